@@ -1,0 +1,191 @@
+"""Numbers to text: the one formatter of the book.
+
+Every number that a reader sees passes through :func:`format_value`, so that one quantity has one form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+STAR = "*"
+"""Set behind a number that rests on one publisher only."""
+
+FORMS = ("full", "bare", "word", "Word", "usd")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A value known only between two bounds.
+
+    Raises
+    ------
+    ValueError
+        If `low` is above `high`.
+    """
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if self.low > self.high:
+            raise ValueError(f"a range must not run from {self.low} down to {self.high}")
+
+
+Value = float | int | str | bool | Range
+
+SUFFIX = {
+    "pct": " percent",
+    "pct_points": " points",
+    "ratio": " times",
+    "gw": " GW",
+    "years": " years",
+    "months": " months",
+    "days": " days",
+    "usd_w": " USD/W",
+}
+"""Text behind the number, by unit code; units absent here (counts, shares, scores) have none."""
+
+
+def rounded(value: float, decimals: int) -> Decimal:
+    """Round half up on the shortest decimal form, so that 0.125 is 0.13 and 2.675 is 2.68 on any machine.
+
+    Parameters
+    ----------
+    value : float
+        Finite number; noise beyond the twelfth significant digit is removed first.
+    decimals : int
+        Digits behind the point.
+
+    Raises
+    ------
+    ValueError
+        If `value` is not finite: a missing number must never reach a page.
+    """
+    number = Decimal(f"{value:.12g}")
+    if not number.is_finite():
+        raise ValueError(f"cannot print {value!r}: not a finite number")
+    result = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return abs(result) if result == 0 else result
+
+
+def digits(value: float, decimals: int | None = None) -> str:
+    """Write a number with thousands separators.
+
+    Parameters
+    ----------
+    decimals : int or None
+        Digits behind the point; None keeps what the value itself has.
+    """
+    if decimals is None:
+        plain = Decimal(f"{value:.12g}")
+        exponent = plain.normalize().as_tuple().exponent
+        decimals = max(0, -exponent) if isinstance(exponent, int) else 0
+    return f"{rounded(value, decimals):,f}"
+
+
+def _scaled_yuan(value: float) -> tuple[float, str]:
+    """Return (factor, word) for an amount in billion yuan."""
+    size = abs(value)
+    if size >= 1000:
+        return 1e-3, " trillion yuan"
+    if size >= 1 or size == 0:
+        return 1.0, "bn yuan"
+    return 1e3, "m yuan"
+
+
+def yuan(value_cny_bn: float, decimals: int | None = None) -> str:
+    """Write an amount: 1000 is "1 trillion yuan", 161.8 is "161.8bn yuan", 0.05 is "50m yuan".
+
+    Parameters
+    ----------
+    value_cny_bn : float
+        Amount in billion yuan.
+    decimals : int or None
+        Digits kept of the amount in billions; None keeps all.
+    """
+    shown = value_cny_bn if decimals is None else float(rounded(value_cny_bn, decimals))
+    factor, word = _scaled_yuan(shown)
+    return digits(shown * factor) + word if decimals is None or factor != 1 else digits(shown, decimals) + word
+
+
+def dollars(value_cny_bn: float, cny_per_usd: float, on: str, decimals: int = 1) -> str:
+    """Write a yuan amount in dollars, naming the rate and its date."""
+    amount = digits(value_cny_bn / cny_per_usd, decimals)
+    return f"{amount}bn dollars (at {digits(cny_per_usd, 2)} yuan a dollar, {human_date(on)})"
+
+
+def human_date(text: str) -> str:
+    """Write an ISO date of any precision as a reader says it: "6 March 2025", "July 2025", "2025"."""
+    parts = [int(p) for p in text.split("-")]
+    if len(parts) == 1:
+        return str(parts[0])
+    month = date(parts[0], parts[1], 1).strftime("%B")
+    return f"{month} {parts[0]}" if len(parts) == 2 else f"{parts[2]} {month} {parts[0]}"
+
+
+def _one(value: float, unit: str | None, decimals: int | None, form: str) -> str:
+    if unit == "cny_bn":
+        return digits(value, decimals) if form == "bare" else yuan(value, decimals)
+    if unit == "usd_bn":
+        return digits(value, decimals) + ("" if form == "bare" else "bn dollars")
+    text = digits(value, decimals)
+    return text if form == "bare" else text + SUFFIX.get(unit or "", "")
+
+
+def _word(value: float) -> str:
+    if value == int(value) and 0 <= value < len(WORDS):
+        return WORDS[int(value)]
+    return digits(value)
+
+
+def format_value(value: Value, unit: str | None = None, decimals: int | None = None, form: str = "full") -> str:
+    """Write any value of the book.
+
+    Parameters
+    ----------
+    value : float, int, str, bool or Range
+    unit : str or None
+        Unit code, for example ``cny_bn``, ``pct``, ``ratio``, ``count``.
+    decimals : int or None
+        Digits behind the point; for yuan, of the amount in billions.
+    form : {"full", "bare", "word", "Word"}
+        With its unit; the digits alone; a small count in letters, at the start of a sentence with a capital.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If the form is unknown or the value is not finite.
+
+    Examples
+    --------
+    >>> format_value(1000, "cny_bn")
+    '1 trillion yuan'
+    >>> format_value(Range(152, 167), "cny_bn", 0)
+    '152 to 167bn yuan'
+    >>> format_value(0.05, "cny_bn")
+    '50m yuan'
+    """
+    if form not in FORMS:
+        raise ValueError(f"unknown form {form!r}; forms are: {', '.join(FORMS)}")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return human_date(value) if unit == "date" else value
+    if isinstance(value, Range):
+        low, high = (_one(v, unit, decimals, form) for v in (value.low, value.high))
+        if low == high:
+            return low
+        # The unit is said once when both ends share it: "152 to 167bn yuan", but "900bn yuan to 1 trillion yuan".
+        number, suffix = _one(value.low, unit, decimals, "bare"), _one(value.high, unit, decimals, "full")
+        tail = suffix.lstrip("0123456789,.-")
+        return f"{number} to {high}" if low == number + tail or form == "bare" else f"{low} to {high}"
+    if form in {"word", "Word"}:
+        return _word(value).capitalize() if form == "Word" else _word(value)
+    return _one(float(value), unit, decimals, form)

@@ -1,0 +1,100 @@
+"""The register of results: one id, one function, one value on every page."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from functools import cache
+
+from patient_capital.formatting import Value
+from patient_capital.provenance.records import Context, Number, Result, fact, resolve
+from patient_capital.tables import Data, book_data
+
+RESULTS: dict[str, Result] = {}
+CHAPTER_MODULES = ("overview", "funds", "data")
+
+Compute = Callable[[Context], Value]
+
+
+def result(
+    ref: str,
+    title: str,
+    *,
+    unit: str | None,
+    formula: str,
+    inputs: tuple[str, ...],
+    decimals: int | None = None,
+    when: str = "",
+    kind: str = "result",
+) -> Callable[[Compute], Compute]:
+    """Register a function as result `ref`.
+
+    Parameters
+    ----------
+    ref : str
+        ``chapter.name``.
+    title : str
+        What it is, for a reader.
+    unit : str or None
+        Unit code of the formatter.
+    formula : str
+        The computation in words.
+    inputs : tuple of str
+        ``table[row].column``, ``table.column`` or ``result other.id``: all that is read, no more.
+    decimals : int or None
+        Declared precision.
+
+    Raises
+    ------
+    ValueError
+        If the id is taken.
+    """
+
+    def register(function: Compute) -> Compute:
+        if ref in RESULTS:
+            raise ValueError(f"result {ref!r} is registered twice")
+        RESULTS[ref] = Result(
+            id=ref, title=title, unit=unit, formula=formula, inputs=tuple(inputs), compute=function,
+            decimals=decimals, when=when, kind=kind, chapter=ref.split(".")[0],
+        )  # fmt: skip
+        return function
+
+    return register
+
+
+def claim(ref: str, title: str, *, inputs: tuple[str, ...], formula: str) -> Callable[[Compute], Compute]:
+    """Register a predicate: a claim in words that must be true of the data, or the build fails."""
+    return result(ref, title, unit=None, formula=formula, inputs=inputs, kind="claim")
+
+
+def load_results() -> dict[str, Result]:
+    """Import every chapter's module, so that all results are registered, and return the register."""
+    for name in CHAPTER_MODULES:
+        importlib.import_module(f"patient_capital.analysis.{name}")
+    return RESULTS
+
+
+@cache
+def _book_number(ref: str) -> Number:
+    data = book_data()
+    if "[" in ref:
+        table, rest = ref.split("[", 1)
+        row, column = rest.split("].", 1)
+        return fact(data, table, row, column)
+    return resolve(data, load_results(), ref)
+
+
+def number(ref: str, data: Data | None = None) -> Number:
+    """Return fact ``table[row].column`` or result ``chapter.name`` of the book (or of `data`)."""
+    if data is None:
+        return _book_number(ref)
+    if "[" in ref:
+        table, rest = ref.split("[", 1)
+        row, column = rest.split("].", 1)
+        return fact(data, table, row, column)
+    return resolve(data, load_results(), ref)
+
+
+def text(ref: str, form: str = "full") -> str:
+    """Return a number of the book as text: what figures and tables print."""
+    return number(ref).text(form)

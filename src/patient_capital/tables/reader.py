@@ -1,0 +1,72 @@
+"""Reading with a memory: a result sees the tables only through a reader, which records what it used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from patient_capital.tables.load import Data
+
+
+class Reader:
+    """Gives cells and columns of the data and records each of them.
+
+    The record is written as an analyst would point at it: ``funds[cn_nvcgf].announced_cny_bn`` for one cell,
+    ``funds.announced_cny_bn`` for a column.
+
+    Attributes
+    ----------
+    inputs : set of str
+        Everything read so far.
+    rows : dict
+        ``rows[input]`` is the set of (table, row id) behind it: what the sources are taken from.
+    """
+
+    def __init__(self, data: Data) -> None:
+        self.data = data
+        self.inputs: set[str] = set()
+        self.rows: dict[str, set[tuple[str, str]]] = {}
+
+    def _record(self, label: str, rows: set[tuple[str, str]]) -> None:
+        self.inputs.add(label)
+        self.rows.setdefault(label, set()).update(rows)
+
+    def cell(self, table: str, row: str, column: str) -> Any:
+        """Return one cell; ``KeyError`` if row or column is unknown, ``ValueError`` if it is empty."""
+        loaded = self.data.table(table)
+        loaded.schema.field(column)
+        if row not in loaded.text:
+            raise KeyError(f"{loaded.schema.path} has no row {row!r}")
+        self._record(f"{table}[{row}].{column}", {(table, row)})
+        value = loaded.frame.loc[row, column]
+        if pd.isna(value):
+            raise ValueError(f"{loaded.schema.path}, row {row}, column {column} is empty: nothing to compute with")
+        return value
+
+    def number(self, table: str, row: str, column: str) -> float:
+        """Return one numeric cell as a float."""
+        return float(self.cell(table, row, column))
+
+    def frame(
+        self, table: str, *columns: str, keep: Callable[[pd.DataFrame], pd.Series] | None = None
+    ) -> pd.DataFrame:
+        """Return the named columns, indexed by primary key.
+
+        Parameters
+        ----------
+        keep : callable, optional
+            Takes the frame and returns a boolean series; other rows are left out, and only the kept rows
+            count as sources.
+        """
+        loaded = self.data.table(table)
+        for column in columns:
+            loaded.schema.field(column)
+        frame = loaded.frame.loc[:, list(columns)]
+        if keep is not None:
+            frame = frame.loc[keep(frame).fillna(False).astype(bool)]
+        rows = {(table, str(row)) for row in frame.index}
+        for column in columns:
+            self._record(f"{table}.{column}", rows)
+        return frame.copy()
