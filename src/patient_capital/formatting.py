@@ -5,6 +5,7 @@ Every number that a reader sees passes through :func:`format_value`, so that one
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -39,6 +40,18 @@ Value = float | int | str | bool | Range
 SUFFIX = {
     "pct": " percent",
     "pct_points": " points",
+    "pct_minimum": " percent at least",
+    "pct_maximum": " percent at most",
+    "pct_loss_allowed": " percent",
+    "pct_borne_by_government": " percent",
+    "pct_of_gains_maximum": " percent at most",
+    "pct_of_score": " percent",
+    "pct_of_deals": " percent",
+    "pct_of_institutions": " percent",
+    "pct_gdp": " percent of GDP",
+    "years_maximum": " years at most",
+    "cny_m_maximum": "m yuan at most",
+    "cny_m_average_maximum": "m yuan on average at most",
     "ratio": " times",
     "gw": " GW",
     "years": " years",
@@ -47,6 +60,13 @@ SUFFIX = {
     "usd_w": " USD/W",
 }
 """Text behind the number, by unit code; units absent here (counts, shares, scores) have none."""
+
+
+CURRENCIES = {
+    "usd_bn": "dollars", "usd_bn_change": "dollars", "eur_bn": "euros", "krw_bn": "won", "sgd_bn": "Singapore dollars",
+    "inr_bn": "rupees",
+}  # fmt: skip
+"""Names of foreign currencies by unit code; amounts are in billions."""
 
 
 def rounded(value: float, decimals: int) -> Decimal:
@@ -129,14 +149,14 @@ def human_date(text: str) -> str:
 def _one(value: float, unit: str | None, decimals: int | None, form: str) -> str:
     if unit == "cny_bn":
         return digits(value, decimals) if form == "bare" else yuan(value, decimals)
-    if unit == "usd_bn":
-        return digits(value, decimals) + ("" if form == "bare" else "bn dollars")
+    if unit in CURRENCIES:
+        return digits(value, decimals) + ("" if form == "bare" else f"bn {CURRENCIES[unit]}")
     text = digits(value, decimals)
     return text if form == "bare" else text + SUFFIX.get(unit or "", "")
 
 
 def _word(value: float) -> str:
-    if value == int(value) and 0 <= value < len(WORDS):
+    if math.isfinite(value) and value == int(value) and 0 <= value < len(WORDS):
         return WORDS[int(value)]
     return digits(value)
 
@@ -183,9 +203,8 @@ def format_value(value: Value, unit: str | None = None, decimals: int | None = N
         if low == high:
             return low
         # The unit is said once when both ends share it: "152 to 167bn yuan", but "900bn yuan to 1 trillion yuan".
-        number, suffix = _one(value.low, unit, decimals, "bare"), _one(value.high, unit, decimals, "full")
-        tail = suffix.lstrip("0123456789,.-")
-        return f"{number} to {high}" if low == number + tail or form == "bare" else f"{low} to {high}"
+        tail = high.lstrip("0123456789,.-")
+        return f"{low.removesuffix(tail)} to {high}" if tail else f"{low} to {high}"
     if form in {"word", "Word"}:
         return _word(value).capitalize() if form == "Word" else _word(value)
     return _one(float(value), unit, decimals, form)

@@ -5,12 +5,14 @@ Knows nothing of Sphinx and reads no file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
-from patient_capital.formatting import STAR, Value, dollars, format_value
+from patient_capital.formatting import STAR, Value, dollars, format_value, human_date
 from patient_capital.tables import Data, Reader
 
 THIS_BOOK = "this_book"
@@ -105,6 +107,23 @@ STAGES = ("announced", "approved", "registered", "subscribed", "first_close", "p
 """The one list of stages of money, in order; each has a column ``<stage>_cny_bn`` in the funds table."""
 
 
+STAGE_WORDS = {
+    "announced": "announced",
+    "approved": "approved",
+    "registered": "registered (subscribed by registry, not paid in)",
+    "subscribed": "subscribed",
+    "first_close": "first close or first phase",
+    "paid_in": "paid in",
+    "invested": "invested in firms",
+}
+"""Each stage in words: what is on record, and what is money."""
+
+
+def anchor(ref: str) -> str:
+    """Return the HTML id of a number's row in the ledger."""
+    return "n-" + re.sub(r"[^a-z0-9]+", "-", ref.lower()).strip("-")
+
+
 def _unit(data: Data, table_name: str, row: str, column: str) -> str | None:
     table = data.table(table_name)
     schema_field = table.schema.field(column)
@@ -113,6 +132,13 @@ def _unit(data: Data, table_name: str, row: str, column: str) -> str | None:
     if schema_field.partial_date or schema_field.type == "date":
         return "date"
     return schema_field.unit
+
+
+def _plain(value: object) -> Value:
+    """Return a cell as a plain Python value: text, truth or number."""
+    if isinstance(value, str):
+        return value
+    return bool(value) if isinstance(value, bool | np.bool_) else float(value)  # type: ignore[arg-type]
 
 
 def fact(data: Data, table_name: str, row: str, column: str) -> Number:
@@ -138,10 +164,10 @@ def fact(data: Data, table_name: str, row: str, column: str) -> Number:
         ref=f"{table_name}[{row}].{column}",
         kind="fact",
         label=f"{label}: {title[0].lower()}{title[1:]}",
-        value=value if isinstance(value, str | bool) else float(value),
+        value=_plain(value),
         unit=_unit(data, table_name, row, column),
         decimals=None,
-        when=text[schema.date_column] if schema.date_column else "",
+        when=_when(data, [(table_name, row)]),
         stage=stage,
         formula="",
         inputs=(),
@@ -170,7 +196,7 @@ class Result:
     inputs : tuple of str
         What it says it reads; a test compares with what it does read.
     compute : callable
-        Pure function of a :class:`Context`.
+        Pure function of a :class:`Context`; a family of results, one for each row of a table, takes the row too.
     """
 
     id: str
@@ -178,11 +204,22 @@ class Result:
     unit: str | None
     formula: str
     inputs: tuple[str, ...]
-    compute: Callable[[Context], Value]
+    compute: Callable[..., Value]
     decimals: int | None = None
     when: str = ""
     kind: str = "result"
     chapter: str = field(default="")
+
+    @property
+    def family(self) -> bool:
+        """Say whether this is a family: its inputs name ``{row}``, and ``chapter.name[row]`` is one member."""
+        return any("{row}" in label for label in self.inputs)
+
+
+def split_ref(ref: str) -> tuple[str, str]:
+    """Split ``chapter.name[row]`` into result and row; the row is empty for a single result."""
+    name, _, row = ref.removesuffix("]").partition("[")
+    return name, row
 
 
 class Context(Reader):
@@ -191,12 +228,22 @@ class Context(Reader):
     def __init__(self, data: Data, results: dict[str, Result]) -> None:
         super().__init__(data)
         self._results = results
+        self.weakest: dict[str, int] = {}
+
+    def weakest_input(self) -> int:
+        """Return the number of independent publishers behind the weakest input; 0 where no page is cited."""
+        counts = [
+            self.weakest.get(label, len(publishers(sources_of(self.data, rows)))) for label, rows in self.rows.items()
+        ]
+        return min((count for count in counts if count), default=0)
 
     def result(self, ref: str) -> Value:
         """Return the value of another result and record it as an input."""
         inner = Context(self.data, self._results)
         value = evaluate_raw(self._results, ref, inner)
-        self._record(f"result {ref}", set().union(*inner.rows.values()) if inner.rows else set())
+        label = f"result {ref}"
+        self._record(label, set().union(*inner.rows.values()) if inner.rows else set())
+        self.weakest[label] = inner.weakest_input()
         return value
 
     def value(self, ref: str) -> float:
@@ -207,14 +254,40 @@ class Context(Reader):
         return float(value)
 
 
+def _when(data: Data, rows: Iterable[tuple[str, str]]) -> str:
+    """Return the span of dates of the rows behind a result, as text, or nothing where rows are undated."""
+    dates = set()
+    for table_name, row in rows:
+        column = data.table(table_name).schema.date_column
+        if column and data.table(table_name).text[row][column]:
+            dates.add(data.table(table_name).text[row][column])
+    if not dates:
+        return ""
+    first, last = min(dates), max(dates)
+    return human_date(last) if first == last else f"{human_date(first)} to {human_date(last)}"
+
+
 def evaluate_raw(results: dict[str, Result], ref: str, context: Context) -> Value:
     """Compute result `ref` in `context`; ``KeyError`` if it is not registered."""
-    if ref not in results:
+    name, row = split_ref(ref)
+    if name not in results:
         raise KeyError(f"no result {ref!r} is registered")
-    value = results[ref].compute(context)
+    if results[name].family != bool(row):
+        form = f"{name}[row]" if results[name].family else name
+        raise KeyError(f"{ref!r}: this result is written {form}")
+    value = results[name].compute(context, row) if row else results[name].compute(context)
     if value is None or (not isinstance(value, str) and not hasattr(value, "low") and pd.isna(value)):
         raise ValueError(f"result {ref!r} is empty: its inputs hold no value")
     return value
+
+
+def _row_label(context: Context, row: str) -> str:
+    """Return the human label of the row that a member of a family is about."""
+    for table_name in sorted({table for rows in context.rows.values() for table, r in rows if r == row}):
+        table = context.data.table(table_name)
+        if table.schema.label_column:
+            return str(table.text[row][table.schema.label_column])
+    return row
 
 
 def _input_value(context: Context, label: str) -> str:
@@ -241,22 +314,22 @@ def resolve(data: Data, results: dict[str, Result], ref: str) -> Number:
     """
     context = Context(data, results)
     value = evaluate_raw(results, ref, context)
-    result = results[ref]
-    if result.kind == "claim" and value is not True:
+    name, row = split_ref(ref)
+    result = results[name]
+    if result.kind == "claim" and not bool(value):
         raise ValueError(f"claim {ref!r} is no longer true: {result.formula}")
     rows = set().union(*context.rows.values()) if context.rows else set()
-    counts = [len(publishers(sources_of(data, r))) for r in context.rows.values()]
     return Number(
         ref=ref,
         kind=result.kind,
-        label=result.title,
+        label=result.title + (f": {_row_label(context, row)}" if row else ""),
         value=value,
         unit=result.unit,
         decimals=result.decimals,
-        when=result.when,
+        when=result.when or _when(data, rows),
         stage="",
         formula=result.formula,
         inputs=tuple((label, _input_value(context, label)) for label in sorted(context.inputs)),
         sources=sources_of(data, rows),
-        weakest=min((c for c in counts if c), default=0),
+        weakest=context.weakest_input(),
     )

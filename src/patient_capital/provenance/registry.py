@@ -13,7 +13,7 @@ from patient_capital.tables import Data, book_data
 RESULTS: dict[str, Result] = {}
 CHAPTER_MODULES = ("overview", "funds", "data")
 
-Compute = Callable[[Context], Value]
+Compute = Callable[..., Value]
 
 
 def result(
@@ -74,27 +74,30 @@ def load_results() -> dict[str, Result]:
     return RESULTS
 
 
+def _compute(ref: str, data: Data) -> Number:
+    if ref.endswith("]") or "[" not in ref:
+        return resolve(data, load_results(), ref)
+    table, rest = ref.split("[", 1)
+    row, column = rest.split("].", 1)
+    return fact(data, table, row, column)
+
+
 @cache
 def _book_number(ref: str) -> Number:
-    data = book_data()
-    if "[" in ref:
-        table, rest = ref.split("[", 1)
-        row, column = rest.split("].", 1)
-        return fact(data, table, row, column)
-    return resolve(data, load_results(), ref)
+    return _compute(ref, book_data())
 
 
 def number(ref: str, data: Data | None = None) -> Number:
-    """Return fact ``table[row].column`` or result ``chapter.name`` of the book (or of `data`)."""
-    if data is None:
-        return _book_number(ref)
-    if "[" in ref:
-        table, rest = ref.split("[", 1)
-        row, column = rest.split("].", 1)
-        return fact(data, table, row, column)
-    return resolve(data, load_results(), ref)
+    """Return a number of the book (or of `data`).
+
+    Parameters
+    ----------
+    ref : str
+        Fact ``table[row].column``, result ``chapter.name``, or member of a family ``chapter.name[row]``.
+    """
+    return _book_number(ref) if data is None or data is book_data() else _compute(ref, data)
 
 
 def text(ref: str, form: str = "full") -> str:
-    """Return a number of the book as text: what figures and tables print."""
+    """Return a number of the book as text."""
     return number(ref).text(form)

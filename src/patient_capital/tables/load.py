@@ -23,8 +23,9 @@ from patient_capital.tables.schema import Field, Package, TableSchema, read_pack
 DATA_FOLDER = Path(__file__).resolve().parents[3] / "data"
 """The book's own data; the package is installed in place, so the tables lie beside ``src/``."""
 
-_INTEGER = re.compile(r"[+-]?\d+")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")  # 18 digits always fit the 64 bits of a column
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _MISSING_WORDS = {"nan", "na", "n/a", "none", "null", "-", "?", "unknown"}
 
 
@@ -107,7 +108,7 @@ class Data:
 
 def real_date(text: str) -> bool:
     """Say whether `text` is a calendar date of year, month or day precision (``2025-02-30`` is not)."""
-    match = re.fullmatch(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", text)
+    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?", text)
     if match is None:
         return False
     year, month, day = (int(part or 1) for part in match.groups())
@@ -118,16 +119,17 @@ def real_date(text: str) -> bool:
     return True
 
 
-def _decode(path: Path, problems: list[Problem]) -> str:
+def _decode(path: Path, problems: list[Problem]) -> str | None:
+    """Return the text of a file, or None if it is not worth reading on."""
     raw = path.read_bytes()
     if raw.startswith(b"\xef\xbb\xbf"):
         problems.append(
             Problem(path.name, 1, None, "BOM", "the file starts with a byte order mark", "Save as UTF-8 without BOM.")
         )
         raw = raw[3:]
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in raw[:2]:
         problems.append(Problem(path.name, 1, None, None, "the file is UTF-16", "Save as UTF-8."))
-        return ""
+        return None
     if b"\r" in raw:
         line = raw[: raw.index(b"\r")].count(b"\n") + 1
         problems.append(
@@ -149,7 +151,7 @@ def _rule_for_type(field: Field, text: str) -> tuple[str, str] | None:
         return "a word stands for a missing value", "Leave the cell empty if the value is unknown."
     match field.type:
         case "integer" | "year" if not _INTEGER.fullmatch(text):
-            return "must be a whole number", "Write digits only, without separators or units."
+            return "must be a whole number", "Write digits only (18 at most), without separators or units."
         case "number" if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
             return "must be a number", "Write digits and a decimal point only, without separators or units."
         case "boolean" if text not in {"true", "false"}:
@@ -186,7 +188,10 @@ def _check_cell(field: Field, text: str) -> Iterable[tuple[str, str]]:
         return
     if text != text.strip() or (field.list_of and any(part != part.strip() for part in text.split(";"))):
         yield "has stray spaces", "Remove spaces at the ends and around semicolons."
-        text = text.strip()
+        text = ";".join(part.strip() for part in text.split(";")) if field.list_of else text.strip()
+    if _CONTROL.search(text):
+        yield "holds a control character", "Delete it; it may be invisible in an editor."
+        return
     if field.list_of and "" in text.split(";"):
         yield "holds an empty list item", "Remove the doubled or dangling semicolon."
         return
@@ -217,13 +222,18 @@ def _read_table(path: Path, schema: TableSchema, problems: list[Problem]) -> Tab
     if not path.is_file():
         problems.append(Problem(path.name, None, None, None, "the file is missing", "Restore it from the repository."))
         return None
-    reader = csv.reader(io.StringIO(_decode(path, problems)), strict=True)
+    content = _decode(path, problems)
+    if content is None:
+        return None
+    reader = csv.reader(io.StringIO(content), strict=True)
     rows: list[tuple[int, list[str]]] = []
+    start = 1  # a row with line breaks in its cells is named by its first line
     try:
         for cells in reader:
-            rows.append((reader.line_num, cells))
+            rows.append((start, cells))
+            start = reader.line_num + 1
     except csv.Error as error:
-        problems.append(Problem(path.name, reader.line_num, None, None, f"not valid CSV ({error})", "Check the quotes."))
+        problems.append(Problem(path.name, start, None, None, f"not valid CSV ({error})", "Check the quotes."))
         return None
     names = [field.name for field in schema.fields]
     header = rows[0][1] if rows else []
@@ -252,7 +262,12 @@ def _read_table(path: Path, schema: TableSchema, problems: list[Problem]) -> Tab
         for field, text in zip(schema.fields, cells, strict=True):
             for rule, advice in _check_cell(field, text):
                 problems.append(Problem(path.name, line, field.name, text, rule, advice))
-            if text and (field.unique or field.name == schema.primary_key):
+            is_key = field.name == schema.primary_key
+            if is_key and not text and not field.required:
+                problems.append(
+                    Problem(path.name, line, field.name, text, "must not be empty", "Every row needs its id.")
+                )
+            if text and (field.unique or is_key):
                 first = seen.setdefault((field.name, text), line)
                 if first != line:
                     problems.append(
@@ -262,7 +277,9 @@ def _read_table(path: Path, schema: TableSchema, problems: list[Problem]) -> Tab
         field.name: _column(field, [cells[i] for _, cells in body]) for i, field in enumerate(schema.fields)
     }
     frame = pd.DataFrame(columns)
-    keys = [cells[names.index(schema.primary_key)] for _, cells in body]
+    # A row whose id is empty or repeated is reported above; a key of its own keeps its references checked.
+    ids = [(line, cells[names.index(schema.primary_key)]) for line, cells in body]
+    keys = [key if seen.get((schema.primary_key, key)) == line else f"{key}#{line}" for line, key in ids]
     frame.index = pd.Index(keys, dtype="str", name="id")
     return Table(
         schema=schema,

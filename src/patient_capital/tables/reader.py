@@ -65,7 +65,8 @@ class Reader:
             loaded.schema.field(column)
         frame = loaded.frame.loc[:, list(columns)]
         if keep is not None:
-            frame = frame.loc[keep(frame).fillna(False).astype(bool)]
+            chosen = pd.Series(keep(frame), index=frame.index)
+            frame = frame.loc[chosen.fillna(False).astype(bool)]
         rows = {(table, str(row)) for row in frame.index}
         for column in columns:
             self._record(f"{table}.{column}", rows)

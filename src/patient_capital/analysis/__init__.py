@@ -1,0 +1,1 @@
+"""The computations of the book, one module a chapter: pure functions of the tables."""

@@ -1,0 +1,841 @@
+"""Chapter on the funds: how big is one trillion yuan?
+
+Amounts are in billion yuan and carry their stage; what is inside something else is never added to it.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+
+from patient_capital.analysis.early_losses import chance_of_loss_beyond
+from patient_capital.formatting import Range
+from patient_capital.provenance.records import STAGES, Context
+from patient_capital.provenance.registry import claim, result
+from patient_capital.tables import Reader
+
+NATIONAL = "cn_nvcgf"
+LOCAL_LEVELS = ("provincial", "municipal", "district")
+SECOND_STAGES = tuple(f"{stage}_cny_bn" for stage in STAGES[1:])
+REGIONAL_COLUMNS = ("parent_id", "level", "registered_cny_bn")
+
+FUNDS_ID = f"funds[{NATIONAL}]"
+ANNOUNCED = f"{FUNDS_ID}.announced_cny_bn"
+REGISTERED = f"{FUNDS_ID}.registered_cny_bn"
+STAKE = "fund_partners[cn_nvcgf_yrd_national]"
+PARTNERS = ("fund_partners.fund_id", "fund_partners.partner_kind", "fund_partners.amount_cny_bn")
+
+
+# --- Adding without double count -------------------------------------------------------------------------
+
+
+def countable(funds: pd.DataFrame) -> pd.Series:
+    """Say which funds may be added: no umbrella, and not inside another fund of the same selection.
+
+    Parameters
+    ----------
+    funds : pandas.DataFrame
+        Indexed by fund id, with columns `umbrella` and `parent_id`.
+
+    Returns
+    -------
+    pandas.Series of bool
+    """
+    ancestors_in_view = []
+    for fund in funds.index:
+        seen: set[str] = set()
+        parent = funds.at[fund, "parent_id"]
+        inside = False
+        while isinstance(parent, str) and parent in funds.index and parent not in seen:
+            if not bool(funds.at[parent, "umbrella"]):
+                inside = True
+                break
+            seen.add(parent)
+            parent = funds.at[parent, "parent_id"]
+        ancestors_in_view.append(inside)
+    inside_another = pd.Series(ancestors_in_view, index=funds.index, dtype=bool)
+    return ~funds["umbrella"].astype(bool) & ~inside_another
+
+
+def total(funds: pd.DataFrame, stage: str) -> float:
+    """Add one stage over funds, each yuan once.
+
+    Parameters
+    ----------
+    funds : pandas.DataFrame
+        Indexed by fund id, with `umbrella`, `parent_id` and the column of the stage.
+    stage : str
+        One of :data:`patient_capital.provenance.records.STAGES`.
+
+    Returns
+    -------
+    float
+        Billion yuan.
+
+    Raises
+    ------
+    ValueError
+        If the stage is unknown.
+    """
+    if stage not in STAGES:
+        raise ValueError(f"unknown stage {stage!r}; stages are: {', '.join(STAGES)}")
+    column = f"{stage}_cny_bn"
+    known = funds.loc[funds[column].notna()]
+    return float(known.loc[countable(known), column].sum())
+
+
+# --- The ladder ------------------------------------------------------------------------------------------
+
+
+def regional_funds(reader: Reader) -> pd.DataFrame:
+    """Return the regional funds of the national fund."""
+    return reader.frame("funds", "parent_id", "registered_cny_bn", keep=lambda f: f["parent_id"] == NATIONAL)
+
+
+@result(
+    "funds.treasury_share", "Treasury money in the fund company, of the announced trillion", unit="pct", decimals=0,
+    formula="registered capital / announced size", inputs=(REGISTERED, ANNOUNCED),
+)  # fmt: skip
+def treasury_share(ctx: Context) -> float:
+    """Percent."""
+    return 100 * ctx.number("funds", NATIONAL, "registered_cny_bn") / ctx.number("funds", NATIONAL, "announced_cny_bn")
+
+
+REGIONAL_INPUTS = ("funds.parent_id", "funds.registered_cny_bn")
+
+
+@result(
+    "funds.regional_registered", "Registered size of the three regional funds", unit="cny_bn", decimals=1,
+    formula="sum of the registered sizes of the funds whose parent is the national fund", inputs=REGIONAL_INPUTS,
+)  # fmt: skip
+def regional_registered(ctx: Context) -> float:
+    """Billion yuan."""
+    return float(regional_funds(ctx)["registered_cny_bn"].sum())
+
+
+@result(
+    "funds.regional_count", "Regional funds of the national fund", unit="count",
+    formula="number of funds whose parent is the national fund", inputs=REGIONAL_INPUTS,
+)  # fmt: skip
+def regional_count(ctx: Context) -> int:
+    """Count."""
+    return len(regional_funds(ctx))
+
+
+def _national_stakes(ctx: Context, amount: str) -> float:
+    stakes = ctx.frame(
+        "fund_partners", "fund_id", "partner_kind", amount,
+        keep=lambda p: p["partner_kind"].eq("national_fund") & p["fund_id"].str.startswith(f"{NATIONAL}_"),
+    )  # fmt: skip
+    return float(stakes[amount].sum())
+
+
+STAKE_COLUMNS = ("fund_partners.fund_id", "fund_partners.partner_kind")
+
+
+@result(
+    "funds.national_stake", "Money of the national fund inside the three regional funds", unit="cny_bn", decimals=0,
+    formula="two disclosed stakes and the assumed third", inputs=(*STAKE_COLUMNS, "fund_partners.amount_cny_bn"),
+)  # fmt: skip
+def national_stake(ctx: Context) -> float:
+    """Billion yuan; the Yangtze stake is an assumption."""
+    return _national_stakes(ctx, "amount_cny_bn")
+
+
+@result(
+    "funds.partner_money", "Money of partners in the three regional funds", unit="cny_bn", decimals=1,
+    formula="registered size of the regional funds - the national fund's stakes in them",
+    inputs=("result funds.regional_registered", "result funds.national_stake"),
+)  # fmt: skip
+def partner_money(ctx: Context) -> float:
+    """Billion yuan."""
+    return ctx.value("funds.regional_registered") - ctx.value("funds.national_stake")
+
+
+@result(
+    "funds.registered_once", "Registered at both tiers, each yuan once", unit="cny_bn", decimals=1,
+    formula="registered capital of the national fund + money of partners in the regional funds",
+    inputs=(REGISTERED, "result funds.partner_money"),
+)  # fmt: skip
+def registered_once(ctx: Context) -> float:
+    """Billion yuan."""
+    return ctx.number("funds", NATIONAL, "registered_cny_bn") + ctx.value("funds.partner_money")
+
+
+@result(
+    "funds.registered_once_range", "Registered at both tiers over the undisclosed Yangtze stake", unit="cny_bn",
+    decimals=0, formula="registered capital + regional funds - stakes, the third stake at its upper and lower bound",
+    inputs=(
+        REGISTERED, "result funds.regional_registered", *STAKE_COLUMNS,
+        "fund_partners.amount_low_cny_bn", "fund_partners.amount_high_cny_bn", "fund_partners.amount_cny_bn",
+    ),
+)  # fmt: skip
+def registered_once_range(ctx: Context) -> Range:
+    """Billion yuan."""
+    low, high = stake_bounds(ctx)
+    base = ctx.number("funds", NATIONAL, "registered_cny_bn") + ctx.value("funds.regional_registered")
+    return Range(base - high, base - low)
+
+
+def stake_bounds(ctx: Context) -> tuple[float, float]:
+    """Return the lowest and highest sum of the national fund's stakes in the regional funds."""
+    stakes = ctx.frame(
+        "fund_partners", "fund_id", "partner_kind", "amount_cny_bn", "amount_low_cny_bn", "amount_high_cny_bn",
+        keep=lambda p: p["partner_kind"].eq("national_fund") & p["fund_id"].str.startswith(f"{NATIONAL}_"),
+    )  # fmt: skip
+    low = stakes["amount_low_cny_bn"].fillna(stakes["amount_cny_bn"]).sum()
+    high = stakes["amount_high_cny_bn"].fillna(stakes["amount_cny_bn"]).sum()
+    return float(low), float(high)
+
+
+@result(
+    "funds.registered_share", "Registered at both tiers, of the announced trillion", unit="pct", decimals=0,
+    formula="registered once / announced", inputs=("result funds.registered_once", ANNOUNCED),
+)  # fmt: skip
+def registered_share(ctx: Context) -> float:
+    """Percent."""
+    return 100 * ctx.value("funds.registered_once") / ctx.number("funds", NATIONAL, "announced_cny_bn")
+
+
+@result(
+    "funds.still_to_raise", "Announced and not yet registered anywhere", unit="cny_bn", decimals=0,
+    formula="announced - registered once", inputs=(ANNOUNCED, "result funds.registered_once"),
+)  # fmt: skip
+def still_to_raise(ctx: Context) -> float:
+    """Billion yuan."""
+    return ctx.number("funds", NATIONAL, "announced_cny_bn") - ctx.value("funds.registered_once")
+
+
+@result(
+    "funds.still_to_raise_share", "Still to be raised, of the announced trillion", unit="pct", decimals=0,
+    formula="still to raise / announced", inputs=("result funds.still_to_raise", ANNOUNCED),
+)  # fmt: skip
+def still_to_raise_share(ctx: Context) -> float:
+    """Percent."""
+    return 100 * ctx.value("funds.still_to_raise") / ctx.number("funds", NATIONAL, "announced_cny_bn")
+
+
+@claim(
+    "funds.nothing_invested_found", "No figure for money invested in firms was found",
+    formula="the cells paid_in and invested of the national fund and its regional funds are empty",
+    inputs=("funds.parent_id", "funds.invested_cny_bn", "funds.paid_in_cny_bn"),
+)  # fmt: skip
+def nothing_invested_found(ctx: Context) -> bool:
+    """Say whether the tables hold no payment into, and no investment by, the national fund and its regional funds."""
+    funds = ctx.frame(
+        "funds", "parent_id", "invested_cny_bn", "paid_in_cny_bn",
+        keep=lambda f: f["parent_id"].eq(NATIONAL) | (f.index == NATIONAL),
+    )  # fmt: skip
+    return bool(funds[["invested_cny_bn", "paid_in_cny_bn"]].isna().all().all())
+
+
+# --- Partners --------------------------------------------------------------------------------------------
+
+STATE_KINDS = ("central_treasury", "national_fund", "local_state_vehicle", "central_state_company", "state_bank")
+
+
+def partners(reader: Reader, fund: str | None = None) -> pd.DataFrame:
+    """Return the partners of the regional funds (or of one), with the kind of each."""
+    return reader.frame(
+        "fund_partners", "fund_id", "partner", "partner_kind", "amount_cny_bn", "basis",
+        keep=lambda p: p["fund_id"].eq(fund) if fund else p["fund_id"].str.startswith(f"{NATIONAL}_"),
+    )  # fmt: skip
+
+
+def _kinds(ctx: Context, *kinds: str, fund: str | None = None) -> float:
+    frame = ctx.frame(
+        "fund_partners", "fund_id", "partner_kind", "amount_cny_bn",
+        keep=lambda p: p["fund_id"].eq(fund) if fund else p["fund_id"].str.startswith(f"{NATIONAL}_"),
+    )  # fmt: skip
+    return float(frame.loc[frame["partner_kind"].isin(kinds), "amount_cny_bn"].sum())
+
+
+@result(
+    "funds.bay_state", "Money of named state vehicles in the Bay fund", unit="cny_bn", decimals=1,
+    formula="sum of the partners of the Bay fund that are state bodies", inputs=PARTNERS,
+)  # fmt: skip
+def bay_state(ctx: Context) -> float:
+    """Billion yuan."""
+    return _kinds(ctx, *STATE_KINDS, fund="cn_nvcgf_gba")
+
+
+@result(
+    "funds.bay_state_share", "Share of named state vehicles in the Bay fund", unit="pct", decimals=0,
+    formula="money of named state vehicles / registered size of the Bay fund",
+    inputs=("result funds.bay_state", "funds[cn_nvcgf_gba].registered_cny_bn"),
+)  # fmt: skip
+def bay_state_share(ctx: Context) -> float:
+    """Percent."""
+    return 100 * ctx.value("funds.bay_state") / ctx.number("funds", "cn_nvcgf_gba", "registered_cny_bn")
+
+
+@result(
+    "funds.bay_state_count", "Named state vehicles in the Bay fund", unit="count",
+    formula="number of partners of the Bay fund that are state bodies", inputs=PARTNERS[:2],
+)  # fmt: skip
+def bay_state_count(ctx: Context) -> int:
+    """Count."""
+    frame = ctx.frame("fund_partners", "fund_id", "partner_kind", keep=lambda p: p["fund_id"].eq("cn_nvcgf_gba"))
+    return int(frame["partner_kind"].isin(STATE_KINDS).sum())
+
+
+@result(
+    "funds.possibly_private", "Money in the regional funds not shown to come from a state body", unit="cny_bn",
+    decimals=1, formula="sum of the unnamed and the private partners of the regional funds", inputs=PARTNERS,
+)  # fmt: skip
+def possibly_private(ctx: Context) -> float:
+    """Billion yuan; an upper bound of private money."""
+    return _kinds(ctx, "unnamed", "private")
+
+
+@result(
+    "funds.possibly_private_share", "Share of the regional funds not shown to come from a state body", unit="pct",
+    decimals=1, formula="unnamed and private partners / registered size of the regional funds",
+    inputs=("result funds.possibly_private", "result funds.regional_registered"),
+)  # fmt: skip
+def possibly_private_share(ctx: Context) -> float:
+    """Percent; an upper bound."""
+    return 100 * ctx.value("funds.possibly_private") / ctx.value("funds.regional_registered")
+
+
+@claim(
+    "funds.at_most_a_tenth", "At most a tenth of the regional money could be private",
+    formula="unnamed and private partners are at most 10 percent of the regional funds",
+    inputs=("result funds.possibly_private_share",),
+)  # fmt: skip
+def at_most_a_tenth(ctx: Context) -> bool:
+    """Say whether the bound holds."""
+    return ctx.value("funds.possibly_private_share") <= 10  # noqa: PLR2004
+
+
+@claim(
+    "funds.no_private_named", "No private partner is named", formula="no partner of a regional fund is of kind private",
+    inputs=PARTNERS[:2],
+)  # fmt: skip
+def no_private_named(ctx: Context) -> bool:
+    """Say whether no named partner is private."""
+    frame = ctx.frame("fund_partners", "fund_id", "partner_kind", keep=lambda p: p["fund_id"].str.startswith(NATIONAL))
+    return not frame["partner_kind"].eq("private").any()
+
+
+# --- Multipliers -----------------------------------------------------------------------------------------
+
+
+def _first_tier(ctx: Context, funds: list[str]) -> float:
+    size = sum(ctx.number("funds", fund, "registered_cny_bn") for fund in funds)
+    own = sum(ctx.number("fund_partners", f"{fund}_national", "amount_cny_bn") for fund in funds)
+    return size / own
+
+
+DISCLOSED = ["cn_nvcgf_bth", "cn_nvcgf_gba"]
+
+
+@result(
+    "funds.first_tier", "First-tier multiplier of the two funds with a disclosed stake", unit="ratio", decimals=2,
+    formula="registered size / national fund's stake, northern and Bay fund together",
+    inputs=tuple(f"funds[{f}].registered_cny_bn" for f in DISCLOSED)
+    + tuple(f"fund_partners[{f}_national].amount_cny_bn" for f in DISCLOSED),
+)  # fmt: skip
+def first_tier(ctx: Context) -> float:
+    """Times."""
+    return _first_tier(ctx, DISCLOSED)
+
+
+@result(
+    "funds.first_tier_range", "First-tier multiplier of all three funds over the undisclosed stake", unit="ratio",
+    decimals=2, formula="registered size of the regional funds / stakes, the third at its upper and lower bound",
+    inputs=(
+        "result funds.regional_registered", *STAKE_COLUMNS, "fund_partners.amount_cny_bn",
+        "fund_partners.amount_low_cny_bn", "fund_partners.amount_high_cny_bn",
+    ),
+)  # fmt: skip
+def first_tier_range(ctx: Context) -> Range:
+    """Times."""
+    low, high = stake_bounds(ctx)
+    size = ctx.value("funds.regional_registered")
+    return Range(size / high, size / low)
+
+
+@result(
+    "funds.regional_target", "Target size of the three regional funds", unit="cny_bn", decimals=2,
+    formula="sum of the announced sizes of the funds whose parent is the national fund",
+    inputs=("funds.parent_id", "funds.announced_cny_bn"),
+)  # fmt: skip
+def regional_target(ctx: Context) -> float:
+    """Billion yuan."""
+    frame = ctx.frame("funds", "parent_id", "announced_cny_bn", keep=lambda f: f["parent_id"] == NATIONAL)
+    return float(frame["announced_cny_bn"].sum())
+
+
+def second_tier(announced: float, regional: float, *, placed: float, capital: float, direct: float) -> float:
+    """Return the multiplier that the sub-funds must reach for the announced size.
+
+    Parameters
+    ----------
+    announced, regional, placed, capital : float
+        Billion yuan: the headline; the regional funds; the treasury money inside them; all treasury money
+        to be placed at the same ratio (`placed` itself if no more is placed).
+    direct : float
+        Share of regional money invested in firms directly, 0 to 1; it is not multiplied.
+
+    Returns
+    -------
+    float
+        Times; infinite domain errors are raised.
+
+    Raises
+    ------
+    ValueError
+        If an amount is not positive or `direct` lies outside 0 to 1.
+    """
+    if min(announced, regional, placed, capital) <= 0 or not 0 <= direct < 1:
+        raise ValueError("second_tier: amounts must be positive and direct must lie in [0, 1)")
+    base = regional * capital / placed
+    return (announced - direct * base) / ((1 - direct) * base)
+
+
+MULTIPLIER_CASES: dict[str, tuple[str, str]] = {
+    "targets_placed": ("regional funds at target size; only the money placed so far", "targets"),
+    "registered_placed": ("regional funds at registered size; only the money placed so far", "registered"),
+    "targets_all": ("target size; all 100bn placed at the same ratio", "targets"),
+    "registered_all": ("registered size; all 100bn placed at the same ratio", "registered"),
+    "targets_direct": ("target size; a fifth of it invested directly", "targets"),
+}
+"""Stated choices behind the remaining multiplier."""
+
+
+def _multiplier(ctx: Context, *, size: str, all_placed: bool, direct: bool) -> float:
+    placed = ctx.value("funds.national_stake")
+    share = 1 - ctx.number("fund_rules", "nvcgf_subshare", "value") / 100 if direct else 0.0
+    return second_tier(
+        ctx.number("funds", NATIONAL, "announced_cny_bn"),
+        ctx.value(f"funds.regional_{size}"),
+        placed=placed,
+        capital=ctx.number("funds", NATIONAL, "registered_cny_bn") if all_placed else placed,
+        direct=share,
+    )
+
+
+for _name, (_words, _size) in MULTIPLIER_CASES.items():
+    _all, _direct = _name.endswith("_all"), _name.endswith("_direct")
+    result(
+        f"funds.multiplier_{_name}", f"Remaining multiplier: {_words}", unit="ratio", decimals=1,
+        formula="(announced - money invested directly) / money that goes to sub-funds",
+        inputs=(
+            ANNOUNCED, "result funds.national_stake",
+            f"result funds.regional_{'target' if _size == 'targets' else 'registered'}",
+            *((REGISTERED,) if _all else ()), *(("fund_rules[nvcgf_subshare].value",) if _direct else ()),
+        ),
+    )(partial(_multiplier, size="target" if _size == "targets" else "registered", all_placed=_all, direct=_direct))  # fmt: skip
+
+
+@result(
+    "funds.multiplier_range", "Remaining multiplier over the stated choices", unit="ratio", decimals=1,
+    formula="smallest and largest remaining multiplier",
+    inputs=tuple(f"result funds.multiplier_{name}" for name in MULTIPLIER_CASES),
+)  # fmt: skip
+def multiplier_range(ctx: Context) -> Range:
+    """Times."""
+    values = [ctx.value(f"funds.multiplier_{name}") for name in MULTIPLIER_CASES]
+    return Range(min(values), max(values))
+
+
+# --- Leverage of earlier programmes ----------------------------------------------------------------------
+
+
+@result(
+    "funds.total_over_own", "All money over the programme's own", unit="ratio", decimals=1,
+    formula="total / own money", inputs=("leverage_cases[{row}].total_cny_bn", "leverage_cases[{row}].own_cny_bn"),
+)  # fmt: skip
+def total_over_own(ctx: Context, row: str) -> float:
+    """Times."""
+    return ctx.number("leverage_cases", row, "total_cny_bn") / ctx.number("leverage_cases", row, "own_cny_bn")
+
+
+@result(
+    "funds.others_over_own", "Others' money over the programme's own", unit="ratio", decimals=1,
+    formula="(total - own money) / own money",
+    inputs=("leverage_cases[{row}].total_cny_bn", "leverage_cases[{row}].own_cny_bn"),
+)  # fmt: skip
+def others_over_own(ctx: Context, row: str) -> float:
+    """Times."""
+    own = ctx.number("leverage_cases", row, "own_cny_bn")
+    return (ctx.number("leverage_cases", row, "total_cny_bn") - own) / own
+
+
+@result(
+    "funds.hoped_multiple", "Announced trillion over treasury money", unit="ratio", decimals=0,
+    formula="announced / registered capital", inputs=(ANNOUNCED, REGISTERED),
+)  # fmt: skip
+def hoped_multiple(ctx: Context) -> float:
+    """Times."""
+    return ctx.number("funds", NATIONAL, "announced_cny_bn") / ctx.number("funds", NATIONAL, "registered_cny_bn")
+
+
+# --- First phase over announced size ---------------------------------------------------------------------
+
+PHASE_COLUMNS = ("level", "kind", "umbrella", "theme", "announced_on", "announced_cny_bn", "first_close_cny_bn")
+PHASE_INPUTS = tuple(f"funds.{c}" for c in PHASE_COLUMNS)
+
+
+def _year(dates: pd.Series) -> pd.Series:
+    return pd.to_numeric(dates.str.slice(0, 4), errors="coerce")
+
+
+def _recent_ai_vehicle(funds: pd.DataFrame) -> pd.Series:
+    recent = _year(funds["announced_on"]) >= 2023  # noqa: PLR2004
+    return (
+        funds["level"].isin(LOCAL_LEVELS) & funds["kind"].eq("fund") & ~funds["umbrella"].astype(bool)
+        & funds["theme"].eq("ai_robot_data") & recent & funds["announced_cny_bn"].notna()
+    )  # fmt: skip
+
+
+def ai_vehicles(reader: Reader) -> pd.DataFrame:
+    """Return single local AI, robot and data funds since 2023 with a stated target.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :data:`PHASE_COLUMNS` and `share_pct`, first close over target in percent.
+    """
+    frame = reader.frame("funds", *PHASE_COLUMNS, keep=_recent_ai_vehicle)
+    return frame.assign(share_pct=100 * frame["first_close_cny_bn"] / frame["announced_cny_bn"])
+
+
+def first_phases(reader: Reader) -> pd.DataFrame:
+    """Return the funds of :func:`ai_vehicles` that published a first close or first phase."""
+    frame = ai_vehicles(reader)
+    return frame.loc[frame["share_pct"].notna()].sort_values(["share_pct", "announced_cny_bn"], kind="stable")
+
+
+@result(
+    "funds.phase_count", "Local AI, robot and data funds since 2023 with target and first phase", unit="count",
+    formula="number of such funds", inputs=PHASE_INPUTS,
+)  # fmt: skip
+def phase_count(ctx: Context) -> int:
+    """Count."""
+    return len(first_phases(ctx))
+
+
+@result(
+    "funds.phase_median", "Median first phase over announced size", unit="pct", decimals=1,
+    formula="median of first close / announced size", inputs=PHASE_INPUTS,
+)  # fmt: skip
+def phase_median(ctx: Context) -> float:
+    """Percent."""
+    return float(first_phases(ctx)["share_pct"].median())
+
+
+@result(
+    "funds.phase_range", "Smallest and largest first phase over announced size", unit="pct", decimals=0,
+    formula="smallest and largest first close / announced size", inputs=PHASE_INPUTS,
+)  # fmt: skip
+def phase_range(ctx: Context) -> Range:
+    """Percent."""
+    share = first_phases(ctx)["share_pct"]
+    return Range(float(share.min()), float(share.max()))
+
+
+@result(
+    "funds.phase_quartiles", "Middle half of first phases over announced size", unit="pct", decimals=0,
+    formula="lower and upper quartile of first close / announced size", inputs=PHASE_INPUTS,
+)  # fmt: skip
+def phase_quartiles(ctx: Context) -> Range:
+    """Percent."""
+    share = first_phases(ctx)["share_pct"]
+    return Range(float(share.quantile(0.25)), float(share.quantile(0.75)))
+
+
+@result(
+    "funds.phase_pooled", "All first phases over all announced sizes", unit="pct", decimals=0,
+    formula="sum of first closes / sum of announced sizes", inputs=PHASE_INPUTS,
+)  # fmt: skip
+def phase_pooled(ctx: Context) -> float:
+    """Percent."""
+    frame = first_phases(ctx)
+    return float(100 * frame["first_close_cny_bn"].sum() / frame["announced_cny_bn"].sum())
+
+
+@result(
+    "funds.phase_template", "Funds that open with exactly 2bn of 10bn yuan", unit="count",
+    formula="number of first phases of exactly 2 on a target of exactly 10", inputs=PHASE_INPUTS,
+)  # fmt: skip
+def phase_template(ctx: Context) -> int:
+    """Count."""
+    frame = first_phases(ctx)
+    return int((frame["first_close_cny_bn"].eq(2) & frame["announced_cny_bn"].eq(10)).sum())
+
+
+@result(
+    "funds.phase_silent", "Local AI, robot and data funds since 2023 with a target and no first phase published",
+    unit="count", formula="number of such funds without a first close", inputs=PHASE_INPUTS,
+)  # fmt: skip
+def phase_silent(ctx: Context) -> int:
+    """Count."""
+    return int(ai_vehicles(ctx)["share_pct"].isna().sum())
+
+
+@claim(
+    "funds.about_a_quarter", "About a quarter", formula="the median lies between 20 and 30 percent",
+    inputs=("result funds.phase_median",),
+)  # fmt: skip
+def about_a_quarter(ctx: Context) -> bool:
+    """Say whether the words hold."""
+    return 20 <= ctx.value("funds.phase_median") <= 30  # noqa: PLR2004
+
+
+ALSO_KNOWN = ("part", "later", "earlier", "statement")
+ALT_COLUMNS = ("fund_id", "stage", "role", "amount_cny_bn")
+LOCAL_INPUTS = (
+    *(f"funds.{c}" for c in ("level", "announced_cny_bn", *SECOND_STAGES)),
+    *(f"fund_amounts_alt.{c}" for c in ALT_COLUMNS),
+)
+
+
+def local_targets(reader: Reader) -> pd.DataFrame:
+    """Return every local vehicle with a stated target, and whether nothing more was found.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Column `silent` is true where neither a later stage nor another amount that is not itself a target is held.
+    """
+    frame = reader.frame(
+        "funds", "level", "announced_cny_bn", *SECOND_STAGES,
+        keep=lambda f: f["level"].isin(LOCAL_LEVELS) & f["announced_cny_bn"].notna(),
+    )  # fmt: skip
+    other = reader.frame(
+        "fund_amounts_alt", *ALT_COLUMNS,
+        keep=lambda a: a["role"].isin(ALSO_KNOWN) & a["amount_cny_bn"].notna() & a["stage"].ne("announced"),
+    )  # fmt: skip
+    without_stage = frame[list(SECOND_STAGES)].isna().all(axis=1)
+    return frame.assign(silent=without_stage & ~frame.index.isin(other["fund_id"]))
+
+
+@result(
+    "funds.local_count", "Local vehicles with a stated target", unit="count",
+    formula="number of provincial, municipal and district rows with an announced size", inputs=LOCAL_INPUTS,
+)  # fmt: skip
+def local_count(ctx: Context) -> int:
+    """Count."""
+    return len(local_targets(ctx))
+
+
+@result(
+    "funds.local_silent", "Local vehicles with a target for which nothing more was found", unit="count",
+    formula="number of local rows with an announced size and no later stage or other amount", inputs=LOCAL_INPUTS,
+)  # fmt: skip
+def local_silent(ctx: Context) -> int:
+    """Count."""
+    return int(local_targets(ctx)["silent"].sum())
+
+
+@claim(
+    "funds.about_half_silent", "About half", formula="for 45 to 55 percent of local rows nothing more was found",
+    inputs=("result funds.local_count", "result funds.local_silent"),
+)  # fmt: skip
+def about_half_silent(ctx: Context) -> bool:
+    """Say whether the words hold."""
+    return 0.45 <= ctx.value("funds.local_silent") / ctx.value("funds.local_count") <= 0.55  # noqa: PLR2004
+
+
+# --- The world of guidance funds -------------------------------------------------------------------------
+
+
+def guidance_by_year(reader: Reader) -> pd.DataFrame:
+    """Return target and subscribed stock of guidance funds by provider and date."""
+    return reader.frame(
+        "guidance_funds_by_year", "provider_id", "scope", "as_of", "cum_target_cny_bn", "cum_subscribed_cny_bn",
+        keep=lambda g: g["cum_target_cny_bn"].notna() | g["cum_subscribed_cny_bn"].notna(),
+    ).sort_values(["provider_id", "as_of"], kind="stable")  # fmt: skip
+
+
+@result(
+    "funds.subscribed_share", "Subscribed over target, all guidance funds of the provider", unit="pct", decimals=0,
+    formula="cumulative subscribed / cumulative target",
+    inputs=(
+        "guidance_funds_by_year[{row}].cum_subscribed_cny_bn", "guidance_funds_by_year[{row}].cum_target_cny_bn",
+    ),
+)  # fmt: skip
+def subscribed_share(ctx: Context, row: str) -> float:
+    """Percent."""
+    subscribed = ctx.number("guidance_funds_by_year", row, "cum_subscribed_cny_bn")
+    return 100 * subscribed / ctx.number("guidance_funds_by_year", row, "cum_target_cny_bn")
+
+
+# --- Loss ceilings and what is counted -------------------------------------------------------------------
+
+CEILING_COLUMNS = ("topic", "place", "region", "date", "value", "unit", "what_is_counted", "stage_class", "standing")
+CEILING_INPUTS = tuple(f"fund_rules.{c}" for c in CEILING_COLUMNS)
+SMALL_PORTFOLIO, LARGE_PORTFOLIO = 30, 100
+
+
+def loss_ceilings(reader: Reader) -> pd.DataFrame:
+    """Return the dated loss ceilings of local rules, with what each counts and whether its source holds."""
+    return reader.frame(
+        "fund_rules", *CEILING_COLUMNS,
+        keep=lambda r: r["topic"].eq("fault_tolerance") & r["value"].notna() & r["unit"].eq("pct_loss_allowed"),
+    ).sort_values(["date", "place"], kind="stable")  # fmt: skip
+
+
+def seed_ceilings(reader: Reader) -> pd.DataFrame:
+    """Return ceilings for a whole fund or class of seed or angel deals whose source holds."""
+    frame = loss_ceilings(reader)
+    keep = (
+        frame["what_is_counted"].isin(["fund", "class_of_deals"]) & frame["stage_class"].isin(["seed", "angel"])
+        & frame["standing"].eq("holds")
+    )  # fmt: skip
+    # One ceiling a place: the most generous, which is the one for seed money.
+    return frame.loc[keep].sort_values("value").groupby("place", sort=True).tail(1).sort_index()
+
+
+@result(
+    "funds.ceiling_places", "Places with a sourced loss ceiling for seed or angel funds", unit="count",
+    formula="number of places", inputs=CEILING_INPUTS,
+)  # fmt: skip
+def ceiling_places(ctx: Context) -> int:
+    """Count."""
+    return len(seed_ceilings(ctx))
+
+
+@result(
+    "funds.ceiling_eighty", "Places among them with a ceiling of 80 percent", unit="count",
+    formula="number of places whose ceiling is 80 percent", inputs=CEILING_INPUTS,
+)  # fmt: skip
+def ceiling_eighty(ctx: Context) -> int:
+    """Count."""
+    return int(seed_ceilings(ctx)["value"].eq(80).sum())
+
+
+@result(
+    "funds.single_total", "Rules that allow the whole of a single project to be lost", unit="count",
+    formula="number of ceilings of 100 percent that count one project", inputs=CEILING_INPUTS,
+)  # fmt: skip
+def single_total(ctx: Context) -> int:
+    """Count."""
+    frame = loss_ceilings(ctx)
+    return int((frame["what_is_counted"].eq("single_project") & frame["value"].eq(100)).sum())
+
+
+BIN_PARAMETERS = (
+    "vr_loss_share", "vr_share_ge5", "vr_share_ge10", "vr_share_10_20", "vr_share_20_50", "vr_share_ge50",
+)  # fmt: skip
+BIN_FLOORS = (0, 1, 5, 10, 20, 50)
+
+
+def deal_bins(ctx: Context) -> list[float]:
+    """Return the published shares of venture deals by gross multiple: below 1, 1-5, 5-10, 10-20, 20-50, 50 and more."""
+    loss, ge5, ge10, s10, s20, s50 = (ctx.number("parameters", p, "value") for p in BIN_PARAMETERS)
+    return [loss, 1 - loss - ge5, ge5 - ge10, s10, s20, s50]
+
+
+def _chance(ctx: Context, *, ceiling: float, deals: int) -> float:
+    return 100 * chance_of_loss_beyond(ceiling, deal_bins(ctx), BIN_FLOORS, deals)
+
+
+for _ceiling in (80, 50):
+    for _deals in (SMALL_PORTFOLIO, LARGE_PORTFOLIO):
+        result(
+            f"funds.chance_{_ceiling}_{_deals}",
+            f"Chance at most that {_deals} equal, independent deals lose more than {_ceiling} percent together",
+            unit="pct", decimals=1 if _deals == SMALL_PORTFOLIO else 2,
+            formula="exact convolution of published shares of deals, each deal at the lower end of its bin",
+            inputs=tuple(f"parameters[{p}].value" for p in BIN_PARAMETERS),
+        )(partial(_chance, ceiling=_ceiling / 100, deals=_deals))  # fmt: skip
+
+
+@result(
+    "funds.deal_loss_share", "Chance that a single deal returns less than the money put in", unit="pct", decimals=0,
+    formula="share of financings below one times", inputs=("parameters[vr_loss_share].value",),
+)  # fmt: skip
+def deal_loss_share(ctx: Context) -> float:
+    """Percent."""
+    return 100 * ctx.number("parameters", "vr_loss_share", "value")
+
+
+@claim(
+    "funds.ceiling_seldom_binds", "A ceiling on the whole fund almost never binds",
+    formula="the chance for 30 deals and 80 percent is at most 2 percent",
+    inputs=(f"result funds.chance_80_{SMALL_PORTFOLIO}",),
+)  # fmt: skip
+def ceiling_seldom_binds(ctx: Context) -> bool:
+    """Say whether the words hold."""
+    return ctx.value(f"funds.chance_80_{SMALL_PORTFOLIO}") <= 2  # noqa: PLR2004
+
+
+# --- Scale -----------------------------------------------------------------------------------------------
+
+INVESTING_YEARS = 10
+
+
+@result(
+    "funds.early_floor", "Early-stage floor of the trillion, a year", unit="cny_bn", decimals=0,
+    formula="announced size x least share for seed and start-up firms / ten years of investing",
+    inputs=(ANNOUNCED, "fund_rules[nvcgf_early].value"),
+)  # fmt: skip
+def early_floor(ctx: Context) -> float:
+    """Billion yuan a year."""
+    share = ctx.number("fund_rules", "nvcgf_early", "value") / 100
+    return ctx.number("funds", NATIONAL, "announced_cny_bn") * share / INVESTING_YEARS
+
+
+@result(
+    "funds.early_market", "Early-stage money in China a year, rough", unit="cny_bn", decimals=0,
+    formula="equity investment of 2023 x share of early-stage money in the first half of 2025",
+    inputs=("comparators[china_invest_2023].amount", "comparators[stage_early_h1_2025].amount"),
+)  # fmt: skip
+def early_market(ctx: Context) -> float:
+    """Billion yuan a year; the two inputs are of different years."""
+    share = ctx.number("comparators", "stage_early_h1_2025", "amount") / 100
+    return ctx.number("comparators", "china_invest_2023", "amount") * share
+
+
+@claim(
+    "funds.floor_as_large_as_market", "About as large as the market it enters",
+    formula="the early-stage floor a year is 0.8 to 1.5 times the early-stage market",
+    inputs=("result funds.early_floor", "result funds.early_market"),
+)  # fmt: skip
+def floor_as_large_as_market(ctx: Context) -> bool:
+    """Say whether the words hold."""
+    return 0.8 <= ctx.value("funds.early_floor") / ctx.value("funds.early_market") <= 1.5  # noqa: PLR2004
+
+
+@result(
+    "funds.bond_share", "Treasury money of the fund, of the ultra-long bonds planned for 2025", unit="pct", decimals=1,
+    formula="registered capital / planned issue", inputs=(REGISTERED, "comparators[ulsb_2025].amount"),
+)  # fmt: skip
+def bond_share(ctx: Context) -> float:
+    """Percent."""
+    return 100 * ctx.number("funds", NATIONAL, "registered_cny_bn") / ctx.number("comparators", "ulsb_2025", "amount")
+
+
+@result(
+    "funds.subfund_ceiling", "Most that the planned sub-funds can hold at their average ceiling", unit="cny_bn",
+    decimals=0, formula="planned sub-funds x ceiling of their average size",
+    inputs=("fund_rules[nvcgf_subs].value", "fund_rules[nvcgf_subsize].value"),
+)  # fmt: skip
+def subfund_ceiling(ctx: Context) -> float:
+    """Billion yuan; the rule gives the size in million yuan."""
+    subs = ctx.number("fund_rules", "nvcgf_subs", "value")
+    return subs * ctx.number("fund_rules", "nvcgf_subsize", "value") / 1000
+
+
+@result(
+    "funds.tickets", "Fewest tickets that place the trillion", unit="count", decimals=0,
+    formula="announced size / largest single investment", inputs=(ANNOUNCED, "fund_rules[nvcgf_ticket].value"),
+)  # fmt: skip
+def tickets(ctx: Context) -> float:
+    """Count; the rule gives the ticket in million yuan."""
+    return 1000 * ctx.number("funds", NATIONAL, "announced_cny_bn") / ctx.number("fund_rules", "nvcgf_ticket", "value")
+
+
+@result(
+    "funds.bigfund_share_2024", "Big Fund III, of new industry and venture guidance money of 2024", unit="pct",
+    decimals=0, formula="registered capital of Big Fund III / newly subscribed in 2024",
+    inputs=("funds[cn_bigfund3].registered_cny_bn", "guidance_funds_by_year[zero2ipo-industry-vc_2024].new_subscribed_cny_bn"),
+)  # fmt: skip
+def bigfund_share_2024(ctx: Context) -> float:
+    """Percent."""
+    new = ctx.number("guidance_funds_by_year", "zero2ipo-industry-vc_2024", "new_subscribed_cny_bn")
+    return 100 * ctx.number("funds", "cn_bigfund3", "registered_cny_bn") / new

@@ -1,0 +1,19 @@
+"""The figures, one module a chapter. They draw what the analysis gives and compute nothing."""
+
+from __future__ import annotations
+
+import importlib
+
+from patient_capital.figures.record import FIGURES, Build, Figure, show
+
+MODULES = ("overview", "funds")
+
+
+def load_figures() -> dict[str, Build]:
+    """Import every module of figures and return the register."""
+    for name in MODULES:
+        importlib.import_module(f"patient_capital.figures.{name}")
+    return FIGURES
+
+
+__all__ = ["FIGURES", "Build", "Figure", "load_figures", "show"]

@@ -1,0 +1,158 @@
+"""A figure: two drawings, the plotted data, the finding in words, and where the data come from, in one object."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+import pandas as pd
+from matplotlib.figure import Figure as Canvas
+
+from patient_capital.figures.style import draw_svg
+from patient_capital.provenance.records import Source, publishers, sources_of
+from patient_capital.provenance.registry import number
+from patient_capital.tables import Data, Reader, book_data
+
+Swatch = tuple[str, Literal["solid", "hatch", "outline"], str]
+"""Name of a colour in the stylesheet, how it is filled, and its label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a figure function returns.
+
+    Attributes
+    ----------
+    title : str
+        The finding, with its numbers.
+    alt : str
+        The finding for a reader who cannot see the drawing.
+    plotted : pandas.DataFrame
+        The plotted data, written as CSV beside the page.
+    refs : tuple of str
+        Results and facts printed in title, subtitle, labels or caption.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    alt: str
+    wide: str
+    narrow: str
+    plotted: pd.DataFrame
+    refs: tuple[str, ...]
+    sources: tuple[Source, ...]
+    note: str = ""
+    legend: tuple[Swatch, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        """Name for ids and files."""
+        return re.sub(r"[^a-z0-9]+", "-", self.name)
+
+    def csv(self) -> str:
+        """Return the plotted data as CSV, rounded to six significant digits, so that it is the same anywhere."""
+        return str(self.plotted.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+
+    def html(self) -> str:
+        """Return the figure as HTML; each width has its own drawing."""
+        names = sorted({s.publisher for s in self.sources})
+        count = len(publishers(self.sources))
+        listed = "".join(f"<li>{_source(s)}</li>" for s in self.sources)
+        plural = "" if count == 1 else "s"
+        legend = "".join(
+            f'<li><span class="pc-swatch pc-swatch--{fill}" style="color: var(--pc-{colour})"></span>{escape(label)}</li>'
+            for colour, fill, label in self.legend
+        )
+        return (
+            f'<figure class="pc-figure" id="fig-{self.slug}" role="group" aria-label="{escape(self.title)}">'
+            f'<p class="pc-figure__title">{escape(self.title)}</p>'
+            f'<p class="pc-figure__subtitle">{escape(self.subtitle)}</p>'
+            + (f'<ul class="pc-legend">{legend}</ul>' if legend else "")
+            + f'<div role="img" aria-label="{escape(self.alt)}"><div class="pc-figure__wide">{self.wide}</div>'
+            f'<div class="pc-figure__narrow">{self.narrow}</div></div><figcaption>'
+            + (f"<p>{escape(self.note)}</p>" if self.note else "")
+            + f"<details><summary>Sources: {escape(_shortened(names))} ({count} independent publisher{plural}"
+            f"{', marked *' if count == 1 else ''})</summary><ul>{listed}</ul></details>"
+            f'<p><a href="../figures/{self.slug}.csv" download>Download the plotted data (CSV)</a></p>'
+            "</figcaption></figure>"
+        )
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/html": self.html(), "text/plain": f"{self.title}\n{self.alt}"}
+
+
+def _shortened(names: list[str], shown: int = 4) -> str:
+    rest = len(names) - shown
+    return ", ".join(names[:shown]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _source(source: Source) -> str:
+    title = escape(source.title)
+    linked = f'<a href="{escape(source.url)}" rel="noopener">{title}</a>' if source.url else title
+    return ", ".join(p for p in (escape(source.publisher), linked, escape(source.published)) if p)
+
+
+class Words:
+    """Prints numbers for a figure and remembers which."""
+
+    def __init__(self, data: Data) -> None:
+        self._data = data
+        self.refs: dict[str, None] = {}
+
+    def __call__(self, ref: str, form: str = "full") -> str:
+        """Return a fact or result as text, with a star where one publisher stands behind it."""
+        self.refs[ref] = None
+        shown = number(ref, self._data)
+        return shown.text(form) + shown.star
+
+
+def make(
+    name: str,
+    *,
+    words: Words,
+    reader: Reader,
+    draw: Callable[[bool], Canvas],
+    plotted: pd.DataFrame,
+    title: str,
+    subtitle: str,
+    alt: str,
+    note: str = "",
+    legend: tuple[Swatch, ...] = (),
+) -> Figure:
+    """Draw both variants and gather the figure; sources are those of the rows that `reader` gave."""
+    rows = set().union(*reader.rows.values()) if reader.rows else set()
+    return Figure(
+        name=name, title=title, subtitle=subtitle, alt=alt, plotted=plotted, refs=tuple(words.refs), note=note,
+        wide=draw_svg(name, draw, wide=True), narrow=draw_svg(name, draw, wide=False),
+        sources=sources_of(reader.data, rows), legend=legend,
+    )  # fmt: skip
+
+
+Build = Callable[[Data], Figure]
+FIGURES: dict[str, Build] = {}
+
+
+def figure(name: str) -> Callable[[Build], Build]:
+    """Register a function of the data as figure `name`; ``ValueError`` if the name is taken."""
+
+    def register(function: Build) -> Build:
+        if name in FIGURES:
+            raise ValueError(f"figure {name!r} is registered twice")
+        FIGURES[name] = function
+        return function
+
+    return register
+
+
+def show(name: str) -> Figure:
+    """Return figure `name` of the book's data: the one call of a chapter's code cell."""
+    from patient_capital.figures import load_figures  # noqa: PLC0415  # the modules import this one
+
+    figures = load_figures()
+    if name not in figures:
+        raise KeyError(f"there is no figure {name!r}; figures are: {', '.join(sorted(figures))}")
+    return figures[name](book_data())

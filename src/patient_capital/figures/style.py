@@ -1,0 +1,114 @@
+"""The house style of figures: colours, sizes, and SVG that follows the theme of the page."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure as Canvas
+
+INK, SOFT, RULE, CARD = "#1c2430", "#56606c", "#d3d9e0", "#ffffff"
+TREASURY, STATE, UNNAMED = "#0b5fa5", "#c2570c", "#7b4ea3"
+OPEN, VOID, MARK, WARN = "#8d97a3", "#b3bbc4", "#0a7d6b", "#a4243b"
+TOKENS = {
+    INK: "ink", SOFT: "soft", RULE: "rule", CARD: "card", TREASURY: "treasury", STATE: "state",
+    UNNAMED: "unnamed", OPEN: "open", VOID: "void", MARK: "mark", WARN: "warn",
+}  # fmt: skip
+"""Light value of each colour and its name in the stylesheet; the page swaps in the value of its theme.
+
+treasury: money of the central treasury; state: money of named state bodies; unnamed: money of partners
+without a name; open: promised, not yet raised; void: nothing published; mark: the measure at issue.
+"""
+
+WIDE_PX, NARROW_PX = 720, 350
+"""Widths of the two drawings: a column of the book on a desk, and on a phone of 390 pixels."""
+TEXT_PX = 12.0
+
+RC: dict[str, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "patient-capital",
+    "font.family": "DejaVu Sans",
+    "font.size": TEXT_PX,
+    "figure.dpi": 72,
+    "axes.edgecolor": SOFT,
+    "axes.labelcolor": SOFT,
+    "axes.titlesize": TEXT_PX,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "text.color": INK,
+    "hatch.linewidth": 1.4,
+    "grid.color": RULE,
+    "grid.linewidth": 0.8,
+    "axes.axisbelow": True,
+}
+
+
+def canvas(width_px: int, height_px: int) -> Canvas:
+    """Return an empty drawing; one unit is one pixel at full size."""
+    return Canvas(figsize=(width_px / 72, height_px / 72), dpi=72, facecolor="none")
+
+
+def axes_at(figure: Canvas, left: float, top: float, width: float, height: float) -> Axes:
+    """Add axes at a place in pixels from the top left corner."""
+    full_width, full_height = (72 * float(v) for v in figure.get_size_inches())
+    box = (left / full_width, 1 - (top + height) / full_height, width / full_width, height / full_height)
+    axes = figure.add_axes(box)
+    axes.set_facecolor("none")
+    return axes
+
+
+def _two_decimals(match: re.Match[str]) -> str:
+    return f"{float(match[0]):.2f}".rstrip("0").rstrip(".").replace("-0", "0") if float(match[0]) == 0 else (
+        f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+    )
+
+
+def theme_svg(svg: str) -> str:
+    """Make matplotlib's SVG fit to stand inside a page.
+
+    Prolog, metadata, ids of groups and the sheet that would style the whole page go; colours become the
+    page's; fonts are the page's; coordinates are rounded to 0.01 px, so that the text is the same on any machine.
+    """
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<style type=\"text/css\">.*?</style>", "", svg, flags=re.S)
+    svg = re.sub(r"<defs>\s*</defs>", "", svg)
+    svg = re.sub(r"<g id=\"[^\"]*\">", "<g>", svg)
+    svg = re.sub(r"<svg[^>]*?viewBox=\"([^\"]*)\"[^>]*>", r'<svg viewBox="\1" aria-hidden="true" focusable="false">', svg, count=1)
+    svg = re.sub(r"font: (?:(?:normal|italic|oblique) )?(?:(\d{3}|bold) )?([\d.]+)px [^;\"]*", _font, svg)
+    svg = re.sub(r"-?\d+\.\d{3,}(?:e-?\d+)?", _two_decimals, svg)
+    for light, name in TOKENS.items():
+        svg = svg.replace(light, f"var(--pc-{name})")
+    svg = svg.replace("xlink:href", "href")
+    return re.sub(r">\s+<", "><", svg).strip()
+
+
+def _font(match: re.Match[str]) -> str:
+    weight = f"font-weight: {match[1]}; " if match[1] else ""
+    return f"{weight}font-size: {float(match[2]):g}px"
+
+
+def draw_svg(name: str, draw: Callable[[bool], Canvas], *, wide: bool) -> str:
+    """Draw one variant of a figure in the house style and return it as SVG for a page."""
+    variant = "wide" if wide else "narrow"
+    with mpl.rc_context({**RC, "svg.hashsalt": f"{name}-{variant}"}):
+        figure = draw(wide)
+        FigureCanvasSVG(figure)
+        buffer = io.StringIO()
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
+    return theme_svg(buffer.getvalue())
+
+
+def bare(axes: Axes) -> None:
+    """Remove ticks and frame."""
+    axes.set_xticks([])
+    axes.set_yticks([])
+    for spine in axes.spines.values():
+        spine.set_visible(False)

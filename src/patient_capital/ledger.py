@@ -1,0 +1,111 @@
+"""The ledger: every fact and result that the book prints, where, and with which value."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from patient_capital.figures import load_figures
+from patient_capital.listings import load_listings
+from patient_capital.provenance.records import Number, fact_in_dollars
+from patient_capital.provenance.registry import number
+from patient_capital.provenance.syntax import Use, listings_in, uses_in
+from patient_capital.tables import Data, book_data
+from patient_capital.tables.load import DATA_FOLDER
+
+CHAPTERS = DATA_FOLDER.parent / "chapters"
+LEDGER = DATA_FOLDER / "ledger.csv"
+COLUMNS = ("ref", "kind", "value", "printed_as", "unit", "stage", "date", "publishers", "pages")
+SHOW = re.compile(r"show\(\"([a-z_]+\.[a-z0-9_]+)\"\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its Markdown text, and the figures that its code shows."""
+
+    name: str
+    markdown: str
+    figures: tuple[str, ...]
+
+
+def read_pages(folder: Path = CHAPTERS) -> tuple[Page, ...]:
+    """Return every page of the book, in order of name."""
+    pages = []
+    for path in sorted([*folder.glob("*.md"), *folder.glob("*.ipynb")]):
+        if path.suffix == ".md":
+            pages.append(Page(path.stem, path.read_text(encoding="utf-8"), ()))
+            continue
+        cells = nbformat.read(path, as_version=4).cells
+        markdown = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+        code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+        pages.append(Page(path.stem, markdown, tuple(SHOW.findall(code))))
+    return tuple(pages)
+
+
+def uses_of(page: Page, data: Data) -> Iterable[Use]:
+    """Yield every number that a page prints: by role, in a listing, in a figure."""
+    yield from uses_in(page.markdown)
+    for name in listings_in(page.markdown):
+        if name == "book.ledger":
+            continue
+        for ref in load_listings()[name](data).refs:
+            yield Use(ref=ref)
+    for name in page.figures:
+        for ref in load_figures()[name](data).refs:
+            yield Use(ref=ref)
+
+
+def _printed(use: Use, shown: Number, data: Data) -> str:
+    if use.words:
+        return use.words
+    return fact_in_dollars(data, shown, use.rate) if use.form == "usd" else shown.text(use.form)
+
+
+def entries(data: Data, folder: Path = CHAPTERS) -> list[dict[str, str]]:
+    """Return the ledger: one row a fact or result, in order of reference."""
+    printed: dict[str, dict[str, None]] = {}
+    pages: dict[str, dict[str, None]] = {}
+    for page in read_pages(folder):
+        for use in uses_of(page, data):
+            shown = number(use.ref, data)
+            printed.setdefault(use.ref, {})[_printed(use, shown, data)] = None
+            pages.setdefault(use.ref, {})[page.name] = None
+    rows = []
+    for ref in sorted(printed):
+        shown = number(ref, data)
+        rows.append(
+            {
+                "ref": ref,
+                "kind": shown.kind,
+                "value": shown.text(),
+                "printed_as": " / ".join(sorted(printed[ref])),
+                "unit": shown.unit or "",
+                "stage": shown.stage,
+                "date": shown.when,
+                "publishers": str(shown.weakest),
+                "pages": ";".join(pages[ref]),
+            }
+        )
+    return rows
+
+
+def ledger_csv(data: Data, folder: Path = CHAPTERS) -> str:
+    """Return the ledger as CSV."""
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(entries(data, folder))
+    return buffer.getvalue()
+
+
+def write_ledger(path: Path | None = None) -> Path:
+    """Write ``data/ledger.csv`` (or `path`) and return where it was written."""
+    target = path or LEDGER
+    target.write_text(ledger_csv(book_data()), encoding="utf-8", newline="")
+    return target

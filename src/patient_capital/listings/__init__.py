@@ -1,0 +1,19 @@
+"""The tables that pages show, one module a chapter."""
+
+from __future__ import annotations
+
+import importlib
+
+from patient_capital.listings.record import LISTINGS, Build, Cell, Column, Listing
+
+MODULES = ("funds", "data")
+
+
+def load_listings() -> dict[str, Build]:
+    """Import every module of listings and return the register."""
+    for name in MODULES:
+        importlib.import_module(f"patient_capital.listings.{name}")
+    return LISTINGS
+
+
+__all__ = ["LISTINGS", "Build", "Cell", "Column", "Listing", "load_listings"]

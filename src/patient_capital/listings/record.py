@@ -1,0 +1,110 @@
+"""A listing: a table on a page, as data. Which numbers it prints is known before any page is built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from patient_capital.provenance.registry import number
+from patient_capital.tables import Data
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell.
+
+    Attributes
+    ----------
+    text : str
+        What is printed; empty for a number given by `ref`.
+    ref : str or None
+        Fact or result printed with its popover.
+    form : str
+        Form of the formatter.
+    href : str or None
+        Address that the text links to.
+    sort : float or None
+        Key to sort by where the text would sort wrongly.
+    anchor : str or None
+        HTML id of the row, on its first cell.
+    """
+
+    text: str = ""
+    ref: str | None = None
+    form: str = "full"
+    href: str | None = None
+    sort: float | None = None
+    anchor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; `align` is ``end`` for numbers."""
+
+    title: str
+    align: Literal["start", "end"] = "start"
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A table with a title that states what it shows.
+
+    Attributes
+    ----------
+    search : bool
+        Sortable and searchable; for long tables.
+    download : str or None
+        Name of the CSV of `data/` that holds the rows.
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+    search: bool = False
+    download: str | None = None
+    empty: str = "not found"
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"listing {self.title!r}: a row has {len(row)} cells, not {len(self.columns)}")
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """Every fact and result that the listing prints."""
+        return tuple(cell.ref for row in self.rows for cell in row if cell.ref)
+
+
+Build = Callable[[Data], Listing]
+LISTINGS: dict[str, Build] = {}
+
+
+def listing(name: str) -> Callable[[Build], Build]:
+    """Register a function of the data as listing `name`; ``ValueError`` if the name is taken."""
+
+    def register(function: Build) -> Build:
+        if name in LISTINGS:
+            raise ValueError(f"listing {name!r} is registered twice")
+        LISTINGS[name] = function
+        return function
+
+    return register
+
+
+def fact_cell(data: Data, table: str, row: str, column: str, form: str = "full") -> Cell:
+    """Return a cell with a fact, or an empty one where the table holds no value."""
+    cells = data.table(table).text[row]
+    if not cells[column]:
+        return Cell()
+    value = data.table(table).frame.loc[row, column]
+    sort = float(value) if data.table(table).schema.field(column).type in {"number", "integer"} else None
+    return Cell(ref=f"{table}[{row}].{column}", form=form, sort=sort)
+
+
+def result_cell(data: Data, ref: str, form: str = "full") -> Cell:
+    """Return a cell with a result."""
+    value = number(ref, data).value
+    return Cell(ref=ref, form=form, sort=float(value) if isinstance(value, int | float) else None)

@@ -1,0 +1,24 @@
+"""The Sphinx extension of the book: numbers with an origin, listings, figures' downloads, nothing foreign."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from patient_capital.sphinxext.assets import add_static, all_pages, keep_local, write_downloads
+from patient_capital.sphinxext.listing import setup_listings
+from patient_capital.sphinxext.numbers import setup_numbers
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register everything with Sphinx."""
+    setup_numbers(app)
+    setup_listings(app)
+    app.connect("builder-inited", add_static)
+    app.connect("html-page-context", keep_local, priority=900)
+    app.connect("env-get-outdated", all_pages)
+    app.connect("build-finished", write_downloads)
+    app.add_css_file("pc.css", priority=900)
+    app.add_js_file("pc.js", loading_method="defer", priority=900)
+    return {"version": "0.1.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,88 @@
+"""What the site carries besides pages: style, script, downloads; and what it must not carry: foreign requests."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import itables
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+from patient_capital.figures import load_figures
+from patient_capital.tables import book_data
+
+STATIC = Path(__file__).parent / "static"
+TABLES_JS, TABLES_CSS = "pc-datatables.js", "pc-datatables.css"
+log = logging.getLogger(__name__)
+
+
+def classic_script(module: str) -> str:
+    """Turn the bundle of DataTables from an ES module into a classic script that sets ``PcDataTable``.
+
+    Browsers refuse modules from ``file://``, and a reader may open the site from disk.
+
+    Raises
+    ------
+    ValueError
+        If the bundle does not export a default any more.
+    """
+    match = re.search(r"export\{([^}]*)\};?\s*", module)
+    default = re.search(r"([\w$]+) as default", match[1]) if match else None
+    if match is None or default is None:
+        raise ValueError("the DataTables bundle of itables has another form: adapt classic_script")
+    body = module[: match.start()] + f"window.PcDataTable={default[1]};" + module[match.end() :]
+    return f"(()=>{{{body}\n}})();\n"
+
+
+def add_static(app: Sphinx) -> None:
+    """Make the static folder known and write the table library there."""
+    app.config.html_static_path.append(str(STATIC))  # type: ignore[attr-defined]
+
+
+def write_downloads(app: Sphinx, error: Exception | None) -> None:
+    """Write the tables, the package and the data of each figure beside the pages; write the table library."""
+    if error is not None or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    bundle = Path(itables.__file__).parent / "html"
+    static = out / "_static"
+    static.joinpath(TABLES_JS).write_text(
+        classic_script((bundle / "dt_bundle.js").read_text(encoding="utf-8")), encoding="utf-8"
+    )
+    shutil.copyfile(bundle / "dt_bundle.css", static / TABLES_CSS)
+    data = book_data()
+    folder = out / "data"
+    folder.mkdir(exist_ok=True)
+    for table in data.package.tables.values():
+        shutil.copyfile(data.folder / table.path, folder / table.path)
+    for name in ("datapackage.json", "ledger.csv"):
+        if (data.folder / name).is_file():
+            shutil.copyfile(data.folder / name, folder / name)
+    figures = out / "figures"
+    figures.mkdir(exist_ok=True)
+    for name, build in load_figures().items():
+        figure = build(data)
+        (figures / f"{figure.slug}.csv").write_text(figure.csv(), encoding="utf-8", newline="")
+        log.debug("wrote the data of figure %s", name)
+
+
+def keep_local(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
+    """Drop scripts from other hosts, and load the table library only where a page has a listing."""
+
+    def local(files: Iterable[Any]) -> list[Any]:
+        return [f for f in files if not str(getattr(f, "filename", f) or "").startswith(("http:", "https:", "//"))]
+
+    context["script_files"] = local(context.get("script_files", []))
+    context["css_files"] = local(context.get("css_files", []))
+    if app.env.metadata.get(pagename, {}).get("pc-listing"):
+        app.add_css_file(TABLES_CSS, priority=400)
+        app.add_js_file(TABLES_JS, loading_method="defer", priority=400)
+
+
+def all_pages(app: Sphinx, env: Any, added: set[str], changed: set[str], removed: set[str]) -> set[str]:
+    """Re-read every page: any of them may print a number that has changed."""
+    return set(env.found_docs) - added - changed - removed

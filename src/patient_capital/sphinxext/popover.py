@@ -1,0 +1,85 @@
+"""A number as HTML: its text, a button, and the card that says where it comes from."""
+
+from __future__ import annotations
+
+from html import escape
+
+from patient_capital.provenance.records import STAGE_WORDS, Number, Source, anchor, publishers
+
+SHOWN_INPUTS = 8
+SHOWN_SOURCES = 6
+
+
+def count_publishers(count: int) -> str:
+    """Say how many independent publishers stand behind a number."""
+    if count == 0:
+        return "the book's own assumption"
+    return "one publisher only" if count == 1 else f"{count} independent publishers"
+
+
+def source_html(source: Source) -> str:
+    """Return one source as a line of HTML; without link where none may be given."""
+    title = escape(source.title)
+    linked = f'<a href="{escape(source.url)}" rel="noopener">{title}</a>' if source.url else title
+    parts = [escape(source.publisher), linked, escape(source.published)]
+    return ", ".join(part for part in parts if part)
+
+
+def _line(name: str, value: str) -> str:
+    return f'<span class="pc-pop__line"><span class="pc-pop__key">{name}</span> {value}</span>'
+
+
+def _list(items: list[str], shown: int) -> str:
+    rest = len(items) - shown
+    lines = "".join(f'<span class="pc-pop__item">{item}</span>' for item in items[:shown])
+    if rest > 0:
+        lines += f'<span class="pc-pop__item">and {rest} more</span>'
+    return lines
+
+
+def card_html(number: Number, ident: str, ledger: str) -> str:
+    """Return the popover of a number.
+
+    Parameters
+    ----------
+    ident : str
+        HTML id, unique in the page.
+    ledger : str
+        Address of the ledger page, relative to the page.
+    """
+    parts = [f'<span class="pc-pop__title">{escape(number.label)}</span>']
+    if number.kind != "claim":
+        parts.append(_line("Value", escape(number.text()) + (" (one publisher)" if number.star else "")))
+    if number.stage:
+        parts.append(_line("Stage", escape(STAGE_WORDS.get(number.stage, number.stage.replace("_", " ")))))
+    if number.when:
+        parts.append(_line("Date", escape(number.when)))
+    if number.formula:
+        parts.append(_line("True if" if number.kind == "claim" else "Computed as", escape(number.formula)))
+    if number.inputs:
+        items = [
+            f"<code>{escape(label.removeprefix('result '))}</code> {escape(value)}" for label, value in number.inputs
+        ]
+        parts.append(_line("From", _list(items, SHOWN_INPUTS)))
+    if number.sources:
+        count = len(publishers(number.sources))
+        head = f"{len(number.sources)}, {count_publishers(count)}"
+        items = [source_html(s) for s in number.sources]
+        parts.append(_line("Sources", head + _list(items, SHOWN_SOURCES)))
+    if number.note:
+        parts.append(_line("Note", escape(number.note)))
+    parts.append(
+        f'<span class="pc-pop__line"><a href="{escape(ledger)}#{anchor(number.ref)}">In the ledger: '
+        f"<code>{escape(number.ref)}</code></a></span>"
+    )
+    return f'<span class="pc-pop" popover id="{ident}">{"".join(parts)}</span>'
+
+
+def number_html(number: Number, text: str, ident: str, ledger: str) -> str:
+    """Return a number in running text with its popover."""
+    star = f'<sup class="pc-star" title="one publisher">{number.star}</sup>' if number.star else ""
+    kind = " pc-num--claim" if number.kind == "claim" else ""
+    return (
+        f'<span class="pc-num{kind}"><button type="button" class="pc-num__button" popovertarget="{ident}">'
+        f"{escape(text)}{star}</button>{card_html(number, ident, ledger)}</span>"
+    )

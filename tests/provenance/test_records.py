@@ -1,0 +1,446 @@
+"""A number carries its origin: what it is called, where it stands, who said so, how it was computed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from patient_capital.formatting import Range
+from patient_capital.provenance import registry
+from patient_capital.provenance.records import (
+    Context,
+    Result,
+    fact,
+    fact_in_dollars,
+    publishers,
+    resolve,
+    sources_of,
+)
+from patient_capital.tables import load
+
+
+def table(name, key, *fields, **more):
+    columns = [{"name": f, "type": "string"} if isinstance(f, str) else f for f in fields]
+    return {"name": name, "path": f"{name}.csv", "schema": {"fields": columns, "primaryKey": [key]}, **more}
+
+
+def number_column(name, **more):
+    return {"name": name, "type": "number", **more}
+
+
+CONTRACT = {
+    "title": "Funds",
+    "version": "1",
+    "created": "2026-01-01",
+    "resources": [
+        table(
+            "sources", "source_key",
+            "source_key", "publisher", "publisher_id", "title", "published", "url",
+            {"name": "reprint", "type": "boolean"},
+        ),
+        table(
+            "funds", "fund_id",
+            "fund_id", "name",
+            number_column("announced_cny_bn", title="Announced size", unit="cny_bn"),
+            number_column("paid_in_cny_bn", title="Paid in", unit="cny_bn"),
+            number_column("target", title="Target", unitColumn="target_unit"),
+            "target_unit",
+            {"name": "announced_on", "type": "string", "title": "Announced on", "partialDate": True},
+            {"name": "agreed_on", "type": "date", "title": "Agreed on"},
+            {"name": "partners", "type": "integer", "title": "Partners", "unit": "count"},
+            {"name": "source_keys", "type": "string", "listOf": "sources.source_key"},
+            "note",
+            labelColumn="name", dateColumn="announced_on",
+        ),
+        table(
+            "cases", "row_id",
+            "row_id", number_column("loss", title="Loss", unit="pct"), "stage",
+            {"name": "source_keys", "type": "string", "listOf": "sources.source_key"},
+        ),
+        table("fx", "fx_id", "fx_id", "period", number_column("cny_per_usd")),
+    ],
+}  # fmt: skip
+
+CSV = {
+    "sources": """source_key,publisher,publisher_id,title,published,url,reprint
+caixin,Caixin,caixin,Fund opens,2025-03-06,https://example.org/a,false
+ndrc,NDRC,ndrc,Notice,2025,https://example.org/b,false
+ndrc_copy,Gov.cn,ndrc,Notice again,2025,https://example.org/c,true
+ours,This book,this_book,Our sums,2026,https://example.org/d,false
+""",
+    "funds": """\
+fund_id,name,announced_cny_bn,paid_in_cny_bn,target,target_unit,announced_on,agreed_on,partners,source_keys,note
+one,National fund,1000,,20,pct,2025-03-06,2025-02-28,3,ndrc,a note
+two,Regional fund,161.80,50,300,gw,2025-07,,,caixin;ndrc,
+copied,Copied fund,10,,2,,,,,ndrc;ndrc_copy,
+ours,Our estimate,5,,,,2024,,,ours,
+mixed,Mixed fund,7,,,,,,,caixin;ours,
+bare,Unsourced fund,8,,,,,,,,
+""",
+    "cases": """row_id,loss,stage,source_keys
+r1,12.5,invested,caixin
+r2,,invested,caixin
+""",
+    "fx": """fx_id,period,cny_per_usd
+march,2025-03-06,7.25
+""",
+}
+
+
+@pytest.fixture
+def data(tmp_path):
+    (tmp_path / "datapackage.json").write_text(json.dumps(CONTRACT), encoding="utf-8")
+    for name, text in CSV.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
+    return load(tmp_path)
+
+
+# Facts
+
+
+def test_fact_is_the_cell_with_its_label(data):
+    number = fact(data, "funds", "one", "announced_cny_bn")
+    assert (number.ref, number.kind, number.value) == ("funds[one].announced_cny_bn", "fact", 1000.0)
+    assert number.label == "National fund: announced size"
+    assert (number.formula, number.inputs, number.decimals, number.note) == ("", (), None, "a note")
+    assert number.text() == "1 trillion yuan"
+    assert number.text("bare") == "1,000"
+
+
+def test_label_is_the_row_where_no_column_names_it(data):
+    assert fact(data, "cases", "r1", "loss").label == "r1: loss"
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "unit", "text"),
+    [
+        ("two", "announced_cny_bn", "cny_bn", "161.8bn yuan"),
+        ("one", "target", "pct", "20 percent"),
+        ("two", "target", "gw", "300 GW"),
+        ("copied", "target", None, "2"),
+        ("one", "announced_on", "date", "6 March 2025"),
+        ("two", "announced_on", "date", "July 2025"),
+        ("one", "agreed_on", "date", "28 February 2025"),
+        ("one", "partners", "count", "3"),
+        ("one", "name", None, "National fund"),
+    ],
+)
+def test_unit_comes_from_column_row_or_date(data, row, column, unit, text):
+    number = fact(data, "funds", row, column)
+    assert (number.unit, number.text()) == (unit, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "column", "stage"),
+    [
+        ("funds", "one", "announced_cny_bn", "announced"),
+        ("funds", "two", "paid_in_cny_bn", "paid_in"),
+        ("funds", "one", "target", ""),
+        ("cases", "r1", "loss", "invested"),
+    ],
+)
+def test_stage_comes_from_column_or_row(data, name, row, column, stage):
+    assert fact(data, name, row, column).stage == stage
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "column", "when"),
+    [
+        ("funds", "one", "target", "6 March 2025"),
+        ("funds", "two", "target", "July 2025"),
+        ("funds", "copied", "target", ""),
+        ("cases", "r1", "loss", ""),
+    ],
+)
+def test_date_of_a_fact_is_that_of_its_row(data, name, row, column, when):
+    assert fact(data, name, row, column).when == when
+
+
+def test_sources_stand_in_order_of_key_with_their_publisher(data):
+    caixin, ndrc = fact(data, "funds", "two", "announced_cny_bn").sources
+    assert (caixin.key, caixin.publisher, caixin.title, caixin.published, caixin.url, caixin.reprint) == (
+        "caixin", "Caixin", "Fund opens", "2025-03-06", "https://example.org/a", False,
+    )  # fmt: skip
+    assert (ndrc.key, ndrc.publisher_id) == ("ndrc", "ndrc")
+
+
+def test_sources_of_several_rows_are_listed_once(data):
+    rows = [("funds", "two"), ("funds", "copied"), ("cases", "r1")]
+    assert [source.key for source in sources_of(data, rows)] == ["caixin", "ndrc", "ndrc_copy"]
+    assert [source.reprint for source in sources_of(data, rows)] == [False, False, True]
+    assert sources_of(data, []) == sources_of(data, [("fx", "march")]) == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "ids", "star"),
+    [
+        ("one", {"ndrc"}, "*"),
+        ("two", {"caixin", "ndrc"}, ""),
+        ("copied", {"ndrc"}, "*"),
+        ("mixed", {"caixin"}, "*"),
+        ("ours", set(), ""),
+        ("bare", set(), ""),
+    ],
+)
+def test_star_marks_a_single_independent_publisher(data, row, ids, star):
+    number = fact(data, "funds", row, "announced_cny_bn")
+    assert publishers(number.sources) == ids
+    assert (number.weakest, number.star) == (len(ids), star)
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "column", "kind", "message"),
+    [
+        ("fund", "one", "name", KeyError, "no table 'fund'"),
+        ("funds", "six", "name", KeyError, r"funds\.csv has no row 'six'"),
+        ("funds", "one", "size", KeyError, "no column 'size'"),
+        (
+            "funds",
+            "one",
+            "paid_in_cny_bn",
+            ValueError,
+            r"funds\.csv, row one, column paid_in_cny_bn is empty",
+        ),
+        ("cases", "r2", "loss", ValueError, r"cases\.csv, row r2, column loss is empty"),
+    ],
+)
+def test_fact_that_does_not_exist_is_named(data, name, row, column, kind, message):
+    with pytest.raises(kind, match=message):
+        fact(data, name, row, column)
+
+
+def test_yuan_fact_in_dollars_names_its_rate(data):
+    text = fact_in_dollars(data, fact(data, "funds", "one", "announced_cny_bn"), "march")
+    assert text == "137.9bn dollars (at 7.25 yuan a dollar, 6 March 2025)"
+
+
+@pytest.mark.parametrize("column", ["target", "partners", "name", "announced_on"])
+def test_other_facts_have_no_dollars(data, column):
+    with pytest.raises(ValueError, match=rf"funds\[one\]\.{column} is not an amount in yuan"):
+        fact_in_dollars(data, fact(data, "funds", "one", column), "march")
+
+
+# Results
+
+
+def results(**computes):
+    """Return a register of results ``t.<name>``."""
+    return {
+        f"t.{name}": Result(
+            id=f"t.{name}",
+            title=name.title(),
+            unit="cny_bn",
+            formula=f"formula of {name}",
+            inputs=(),
+            compute=compute,
+        )
+        for name, compute in computes.items()
+    }
+
+
+def one_plus_two(c):
+    return c.number("funds", "one", "announced_cny_bn") + c.number("funds", "two", "announced_cny_bn")
+
+
+def test_result_records_its_cells_with_their_values(data):
+    number = resolve(data, results(total=one_plus_two), "t.total")
+    assert (number.ref, number.kind, number.label, number.formula) == (
+        "t.total",
+        "result",
+        "Total",
+        "formula of total",
+    )
+    assert number.value == pytest.approx(1161.8)
+    assert number.inputs == (
+        ("funds[one].announced_cny_bn", "1 trillion yuan"),
+        ("funds[two].announced_cny_bn", "161.8bn yuan"),
+    )
+    assert [source.key for source in number.sources] == ["caixin", "ndrc"]
+    assert number.when == "6 March 2025 to July 2025"
+
+
+def test_result_records_its_columns_with_the_count_of_rows(data):
+    def total(c):
+        big = c.frame("funds", "announced_cny_bn", keep=lambda f: f["announced_cny_bn"] > 100)
+        return float(big["announced_cny_bn"].sum() + c.frame("fx", "cny_per_usd")["cny_per_usd"].sum())
+
+    number = resolve(data, results(total=total), "t.total")
+    assert number.value == pytest.approx(1169.05)
+    assert number.inputs == (("funds.announced_cny_bn", "2 rows"), ("fx.cny_per_usd", "one row"))
+
+
+def test_star_of_a_result_is_that_of_its_weakest_input(data):
+    register = results(
+        total=one_plus_two,
+        sourced=lambda c: c.number("funds", "two", "announced_cny_bn"),
+        no_publisher=lambda c: (
+            c.number("funds", "two", "announced_cny_bn") + c.number("funds", "bare", "announced_cny_bn")
+        ),
+        rate=lambda c: c.number("fx", "march", "cny_per_usd"),
+    )
+    stars = {ref: resolve(data, register, ref).star for ref in register}
+    assert stars == {"t.total": "*", "t.sourced": "", "t.no_publisher": "", "t.rate": ""}
+    assert resolve(data, register, "t.no_publisher").weakest == 2
+
+
+def test_nested_result_passes_its_rows_on(data):
+    register = results(
+        part=lambda c: c.number("funds", "two", "announced_cny_bn"),
+        double=lambda c: 2 * c.value("t.part"),
+        whole=lambda c: c.value("t.double") + c.number("cases", "r1", "loss"),
+    )
+    number = resolve(data, register, "t.whole")
+    assert number.value == pytest.approx(336.1)
+    assert number.inputs == (("cases[r1].loss", "12.5 percent"), ("result t.double", "323.6bn yuan"))
+    assert [source.key for source in number.sources] == ["caixin", "ndrc"]
+    assert number.when == "July 2025"
+    assert number.star == "*"
+    context = Context(data, register)
+    context.value("t.double")
+    assert context.rows == {"result t.double": {("funds", "two")}}
+
+
+def test_boolean_fact_is_true_or_false(data):
+    assert fact(data, "sources", "ndrc_copy", "reprint").text() == "true"
+
+
+def test_true_claim_of_a_frame_holds(data):
+    claim = Result(
+        id="t.claim", title="All", unit=None, formula="every fund is above 1bn", inputs=(), kind="claim",
+        compute=lambda c: (c.frame("funds", "announced_cny_bn")["announced_cny_bn"] > 1).all(),
+    )  # fmt: skip
+    assert resolve(data, {"t.claim": claim}, "t.claim").text() == "true"
+
+
+def test_star_of_a_nested_result_is_not_lost(data):
+    def part(c):
+        return c.number("funds", "one", "announced_cny_bn") + c.number("cases", "r1", "loss")
+
+    register = results(part=part, whole=lambda c: 2 * c.value("t.part"))
+    assert resolve(data, register, "t.part").star == "*"
+    assert resolve(data, register, "t.whole").star == "*"
+
+
+def test_nested_range_is_a_result_but_not_one_number(data):
+    register = results(
+        span=lambda _: Range(1, 2), copy=lambda c: c.result("t.span"), sum=lambda c: 1 + c.value("t.span")
+    )
+    assert resolve(data, register, "t.copy").value == Range(1, 2)
+    assert resolve(data, register, "t.copy").text() == "1 to 2bn yuan"
+    with pytest.raises(TypeError, match=r"result 't\.span' is not one number"):
+        resolve(data, register, "t.sum")
+
+
+def test_declared_precision_and_date_win(data):
+    register = {
+        "t.total": Result(
+            id="t.total", title="Total", unit="cny_bn", formula="sum", inputs=(), compute=lambda _: 161.85,
+            decimals=0, when="end of 2025",
+        )
+    }  # fmt: skip
+    number = resolve(data, register, "t.total")
+    assert (number.text(), number.when, number.sources, number.inputs) == (
+        "162bn yuan",
+        "end of 2025",
+        (),
+        (),
+    )
+
+
+def test_claim_is_resolved_while_true_and_raises_with_its_formula_when_false(data):
+    def claim(bound):
+        return Result(
+            id="t.claim", title="Large", unit=None, formula=f"announced size is above {bound}bn", inputs=(),
+            compute=lambda c: c.number("funds", "one", "announced_cny_bn") > bound, kind="claim",
+        )  # fmt: skip
+
+    number = resolve(data, {"t.claim": claim(999)}, "t.claim")
+    assert (number.kind, number.value, number.inputs) == (
+        "claim", True, (("funds[one].announced_cny_bn", "1 trillion yuan"),),
+    )  # fmt: skip
+    with pytest.raises(
+        ValueError, match=r"claim 't\.claim' is no longer true: announced size is above 1000bn"
+    ):
+        resolve(data, {"t.claim": claim(1000)}, "t.claim")
+
+
+@pytest.mark.parametrize("value", [None, float("nan")])
+def test_missing_value_of_a_result_is_an_error(data, value):
+    with pytest.raises(ValueError, match=r"result 't\.gone' is empty"):
+        resolve(data, results(gone=lambda _: value), "t.gone")
+    with pytest.raises(ValueError, match=r"result 't\.gone' is empty"):
+        resolve(data, results(gone=lambda _: value, outer=lambda c: c.value("t.gone")), "t.outer")
+
+
+def test_empty_cell_below_a_result_is_named(data):
+    register = results(paid=lambda c: c.number("funds", "one", "paid_in_cny_bn"))
+    with pytest.raises(ValueError, match=r"funds\.csv, row one, column paid_in_cny_bn is empty"):
+        resolve(data, register, "t.paid")
+
+
+def test_unknown_result_is_named(data):
+    with pytest.raises(KeyError, match=r"no result 't\.none' is registered"):
+        resolve(data, {}, "t.none")
+    with pytest.raises(KeyError, match=r"no result 't\.none' is registered"):
+        resolve(data, results(outer=lambda c: c.value("t.none")), "t.outer")
+
+
+def size_of(c, row):
+    return c.number("funds", row, "announced_cny_bn")
+
+
+def test_family_has_a_member_for_each_row(data):
+    family = Result(
+        id="t.size", title="Size", unit="cny_bn", formula="as announced",
+        inputs=("funds[{row}].announced_cny_bn",), compute=size_of,
+    )  # fmt: skip
+    number = resolve(data, {"t.size": family}, "t.size[two]")
+    assert (number.ref, number.label, number.value) == ("t.size[two]", "Size: Regional fund", 161.8)
+    assert number.inputs == (("funds[two].announced_cny_bn", "161.8bn yuan"),)
+    with pytest.raises(KeyError, match=r"this result is written t\.size\[row\]"):
+        resolve(data, {"t.size": family}, "t.size")
+    with pytest.raises(KeyError, match=r"this result is written t\.total"):
+        resolve(data, results(total=one_plus_two), "t.total[two]")
+
+
+# The register
+
+
+@pytest.fixture
+def register(monkeypatch):
+    """Return an empty register in place of the book's own."""
+    empty: dict[str, Result] = {}
+    monkeypatch.setattr(registry, "RESULTS", empty)
+    monkeypatch.setattr(registry, "CHAPTER_MODULES", ())
+    return empty
+
+
+def test_register_keeps_what_was_declared(register):
+    declare = registry.result(
+        "t.total",
+        "Total",
+        unit="cny_bn",
+        formula="one plus two",
+        inputs=("funds[one].announced_cny_bn",),
+        decimals=1,
+    )
+    assert declare(one_plus_two) is one_plus_two
+    kept = register["t.total"]
+    assert (kept.id, kept.title, kept.unit, kept.formula, kept.decimals, kept.kind, kept.chapter) == (
+        "t.total", "Total", "cny_bn", "one plus two", 1, "result", "t",
+    )  # fmt: skip
+    assert kept.inputs == ("funds[one].announced_cny_bn",)
+    assert kept.compute is one_plus_two
+
+
+def test_claim_is_registered_as_claim(register):
+    registry.claim("t.large", "Large", inputs=(), formula="is large")(lambda _: True)
+    assert (register["t.large"].kind, register["t.large"].unit) == ("claim", None)
+
+
+def test_id_is_registered_once(register):
+    registry.result("t.total", "Total", unit=None, formula="", inputs=())(one_plus_two)
+    with pytest.raises(ValueError, match=r"result 't\.total' is registered twice"):
+        registry.claim("t.total", "Total", inputs=(), formula="")(lambda _: True)
+    assert register["t.total"].compute is one_plus_two

@@ -1,0 +1,613 @@
+"""The loader names every fault of the data with its place, its rule and what to do."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from patient_capital.tables import DataError
+from patient_capital.tables.load import load, real_date
+
+FUNDS, SOURCES, PROVINCES = "funds.csv", "sources.csv", "provinces.csv"
+
+
+def only(package):
+    """Return the one problem of a package."""
+    (problem,) = package.problems()
+    return problem
+
+
+# A clean package
+
+
+def test_clean_package_has_typed_columns(package):
+    data = package.load()
+    funds = data.frame("funds")
+    assert {name: str(kind) for name, kind in funds.dtypes.items() if str(kind) != "str"} == {
+        "announced_cny_bn": "float64",
+        "amount": "float64",
+        "founded": "Int64",
+    }
+    assert str(data.frame("sources")["reprint"].dtype) == "boolean"
+    assert str(data.frame("provinces")["firms"].dtype) == "Int64"
+    assert list(funds.index) == ["national", "regional", "local"]
+    assert funds["announced_cny_bn"].tolist() == [1000.0, 100.0, 0.5]
+    assert data.frame("sources")["reprint"].tolist() == [False, True]
+
+
+def test_empty_cells_are_missing(package):
+    data = package.load()
+    regional = data.frame("funds").loc["regional"]
+    assert all(pd.isna(regional[name]) for name in ("amount", "unit", "founded", "agreed_on", "note"))
+    assert data.frame("provinces")["firms"].isna().tolist() == [False, True]
+
+
+def test_text_keeps_cells_as_written(package):
+    text = package.load().table("funds").text
+    assert [text[row]["announced_cny_bn"] for row in text] == ["1000.0", "1e2", "0.50"]
+    assert text["regional"]["name"] == "Region, first"
+    assert text["local"]["note"] == 'says "so" twice'
+    assert text["national"]["note"] == "Ünïcode 国"
+    assert text["national"]["parent_id"] == ""
+
+
+def test_lines_are_those_of_the_file(package):
+    assert package.load().table("funds").lines == {"national": 2, "regional": 3, "local": 4}
+
+
+def test_a_row_is_named_by_its_first_line(package):
+    package.set(FUNDS, 2, "note", "two\nlines")
+    package.set(FUNDS, 3, "stage", "pledged")
+    problem = only(package)
+    assert (problem.row, problem.column) == (4, "stage")
+    package.set(FUNDS, 3, "stage", "")
+    assert package.load().table("funds").lines == {"national": 2, "regional": 4, "local": 5}
+
+
+def test_schema_is_read(package):
+    schema = package.load().table("funds").schema
+    assert schema.source_fields == ("source_keys",)
+    assert (schema.label_column, schema.date_column, schema.as_of, schema.group) == (
+        "name", "announced_on", "2026-01-01", "funds",
+    )  # fmt: skip
+    assert [(key.field, key.table, key.column) for key in schema.foreign_keys] == [
+        ("province", "provinces", "code"),
+        ("parent_id", "funds", "fund_id"),
+    ]
+    assert (schema.field("announced_cny_bn").unit, schema.field("amount").unit_column) == ("cny_bn", "unit")
+    assert (schema.field("announced_cny_bn").minimum, schema.field("announced_cny_bn").maximum) == (0, 2000)
+
+
+def test_unknown_table_and_column_name_the_known_ones(package):
+    data = package.load()
+    with pytest.raises(KeyError, match="no table 'fund'; tables are: funds, provinces, sources"):
+        data.table("fund")
+    with pytest.raises(KeyError, match="no column 'nmae'; its columns are: code, name, firms"):
+        data.table("provinces").schema.field("nmae")
+
+
+def test_frame_is_a_copy(package):
+    data = package.load()
+    mine = data.frame("provinces")
+    mine.loc["CN-AH", "firms"] = 99
+    assert data.frame("provinces").loc["CN-AH", "firms"] == 12
+
+
+# Wrong cells
+
+WRONG_CELLS = [
+    ("unknown unit", FUNDS, 2, "unit", "bn_cny", "unknown unit; allowed: cny_bn, pct", "Use one of them"),
+    (
+        "unknown stage",
+        FUNDS,
+        3,
+        "stage",
+        "pledged",
+        "unknown stage; allowed: announced, paid_in",
+        "Use one of them",
+    ),
+    (
+        "unknown list item",
+        FUNDS,
+        2,
+        "tags",
+        "chips;steel",
+        "unknown tags; allowed: chips, energy",
+        "Use one of them",
+    ),
+    (
+        "day not in month",
+        FUNDS,
+        2,
+        "announced_on",
+        "2025-02-30",
+        "real date YYYY, YYYY-MM or YYYY-MM-DD",
+        "Check month",
+    ),
+    (
+        "month not in year",
+        FUNDS,
+        3,
+        "announced_on",
+        "2025-13",
+        "real date YYYY, YYYY-MM or YYYY-MM-DD",
+        "Check month",
+    ),
+    (
+        "date as words",
+        FUNDS,
+        3,
+        "announced_on",
+        "July 2025",
+        "real date YYYY, YYYY-MM or YYYY-MM-DD",
+        "Check month",
+    ),
+    (
+        "impossible full date",
+        FUNDS,
+        2,
+        "agreed_on",
+        "2025-02-29",
+        "real date YYYY-MM-DD",
+        "Check month and day",
+    ),
+    ("date too short", FUNDS, 2, "agreed_on", "2025-02", "real date YYYY-MM-DD", "Check month and day"),
+    ("nan", FUNDS, 2, "announced_cny_bn", "NaN", "word stands for a missing value", "Leave the cell empty"),
+    ("n/a", FUNDS, 2, "name", "n/a", "word stands for a missing value", "Leave the cell empty"),
+    (
+        "n/a in optional number",
+        FUNDS,
+        2,
+        "amount",
+        "n/a",
+        "word stands for a missing value",
+        "Leave the cell empty",
+    ),
+    ("empty required", FUNDS, 4, "announced_cny_bn", "", "must not be empty", "Fill the cell"),
+    ("empty required list", FUNDS, 4, "source_keys", "", "must not be empty", "Fill the cell"),
+    ("thousands", FUNDS, 2, "announced_cny_bn", "1,000", "must be a number", "without separators"),
+    (
+        "unit in cell",
+        FUNDS,
+        2,
+        "announced_cny_bn",
+        "100bn",
+        "must be a number",
+        "without separators or units",
+    ),
+    ("infinite", FUNDS, 2, "amount", "1e999", "must be a number", "digits and a decimal point only"),
+    (
+        "foreign digits",
+        FUNDS,
+        2,
+        "amount",
+        "\uff11\uff12",
+        "must be a number",
+        "digits and a decimal point only",
+    ),
+    (
+        "below minimum",
+        FUNDS,
+        3,
+        "announced_cny_bn",
+        "-0.1",
+        "must be at least 0",
+        "Check the value and its unit",
+    ),
+    (
+        "above maximum",
+        FUNDS,
+        3,
+        "announced_cny_bn",
+        "2000.5",
+        "must be at most 2000",
+        "Check the value and its unit",
+    ),
+    ("year too early", FUNDS, 2, "founded", "1979", "must be at least 1980", "Check the value"),
+    ("fraction", PROVINCES, 2, "firms", "1.5", "must be a whole number", "digits only"),
+    ("whole number too long", PROVINCES, 2, "firms", "9" * 19, "must be a whole number", "digits only"),
+    ("whole number far too long", PROVINCES, 2, "firms", "9" * 5000, "must be a whole number", "digits only"),
+    ("capital boolean", SOURCES, 2, "reprint", "TRUE", "must be true or false", "lower case"),
+    ("pattern", SOURCES, 3, "url", "example.org", "must match https://.+", "Check the spelling"),
+    ("leading space", FUNDS, 2, "name", " National fund", "has stray spaces", "Remove spaces"),
+    ("trailing no-break space", FUNDS, 2, "name", "National fund\u00a0", "has stray spaces", "Remove spaces"),
+    ("spaces in a list", FUNDS, 2, "tags", "chips; energy", "has stray spaces", "around semicolons"),
+    ("empty list item", FUNDS, 2, "tags", "chips;;energy", "empty list item", "semicolon"),
+    ("dangling semicolon", FUNDS, 2, "source_keys", "caixin_2025;", "empty list item", "semicolon"),
+    (
+        "unknown parent",
+        FUNDS,
+        3,
+        "parent_id",
+        "nation",
+        "is not a fund_id of funds.csv",
+        "add the row to funds.csv",
+    ),
+    (
+        "wrong province",
+        FUNDS,
+        3,
+        "province",
+        "CN-XX",
+        "is not a code of provinces.csv",
+        "add the row to provinces.csv",
+    ),
+    ("duplicate id", FUNDS, 4, "fund_id", "national", "is already in row 2", "Ids are never reused"),
+    ("duplicate unique", PROVINCES, 3, "name", "Anhui", "is already in row 2", "Ids are never reused"),
+    ("NUL", FUNDS, 3, "note", "a\0b", "holds a control character", "Delete it"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "column", "value", "rule", "advice"),
+    [case[1:] for case in WRONG_CELLS],
+    ids=[case[0] for case in WRONG_CELLS],
+)
+def test_wrong_cell_is_named(package, name, row, column, value, rule, advice):
+    package.set(name, row, column, value)
+    problem = only(package)
+    assert (problem.file, problem.row, problem.column, problem.value) == (name, row, column, value)
+    assert rule in problem.rule
+    assert advice in problem.advice
+    shown = str(problem)
+    assert shown.startswith(f"{name}, row {row}, column {column}: {value!r}: ")
+    assert shown.endswith(f"{problem.rule}. {problem.advice}")
+
+
+def test_dangling_source_key_is_named_alone(package):
+    package.set(FUNDS, 3, "source_keys", "gov_work_report;caixin_2052")
+    problem = only(package)
+    assert (problem.file, problem.row, problem.column, problem.value) == (
+        FUNDS,
+        3,
+        "source_keys",
+        "caixin_2052",
+    )
+    assert problem.rule == "is not a source_key of sources.csv"
+    assert "sources.csv" in problem.advice
+
+
+@pytest.mark.parametrize("code", ["AH", "CN-AHX", "cn-ah"])
+def test_key_of_wrong_form_is_named_where_it_stands_and_where_it_is_used(package, code):
+    package.set(PROVINCES, 2, "code", code)
+    places = {(p.file, p.row, p.column, p.value, p.rule) for p in package.problems()}
+    assert places == {
+        (PROVINCES, 2, "code", code, "must match CN-[A-Z]{2}"),
+        (FUNDS, 2, "province", "CN-AH", "is not a code of provinces.csv"),
+    }
+
+
+def test_empty_primary_key_is_reported_even_if_not_declared_required(package):
+    package.set(PROVINCES, 2, "code", "")
+    assert (PROVINCES, 2, "code", "", "must not be empty") in {
+        (p.file, p.row, p.column, p.value, p.rule) for p in package.problems()
+    }
+
+
+def test_references_of_both_rows_of_a_duplicate_id_are_checked(package):
+    package.set(FUNDS, 2, "source_keys", "nobody")
+    package.set(FUNDS, 3, "fund_id", "national")
+    package.set(FUNDS, 4, "parent_id", "")
+    assert {(p.row, p.column, p.value) for p in package.problems()} == {
+        (2, "source_keys", "nobody"),
+        (3, "fund_id", "national"),
+    }
+
+
+@pytest.mark.parametrize("word", ["n/a", "unknown", "-"])
+def test_optional_text_may_hold_any_word(package, word):
+    package.set(FUNDS, 2, "note", word)
+    assert package.load().table("funds").text["national"]["note"] == word
+
+
+# Wrong files
+
+
+def test_latin_1_is_named_with_its_line_and_byte(package):
+    package.file(FUNDS).write_bytes(
+        package.file(FUNDS).read_text(encoding="utf-8").replace(" 国", "").encode("latin-1")
+    )
+    problem = only(package)
+    assert (problem.file, problem.row, problem.value) == (FUNDS, 2, "byte 0xdc")
+    assert (problem.rule, problem.advice) == ("the file is not UTF-8", "Save as UTF-8.")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_named(package, encoding):
+    package.file(FUNDS).write_bytes(package.file(FUNDS).read_text(encoding="utf-8").encode(encoding))
+    problem = only(package)
+    assert (problem.file, problem.row) == (FUNDS, 1)
+    assert (problem.rule, problem.advice) == ("the file is UTF-16", "Save as UTF-8.")
+
+
+def test_byte_order_mark_is_named(package):
+    package.file(SOURCES).write_bytes(b"\xef\xbb\xbf" + package.file(SOURCES).read_bytes())
+    problem = only(package)
+    assert (problem.file, problem.row, problem.value) == (SOURCES, 1, "BOM")
+    assert "byte order mark" in problem.rule
+    assert "without BOM" in problem.advice
+
+
+@pytest.mark.parametrize("ending", [b"\r\n", b"\r"])
+def test_carriage_returns_are_named_at_the_first(package, ending):
+    head, rest = package.file(FUNDS).read_bytes().split(b"\n", 1)
+    package.file(FUNDS).write_bytes(head + b"\n" + rest.replace(b"\n", ending))
+    problem = only(package)
+    assert (problem.file, problem.row, problem.rule) == (FUNDS, 2, "lines end in CRLF or CR")
+    assert "LF" in problem.advice
+
+
+@pytest.mark.parametrize(("added", "row", "count"), [(b",extra", 4, 15), (b"\nCN-SH", 5, 1), (b"\n", 5, 0)])
+def test_ragged_row_is_named(package, added, row, count):
+    package.file(FUNDS).write_bytes(package.file(FUNDS).read_bytes()[:-1] + added + b"\n")
+    problem = only(package)
+    assert (problem.file, problem.row) == (FUNDS, row)
+    assert problem.rule == f"has {count} cells, the header has 14"
+    assert "comma" in problem.advice
+
+
+@pytest.mark.parametrize(
+    ("header", "detail"),
+    [
+        (b"code,firms,name", "same columns in another order"),
+        (b"code,name", "missing ['firms'], unknown []"),
+        (b"code,title,firms", "missing ['name'], unknown ['title']"),
+        (b"", "missing ['code', 'name', 'firms'], unknown []"),
+    ],
+)
+def test_wrong_header_is_named(package, header, detail):
+    package.replace(PROVINCES, b"code,name,firms", header)
+    problem = only(package)
+    assert (problem.file, problem.row) == (PROVINCES, 1)
+    assert problem.rule == f"the header differs from datapackage.json ({detail})"
+    assert problem.advice == "Align the two."
+
+
+def test_empty_file_lacks_its_header(package):
+    package.file(PROVINCES).write_bytes(b"")
+    assert (only(package).file, only(package).row) == (PROVINCES, 1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "row"),
+    [(b"Anhui", b'"An"hui', 2), (b"Guangdong", b'"Guangdong', 3), (b"Anhui", b'"Anhui', 2)],
+    ids=["text behind a quote", "open quote at the end", "open quote swallows rows"],
+)
+def test_bad_quoting_is_named_where_the_row_begins(package, old, new, row):
+    package.replace(PROVINCES, old, new)
+    problem = only(package)
+    assert (problem.file, problem.row) == (PROVINCES, row)
+    assert "not valid CSV" in problem.rule
+    assert problem.advice == "Check the quotes."
+
+
+def test_missing_file_is_named(package):
+    package.file(PROVINCES).unlink()
+    problem = only(package)
+    assert (problem.file, problem.row, problem.column) == (PROVINCES, None, None)
+    assert (problem.rule, problem.advice) == ("the file is missing", "Restore it from the repository.")
+    assert str(problem) == "provinces.csv: the file is missing. Restore it from the repository."
+
+
+def test_missing_datapackage_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"datapackage\.json"):
+        load(tmp_path)
+
+
+def test_every_fault_stands_in_one_error(package):
+    names = {
+        "unknown unit", "unknown stage", "day not in month", "n/a", "thousands", "wrong province",
+        "duplicate id", "duplicate unique", "pattern", "capital boolean",
+    }  # fmt: skip
+    wrong = [case for case in WRONG_CELLS if case[0] in names]
+    assert len(wrong) == len(names)
+    for _, name, row, column, value, _, _ in wrong:
+        package.set(name, row, column, value)
+    package.file(SOURCES).write_bytes(
+        b"\xef\xbb\xbf" + package.file(SOURCES).read_bytes().replace(b"\n", b"\r\n")
+    )
+    with pytest.raises(DataError) as caught:
+        package.load()
+    found = {(p.file, p.row, p.column, p.value) for p in caught.value.problems}
+    assert found == {(name, row, column, value) for _, name, row, column, value, _, _ in wrong} | {
+        (SOURCES, 1, None, "BOM"),
+        (SOURCES, 1, None, "CR"),
+    }
+    lines = str(caught.value).splitlines()
+    assert lines[0] == f"{len(found)} problems in the data:"
+    assert lines[1:] == [f"- {problem}" for problem in caught.value.problems]
+
+
+def test_a_missing_file_does_not_hide_other_faults(package):
+    package.file(PROVINCES).unlink()
+    package.set(FUNDS, 3, "stage", "pledged")
+    assert {(p.file, p.row) for p in package.problems()} == {(PROVINCES, None), (FUNDS, 3)}
+
+
+def test_one_problem_is_counted_in_the_singular(package):
+    package.set(FUNDS, 3, "stage", "pledged")
+    with pytest.raises(
+        DataError, match=r"^1 problem in the data:\n- funds\.csv, row 3, column stage: 'pledged': "
+    ):
+        package.load()
+
+
+# Dates
+
+
+@pytest.mark.parametrize("text", ["1999", "2025-01", "2025-12", "2024-02-29", "2025-12-31"])
+def test_real_dates(text):
+    assert real_date(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2025-02-29",
+        "2025-00",
+        "2025-13",
+        "2025-04-31",
+        "0000",
+        "25",
+        "2025-1",
+        "2025-01-1",
+        "20250101",
+        "",
+        "\uff12\uff10\uff12\uff15",
+    ],
+)
+def test_impossible_dates(text):
+    assert not real_date(text)
+
+
+@given(st.dates())
+def test_every_calendar_date_is_real_at_each_precision(day):
+    text = day.isoformat()
+    assert real_date(text)
+    assert real_date(text[:7])
+    assert real_date(text[:4])
+
+
+# Properties
+
+NUMBERS = ["1,000", "NaN", "n/a", "12 bn", "1e999", "--1", "½", "0x10", "1_000", "", " 1", "1\0"]
+CORRUPTIONS = {
+    (FUNDS, "name"): ["", " x", "x ", "n/a", "NULL", "a\0b"],
+    (FUNDS, "province"): ["", "CN-ZZ", "AH", " CN-AH", "Anhui", "n/a"],
+    (FUNDS, "parent_id"): ["nobody", "National", " x"],
+    (FUNDS, "stage"): ["pledged", "Announced", "paid in", " announced", "announced;paid_in"],
+    (FUNDS, "announced_cny_bn"): [*NUMBERS, "-1", "2001"],
+    (FUNDS, "amount"): [value for value in NUMBERS if value],
+    (FUNDS, "unit"): ["CNY_BN", "usd_bn", "percent", "pct "],
+    (FUNDS, "founded"): ["1979", "2025.0", "FY25", "9" * 30, "2025-01", "二〇二五"],
+    (FUNDS, "agreed_on"): ["2025-02-30", "2025-13-01", "2025", "1/2/2025", "2025-2-3", "unknown"],
+    (FUNDS, "announced_on"): ["2025-02-30", "2025-13", "2025-00", "spring 2025", "2025-", "n/a", "2025-W10"],
+    (FUNDS, "tags"): ["steel", "chips;", ";chips", "chips; energy", "chips,energy"],
+    (FUNDS, "source_keys"): [
+        "",
+        "nobody",
+        "caixin_2025;nobody",
+        "caixin_2025;",
+        "caixin_2025; gov_work_report",
+    ],
+    (SOURCES, "url"): ["http://example.org", " https://x", "n"],
+    (SOURCES, "reprint"): ["True", "yes", "0", "n/a"],
+    (PROVINCES, "name"): ["", " Anhui", "none"],
+    (PROVINCES, "firms"): ["-1", "1.0", "1e3", "1,000", "9" * 5000, "+-1"],
+}
+
+
+@st.composite
+def corruptions(draw):
+    """Draw file, row, column and a value that the contract forbids there."""
+    name, column = draw(st.sampled_from(sorted(CORRUPTIONS)))
+    row = draw(st.integers(2, 4 if name == FUNDS else 3))
+    return name, row, column, draw(st.sampled_from(CORRUPTIONS[name, column]))
+
+
+@settings(deadline=None, max_examples=200)
+@given(fault=corruptions())
+def test_one_corrupt_cell_is_the_one_place_reported(new_package, fault):
+    name, row, column, value = fault
+    package = new_package()
+    package.set(name, row, column, value)
+    assert {(p.file, p.row, p.column) for p in package.problems()} == {(name, row, column)}
+
+
+@settings(deadline=None, max_examples=50)
+@given(faults=st.lists(corruptions(), min_size=2, max_size=8, unique_by=lambda fault: fault[:3]))
+def test_several_corrupt_cells_are_all_reported(new_package, faults):
+    package = new_package()
+    for name, row, column, value in faults:
+        package.set(name, row, column, value)
+    assert {(p.file, p.row, p.column) for p in package.problems()} == {fault[:3] for fault in faults}
+
+
+CELL_TEXT = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc",)) | st.sampled_from('\n",;'), max_size=40
+).map(str.strip)
+
+
+@settings(deadline=None)
+@given(cells=st.lists(CELL_TEXT, min_size=3, max_size=3))
+def test_valid_text_comes_back_as_written(new_package, cells):
+    package = new_package()
+    for row, text in enumerate(cells, start=2):
+        package.set(FUNDS, row, "note", text)
+    table = package.load().table("funds")
+    assert [row["note"] for row in table.text.values()] == cells
+    assert [value if isinstance(value, str) else "" for value in table.frame["note"]] == cells
+
+
+@settings(deadline=None)
+@given(number=st.floats(min_value=0, max_value=2000))
+def test_numbers_come_back_as_written(new_package, number):
+    package = new_package()
+    package.set(FUNDS, 2, "announced_cny_bn", repr(number))
+    table = package.load().table("funds")
+    assert table.frame.loc["national", "announced_cny_bn"] == number
+    assert table.text["national"]["announced_cny_bn"] == repr(number)
+
+
+def load_or_data_error(package):
+    """Return the data, or None where the loader reported problems; all else fails the test."""
+    try:
+        return package.load()
+    except DataError:
+        return None
+
+
+PIECES = st.lists(
+    st.binary(max_size=12)
+    | st.sampled_from(
+        [b'"', b",", b"\n", b"\r", b"\0", b"\xef\xbb\xbf", b"\xff\xfe", b"x,", b"\n,,\n", "国".encode()]
+    ),
+    max_size=8,
+).map(b"".join)
+
+
+@settings(deadline=None, max_examples=150)
+@given(name=st.sampled_from([FUNDS, SOURCES, PROVINCES]), tail=PIECES)
+def test_bytes_behind_a_file_raise_nothing_but_data_error(new_package, name, tail):
+    package = new_package()
+    package.file(name).write_bytes(package.file(name).read_bytes() + tail)
+    data = load_or_data_error(package)
+    if data is not None:  # whatever is accepted is read back in full
+        rows = [list(cells.values()) for cells in data.table(name.removesuffix(".csv")).text.values()]
+        assert rows == package.rows(name)[1:]
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    name=st.sampled_from([FUNDS, SOURCES, PROVINCES]),
+    piece=PIECES,
+    place=st.floats(0, 1),
+    cut=st.integers(0, 9),
+)
+def test_bytes_within_a_file_raise_nothing_but_data_error(new_package, name, piece, place, cut):
+    package = new_package()
+    raw = package.file(name).read_bytes()
+    at = int(place * len(raw))
+    package.file(name).write_bytes(raw[:at] + piece + raw[at + cut :])
+    data = load_or_data_error(package)
+    assert data is None or set(data.tables) == {"funds", "sources", "provinces"}
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    column=st.sampled_from(
+        ["announced_cny_bn", "amount", "founded", "agreed_on", "announced_on", "source_keys"]
+    ),
+    text=st.text(st.characters(codec="utf-8"), max_size=30)
+    | st.from_regex(r"[+-]?[0-9]{1,400}(\.[0-9]+)?([eE][+-]?[0-9]{1,5})?", fullmatch=True),
+)
+def test_any_text_in_a_typed_cell_raises_nothing_but_data_error(new_package, column, text):
+    package = new_package()
+    package.set(FUNDS, 2, column, text)
+    data = load_or_data_error(package)
+    if data is not None:
+        assert data.table("funds").text["national"][column] == text
+        if column in {"announced_cny_bn", "amount"} and text:
+            assert data.frame("funds").loc["national", column] == float(text)
