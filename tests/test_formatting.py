@@ -283,9 +283,7 @@ def test_sign_is_symmetric_and_zero_has_none(value, decimals):
 @given(NUMBERS)
 def test_yuan_says_the_amount(value):
     text = yuan(value)
-    factor = next(
-        f for end, f in ((" trillion yuan", 1000), ("bn yuan", 1), ("m yuan", 1e-3)) if text.endswith(end)
-    )
+    factor = next(f for end, f in ((" trillion yuan", 1000), ("bn yuan", 1), ("m yuan", 1e-3)) if text.endswith(end))
     amount = float(parsed(text.removesuffix(" trillion yuan").removesuffix("bn yuan").removesuffix("m yuan")))
     assert amount * factor == pytest.approx(value, rel=1e-10, abs=0)
     if 1e-3 <= abs(value) < 999_999:
@@ -303,9 +301,7 @@ def test_range_takes_rising_bounds_only(low, high):
 
 @given(NUMBERS, UNITS, DECIMALS, st.sampled_from(["full", "bare"]))
 def test_equal_ends_collapse(value, unit, decimals, form):
-    assert format_value(Range(value, value), unit, decimals, form) == format_value(
-        value, unit, decimals, form
-    )
+    assert format_value(Range(value, value), unit, decimals, form) == format_value(value, unit, decimals, form)
 
 
 @given(NUMBERS, NUMBERS, UNITS.filter(lambda unit: unit != "cny_bn"), DECIMALS)

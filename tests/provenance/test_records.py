@@ -359,9 +359,7 @@ def test_claim_is_resolved_while_true_and_raises_with_its_formula_when_false(dat
     assert (number.kind, number.value, number.inputs) == (
         "claim", True, (("funds[one].announced_cny_bn", "1 trillion yuan"),),
     )  # fmt: skip
-    with pytest.raises(
-        ValueError, match=r"claim 't\.claim' is no longer true: announced size is above 1000bn"
-    ):
+    with pytest.raises(ValueError, match=r"claim 't\.claim' is no longer true: announced size is above 1000bn"):
         resolve(data, {"t.claim": claim(1000)}, "t.claim")
 
 

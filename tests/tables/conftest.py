@@ -16,9 +16,7 @@ import pytest
 from patient_capital.tables import Data, DataError, Problem, load
 
 
-def column(
-    name: str, kind: str = "string", constraints: dict[str, Any] | None = None, **more: Any
-) -> dict[str, Any]:
+def column(name: str, kind: str = "string", constraints: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     return {"name": name, "type": kind, "title": name.title(), "constraints": constraints or {}, **more}
 
 
@@ -58,9 +56,7 @@ CONTRACT = {
             column("province", constraints={"required": True}),
             column("parent_id"),
             column("stage", constraints={"enum": ["announced", "paid_in"]}),
-            column(
-                "announced_cny_bn", "number", {"required": True, "minimum": 0, "maximum": 2000}, unit="cny_bn"
-            ),
+            column("announced_cny_bn", "number", {"required": True, "minimum": 0, "maximum": 2000}, unit="cny_bn"),
             column("amount", "number", unitColumn="unit"),
             column("unit", constraints={"enum": ["cny_bn", "pct"]}),
             column("founded", "year", {"minimum": 1980}),

@@ -405,9 +405,7 @@ def test_every_fault_stands_in_one_error(package):
     assert len(wrong) == len(names)
     for _, name, row, column, value, _, _ in wrong:
         package.set(name, row, column, value)
-    package.file(SOURCES).write_bytes(
-        b"\xef\xbb\xbf" + package.file(SOURCES).read_bytes().replace(b"\n", b"\r\n")
-    )
+    package.file(SOURCES).write_bytes(b"\xef\xbb\xbf" + package.file(SOURCES).read_bytes().replace(b"\n", b"\r\n"))
     with pytest.raises(DataError) as caught:
         package.load()
     found = {(p.file, p.row, p.column, p.value) for p in caught.value.problems}
@@ -428,9 +426,7 @@ def test_a_missing_file_does_not_hide_other_faults(package):
 
 def test_one_problem_is_counted_in_the_singular(package):
     package.set(FUNDS, 3, "stage", "pledged")
-    with pytest.raises(
-        DataError, match=r"^1 problem in the data:\n- funds\.csv, row 3, column stage: 'pledged': "
-    ):
+    with pytest.raises(DataError, match=r"^1 problem in the data:\n- funds\.csv, row 3, column stage: 'pledged': "):
         package.load()
 
 
@@ -561,9 +557,7 @@ def load_or_data_error(package):
 
 PIECES = st.lists(
     st.binary(max_size=12)
-    | st.sampled_from(
-        [b'"', b",", b"\n", b"\r", b"\0", b"\xef\xbb\xbf", b"\xff\xfe", b"x,", b"\n,,\n", "国".encode()]
-    ),
+    | st.sampled_from([b'"', b",", b"\n", b"\r", b"\0", b"\xef\xbb\xbf", b"\xff\xfe", b"x,", b"\n,,\n", "国".encode()]),
     max_size=8,
 ).map(b"".join)
 
@@ -597,9 +591,7 @@ def test_bytes_within_a_file_raise_nothing_but_data_error(new_package, name, pie
 
 @settings(deadline=None, max_examples=150)
 @given(
-    column=st.sampled_from(
-        ["announced_cny_bn", "amount", "founded", "agreed_on", "announced_on", "source_keys"]
-    ),
+    column=st.sampled_from(["announced_cny_bn", "amount", "founded", "agreed_on", "announced_on", "source_keys"]),
     text=st.text(st.characters(codec="utf-8"), max_size=30)
     | st.from_regex(r"[+-]?[0-9]{1,400}(\.[0-9]+)?([eE][+-]?[0-9]{1,5})?", fullmatch=True),
 )

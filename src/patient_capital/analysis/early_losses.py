@@ -36,7 +36,7 @@ def portfolio_floor(shares: Sequence[float], floors: Sequence[int], deals: int) 
     """
     if deals < 1:
         raise ValueError(f"deals = {deals}: a portfolio has at least one deal")
-    if min(shares) < 0 or abs(sum(shares) - 1) > 1e-6:  # noqa: PLR2004
+    if min(shares) < 0 or abs(sum(shares) - 1) > 1e-6:
         raise ValueError(f"shares {list(shares)} must not be negative and must add to 1")
     one = np.zeros(max(floors) + 1)
     np.add.at(one, np.asarray(floors), np.asarray(shares, dtype=float))

@@ -1,4 +1,4 @@
-"""Chapter on the funds: how big is one trillion yuan?
+"""The computations of the chapter on the funds, which asks how big one trillion yuan is.
 
 Amounts are in billion yuan and carry their stage; what is inside something else is never added to it.
 """
@@ -306,7 +306,7 @@ def possibly_private_share(ctx: Context) -> float:
 )  # fmt: skip
 def at_most_a_tenth(ctx: Context) -> bool:
     """Say whether the bound holds."""
-    return ctx.value("funds.possibly_private_share") <= 10  # noqa: PLR2004
+    return ctx.value("funds.possibly_private_share") <= 10
 
 
 @claim(
@@ -484,7 +484,7 @@ def _year(dates: pd.Series) -> pd.Series:
 
 
 def _recent_ai_vehicle(funds: pd.DataFrame) -> pd.Series:
-    recent = _year(funds["announced_on"]) >= 2023  # noqa: PLR2004
+    recent = _year(funds["announced_on"]) >= 2023
     return (
         funds["level"].isin(LOCAL_LEVELS) & funds["kind"].eq("fund") & ~funds["umbrella"].astype(bool)
         & funds["theme"].eq("ai_robot_data") & recent & funds["announced_cny_bn"].notna()
@@ -582,7 +582,7 @@ def phase_silent(ctx: Context) -> int:
 )  # fmt: skip
 def about_a_quarter(ctx: Context) -> bool:
     """Say whether the words hold."""
-    return 20 <= ctx.value("funds.phase_median") <= 30  # noqa: PLR2004
+    return 20 <= ctx.value("funds.phase_median") <= 30
 
 
 ALSO_KNOWN = ("part", "later", "earlier", "statement")
@@ -637,7 +637,7 @@ def local_silent(ctx: Context) -> int:
 )  # fmt: skip
 def about_half_silent(ctx: Context) -> bool:
     """Say whether the words hold."""
-    return 0.45 <= ctx.value("funds.local_silent") / ctx.value("funds.local_count") <= 0.55  # noqa: PLR2004
+    return 0.45 <= ctx.value("funds.local_silent") / ctx.value("funds.local_count") <= 0.55
 
 
 # --- The world of guidance funds -------------------------------------------------------------------------
@@ -761,7 +761,7 @@ def deal_loss_share(ctx: Context) -> float:
 )  # fmt: skip
 def ceiling_seldom_binds(ctx: Context) -> bool:
     """Say whether the words hold."""
-    return ctx.value(f"funds.chance_80_{SMALL_PORTFOLIO}") <= 2  # noqa: PLR2004
+    return ctx.value(f"funds.chance_80_{SMALL_PORTFOLIO}") <= 2
 
 
 # --- Scale -----------------------------------------------------------------------------------------------
@@ -798,7 +798,7 @@ def early_market(ctx: Context) -> float:
 )  # fmt: skip
 def floor_as_large_as_market(ctx: Context) -> bool:
     """Say whether the words hold."""
-    return 0.8 <= ctx.value("funds.early_floor") / ctx.value("funds.early_market") <= 1.5  # noqa: PLR2004
+    return 0.8 <= ctx.value("funds.early_floor") / ctx.value("funds.early_market") <= 1.5
 
 
 @result(

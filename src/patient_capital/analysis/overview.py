@@ -9,7 +9,6 @@ import pandas as pd
 from patient_capital.analysis.funds import NATIONAL
 from patient_capital.provenance.records import STAGES, Context
 from patient_capital.provenance.registry import claim, result
-from patient_capital.tables import Reader
 
 PROMISES = ("cn_neivc_plan_2009", "cn_sme_2015", "sh_ai_2019", "tj_ai", "js_sei_eight", NATIONAL)
 """Earlier promises with a public headline, oldest first, and the one of 2025."""
@@ -91,7 +90,7 @@ def squares(ctx: Context) -> pd.DataFrame:
 def age_years(start: str, end: str) -> float:
     """Return the years between two partial dates; a missing month or day counts as the first."""
     first, last = (pd.Timestamp(*(int(p) for p in (*d.split("-"), "1", "1")[:3])) for d in (start, end))
-    return (last - first).days / 365.25
+    return float((last - first).days / 365.25)
 
 
 def promises(ctx: Context) -> pd.DataFrame:
@@ -127,4 +126,4 @@ def promises(ctx: Context) -> pd.DataFrame:
 )  # fmt: skip
 def none_reached(ctx: Context) -> bool:
     """Say whether no promise has reached its announced size at any later stage."""
-    return bool((promises(ctx)["share_pct"].dropna() < 100).all())  # noqa: PLR2004
+    return bool((promises(ctx)["share_pct"].dropna() < 100).all())

@@ -10,13 +10,32 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
 from patient_capital.analysis.funds import (
-    MULTIPLIER_CASES, ai_vehicles, first_phases, guidance_by_year, loss_ceilings, partners,
+    MULTIPLIER_CASES,
+    ai_vehicles,
+    first_phases,
+    guidance_by_year,
+    loss_ceilings,
+    partners,
 )  # fmt: skip
 from patient_capital.figures.record import Figure, Words, figure, make
 from patient_capital.figures.style import (
-    CARD, INK, MARK, NARROW_PX, OPEN, RULE, SOFT, STATE, TREASURY, UNNAMED, VOID, WIDE_PX, axes_at, bare, canvas,
+    CARD,
+    INK,
+    MARK,
+    NARROW_PX,
+    OPEN,
+    RULE,
+    SOFT,
+    STATE,
+    TREASURY,
+    UNNAMED,
+    VOID,
+    WIDE_PX,
+    axes_at,
+    bare,
+    canvas,
 )  # fmt: skip
-from patient_capital.formatting import digits, human_date, yuan
+from patient_capital.formatting import digits, human_date
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
 from patient_capital.tables import Data
@@ -238,14 +257,23 @@ def _draw_partners(frame: pd.DataFrame, wide: bool) -> Canvas:
     axes.set_xlim(0, 50)
     for place, (fund, name) in enumerate(REGIONAL_NAMES.items()):
         rows = frame.loc[frame["fund_id"] == fund]
-        axes.text(-1 if wide else 0, place if wide else place - 0.36, name, ha="right" if wide else "left", va="center", weight="bold")
+        axes.text(
+            -1 if wide else 0,
+            place if wide else place - 0.36,
+            name,
+            ha="right" if wide else "left",
+            va="center",
+            weight="bold",
+        )
         at = 0.0
         for kind, (colour, hatch) in KIND_STYLE.items():
             amount = float(rows.loc[rows["partner_kind"] == kind, "amount_cny_bn"].sum())
             if amount == 0:
                 continue
             y, tall = (place - 0.26, 0.42) if wide else (place - 0.22, 0.4)
-            axes.add_patch(Rectangle((at, y), amount, tall, facecolor=CARD if hatch else colour, edgecolor=colour, hatch=hatch))
+            axes.add_patch(
+                Rectangle((at, y), amount, tall, facecolor=CARD if hatch else colour, edgecolor=colour, hatch=hatch)
+            )
             assumed = rows.loc[rows["partner_kind"] == kind, "basis"].eq("assumed").any()
             axes.text(at + 0.2 if amount > 1 else at - 0.6, y + tall + 0.13, f"{digits(amount, 1)}{' assumed' if assumed else ''}",
                       va="center", color=SOFT, fontsize=11)  # fmt: skip
@@ -330,7 +358,15 @@ def _draw_leverage(cases: pd.DataFrame, hoped: float, wide: bool) -> Canvas:
                   fontsize=TEXT if wide else 11)  # fmt: skip
         tall = 0.5 if wide else 0.36
         hope = row.realised is False or not row.realised
-        axes.add_patch(Rectangle((0, y - tall / 2), row.total_over_own, tall, facecolor="none" if hope else MARK, edgecolor=OPEN if hope else MARK))
+        axes.add_patch(
+            Rectangle(
+                (0, y - tall / 2),
+                row.total_over_own,
+                tall,
+                facecolor="none" if hope else MARK,
+                edgecolor=OPEN if hope else MARK,
+            )
+        )
         axes.text(row.total_over_own + 0.12, y, digits(row.total_over_own, 1), va="center", weight="bold")
     axes.set_xlabel("all money over the programme's own, times")
     axes.spines["bottom"].set_visible(False)

@@ -11,7 +11,20 @@ from matplotlib.path import Path
 from patient_capital.analysis.overview import SQUARE_REFS, promises, squares
 from patient_capital.figures.record import Figure, Words, figure, make
 from patient_capital.figures.style import (
-    CARD, INK, MARK, NARROW_PX, OPEN, SOFT, STATE, TREASURY, UNNAMED, VOID, WIDE_PX, axes_at, bare, canvas,
+    CARD,
+    INK,
+    MARK,
+    NARROW_PX,
+    OPEN,
+    SOFT,
+    STATE,
+    TREASURY,
+    UNNAMED,
+    VOID,
+    WIDE_PX,
+    axes_at,
+    bare,
+    canvas,
 )  # fmt: skip
 from patient_capital.formatting import digits, yuan
 from patient_capital.provenance.records import STAGE_WORDS, Context
@@ -25,6 +38,9 @@ FILLS = {
     "unnamed": {"facecolor": CARD, "edgecolor": UNNAMED, "hatch": "\\\\\\\\"},
     "open": {"facecolor": "none", "edgecolor": OPEN},
 }
+
+
+SQUARE = (Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY)
 
 
 def _draw_squares(counts: pd.DataFrame, wide: bool) -> Canvas:
@@ -43,7 +59,7 @@ def _draw_squares(counts: pd.DataFrame, wide: bool) -> Canvas:
         for index in range(at, at + row.squares):
             x, y = left + (index % columns) * STEP, 2 + (index // columns) * STEP
             corners += [(x, y), (x + SIDE, y), (x + SIDE, y + SIDE), (x, y + SIDE), (x, y)]
-            codes += [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
+            codes += [int(code) for code in SQUARE]
         at += row.squares
         axes.add_patch(PathPatch(Path(corners, codes), linewidth=1.0, **FILLS[row.kind]))
     return drawing
@@ -91,7 +107,9 @@ def _found(rows: pd.DataFrame) -> str:
     parts = []
     for row in known.itertuples():
         share = "" if np.isnan(row.share_pct) else f" ({digits(row.share_pct, 0)}%)"
-        parts.append(f"{yuan(row.amount_cny_bn, 1)} {STAGE_WORDS[row.stage].split(' (')[0].split(' in firms')[0]}{share}")
+        parts.append(
+            f"{yuan(row.amount_cny_bn, 1)} {STAGE_WORDS[row.stage].split(' (')[0].split(' in firms')[0]}{share}"
+        )
     return ", ".join(parts)
 
 

@@ -29,7 +29,7 @@ WIDE_PX, NARROW_PX = 720, 350
 """Widths of the two drawings: a column of the book on a desk, and on a phone of 390 pixels."""
 TEXT_PX = 12.0
 
-RC: dict[str, Any] = {
+RC: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "patient-capital",
     "font.family": "DejaVu Sans",
@@ -66,8 +66,10 @@ def axes_at(figure: Canvas, left: float, top: float, width: float, height: float
 
 
 def _two_decimals(match: re.Match[str]) -> str:
-    return f"{float(match[0]):.2f}".rstrip("0").rstrip(".").replace("-0", "0") if float(match[0]) == 0 else (
-        f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+    return (
+        f"{float(match[0]):.2f}".rstrip("0").rstrip(".").replace("-0", "0")
+        if float(match[0]) == 0
+        else (f"{float(match[0]):.2f}".rstrip("0").rstrip("."))
     )
 
 
@@ -78,10 +80,15 @@ def theme_svg(svg: str) -> str:
     page's; fonts are the page's; coordinates are rounded to 0.01 px, so that the text is the same on any machine.
     """
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<style type=\"text/css\">.*?</style>", "", svg, flags=re.S)
+    svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<style type=\"text/css\">.*?</style>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<defs>\s*</defs>", "", svg)
     svg = re.sub(r"<g id=\"[^\"]*\">", "<g>", svg)
-    svg = re.sub(r"<svg[^>]*?viewBox=\"([^\"]*)\"[^>]*>", r'<svg viewBox="\1" aria-hidden="true" focusable="false">', svg, count=1)
+    svg = re.sub(
+        r"<svg[^>]*?viewBox=\"([^\"]*)\"[^>]*>",
+        r'<svg viewBox="\1" aria-hidden="true" focusable="false">',
+        svg,
+        count=1,
+    )
     svg = re.sub(r"font: (?:(?:normal|italic|oblique) )?(?:(\d{3}|bold) )?([\d.]+)px [^;\"]*", _font, svg)
     svg = re.sub(r"-?\d+\.\d{3,}(?:e-?\d+)?", _two_decimals, svg)
     for light, name in TOKENS.items():
@@ -98,7 +105,7 @@ def _font(match: re.Match[str]) -> str:
 def draw_svg(name: str, draw: Callable[[bool], Canvas], *, wide: bool) -> str:
     """Draw one variant of a figure in the house style and return it as SVG for a page."""
     variant = "wide" if wide else "narrow"
-    with mpl.rc_context({**RC, "svg.hashsalt": f"{name}-{variant}"}):
+    with mpl.rc_context(RC | {"svg.hashsalt": f"{name}-{variant}"}):
         figure = draw(wide)
         FigureCanvasSVG(figure)
         buffer = io.StringIO()

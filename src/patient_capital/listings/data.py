@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Final
 
 from patient_capital.formatting import human_date
 from patient_capital.listings.record import Cell, Column, Listing, fact_cell, listing
 from patient_capital.provenance.records import THIS_BOOK, anchor
 from patient_capital.tables import Data
 
-END = "end"
+END: Final = "end"
 
 
 def _citations(data: Data) -> Counter[str]:
@@ -48,7 +49,15 @@ def dictionary(data: Data) -> Listing:
         for field in schema.fields:
             unit = field.unit or (f"see {field.unit_column}" if field.unit_column else "")
             allowed = ", ".join(field.enum)
-            rows.append((Cell(name), Cell(field.name), Cell(field.type), Cell(unit), Cell(field.description + (f" One of: {allowed}." if allowed else ""))))
+            rows.append(
+                (
+                    Cell(name),
+                    Cell(field.name),
+                    Cell(field.type),
+                    Cell(unit),
+                    Cell(field.description + (f" One of: {allowed}." if allowed else "")),
+                )
+            )
     return Listing(
         "Every column of every table", (Column("Table"), Column("Column"), Column("Type"), Column("Unit"), Column("Meaning", wide=True)),
         tuple(rows), search=True, download="datapackage.json", empty="–",
@@ -128,8 +137,11 @@ def disagreements(data: Data) -> Listing:
         preferred = fact_cell(data, "funds", text["fund_id"], column) if column in funds.frame.columns else Cell()
         rows.append(
             (
-                Cell(funds.text[text["fund_id"]]["name_short"]), Cell(text["stage"].replace("_", " ")), preferred,
-                fact_cell(data, "fund_amounts_alt", key, "amount_cny_bn"), Cell(text["role"].replace("_", " ")),
+                Cell(funds.text[text["fund_id"]]["name_short"]),
+                Cell(text["stage"].replace("_", " ")),
+                preferred,
+                fact_cell(data, "fund_amounts_alt", key, "amount_cny_bn"),
+                Cell(text["role"].replace("_", " ")),
                 Cell(" ".join(p for p in (text["what"], text["note"]) if p)),
             )
         )

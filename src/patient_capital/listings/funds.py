@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from patient_capital.analysis.funds import LOCAL_LEVELS, MULTIPLIER_CASES, loss_ceilings
 from patient_capital.formatting import human_date
 from patient_capital.listings.record import Cell, Column, Listing, fact_cell, listing, result_cell
-from patient_capital.provenance.records import STAGE_WORDS, STAGES
+from patient_capital.provenance.records import STAGE_WORDS
 from patient_capital.tables import Data, Reader
 
-END = "end"
+END: Final = "end"
 LEVEL_WORDS = {"national": "national", "bank": "bank", **{level: level for level in LOCAL_LEVELS}}
 
 
@@ -54,7 +56,11 @@ def vehicles(data: Data) -> Listing:
                 Cell(text["name"], anchor=f"fund-{fund}"),
                 Cell(text["region"]),
                 Cell(text["level"].replace("_", " ")),
-                Cell({"fund": "fund", "cluster": "cluster", "grant_programme": "grants", "bank_plan": "bank plan"}[text["kind"]]),
+                Cell(
+                    {"fund": "fund", "cluster": "cluster", "grant_programme": "grants", "bank_plan": "bank plan"}[
+                        text["kind"]
+                    ]
+                ),
                 _date(text["announced_on"]),
                 *(fact_cell(data, "funds", fund, f"{stage}_cny_bn", "bare") for stage in shown),
             )
@@ -72,7 +78,9 @@ def vehicles(data: Data) -> Listing:
 @listing("funds.multipliers")
 def multipliers(data: Data) -> Listing:
     """The stated choices behind the remaining multiplier."""
-    rows = tuple((Cell(words), result_cell(data, f"funds.multiplier_{name}")) for name, (words, _) in MULTIPLIER_CASES.items())
+    rows = tuple(
+        (Cell(words), result_cell(data, f"funds.multiplier_{name}")) for name, (words, _) in MULTIPLIER_CASES.items()
+    )
     return Listing("Remaining multiplier by stated choice", (Column("Choice", wide=True), Column("Times", END)), rows)
 
 
@@ -83,7 +91,10 @@ def leverage(data: Data) -> Listing:
     rows = []
     for case, text in table.text.items():
         both = bool(text["own_cny_bn"]) and bool(text["total_cny_bn"])
-        ratio = [result_cell(data, f"funds.{name}[{case}]") if both else Cell() for name in ("total_over_own", "others_over_own")]
+        ratio = [
+            result_cell(data, f"funds.{name}[{case}]") if both else Cell()
+            for name in ("total_over_own", "others_over_own")
+        ]
         rows.append(
             (
                 Cell(text["name"]), _date(text["date"]),
@@ -145,7 +156,14 @@ def ceilings(data: Data) -> Listing:
 def guidance(data: Data) -> Listing:
     """All counts of guidance funds, by provider."""
     table = data.table("guidance_funds_by_year")
-    columns = ("new_funds", "new_target_cny_bn", "new_subscribed_cny_bn", "cum_funds", "cum_target_cny_bn", "cum_subscribed_cny_bn")
+    columns = (
+        "new_funds",
+        "new_target_cny_bn",
+        "new_subscribed_cny_bn",
+        "cum_funds",
+        "cum_target_cny_bn",
+        "cum_subscribed_cny_bn",
+    )
     rows = tuple(
         (
             _date(text["as_of"]), Cell(text["data_provider"]), Cell(text["scope"].replace("_", " ")),
@@ -160,5 +178,3 @@ def guidance(data: Data) -> Listing:
         search=True, download="guidance_funds_by_year.csv", empty="–",
         note="Providers count different things; no two of them may share a line.",
     )  # fmt: skip
-
-

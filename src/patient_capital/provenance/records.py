@@ -182,9 +182,7 @@ def fact_in_dollars(data: Data, number: Number, fx_row: str) -> str:
     if number.unit != "cny_bn" or not isinstance(number.value, float):
         raise ValueError(f"{number.ref} is not an amount in yuan: it cannot be given in dollars")
     rate = data.table("fx")
-    return dollars(
-        number.value, float(rate.frame.loc[fx_row, "cny_per_usd"]), rate.text[fx_row]["period"]
-    )
+    return dollars(number.value, float(rate.frame.loc[fx_row, "cny_per_usd"]), rate.text[fx_row]["period"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +274,8 @@ def evaluate_raw(results: dict[str, Result], ref: str, context: Context) -> Valu
         form = f"{name}[row]" if results[name].family else name
         raise KeyError(f"{ref!r}: this result is written {form}")
     value = results[name].compute(context, row) if row else results[name].compute(context)
+    if isinstance(value, np.bool_):
+        value = bool(value)
     if value is None or (not isinstance(value, str) and not hasattr(value, "low") and pd.isna(value)):
         raise ValueError(f"result {ref!r} is empty: its inputs hold no value")
     return value

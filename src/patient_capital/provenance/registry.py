@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 
 from patient_capital.formatting import Value
-from patient_capital.provenance.records import Context, Number, Result, fact, resolve
+from patient_capital.provenance.records import Number, Result, fact, resolve
 from patient_capital.tables import Data, book_data
 
 RESULTS: dict[str, Result] = {}
@@ -55,7 +55,7 @@ def result(
             raise ValueError(f"result {ref!r} is registered twice")
         RESULTS[ref] = Result(
             id=ref, title=title, unit=unit, formula=formula, inputs=tuple(inputs), compute=function,
-            decimals=decimals, when=when, kind=kind, chapter=ref.split(".")[0],
+            decimals=decimals, when=when, kind=kind, chapter=ref.split(".", maxsplit=1)[0],
         )  # fmt: skip
         return function
 

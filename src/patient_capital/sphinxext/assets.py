@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from patient_capital.figures import load_figures
+from patient_capital.ledger import write_ledger
 from patient_capital.tables import book_data
 
 STATIC = Path(__file__).parent / "static"
@@ -40,7 +41,7 @@ def classic_script(module: str) -> str:
 
 def add_static(app: Sphinx) -> None:
     """Make the static folder known and write the table library there."""
-    app.config.html_static_path.append(str(STATIC))  # type: ignore[attr-defined]
+    app.config.html_static_path.append(str(STATIC))
 
 
 def write_downloads(app: Sphinx, error: Exception | None) -> None:
@@ -59,9 +60,9 @@ def write_downloads(app: Sphinx, error: Exception | None) -> None:
     folder.mkdir(exist_ok=True)
     for table in data.package.tables.values():
         shutil.copyfile(data.folder / table.path, folder / table.path)
-    for name in ("datapackage.json", "ledger.csv"):
-        if (data.folder / name).is_file():
-            shutil.copyfile(data.folder / name, folder / name)
+    shutil.copyfile(data.folder / "datapackage.json", folder / "datapackage.json")
+    # Computed, not copied: the download shows what this site prints, also before the ledger is committed anew.
+    write_ledger(folder / "ledger.csv")
     figures = out / "figures"
     figures.mkdir(exist_ok=True)
     for name, build in load_figures().items():

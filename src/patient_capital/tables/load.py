@@ -170,7 +170,10 @@ def _rules_for_value(field: Field, text: str) -> Iterable[tuple[str, str]]:
         for item in text.split(";") if field.list_of else [text]:
             if item not in field.enum:
                 kind = "unit" if field.name == "unit" else field.name
-                yield f"unknown {kind}; allowed: {', '.join(field.enum)}", "Use one of them, or add it to datapackage.json."
+                yield (
+                    f"unknown {kind}; allowed: {', '.join(field.enum)}",
+                    "Use one of them, or add it to datapackage.json.",
+                )
     if field.type in {"integer", "number", "year"}:
         number = float(text)
         if field.minimum is not None and number < field.minimum:
@@ -271,11 +274,11 @@ def _read_table(path: Path, schema: TableSchema, problems: list[Problem]) -> Tab
                 first = seen.setdefault((field.name, text), line)
                 if first != line:
                     problems.append(
-                        Problem(path.name, line, field.name, text, f"is already in row {first}", "Ids are never reused.")
+                        Problem(
+                            path.name, line, field.name, text, f"is already in row {first}", "Ids are never reused."
+                        )
                     )
-    columns = {
-        field.name: _column(field, [cells[i] for _, cells in body]) for i, field in enumerate(schema.fields)
-    }
+    columns = {field.name: _column(field, [cells[i] for _, cells in body]) for i, field in enumerate(schema.fields)}
     frame = pd.DataFrame(columns)
     # A row whose id is empty or repeated is reported above; a key of its own keeps its references checked.
     ids = [(line, cells[names.index(schema.primary_key)]) for line, cells in body]

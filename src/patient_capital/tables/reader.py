@@ -49,9 +49,7 @@ class Reader:
         """Return one numeric cell as a float."""
         return float(self.cell(table, row, column))
 
-    def frame(
-        self, table: str, *columns: str, keep: Callable[[pd.DataFrame], pd.Series] | None = None
-    ) -> pd.DataFrame:
+    def frame(self, table: str, *columns: str, keep: Callable[[pd.DataFrame], pd.Series] | None = None) -> pd.DataFrame:
         """Return the named columns, indexed by primary key.
 
         Parameters

@@ -99,7 +99,7 @@ def _field(raw: dict[str, Any]) -> Field:
     constraints = raw.get("constraints", {})
     return Field(
         name=raw["name"],
-        type=cast(FieldType, raw["type"]),
+        type=cast("FieldType", raw["type"]),
         title=raw.get("title", raw["name"]),
         description=raw.get("description", ""),
         required=constraints.get("required", False),

@@ -1,0 +1,86 @@
+"""The commands behind the Makefile: book, refresh, ledger, check."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def book() -> None:
+    """Build the site."""
+    from patient_capital.build import build  # noqa: PLC0415  # each command imports only what it needs
+
+    start = time.monotonic()
+    if not (ROOT / "_build" / "html").exists():
+        print("Executing the chapters and building the site ...", flush=True)
+    done = build(ROOT)
+    index = ROOT / "_build" / "html" / "index.html"
+    state = f"Built in {time.monotonic() - start:.0f} s" if done else "Up to date"
+    print(f"{state}: {index.relative_to(ROOT)}")
+
+
+def refresh() -> None:
+    """Execute the notebooks in place and write the ledger."""
+    from patient_capital.refresh import refresh as run  # noqa: PLC0415
+
+    changed = run(ROOT / "chapters")
+    for path in changed:
+        print(f"rewritten: {path.relative_to(ROOT)}")
+    if not changed:
+        print("every notebook is up to date")
+    ledger()
+
+
+def ledger() -> None:
+    """Write ``data/ledger.csv``."""
+    from patient_capital.ledger import write_ledger  # noqa: PLC0415
+
+    print(f"written: {write_ledger().relative_to(ROOT)}")
+
+
+def check() -> None:
+    """Load the data, compute every result and compare the ledger, without building."""
+    from patient_capital.ledger import LEDGER, ledger_csv  # noqa: PLC0415
+    from patient_capital.tables import book_data  # noqa: PLC0415
+
+    data = book_data()
+    if LEDGER.read_text(encoding="utf-8") != ledger_csv(data):
+        raise ValueError(
+            "data/ledger.csv differs from what the book prints now; run make refresh and look at the difference"
+        )
+    print(f"{len(data.package.tables)} tables and the ledger agree")
+
+
+COMMANDS = {"book": book, "refresh": refresh, "ledger": ledger, "check": check}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; errors that a user can mend are one clear message, not a traceback.
+
+    Returns
+    -------
+    int
+        Exit code: 0 done, 1 failed.
+    """
+    parser = argparse.ArgumentParser(prog="patient-capital", description="Build and check the book.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, function in COMMANDS.items():
+        commands.add_parser(name, help=(function.__doc__ or "").split("\n")[0])
+    chosen = parser.parse_args(arguments).command
+    from patient_capital.build import BuildError  # noqa: PLC0415
+
+    try:
+        COMMANDS[chosen]()
+    except (BuildError, ValueError, KeyError, OSError) as error:
+        message = error.args[0] if isinstance(error, KeyError) and error.args else error
+        print(f"error: {message}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
