@@ -86,7 +86,7 @@ def problems_of_site(root: Path, site: Path) -> list[str]:
 
 def _run_jupyter_book(root: Path, work: Path, log: Path) -> None:
     command = [
-        sys.executable, "-m", "jupyter_book", "build", ".", "--path-output", str(work),
+        sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", ".", "--path-output", str(work),
         "-W", "-n", "--keep-going", "--all",
     ]  # fmt: skip
     with log.open("w", encoding="utf-8") as output:

@@ -50,8 +50,6 @@ SUFFIX = {
     "pct_of_institutions": " percent",
     "pct_gdp": " percent of GDP",
     "years_maximum": " years at most",
-    "cny_m_maximum": "m yuan at most",
-    "cny_m_average_maximum": "m yuan on average at most",
     "ratio": " times",
     "gw": " GW",
     "years": " years",
@@ -61,6 +59,9 @@ SUFFIX = {
 }
 """Text behind the number, by unit code; units absent here (counts, shares, scores) have none."""
 
+
+MILLIONS = {"cny_m_maximum": " at most", "cny_m_average_maximum": " on average at most"}
+"""Text behind an amount given in million yuan, by unit code."""
 
 CURRENCIES = {
     "usd_bn": "dollars", "usd_bn_change": "dollars", "eur_bn": "euros", "krw_bn": "won", "sgd_bn": "Singapore dollars",
@@ -149,6 +150,8 @@ def human_date(text: str) -> str:
 def _one(value: float, unit: str | None, decimals: int | None, form: str) -> str:
     if unit == "cny_bn":
         return digits(value, decimals) if form == "bare" else yuan(value, decimals)
+    if unit in MILLIONS:
+        return digits(value, decimals) if form == "bare" else yuan(value / 1000) + MILLIONS[unit]
     if unit in CURRENCIES:
         return digits(value, decimals) + ("" if form == "bare" else f"bn {CURRENCIES[unit]}")
     text = digits(value, decimals)

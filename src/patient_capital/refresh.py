@@ -40,7 +40,11 @@ def execute(path: Path, timeout_seconds: int = 240) -> NotebookNode:
     """
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(
-        notebook, timeout=timeout_seconds, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+        notebook,
+        timeout=timeout_seconds,
+        kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(path.parent)}},
     ).execute()
     return normalised(notebook)
 

@@ -216,6 +216,44 @@ def still_to_raise_share(ctx: Context) -> float:
     return 100 * ctx.value("funds.still_to_raise") / ctx.number("funds", NATIONAL, "announced_cny_bn")
 
 
+@result(
+    "funds.treasury_unplaced", "Treasury money not yet placed in regional funds", unit="cny_bn", decimals=0,
+    formula="registered capital - the national fund's stakes in the regional funds",
+    inputs=(REGISTERED, "result funds.national_stake"),
+)  # fmt: skip
+def treasury_unplaced(ctx: Context) -> float:
+    """Billion yuan; the Yangtze stake is an assumption."""
+    return ctx.number("funds", NATIONAL, "registered_cny_bn") - ctx.value("funds.national_stake")
+
+
+@result(
+    "funds.latest", "Newest date of an amount in the table of funds", unit="date",
+    formula="latest as-of date of any row", inputs=("funds.as_of",),
+)  # fmt: skip
+def latest(ctx: Context) -> str:
+    """ISO date, of the precision of the row."""
+    return str(ctx.frame("funds", "as_of")["as_of"].dropna().max())
+
+
+@result(
+    "funds.months", "Whole months from the announcement to the newest amount of the national fund", unit="count",
+    formula="months between the two dates, rounded down", inputs=(f"{FUNDS_ID}.announced_on", f"{FUNDS_ID}.as_of"),
+)  # fmt: skip
+def months(ctx: Context) -> int:
+    """Count of months."""
+    start, end = (pd.Timestamp(str(ctx.cell("funds", NATIONAL, c))) for c in ("announced_on", "as_of"))
+    return 12 * (end.year - start.year) + end.month - start.month - (end.day < start.day)
+
+
+@result(
+    "funds.fields", "Fields that the national fund lists", unit="count", formula="number of listed sectors",
+    inputs=(f"{FUNDS_ID}.sectors",),
+)  # fmt: skip
+def fields(ctx: Context) -> int:
+    """Count."""
+    return len(str(ctx.cell("funds", NATIONAL, "sectors")).split(";"))
+
+
 @claim(
     "funds.nothing_invested_found", "No figure for money invested in firms was found",
     formula="the cells paid_in and invested of the national fund and its regional funds are empty",
@@ -576,6 +614,15 @@ def phase_silent(ctx: Context) -> int:
     return int(ai_vehicles(ctx)["share_pct"].isna().sum())
 
 
+@result(
+    "funds.phase_all", "Local AI, robot and data funds since 2023 with a target", unit="count",
+    formula="number of such funds, with or without a first phase", inputs=PHASE_INPUTS,
+)  # fmt: skip
+def phase_all(ctx: Context) -> int:
+    """Count."""
+    return len(ai_vehicles(ctx))
+
+
 @claim(
     "funds.about_a_quarter", "About a quarter", formula="the median lies between 20 and 30 percent",
     inputs=("result funds.phase_median",),
@@ -739,7 +786,7 @@ for _ceiling in (80, 50):
         result(
             f"funds.chance_{_ceiling}_{_deals}",
             f"Chance at most that {_deals} equal, independent deals lose more than {_ceiling} percent together",
-            unit="pct", decimals=1 if _deals == SMALL_PORTFOLIO else 2,
+            unit="pct", decimals={(80, 100): 4, (50, 100): 2}.get((_ceiling, _deals), 1),
             formula="exact convolution of published shares of deals, each deal at the lower end of its bin",
             inputs=tuple(f"parameters[{p}].value" for p in BIN_PARAMETERS),
         )(partial(_chance, ceiling=_ceiling / 100, deals=_deals))  # fmt: skip

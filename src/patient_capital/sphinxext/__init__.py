@@ -8,6 +8,7 @@ from sphinx.application import Sphinx
 
 from patient_capital.sphinxext.assets import add_static, all_pages, keep_local, write_downloads
 from patient_capital.sphinxext.listing import setup_listings
+from patient_capital.sphinxext.mathml import setup_mathml
 from patient_capital.sphinxext.numbers import setup_numbers
 
 
@@ -15,6 +16,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     setup_numbers(app)
     setup_listings(app)
+    setup_mathml(app)
     app.connect("builder-inited", add_static)
     app.connect("html-page-context", keep_local, priority=900)
     app.connect("env-get-outdated", all_pages)
