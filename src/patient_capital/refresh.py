@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 METADATA = {
@@ -30,22 +31,29 @@ def normalised(notebook: NotebookNode) -> NotebookNode:
     return clean
 
 
+def _failed(cell: NotebookNode) -> bool:
+    return any(output.output_type == "error" for output in cell.outputs)
+
+
 def execute(path: Path, timeout_seconds: int = 240) -> NotebookNode:
     """Execute one notebook in its folder and return it normalised; the file is not touched.
 
     Raises
     ------
-    nbclient.exceptions.CellExecutionError
-        If a cell fails.
+    ValueError
+        If a cell fails; the message names notebook, cell and error.
     """
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(
-        notebook,
-        timeout=timeout_seconds,
-        kernel_name="python3",
-        extra_arguments=["--log-level=ERROR"],
+    client = NotebookClient(
+        notebook, timeout=timeout_seconds, kernel_name="python3", extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
-    ).execute()
+    )  # fmt: skip
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        cell = next((c for c in notebook.cells if c.cell_type == "code" and _failed(c)), None)
+        place = f"cell {cell.id!r}" if cell is not None else "a cell"
+        raise ValueError(f"{path.name}, {place}: {error.ename}: {error.evalue}") from error
     return normalised(notebook)
 
 

@@ -242,7 +242,7 @@ def latest(ctx: Context) -> str:
 def months(ctx: Context) -> int:
     """Count of months."""
     start, end = (pd.Timestamp(str(ctx.cell("funds", NATIONAL, c))) for c in ("announced_on", "as_of"))
-    return 12 * (end.year - start.year) + end.month - start.month - (end.day < start.day)
+    return int(12 * (end.year - start.year) + end.month - start.month - (end.day < start.day))
 
 
 @result(
@@ -434,11 +434,11 @@ def second_tier(announced: float, regional: float, *, placed: float, capital: fl
 
 
 MULTIPLIER_CASES: dict[str, tuple[str, str]] = {
-    "targets_placed": ("regional funds at target size; only the money placed so far", "targets"),
-    "registered_placed": ("regional funds at registered size; only the money placed so far", "registered"),
-    "targets_all": ("target size; all 100bn placed at the same ratio", "targets"),
-    "registered_all": ("registered size; all 100bn placed at the same ratio", "registered"),
-    "targets_direct": ("target size; a fifth of it invested directly", "targets"),
+    "targets_placed": ("targets; only what is placed so far", "targets"),
+    "registered_placed": ("registered sizes; only what is placed so far", "registered"),
+    "targets_all": ("targets; all treasury money placed alike", "targets"),
+    "registered_all": ("registered sizes; all treasury money placed alike", "registered"),
+    "targets_direct": ("targets; placed so far, part invested directly", "targets"),
 }
 """Stated choices behind the remaining multiplier."""
 
@@ -709,6 +709,24 @@ def subscribed_share(ctx: Context, row: str) -> float:
     """Percent."""
     subscribed = ctx.number("guidance_funds_by_year", row, "cum_subscribed_cny_bn")
     return 100 * subscribed / ctx.number("guidance_funds_by_year", row, "cum_target_cny_bn")
+
+
+GUIDANCE_COLUMNS = ("provider_id", "scope", "as_of", "cum_target_cny_bn", "cum_subscribed_cny_bn")
+
+
+@claim(
+    "funds.targets_level", "Targets stopped growing, subscriptions did not",
+    formula="Zero2IPO, all guidance funds: between the last two year-ends with both amounts the target moves by less "
+    "than 2 percent and the subscribed amount grows by more than 5 percent",
+    inputs=tuple(f"guidance_funds_by_year.{c}" for c in GUIDANCE_COLUMNS),
+)  # fmt: skip
+def targets_level(ctx: Context) -> bool:
+    """Say whether the words hold."""
+    frame = guidance_by_year(ctx)
+    frame = frame.loc[frame["provider_id"].eq("zero2ipo") & frame["scope"].eq("all_guidance_funds")].dropna()
+    before, after = (frame.iloc[place] for place in (-2, -1))
+    target, subscribed = (after[c] / before[c] - 1 for c in ("cum_target_cny_bn", "cum_subscribed_cny_bn"))
+    return bool(abs(target) < 0.02 and subscribed > 0.05)
 
 
 # --- Loss ceilings and what is counted -------------------------------------------------------------------

@@ -44,7 +44,7 @@ def largest_remainder(amounts: pd.Series, total: int) -> pd.Series:
 
 @result(
     "overview.state_partners", "Money of named state bodies in the regional funds beside the national fund",
-    unit="cny_bn", decimals=1,
+    unit="cny_bn", decimals=0,
     formula="partners of the regional funds that are local vehicles, central companies or state banks",
     inputs=("fund_partners.fund_id", "fund_partners.partner_kind", "fund_partners.amount_cny_bn"),
 )  # fmt: skip

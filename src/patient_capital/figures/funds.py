@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,7 +11,9 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
 from patient_capital.analysis.funds import (
+    LARGE_PORTFOLIO,
     MULTIPLIER_CASES,
+    SMALL_PORTFOLIO,
     ai_vehicles,
     first_phases,
     guidance_by_year,
@@ -35,7 +38,7 @@ from patient_capital.figures.style import (
     bare,
     canvas,
 )  # fmt: skip
-from patient_capital.formatting import digits, human_date
+from patient_capital.formatting import digits, rounded
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
 from patient_capital.tables import Data
@@ -63,7 +66,7 @@ def _row_axes(drawing: Canvas, left: float, top: float, width: float, height: fl
 
 def _draw_ladder(steps: list[tuple[float, str, str, dict[str, object]]], wide: bool) -> Canvas:
     width, side = (WIDE_PX, 320) if wide else (NARROW_PX, 300)
-    height = side + 8 if wide else side + 26 * len(steps) + 16
+    height = side + 8 if wide else side + 26 * (len(steps) + 1) + 16
     drawing = canvas(width, height)
     axes = axes_at(drawing, 0, 0, width, height)
     axes.set_xlim(0, width)
@@ -74,15 +77,19 @@ def _draw_ladder(steps: list[tuple[float, str, str, dict[str, object]]], wide: b
         size = side * math.sqrt(amount / largest)
         axes.add_patch(Rectangle((4, 4 + side - size), size, size, linewidth=1.4, **style))  # type: ignore[arg-type]
         if wide:
-            y = (24, 150, 236)[place]
+            y = (24, 146, 222)[place]
             anchor_y = max(4 + side - size + 10, y)
             axes.plot([4 + size, side + 34], [anchor_y, y], color=SOFT, linewidth=0.8)
             axes.text(side + 40, y, label, weight="bold", va="center")
             axes.text(side + 40, y + 18, second, color=SOFT, va="center")
         else:
-            axes.text(4 + size - 6 if place == 0 else 4 + 8, 4 + side - size + 16, str(place + 1), weight="bold",
-                      ha="right" if place == 0 else "left", color=CARD if place == len(steps) - 1 else INK)  # fmt: skip
+            outer, inner = place == 0, place == len(steps) - 1
+            axes.text(4 + size - 6 if outer else 12, 4 + side - size + 16, str(place + 1), weight="bold",
+                      ha="right" if outer else "left", color=CARD if inner else INK)  # fmt: skip
             axes.text(4, side + 28 + 26 * place, f"{place + 1}  {label}, {second}", fontsize=11, va="center")
+    at = (side + 40, 300) if wide else (4, side + 28 + 26 * len(steps))
+    axes.text(*at, "Paid in, invested in firms: no figure found", color=SOFT, va="center", style="italic",
+              fontsize=TEXT if wide else 11)  # fmt: skip
     return drawing
 
 
@@ -160,13 +167,13 @@ def first_phase(data: Data) -> Figure:
     for fund in silent.index:
         words(f"funds[{fund}].announced_cny_bn")
     median = ctx.value("funds.phase_median")
-    number("funds.about_a_quarter", data)
+    words("funds.about_a_quarter")
     return make(
         "funds.first_phase", words=words, reader=ctx,
         plotted=pd.concat([known, silent]).reset_index(names="fund_id").drop(columns=["umbrella", "kind", "theme"]),
         draw=lambda wide: _draw_phases(known, silent, names, median, wide),
         title=f"Local AI funds open with about a quarter of the announced size; "
-        f"{words('funds.phase_silent')} of {words('funds.phase_count', 'bare')} + {words('funds.phase_silent', 'bare')} published no first phase",
+        f"{words('funds.phase_silent')} of {words('funds.phase_all')} published no first phase",
         subtitle=f"First close or first phase as a share of the announced size, single local AI, robot and data funds "
         f"announced since 2023. Median {words('funds.phase_median')}, middle half {words('funds.phase_quartiles')}.",
         alt=f"Horizontal bars. {words('funds.phase_count', 'Word')} funds published a first phase, from "
@@ -181,34 +188,42 @@ def first_phase(data: Data) -> Figure:
 
 # --- 3. The world of guidance funds ----------------------------------------------------------------------
 
-PROVIDER_STYLE = {"target": (OPEN, "o"), "subscribed": (MARK, "o")}
+LONGEST_STEP_YEARS = 1.3
+"""Longer steps between two known dates are gaps and are drawn as such."""
 
 
-def _years(dates: pd.Series) -> pd.Series:
+def _ends_of_year(dates: pd.Series) -> pd.Series:
+    """Put the end of 2024 at 2024.0, so that a tick is the end of its year."""
     parts = dates.str.split("-", expand=True).astype(float)
-    return parts[0] + (parts[1].fillna(12)) / 12
+    return parts[0] + (parts[1].fillna(12) - 12) / 12
 
 
-def _draw_guidance(frame: pd.DataFrame, provider: str, wide: bool) -> Canvas:
-    width, height, right = (WIDE_PX, 330, 130) if wide else (NARROW_PX, 320, 84)
+def _draw_guidance(frame: pd.DataFrame, wide: bool) -> Canvas:
+    width, height, right = (WIDE_PX, 330, 110) if wide else (NARROW_PX, 320, 84)
     drawing = canvas(width, height)
-    axes = axes_at(drawing, 44, 16, width - 44 - right, height - 50)
-    rows = frame.loc[frame["provider_id"] == provider].sort_values("as_of")
-    x = _years(rows["as_of"])
+    axes = axes_at(drawing, 44, 16, width - 44 - right, height - 62)
+    rows = frame.sort_values("as_of")
+    when = _ends_of_year(rows["as_of"])
     for column, colour, label in (
         ("cum_target_cny_bn", OPEN, "target"), ("cum_subscribed_cny_bn", MARK, "subscribed"),
     ):  # fmt: skip
         known = rows[column].notna()
-        values = rows.loc[known, column] / 1000
-        axes.plot(x[known], values, color=colour, linewidth=2, marker="o", markersize=6)
-        axes.annotate(f"{label}\n{digits(float(values.iloc[-1]), 1)}", (float(x[known].iloc[-1]), float(values.iloc[-1])),
-                      (9, 0), textcoords="offset points", va="center", color=INK)  # fmt: skip
+        x, y = when[known].tolist(), (rows.loc[known, column] / 1000).tolist()
+        for (x0, y0), (x1, y1) in pairwise(zip(x, y, strict=True)):
+            gap = x1 - x0 > LONGEST_STEP_YEARS
+            axes.plot(
+                [x0, x1], [y0, y1], color=colour, linewidth=1.2 if gap else 2, linestyle=(0, (2, 3)) if gap else "-"
+            )
+        axes.plot(x, y, "o", color=colour, markersize=6)
+        axes.annotate(f"{label}\n{digits(y[-1], 1)}", (x[-1], y[-1]), (9, 0), textcoords="offset points", va="center",
+                      color=INK)  # fmt: skip
     axes.set_ylim(0, 14)
     axes.set_ylabel("trillion yuan")
-    first, last = math.floor(float(x.min())), math.ceil(float(x.max()))
-    axes.set_xlim(first - 0.2, last + 0.2)
-    ticks = list(range(first, last + 1, 2 if wide else 4))
-    axes.set_xticks(ticks, [str(t - 1) if False else str(t) for t in ticks])
+    axes.set_xlabel("end of year")
+    first, last = math.floor(float(when.min())), math.ceil(float(when.max()))
+    axes.set_xlim(first - 0.3, last + 0.3)
+    ticks = list(range(first, last + 1, 2))
+    axes.set_xticks(ticks, [str(t) for t in ticks])
     axes.grid(axis="y")
     axes.tick_params(length=0)
     return drawing
@@ -226,15 +241,16 @@ def guidance(data: Data) -> Figure:
         for column in ("cum_target_cny_bn", "cum_subscribed_cny_bn"):
             if data.table("guidance_funds_by_year").text[row][column]:
                 words(f"guidance_funds_by_year[{row}].{column}")
+    words("funds.targets_level")
     share_first, share_last = words(f"funds.subscribed_share[{first}]"), words(f"funds.subscribed_share[{last}]")
     return make(
         "funds.guidance", words=words, reader=ctx, plotted=main.reset_index(names="row_id"),
-        draw=lambda wide: _draw_guidance(main, "zero2ipo", wide),
+        draw=lambda wide: _draw_guidance(main, wide),
         title=f"Guidance funds held {share_last} of their target at the end of {main.loc[last, 'as_of'][:4]}: "
         "targets stopped growing, subscriptions did not",
         subtitle="Stock of all government guidance funds, target and subscribed, trillion yuan. One provider, Zero2IPO; "
-        "lines join the dates that are known and pass over the others.",
-        alt=f"Two lines. The target stays level from 2022 to 2024; the subscribed stock rises. Subscribed over target: "
+        "dotted where more than a year lies between two known dates.",
+        alt=f"Two lines. The target stays level at the end; the subscribed stock rises. Subscribed over target: "
         f"{share_first} in {main.loc[first, 'as_of'][:4]}, {share_last} in {main.loc[last, 'as_of'][:4]}.",
         note="Other providers count other things and stand in the table, not on this line.",
     )  # fmt: skip
@@ -275,7 +291,7 @@ def _draw_partners(frame: pd.DataFrame, wide: bool) -> Canvas:
                 Rectangle((at, y), amount, tall, facecolor=CARD if hatch else colour, edgecolor=colour, hatch=hatch)
             )
             assumed = rows.loc[rows["partner_kind"] == kind, "basis"].eq("assumed").any()
-            axes.text(at + 0.2 if amount > 1 else at - 0.6, y + tall + 0.13, f"{digits(amount, 1)}{' assumed' if assumed else ''}",
+            axes.text(at + 0.2 if amount > 1 else at - 0.6, y + tall + 0.13, f"{digits(float(rounded(amount, 1)))}{', assumed' if assumed else ''}",
                       va="center", color=SOFT, fontsize=11)  # fmt: skip
             at += amount
     axes.set_xlabel("bn yuan, registered")
@@ -380,11 +396,11 @@ def leverage(data: Data) -> Figure:
     table = ctx.frame(
         "leverage_cases", "name", "date", "basis", "own_cny_bn", "total_cny_bn",
         keep=lambda c: c["own_cny_bn"].notna() & c["total_cny_bn"].notna(),
-    ).sort_values(["date"], kind="stable")  # fmt: skip
+    )  # fmt: skip
     cases = table.assign(
         total_over_own=[float(number(f"funds.total_over_own[{row}]", data).value) for row in table.index],  # type: ignore[arg-type]
         realised=table["basis"].eq("on_record"),
-    )
+    ).sort_values(["realised", "total_over_own", "date"], ascending=[False, False, True], kind="stable")
     for row in cases.index:
         words(f"funds.total_over_own[{row}]")
     hoped = ctx.value("funds.hoped_multiple")
@@ -405,21 +421,27 @@ def leverage(data: Data) -> Figure:
 COUNTED = {"fund": "whole fund", "class_of_deals": "class of deals", "single_project": "one project"}
 
 
+def _ceiling_label(row: object) -> str:
+    deals = str(row.stage_class).replace("_", " ")  # type: ignore[attr-defined]
+    return f"{row.place}, {deals}, {row.date[:4]}"  # type: ignore[attr-defined]
+
+
 def _draw_ceilings(frame: pd.DataFrame, wide: bool) -> Canvas:
-    width, left = (WIDE_PX, 270) if wide else (NARROW_PX, 168)
-    step = 24
+    width, left = (WIDE_PX, 320) if wide else (NARROW_PX, 6)
+    step = 24 if wide else 40
     drawing = canvas(width, len(frame) * step + 50)
-    axes = _row_axes(drawing, left, 6, width - left - 50, len(frame) * step, len(frame))
+    axes = _row_axes(drawing, left, 6, width - left - 30, len(frame) * step, len(frame))
     axes.set_xlim(0, 104)
     axes.set_xticks([0, 20, 40, 60, 80, 100], ["0", "20", "40", "60", "80", "100%"])
     for place, row in enumerate(frame.itertuples()):
-        label = f"{row.place}, {row.stage_class}" if wide else f"{row.place}"
-        when = f" ({human_date(row.date) if wide else row.date[:4]})"
-        axes.text(-2, place, label + when, ha="right", va="center", fontsize=TEXT if wide else 10.5)
+        y = place if wide else place + 0.2
+        axes.text(-2 if wide else 0, y if wide else place - 0.24, _ceiling_label(row), ha="right" if wide else "left",
+                  va="center", fontsize=TEXT if wide else 11)  # fmt: skip
+        axes.plot([0, row.value], [y, y], color=RULE, linewidth=2)
         single = row.what_is_counted == "single_project"
-        axes.plot([row.value], [place], "o", markersize=9, markerfacecolor=CARD if single else MARK,
+        axes.plot([row.value], [y], "o", markersize=9, markerfacecolor=CARD if single else MARK,
                   markeredgecolor=STATE if single else MARK, markeredgewidth=2)  # fmt: skip
-    axes.set_xlabel("largest loss allowed")
+    axes.set_xlabel("largest loss allowed, percent")
     axes.spines["bottom"].set_visible(False)
     return drawing
 
@@ -432,16 +454,18 @@ def ceilings(data: Data) -> Figure:
     frame = frame.loc[frame["standing"].eq("holds") & frame["what_is_counted"].isin(COUNTED)]
     for row in frame.index:
         words(f"fund_rules[{row}].value")
-    number("funds.ceiling_seldom_binds", data)
+    words("funds.ceiling_seldom_binds")
     return make(
         "funds.ceilings", words=words, reader=ctx, plotted=frame.reset_index(names="rule_id"),
         draw=lambda wide: _draw_ceilings(frame, wide),
-        title="An 80 percent ceiling on a whole fund almost never binds; a rule project by project always does",
+        title=f"A loss ceiling of {words('fund_rules[cd_ht_seed].value')} on a whole fund almost never binds; judged one by one, "
+        f"{words('funds.deal_loss_share')} of deals are a loss",
         subtitle="Largest loss that local rules allow, by place, stage of deals and date; what the rule counts is what matters.",
         alt=f"Dots by rule. {words('funds.ceiling_eighty', 'Word')} of {words('funds.ceiling_places', 'word')} places with a ceiling for seed or "
-        f"angel funds stand at 80 percent. Rules for one project stand at 100 percent.",
+        f"angel funds stand at {words('fund_rules[cd_ht_seed].value')}. "
+        f"{words('funds.single_total', 'Word')} rules allow a single project to be lost whole.",
         legend=(("mark", "solid", "counts a fund or a class of deals"), ("state", "outline", "counts one project")),
-        note=f"With {words('funds.chance_80_30')} chance at most, 30 equal and independent deals lose more than 80 percent together; with 100 deals "
-        f"{words('funds.chance_80_100')}. A single deal returns less than was put in with a chance of {words('funds.deal_loss_share')}. "
+        note=f"The chance that {SMALL_PORTFOLIO} equal and independent deals lose more than that together is {words('funds.chance_80_30')} at most; "
+        f"for {LARGE_PORTFOLIO} deals, {words('funds.chance_80_100')}. A single deal returns less than was put in with a chance of {words('funds.deal_loss_share')}. "
         "Shares of deals are American; ceilings are those that the trade press reports, which collects generous rules.",
     )  # fmt: skip

@@ -26,7 +26,7 @@ from patient_capital.figures.style import (
     bare,
     canvas,
 )  # fmt: skip
-from patient_capital.formatting import digits, yuan
+from patient_capital.formatting import digits, rounded, yuan
 from patient_capital.provenance.records import STAGE_WORDS, Context
 from patient_capital.provenance.registry import load_results
 from patient_capital.tables import Data
@@ -71,11 +71,11 @@ def thousand_squares(data: Data) -> Figure:
     ctx, words = Context(data, load_results()), Words(data)
     counts = squares(ctx)
     amount = {kind: words(ref) for kind, ref in SQUARE_REFS.items()}
-    registered, headline = words("funds.registered_once"), words("funds[cn_nvcgf].announced_cny_bn")
+    headline = words("funds[cn_nvcgf].announced_cny_bn")
     return make(
         "overview.squares", words=words, reader=ctx, plotted=counts,
         draw=lambda wide: _draw_squares(counts, wide),
-        title=f"Of {headline}, {amount['treasury']} is treasury money and {registered} is registered at all; "
+        title=f"Of {headline}, {amount['treasury']} is treasury money and {words('funds.partner_money')} came from partners; "
         f"{amount['open']} is still to be raised",
         subtitle="National Venture Capital Guidance Fund and its three regional funds. One square is 1bn yuan. "
         "Registered means subscribed, not paid in. No square is marked as invested: no figure was found "
@@ -94,10 +94,20 @@ def thousand_squares(data: Data) -> Figure:
     )  # fmt: skip
 
 
+STAGE_SHORT = {
+    stage: words.split(" (")[0].split(" in firms")[0].split(" or ")[0] for stage, words in STAGE_WORDS.items()
+}
+
+
+def _short(amount: float) -> str:
+    """Write an amount for a label: one digit behind the point, two below ten; the unit is said in the subtitle."""
+    return yuan(float(rounded(amount, 1 if amount >= 10 else 2))).replace(" yuan", "")
+
+
 def _strip_label(row: pd.Series) -> str:
     if pd.isna(row["announced_cny_bn"]):
         return "announced size not found"
-    return f"{yuan(row['announced_cny_bn'])} announced"
+    return f"{_short(row['announced_cny_bn'])} announced"
 
 
 def _found(rows: pd.DataFrame) -> str:
@@ -107,9 +117,7 @@ def _found(rows: pd.DataFrame) -> str:
     parts = []
     for row in known.itertuples():
         share = "" if np.isnan(row.share_pct) else f" ({digits(row.share_pct, 0)}%)"
-        parts.append(
-            f"{yuan(row.amount_cny_bn, 1)} {STAGE_WORDS[row.stage].split(' (')[0].split(' in firms')[0]}{share}"
-        )
+        parts.append(f"{_short(row.amount_cny_bn)} {STAGE_SHORT[row.stage]}{share}")
     return ", ".join(parts)
 
 
@@ -170,7 +178,7 @@ def earlier_promises(data: Data) -> Figure:
         "overview.promises", words=words, reader=ctx, plotted=frame,
         draw=lambda wide: _draw_strips(frame, wide),
         title=f"Earlier promises were never found whole either; {share} of this one is registered",
-        subtitle="Each bar is the announced size of one promise, scaled to 100. Filled: the furthest stage found. "
+        subtitle="Each bar is the announced size of one promise, scaled to 100, in yuan. Filled: the furthest stage found. "
         "Grey hatching: no figure found. Age: from announcement to the date of the last figure.",
         alt="Six horizontal bars, one a promise. "
         + " ".join(

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from patient_capital.analysis.funds import LOCAL_LEVELS, MULTIPLIER_CASES, loss_ceilings
-from patient_capital.formatting import human_date
 from patient_capital.listings.record import Cell, Column, Listing, fact_cell, listing, result_cell
-from patient_capital.provenance.records import STAGE_WORDS
 from patient_capital.tables import Data, Reader
 
 END: Final = "end"
+FIXED: Final = "fixed"
 LEVEL_WORDS = {"national": "national", "bank": "bank", **{level: level for level in LOCAL_LEVELS}}
 
 
 def _date(text: str) -> Cell:
-    return Cell(human_date(text) if text else "", sort=float((text.replace("-", "") + "0000")[:8]) if text else None)
+    """ISO dates: short, and they sort; of the precision that the source gives."""
+    return Cell(text, sort=float((text.replace("-", "") + "0000")[:8]) if text else None)
 
 
 @listing("funds.ladder")
@@ -44,33 +44,33 @@ def ladder(data: Data) -> Listing:
     )  # fmt: skip
 
 
+KIND_WORDS = {"fund": "fund", "cluster": "cluster", "grant_programme": "grants", "bank_plan": "bank plan"}
+
+
+def _places(data: Data) -> dict[str, str]:
+    """Return the English name of each region by its code."""
+    return {code: text["name_en"] for code, text in data.table("province_codes").text.items()}
+
+
 @listing("funds.vehicles")
 def vehicles(data: Data) -> Listing:
     """Every fund, cluster and plan, by stage."""
     table = data.table("funds")
+    places = _places(data)
     shown = ("announced", "registered", "first_close", "paid_in", "invested")
     rows = []
     for fund, text in table.text.items():
+        under = f"{places.get(text['region'], 'China')}, {text['level'].replace('_', ' ')}, {KIND_WORDS[text['kind']]}"
         rows.append(
             (
-                Cell(text["name"], anchor=f"fund-{fund}"),
-                Cell(text["region"]),
-                Cell(text["level"].replace("_", " ")),
-                Cell(
-                    {"fund": "fund", "cluster": "cluster", "grant_programme": "grants", "bank_plan": "bank plan"}[
-                        text["kind"]
-                    ]
-                ),
-                _date(text["announced_on"]),
+                Cell(text["name"], anchor=f"fund-{fund}", under=under), _date(text["announced_on"]),
                 *(fact_cell(data, "funds", fund, f"{stage}_cny_bn", "bare") for stage in shown),
             )
-        )
-    columns = (
-        Column("Name", wide=True), Column("Place"), Column("Level"), Column("Kind"), Column("Announced on"),
-        *(Column(STAGE_WORDS[s].split(" (")[0].split(" or ")[0].split(" in ")[0].capitalize() + ", bn yuan", END) for s in shown),
-    )  # fmt: skip
+        )  # fmt: skip
+    heads = ("Announced", "Registered", "First phase", "Paid in", "Invested")
+    columns = (Column("Vehicle", wide=True), Column("Since", FIXED), *(Column(head, END) for head in heads))
     return Listing(
-        "Every vehicle in the data, by stage of its money", columns, tuple(rows), search=True, download="funds.csv",
+        "Every vehicle in the data, by stage of its money, bn yuan", columns, tuple(rows), search=True, download="funds.csv",
         empty="–", note="A dash means not found by us. Clusters count partners' money and overlap with single funds: columns must not be added.",
     )  # fmt: skip
 
@@ -98,13 +98,13 @@ def leverage(data: Data) -> Listing:
         rows.append(
             (
                 Cell(text["name"]), _date(text["date"]),
-                *(fact_cell(data, "leverage_cases", case, c) for c in ("own_cny_bn", "total_cny_bn")),
-                *ratio, fact_cell(data, "leverage_cases", case, "claimed_ratio"),
+                *(fact_cell(data, "leverage_cases", case, c, "bare") for c in ("own_cny_bn", "total_cny_bn")),
+                *ratio, fact_cell(data, "leverage_cases", case, "claimed_ratio", "bare"),
             )
         )  # fmt: skip
     columns = (
-        Column("Programme", wide=True), Column("Date"), Column("Own money", END), Column("All money", END),
-        Column("All over own", END), Column("Others' over own", END), Column("Ratio its owner claims", END),
+        Column("Programme", wide=True), Column("Date", FIXED), Column("Own, bn yuan", END), Column("All, bn yuan", END),
+        Column("All over own", END), Column("Others' over own", END), Column("Ratio claimed", END),
     )  # fmt: skip
     return Listing(
         "Leverage on record, under two definitions", columns, tuple(rows), download="leverage_cases.csv", empty="–",
@@ -117,19 +117,23 @@ def comparators(data: Data) -> Listing:
     """Other large numbers, with stock, flow and pledge kept apart."""
     table = data.table("comparators")
     order = {"pledge": 0, "flow": 1, "stock": 2}
-    keys = sorted(table.text, key=lambda k: (order.get(table.text[k]["measure"], 9), table.text[k]["name"]))
+    keys = sorted(
+        (k for k, text in table.text.items() if text["measure"] in order),
+        key=lambda k: (order[table.text[k]["measure"]], table.text[k]["name"], table.text[k]["year"]),
+    )
     rows = [
         (
             Cell(table.text[k]["name"]), Cell(table.text[k]["measure"]), Cell(table.text[k]["year"]),
-            fact_cell(data, "comparators", k, "amount"), fact_cell(data, "comparators", k, "amount_usd_bn"),
+            Cell() if table.text[k]["unit"] == "usd_bn" else fact_cell(data, "comparators", k, "amount"),
+            fact_cell(data, "comparators", k, "amount_usd_bn", "bare"),
         )
         for k in keys
     ]  # fmt: skip
     return Listing(
         "What else is large: pledges, flows and stocks",
-        (Column("What", wide=True), Column("Measure"), Column("Year"), Column("Amount as reported", END), Column("Dollars", END)),
+        (Column("What", wide=True), Column("Measure"), Column("Year", FIXED), Column("In its currency", END), Column("bn dollars", END)),
         tuple(rows), search=True, download="comparators.csv", empty="–",
-        note="A pledge, a flow of one year and a stock must not be divided by one another.",
+        note="A pledge, a flow of one year and a stock must not be divided by one another. Dollars as reported, or at the rate that the row names.",
     )  # fmt: skip
 
 
@@ -147,7 +151,7 @@ def ceilings(data: Data) -> Listing:
     )  # fmt: skip
     return Listing(
         "Loss ceilings by place, and what each counts",
-        (Column("Place", wide=True), Column("Date"), Column("Deals"), Column("Counts"), Column("Largest loss", END), Column("Source")),
+        (Column("Place", wide=True), Column("Date", FIXED), Column("Deals"), Column("Counts"), Column("Largest loss", END), Column("Source")),
         rows, search=False, download="fund_rules.csv",
     )  # fmt: skip
 
@@ -166,15 +170,15 @@ def guidance(data: Data) -> Listing:
     )
     rows = tuple(
         (
-            _date(text["as_of"]), Cell(text["data_provider"]), Cell(text["scope"].replace("_", " ")),
-            *(fact_cell(data, "guidance_funds_by_year", key, c) for c in columns),
+            Cell(text["data_provider"], under=text["scope"].replace("_", " ")), _date(text["as_of"]),
+            *(fact_cell(data, "guidance_funds_by_year", key, c, "bare") for c in columns),
         )
         for key, text in table.text.items()
     )  # fmt: skip
     heads = ("New funds", "New, target", "New, subscribed", "All funds", "All, target", "All, subscribed")
     return Listing(
-        "Guidance funds as counted by each provider",
-        (Column("Date"), Column("Provider"), Column("Scope", wide=True), *(Column(h, END) for h in heads)), rows,
+        "Guidance funds as counted by each provider, amounts in bn yuan",
+        (Column("Provider, scope", wide=True), Column("Date", FIXED), *(Column(h, END) for h in heads)), rows,
         search=True, download="guidance_funds_by_year.csv", empty="–",
         note="Providers count different things; no two of them may share a line.",
     )  # fmt: skip

@@ -28,6 +28,8 @@ class Cell:
         Key to sort by where the text would sort wrongly.
     anchor : str or None
         HTML id of the row, on its first cell.
+    under : str
+        Second line, smaller.
     """
 
     text: str = ""
@@ -36,14 +38,15 @@ class Cell:
     href: str | None = None
     sort: float | None = None
     anchor: str | None = None
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; `align` is ``end`` for numbers."""
+    """One column; `align` is ``end`` for numbers, ``fixed`` for text that must not break, as dates."""
 
     title: str
-    align: Literal["start", "end"] = "start"
+    align: Literal["start", "end", "fixed"] = "start"
     wide: bool = False
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -73,12 +72,9 @@ def write_downloads(app: Sphinx, error: Exception | None) -> None:
 
 def keep_local(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
     """Drop scripts from other hosts, and load the table library only where a page has a listing."""
-
-    def local(files: Iterable[Any]) -> list[Any]:
-        return [f for f in files if not str(getattr(f, "filename", f) or "").startswith(("http:", "https:", "//"))]
-
-    context["script_files"] = local(context.get("script_files", []))
-    context["css_files"] = local(context.get("css_files", []))
+    # In place: what add_js_file adds below goes to the very lists that the page is written from.
+    for files in (context["script_files"], context["css_files"]):
+        files[:] = [f for f in files if not str(getattr(f, "filename", f) or "").startswith(("http:", "https:", "//"))]
     if app.env.metadata.get(pagename, {}).get("pc-listing"):
         app.add_css_file(TABLES_CSS, priority=400)
         app.add_js_file(TABLES_JS, loading_method="defer", priority=400)

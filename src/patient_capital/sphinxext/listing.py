@@ -43,6 +43,8 @@ def _cell_html(cell: Cell, listing: Listing, title: str, align: str, ident: str,
         body = f'<span class="pc-void">{escape(listing.empty)}</span>'
     if cell.href:
         body = f'<a href="{escape(cell.href)}" rel="noopener">{body}</a>'
+    if cell.under:
+        body += f'<span class="pc-sub">{escape(cell.under)}</span>'
     order = f' data-order="{cell.sort:.12g}"' if cell.sort is not None else ""
     if cell.sort is None and not cell.text and not cell.ref and align == "end":
         order = ' data-order="-1"'

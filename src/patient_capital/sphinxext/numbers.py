@@ -51,7 +51,7 @@ class NumberRole(SphinxRole):
 
 
 def visit_number(self: HTML5Translator, node: SourcedNumber) -> None:
-    """Write button and popover."""
+    """Write text and popover."""
     ledger = self.builder.get_relative_uri(self.builder.current_docname, LEDGER_PAGE)
     self.body.append(number_html(number(node["ref"]), node.astext(), node["ident"], ledger))
     raise nodes.SkipNode

@@ -1,4 +1,4 @@
-"""A number as HTML: its text, a button, and the card that says where it comes from."""
+"""A number as HTML: its text, and the card that says where it comes from."""
 
 from __future__ import annotations
 
@@ -76,10 +76,14 @@ def card_html(number: Number, ident: str, ledger: str) -> str:
 
 
 def number_html(number: Number, text: str, ident: str, ledger: str) -> str:
-    """Return a number in running text with its popover."""
+    """Return a number in running text with its popover.
+
+    The number is a link to its row in the ledger: it breaks across lines as text does, and without script it
+    still leads to the origin. The script makes it open the card.
+    """
     star = f'<sup class="pc-star" title="one publisher">{number.star}</sup>' if number.star else ""
     kind = " pc-num--claim" if number.kind == "claim" else ""
     return (
-        f'<span class="pc-num{kind}"><button type="button" class="pc-num__button" popovertarget="{ident}">'
-        f"{escape(text)}{star}</button>{card_html(number, ident, ledger)}</span>"
+        f'<span class="pc-num{kind}"><a class="pc-num__text" href="{escape(ledger)}#{anchor(number.ref)}" '
+        f'data-card="{ident}">{escape(text)}{star}</a>{card_html(number, ident, ledger)}</span>'
     )

@@ -2,73 +2,95 @@
 (() => {
   "use strict";
   const OPEN_AFTER = 140, CLOSE_AFTER = 220, GAP = 6, MARGIN = 8;
-  const cardOf = (button) => document.getElementById(button.getAttribute("popovertarget"));
+  const cardOf = (text) => document.getElementById(text.dataset.card);
+  const textOf = (card) => document.querySelector(`[data-card="${card.id}"]`);
   const isOpen = (card) => card.matches(":popover-open");
 
-  function place(button, card) {
+  // Without the Popover API a number stays what it is in the page: a link to its row in the ledger.
+  const supported = "showPopover" in HTMLElement.prototype;
+  if (supported) {
+    for (const text of document.querySelectorAll(".pc-num__text")) {
+      text.setAttribute("role", "button");
+      text.setAttribute("aria-expanded", "false");
+      text.setAttribute("aria-controls", text.dataset.card);
+    }
+  }
+
+  function place(text, card) {
     if (window.innerWidth < 600) { card.style.left = card.style.top = ""; return; }
-    const at = button.getClientRects()[0] || button.getBoundingClientRect();
+    const at = text.getClientRects()[0] || text.getBoundingClientRect();
     const left = Math.min(Math.max(MARGIN, at.left), window.innerWidth - card.offsetWidth - MARGIN);
-    const below = at.bottom + GAP;
+    const below = text.getBoundingClientRect().bottom + GAP;
     const fits = below + card.offsetHeight + MARGIN < window.innerHeight;
     const top = fits ? below : Math.max(MARGIN, at.top - GAP - card.offsetHeight);
     card.style.left = `${left}px`;
     card.style.top = `${top}px`;
   }
 
-  let pinned = null, timer = 0;
-  function show(button) {
-    const card = cardOf(button);
+  let pinned = null, timer = 0, justClosed = null;
+  function show(text) {
+    const card = cardOf(text);
     if (!card || isOpen(card)) return;
     card.showPopover();
-    place(button, card);
+    place(text, card);
   }
   function hide(card) { if (card && isOpen(card)) card.hidePopover(); }
+  function toggle(text) {
+    const card = cardOf(text);
+    clearTimeout(timer);
+    // A press outside an open card closes it before the click arrives; that click must not open it again.
+    if (justClosed === card) { justClosed = null; return; }
+    if (isOpen(card) && pinned === card) { hide(card); } else { show(text); pinned = card; }
+  }
 
-  document.addEventListener("pointerover", (event) => {
-    if (event.pointerType !== "mouse") return;
-    const number = event.target.closest?.(".pc-num");
-    if (!number) return;
-    clearTimeout(timer);
-    const button = number.querySelector("button");
-    timer = setTimeout(() => show(button), OPEN_AFTER);
-  });
-  document.addEventListener("pointerout", (event) => {
-    if (event.pointerType !== "mouse") return;
-    const number = event.target.closest?.(".pc-num");
-    if (!number || number.contains(event.relatedTarget)) return;
-    clearTimeout(timer);
-    const card = cardOf(number.querySelector("button"));
-    timer = setTimeout(() => { if (card !== pinned) hide(card); }, CLOSE_AFTER);
-  });
-  // A click keeps what the pointer has opened already; without this the click would close it again.
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest?.(".pc-num__button");
-    if (!button) return;
-    const card = cardOf(button);
-    event.preventDefault();
-    clearTimeout(timer);
-    if (isOpen(card) && pinned === card) { hide(card); } else { show(button); pinned = card; }
-  });
-  document.addEventListener("toggle", (event) => {
-    const card = event.target;
-    if (!card.classList?.contains("pc-pop")) return;
-    const button = document.querySelector(`[popovertarget="${card.id}"]`);
-    button?.setAttribute("aria-expanded", String(event.newState === "open"));
-    if (event.newState === "closed" && pinned === card) pinned = null;
-  }, true);
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    for (const card of document.querySelectorAll(".pc-pop:popover-open")) {
-      const button = document.querySelector(`[popovertarget="${card.id}"]`);
-      hide(card);
-      button?.focus();
-      event.stopPropagation();
-    }
-  }, true);
+  if (supported) {
+    document.addEventListener("pointerover", (event) => {
+      if (event.pointerType !== "mouse") return;
+      const number = event.target.closest?.(".pc-num");
+      if (!number) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => show(number.querySelector(".pc-num__text")), OPEN_AFTER);
+    });
+    document.addEventListener("pointerout", (event) => {
+      if (event.pointerType !== "mouse") return;
+      const number = event.target.closest?.(".pc-num");
+      if (!number || number.contains(event.relatedTarget)) return;
+      clearTimeout(timer);
+      const card = cardOf(number.querySelector(".pc-num__text"));
+      timer = setTimeout(() => { if (card !== pinned) hide(card); }, CLOSE_AFTER);
+    });
+    document.addEventListener("click", (event) => {
+      const text = event.target.closest?.(".pc-num__text");
+      // With a modifier key the reader wants the link itself, in a new tab.
+      if (!text || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+      event.preventDefault();
+      toggle(text);
+    });
+    document.addEventListener("toggle", (event) => {
+      const card = event.target;
+      if (!card.classList?.contains("pc-pop")) return;
+      textOf(card)?.setAttribute("aria-expanded", String(event.newState === "open"));
+      if (event.newState !== "closed") return;
+      if (pinned === card) {
+        pinned = null;
+        justClosed = card;
+        setTimeout(() => { justClosed = null; }, 250);
+      }
+    }, true);
+    document.addEventListener("keydown", (event) => {
+      const text = event.target.closest?.(".pc-num__text");
+      if (event.key === " " && text) { event.preventDefault(); justClosed = null; toggle(text); return; }
+      if (event.key !== "Escape") return;
+      for (const card of document.querySelectorAll(".pc-pop:popover-open")) {
+        const within = card.contains(document.activeElement);
+        hide(card);
+        if (within) textOf(card)?.focus();
+        event.stopPropagation();
+      }
+    }, true);
+  }
   const follow = () => {
-    for (const card of document.querySelectorAll(".pc-pop:popover-open"))
-      place(document.querySelector(`[popovertarget="${card.id}"]`), card);
+    for (const card of document.querySelectorAll(".pc-pop:popover-open")) if (textOf(card)) place(textOf(card), card);
   };
   window.addEventListener("scroll", follow, { passive: true });
   window.addEventListener("resize", follow);
