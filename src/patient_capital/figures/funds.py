@@ -84,9 +84,9 @@ def _draw_ladder(steps: list[tuple[float, str, str, dict[str, object]]], wide: b
             axes.text(side + 40, y + 18, second, color=SOFT, va="center")
         else:
             outer, inner = place == 0, place == len(steps) - 1
-            axes.text(4 + size - 6 if outer else 12, 4 + side - size + 16, str(place + 1), weight="bold",
+            axes.text(4 + size - 6 if outer else 12, 4 + side - size + 16, "ABC"[place], weight="bold",
                       ha="right" if outer else "left", color=CARD if inner else INK)  # fmt: skip
-            axes.text(4, side + 28 + 26 * place, f"{place + 1}  {label}, {second}", fontsize=11, va="center")
+            axes.text(4, side + 28 + 26 * place, f"{'ABC'[place]}  {label}, {second}", fontsize=11, va="center")
     at = (side + 40, 300) if wide else (4, side + 28 + 26 * len(steps))
     axes.text(*at, "Paid in, invested in firms: no figure found", color=SOFT, va="center", style="italic",
               fontsize=TEXT if wide else 11)  # fmt: skip
@@ -130,7 +130,8 @@ def _draw_phases(known: pd.DataFrame, silent: pd.DataFrame, names: dict[str, str
     drawing = canvas(width, top + rows * step + 34)
     axes = _row_axes(drawing, left, top, width - left - right, rows * step, rows)
     axes.set_xlim(0, 100)
-    axes.set_xticks([0, 20, 40, 60, 80, 100], [f"{v}%" for v in (0, 20, 40, 60, 80, 100)])
+    ticks = (0, 20, 40, 60, 80, 100) if wide else (0, 50, 100)
+    axes.set_xticks(ticks, [f"{v}%" for v in ticks])
     for place, (fund, row) in enumerate([*known.iterrows(), *silent.iterrows()]):
         name = names[str(fund)]
         axes.text(-2, place, name, ha="right", va="center", fontsize=TEXT if wide else 11)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from patient_capital.formatting import human_date
-from patient_capital.listings.record import Cell, Column, Listing, fact_cell, listing
+from patient_capital.listings.record import Cell, Column, Listing, date_cell, fact_cell, listing
 from patient_capital.provenance.records import THIS_BOOK, anchor
 from patient_capital.tables import Data
 
 END: Final = "end"
+FIXED: Final = "fixed"
 
 
 def _citations(data: Data) -> Counter[str]:
@@ -31,12 +31,12 @@ def tables(data: Data) -> Listing:
     rows = tuple(
         (
             Cell(schema.title, href=f"../data/{schema.path}"), Cell(schema.description),
-            Cell(str(len(data.table(name).text)), sort=float(len(data.table(name).text))), Cell(human_date(schema.as_of) if schema.as_of else ""),
+            Cell(str(len(data.table(name).text)), sort=float(len(data.table(name).text))), date_cell(schema.as_of or ""),
         )
         for name, schema in sorted(data.package.tables.items(), key=lambda item: (item[1].group, item[0]))
     )  # fmt: skip
     return Listing(
-        "Every table of the book, to download", (Column("Table"), Column("What a row is", wide=True), Column("Rows", END), Column("As of")),
+        "Every table of the book, to download", (Column("Table"), Column("What a row is", wide=True), Column("Rows", END), Column("As of", FIXED)),
         rows, search=True, empty="–",
     )  # fmt: skip
 
@@ -51,15 +51,13 @@ def dictionary(data: Data) -> Listing:
             allowed = ", ".join(field.enum)
             rows.append(
                 (
-                    Cell(name),
-                    Cell(field.name),
-                    Cell(field.type),
-                    Cell(unit),
+                    Cell(field.name, under=name),
+                    Cell(field.type, under=unit),
                     Cell(field.description + (f" One of: {allowed}." if allowed else "")),
                 )
             )
     return Listing(
-        "Every column of every table", (Column("Table"), Column("Column"), Column("Type"), Column("Unit"), Column("Meaning", wide=True)),
+        "Every column of every table", (Column("Column, table"), Column("Type, unit"), Column("Meaning", wide=True)),
         tuple(rows), search=True, download="datapackage.json", empty="–",
     )  # fmt: skip
 
@@ -70,18 +68,17 @@ def sources(data: Data) -> Listing:
     counted = _citations(data)
     rows = tuple(
         (
-            Cell(text["title"], href=text["url"] or None, anchor=f"source-{key}"), Cell(text["publisher"]),
-            Cell(human_date(text["published"]) if text["published"] else "", sort=float((text["published"].replace("-", "") + "0000")[:8]) if text["published"] else None),
-            Cell("reprint" if text["reprint"] == "true" else ""), Cell(str(counted[key]), sort=float(counted[key])), Cell(key),
+            Cell(text["title"], href=text["url"] or None, anchor=f"source-{key}", under=key), Cell(text["publisher"]),
+            date_cell(text["published"]), Cell("reprint" if text["reprint"] == "true" else ""),
+            Cell(str(counted[key]), sort=float(counted[key])),
         )
-        for key, text in data.table("sources").text.items()
+        for key, text in sorted(data.table("sources").text.items())
         if text["publisher_id"] != THIS_BOOK
     )  # fmt: skip
     return Listing(
-        "Every cited page, with its publisher and the rows that rest on it",
-        (Column("Page", wide=True), Column("Publisher"), Column("Published"), Column("Reprint"), Column("Rows", END), Column("Key")),
+        "Every cited page", (Column("Title, key", wide=True), Column("Publisher"), Column("Date", FIXED), Column("Kind"), Column("Rows", END)),
         rows, search=True, download="sources.csv", empty="–",
-        note="A page without a link was found only as a copy at an address that should not be linked.",
+        note="No link where only a copy or no stable address was found. Rows: the rows of all tables that cite the page.",
     )  # fmt: skip
 
 
@@ -115,14 +112,14 @@ def corrections(data: Data) -> Listing:
     """Every corrected cell with old value, new value and reason."""
     rows = tuple(
         (
-            Cell(text["table"]), Cell(text["row_id"]), Cell(text["column"]), Cell(text["old_value"]), Cell(text["new_value"]),
+            Cell(text["column"], under=f"{text['table']}, {text['row_id']}"), Cell(text["old_value"]), Cell(text["new_value"]),
             Cell(text["reason"]),
         )
         for text in data.table("corrections").text.values()
     )  # fmt: skip
     return Listing(
         "Corrections to the first tables, cell by cell",
-        (Column("Table"), Column("Row"), Column("Column"), Column("Was"), Column("Is"), Column("Reason", wide=True)),
+        (Column("Cell"), Column("Was"), Column("Is"), Column("Reason", wide=True)),
         rows, search=True, download="corrections.csv", empty="–",
     )  # fmt: skip
 
@@ -137,17 +134,16 @@ def disagreements(data: Data) -> Listing:
         preferred = fact_cell(data, "funds", text["fund_id"], column) if column in funds.frame.columns else Cell()
         rows.append(
             (
-                Cell(funds.text[text["fund_id"]]["name_short"]),
-                Cell(text["stage"].replace("_", " ")),
+                Cell(funds.text[text["fund_id"]]["name_short"], under=text["stage"].replace("_", " ")),
                 preferred,
                 fact_cell(data, "fund_amounts_alt", key, "amount_cny_bn"),
                 Cell(text["role"].replace("_", " ")),
-                Cell(" ".join(p for p in (text["what"], text["note"]) if p)),
+                Cell(". ".join(p.rstrip(".") for p in (text["what"], text["note"]) if p) + "."),
             )
         )
     return Listing(
         "Amounts that sources give otherwise",
-        (Column("Fund"), Column("Stage"), Column("Preferred", END), Column("Also reported", END), Column("Relation"), Column("What", wide=True)),
+        (Column("Fund, stage"), Column("Preferred", END), Column("Also reported", END), Column("Relation"), Column("What", wide=True)),
         tuple(rows), search=True, download="fund_amounts_alt.csv", empty="–",
     )  # fmt: skip
 
@@ -159,14 +155,15 @@ def ledger(data: Data) -> Listing:
 
     rows = tuple(
         (
-            Cell(entry["ref"], anchor=anchor(entry["ref"])), Cell(entry["kind"]), Cell(entry["value"]), Cell(entry["stage"].replace("_", " ")),
-            Cell(entry["date"]), Cell(entry["publishers"], sort=float(entry["publishers"])), Cell(entry["pages"].replace(";", ", ")),
+            Cell(entry["ref"], anchor=anchor(entry["ref"]), under=", ".join(p for p in (entry["kind"], entry["stage"].replace("_", " ")) if p)),
+            Cell(entry["value"]), Cell(entry["date"]), Cell(entry["publishers"], sort=float(entry["publishers"])),
+            Cell(entry["pages"].replace(";", ", ")),
         )
         for entry in entries(data)
     )  # fmt: skip
     return Listing(
         "Every fact and result that the book prints",
-        (Column("Reference", wide=True), Column("Kind"), Column("Value", END), Column("Stage"), Column("Date"), Column("Publishers", END), Column("Pages")),
+        (Column("Reference", wide=True), Column("Value", END), Column("Date"), Column("Publishers", END), Column("Pages")),
         rows, search=True, download="ledger.csv", empty="–",
         note="Publishers: the number of independent publishers behind the weakest input; one means a star on the page.",
     )  # fmt: skip

@@ -5,17 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from patient_capital.analysis.funds import LOCAL_LEVELS, MULTIPLIER_CASES, loss_ceilings
-from patient_capital.listings.record import Cell, Column, Listing, fact_cell, listing, result_cell
+from patient_capital.listings.record import Cell, Column, Listing, date_cell, fact_cell, listing, result_cell
 from patient_capital.tables import Data, Reader
 
 END: Final = "end"
 FIXED: Final = "fixed"
 LEVEL_WORDS = {"national": "national", "bank": "bank", **{level: level for level in LOCAL_LEVELS}}
-
-
-def _date(text: str) -> Cell:
-    """ISO dates: short, and they sort; of the precision that the source gives."""
-    return Cell(text, sort=float((text.replace("-", "") + "0000")[:8]) if text else None)
 
 
 @listing("funds.ladder")
@@ -63,7 +58,7 @@ def vehicles(data: Data) -> Listing:
         under = f"{places.get(text['region'], 'China')}, {text['level'].replace('_', ' ')}, {KIND_WORDS[text['kind']]}"
         rows.append(
             (
-                Cell(text["name"], anchor=f"fund-{fund}", under=under), _date(text["announced_on"]),
+                Cell(text["name"], anchor=f"fund-{fund}", under=under), date_cell(text["announced_on"]),
                 *(fact_cell(data, "funds", fund, f"{stage}_cny_bn", "bare") for stage in shown),
             )
         )  # fmt: skip
@@ -92,12 +87,12 @@ def leverage(data: Data) -> Listing:
     for case, text in table.text.items():
         both = bool(text["own_cny_bn"]) and bool(text["total_cny_bn"])
         ratio = [
-            result_cell(data, f"funds.{name}[{case}]") if both else Cell()
+            result_cell(data, f"funds.{name}[{case}]", "bare") if both else Cell()
             for name in ("total_over_own", "others_over_own")
         ]
         rows.append(
             (
-                Cell(text["name"]), _date(text["date"]),
+                Cell(text["name"]), date_cell(text["date"]),
                 *(fact_cell(data, "leverage_cases", case, c, "bare") for c in ("own_cny_bn", "total_cny_bn")),
                 *ratio, fact_cell(data, "leverage_cases", case, "claimed_ratio", "bare"),
             )
@@ -143,7 +138,7 @@ def ceilings(data: Data) -> Listing:
     frame = loss_ceilings(Reader(data))
     rows = tuple(
         (
-            Cell(row.place), _date(row.date), Cell(str(row.stage_class).replace("_", " ")),
+            Cell(row.place), date_cell(row.date), Cell(str(row.stage_class).replace("_", " ")),
             Cell(str(row.what_is_counted).replace("_", " ")), fact_cell(data, "fund_rules", key, "value"),
             Cell("holds" if row.standing == "holds" else "not found again"),
         )
@@ -170,7 +165,7 @@ def guidance(data: Data) -> Listing:
     )
     rows = tuple(
         (
-            Cell(text["data_provider"], under=text["scope"].replace("_", " ")), _date(text["as_of"]),
+            Cell(text["data_provider"], under=text["scope"].replace("_", " ")), date_cell(text["as_of"]),
             *(fact_cell(data, "guidance_funds_by_year", key, c, "bare") for c in columns),
         )
         for key, text in table.text.items()

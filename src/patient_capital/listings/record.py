@@ -97,6 +97,11 @@ def listing(name: str) -> Callable[[Build], Build]:
     return register
 
 
+def date_cell(text: str) -> Cell:
+    """Return a cell with an ISO date of any precision: short, and it sorts."""
+    return Cell(text, sort=float((text.replace("-", "") + "0000")[:8]) if text else None)
+
+
 def fact_cell(data: Data, table: str, row: str, column: str, form: str = "full") -> Cell:
     """Return a cell with a fact, or an empty one where the table holds no value."""
     cells = data.table(table).text[row]

@@ -100,7 +100,7 @@
     for (const table of document.querySelectorAll(".pc-listing--search table")) {
       const title = table.closest(".pc-listing").querySelector(".pc-listing__title")?.textContent || "table";
       const view = new window.PcDataTable(table, {
-        order: [], pageLength: 25, lengthMenu: [25, 50, 100, { label: "All", value: -1 }], autoWidth: false,
+        order: [], pageLength: window.innerWidth < 640 ? 10 : 25, lengthMenu: [10, 25, 50, 100, { label: "All", value: -1 }], autoWidth: false,
         language: { search: "Search", searchPlaceholder: "any word", lengthMenu: "_MENU_ rows",
                     info: "_START_ to _END_ of _TOTAL_", infoFiltered: "(of _MAX_)", zeroRecords: "No row matches.",
                     infoEmpty: "No rows" },
