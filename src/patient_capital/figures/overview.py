@@ -174,6 +174,7 @@ def earlier_promises(data: Data) -> Figure:
                 if data.table("funds").text[row.fund_id][f"{stage}_cny_bn"]:
                     words(ref)
     share = words("funds.registered_share")
+    words("overview.none_reached")
     return make(
         "overview.promises", words=words, reader=ctx, plotted=frame,
         draw=lambda wide: _draw_strips(frame, wide),

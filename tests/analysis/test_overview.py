@@ -1,0 +1,85 @@
+"""The thousand squares and the strips of earlier promises."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from patient_capital.analysis.overview import PROMISES, age_years, largest_remainder, promises, squares
+from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import load_results, number
+
+
+@pytest.fixture
+def ctx(book):
+    return Context(book, load_results())
+
+
+def test_squares_are_exactly_one_thousand(ctx):
+    frame = squares(ctx)
+    assert frame["squares"].sum() == 1000
+    assert dict(zip(frame["kind"], frame["squares"], strict=True)) == {
+        "treasury": 100, "state": 50, "unnamed": 12, "open": 838,
+    }  # fmt: skip
+
+
+def test_no_square_is_invested(ctx):
+    assert "invested" not in set(squares(ctx)["kind"])
+
+
+def test_named_state_partners():
+    assert number("overview.state_partners").value == pytest.approx(27.1 + 18.9 + 4)
+
+
+@given(st.lists(st.floats(0, 500), min_size=1, max_size=8))
+def test_largest_remainder_adds_to_the_total_and_moves_no_amount_by_one(amounts):
+    series = pd.Series(amounts)
+    total = round(series.sum())
+    if abs(series.sum() - total) >= 1:
+        return
+    whole = largest_remainder(series, total)
+    assert whole.sum() == total
+    assert ((whole - series).abs() < 1).all()
+
+
+@pytest.mark.parametrize(("amounts", "total"), [([1.5, -0.5], 1), ([10.0, 20.0], 40)])
+def test_largest_remainder_refuses_what_cannot_add_up(amounts, total):
+    with pytest.raises(ValueError, match="must add to"):
+        largest_remainder(pd.Series(amounts), total)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "years"),
+    [("2018", "2019", 365 / 365.25), ("2015-09", "2019-04-12", 1319 / 365.25), ("2025-03-06", "2025-12-26", 295 / 365.25)],
+)
+def test_age(start, end, years):
+    assert age_years(start, end) == pytest.approx(years)
+
+
+def test_promises_are_scaled_to_their_own_announced_size(ctx, raw):
+    frame = promises(ctx)
+    assert list(dict.fromkeys(frame["fund_id"])) == list(PROMISES)
+    funds = raw("funds")
+    for row in frame.itertuples():
+        announced = funds[row.fund_id]["announced_cny_bn"]
+        if not announced or not row.stage:
+            continue
+        if row.fund_id == "cn_nvcgf":
+            assert row.amount_cny_bn == pytest.approx(161.796)
+        else:
+            assert row.amount_cny_bn == float(funds[row.fund_id][f"{row.stage}_cny_bn"])
+        assert row.share_pct == pytest.approx(100 * row.amount_cny_bn / float(announced))
+
+
+def test_promise_without_a_second_figure_stays_empty(ctx):
+    frame = promises(ctx)
+    tianjin = frame.loc[frame["fund_id"] == "tj_ai"]
+    assert tianjin["amount_cny_bn"].isna().all()
+    assert tianjin["share_pct"].isna().all()
+
+
+def test_no_promise_has_reached_its_headline(ctx):
+    assert promises(ctx)["share_pct"].dropna().max() < 100
+    assert number("overview.none_reached").value is True

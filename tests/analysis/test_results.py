@@ -1,0 +1,86 @@
+"""Every registered result states what it reads, can be computed, and is printed."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from patient_capital.figures import load_figures
+from patient_capital.ledger import LEDGER, entries, ledger_csv, read_pages, uses_of
+from patient_capital.listings import load_listings
+from patient_capital.provenance.records import Context, evaluate_raw, resolve, split_ref
+from patient_capital.provenance.registry import load_results, number
+
+RESULTS = load_results()
+SINGLE = sorted(ref for ref, result in RESULTS.items() if not result.family)
+
+
+@pytest.fixture(scope="module")
+def printed(book):
+    return {use.ref for page in read_pages() for use in uses_of(page, book)}
+
+
+@pytest.mark.parametrize("ref", SINGLE)
+def test_result_reads_exactly_what_it_states(book, ref):
+    context = Context(book, RESULTS)
+    evaluate_raw(RESULTS, ref, context)
+    assert context.inputs == set(RESULTS[ref].inputs)
+
+
+def test_family_reads_exactly_what_it_states(book, printed):
+    members = sorted(ref for ref in printed if ref.endswith("]") and "." in ref.split("[")[0])
+    assert members
+    for ref in members:
+        name, row = split_ref(ref)
+        context = Context(book, RESULTS)
+        evaluate_raw(RESULTS, ref, context)
+        assert context.inputs == {label.replace("{row}", row) for label in RESULTS[name].inputs}
+
+
+@pytest.mark.parametrize("ref", SINGLE)
+def test_result_has_title_formula_and_sources(book, ref):
+    shown = resolve(book, RESULTS, ref)
+    assert len(shown.label) > 5
+    assert shown.formula
+    assert shown.text()
+    assert shown.inputs
+
+
+def test_every_result_is_printed_or_an_input_of_a_printed_one(book, printed):
+    used = {split_ref(ref)[0] for ref in printed}
+    used |= {
+        split_ref(label.removeprefix("result "))[0]
+        for ref in used & set(RESULTS)
+        for label in RESULTS[ref].inputs
+        if label.startswith("result ")
+    }
+    assert sorted(set(RESULTS) - used) == []
+
+
+def test_every_printed_number_is_in_the_committed_ledger(printed):
+    with LEDGER.open(encoding="utf-8", newline="") as file:
+        listed = {row["ref"] for row in csv.DictReader(file)}
+    assert sorted(printed - listed) == []
+    assert sorted(listed - printed) == []
+
+
+def test_committed_ledger_is_what_the_book_prints_now(book):
+    now, then = ledger_csv(book), LEDGER.read_text(encoding="utf-8")
+    assert now.splitlines() == then.splitlines(), "run make refresh and look at the difference"
+
+
+def test_ledger_holds_one_row_a_reference_with_its_value(book):
+    rows = entries(book)
+    assert len({row["ref"] for row in rows}) == len(rows)
+    for row in rows:
+        assert row["value"] == number(row["ref"]).text()
+        assert row["pages"]
+
+
+def test_every_figure_and_listing_is_shown_on_a_page():
+    from patient_capital.provenance.syntax import listings_in
+
+    pages = read_pages()
+    assert {name for page in pages for name in page.figures} == set(load_figures())
+    assert {name for page in pages for name in listings_in(page.markdown)} == set(load_listings())

@@ -1,0 +1,119 @@
+"""The data package: valid by its own standard, cited without mirrors, corrected where it says so."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import frictionless
+import pytest
+
+from patient_capital.tables.load import DATA_FOLDER
+
+PACKAGE = json.loads((DATA_FOLDER / "datapackage.json").read_text(encoding="utf-8"))
+RESOURCES = {resource["name"]: resource for resource in PACKAGE["resources"]}
+BAD_HOSTS = [
+    line
+    for line in (Path(__file__).parent / "unlinkable_hosts.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_frictionless_finds_the_package_valid():
+    report = frictionless.validate(str(DATA_FOLDER / "datapackage.json"))
+    problems = [f"{task.name}: {error.message}" for task in report.tasks for error in task.errors]
+    assert report.valid, "\n".join([*(e.message for e in report.errors), *problems[:20]])
+    assert len(report.tasks) == len(RESOURCES)
+
+
+@pytest.mark.parametrize("name", sorted(RESOURCES))
+def test_table_describes_itself(name):
+    resource = RESOURCES[name]
+    assert resource["title"]
+    assert len(resource["description"]) > 20
+    assert resource["schema"]["primaryKey"]
+    for field in resource["schema"]["fields"]:
+        assert len(field["description"]) > 3, f"{name}.{field['name']} has no description"
+        assert field["title"], f"{name}.{field['name']} has no title"
+
+
+def test_package_has_licence_and_contributors():
+    assert [licence["name"] for licence in PACKAGE["licenses"]] == ["CC-BY-4.0"]
+    assert PACKAGE["title"]
+
+
+def test_every_file_of_the_folder_is_named():
+    named = {resource["path"] for resource in RESOURCES.values()} | {"datapackage.json", "ledger.csv"}
+    assert {path.name for path in DATA_FOLDER.iterdir()} == named
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.lower()
+
+
+def test_no_source_links_to_a_mirror_or_spam_host(raw):
+    linked = {key: _host(row["url"]) for key, row in raw("sources").items() if row["url"]}
+    wrong = {k: h for k, h in linked.items() if any(h == bad or h.endswith(f".{bad}") for bad in BAD_HOSTS)}
+    assert wrong == {}
+
+
+def test_no_text_of_the_data_names_a_mirror_or_spam_host():
+    for path in DATA_FOLDER.iterdir():
+        text = path.read_text(encoding="utf-8").lower()
+        found = [host for host in BAD_HOSTS if re.search(rf"https?://([\w-]+\.)*{re.escape(host)}", text)]
+        assert found == [], path.name
+
+
+def test_one_page_has_one_key(raw):
+    def normal(url: str) -> str:
+        parts = urlsplit(url.lower())
+        return re.sub(r"^(www|m)\.", "", parts.netloc) + parts.path.rstrip("/") + ("?" + parts.query if parts.query else "")
+
+    seen: dict[str, str] = {}
+    for key, row in raw("sources").items():
+        if row["url"]:
+            assert normal(row["url"]) not in seen, f"{key} and {seen[normal(row['url'])]} are one page"
+            seen[normal(row["url"])] = key
+
+
+def test_source_without_link_still_says_who_what_and_when(raw):
+    for key, row in raw("sources").items():
+        assert row["publisher"] and row["title"], key
+
+
+def test_text_speaks_of_the_facts_not_of_the_search():
+    remark = re.compile(r"\b(fetched|snippet|search result|could not open|dossier|we read|paywalled copy|cached copy)\b", re.I)
+    found = []
+    for name, resource in RESOURCES.items():
+        if name in {"sources", "corrections"}:
+            continue
+        with (DATA_FOLDER / resource["path"]).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                found += [f"{name}: {value}" for value in row.values() if remark.search(value)]
+    assert found == []
+
+
+def test_corrections_hold(raw):
+    """Each listed new value is what the table now holds; each removed row is gone, each added row is there."""
+    for key, row in raw("corrections").items():
+        table = raw(row["table"])
+        where = f"{key}: {row['table']}[{row['row_id']}].{row['column']}"
+        if row["column"] == "(row)":
+            assert row["new_value"] in {"added", "removed"}, where
+            assert (row["row_id"] in table) == (row["new_value"] == "added"), where
+        else:
+            assert table[row["row_id"]][row["column"]] == row["new_value"], where
+        assert row["reason"], where
+
+
+def test_national_fund_and_its_stages_are_what_the_review_settled(raw):
+    funds = raw("funds")
+    assert funds["cn_nvcgf"]["announced_cny_bn"] == "1000"
+    assert funds["cn_nvcgf"]["registered_cny_bn"] == "100"
+    assert funds["cn_nvcgf"]["paid_in_cny_bn"] == funds["cn_nvcgf"]["invested_cny_bn"] == ""
+    assert {k for k, r in funds.items() if r["parent_id"] == "cn_nvcgf"} == {"cn_nvcgf_bth", "cn_nvcgf_yrd", "cn_nvcgf_gba"}
+    assert funds["cn_ai_fund"]["parent_id"] == "cn_bigfund3"
