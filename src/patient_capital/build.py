@@ -93,7 +93,11 @@ def _run_jupyter_book(root: Path, work: Path, log: Path) -> None:
         code = subprocess.call(command, cwd=root, stdout=output, stderr=subprocess.STDOUT)
     if code:
         lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in log.read_text(encoding="utf-8").splitlines()]
-        told = [line for line in lines if re.search(r"WARNING|ERROR|Error:|error:", line)]
+        told = [
+            line
+            for line in lines
+            if re.search(r"WARNING:|ERROR:|Error: .|error: .", line) and "IPKernelApp" not in line
+        ]
         shown = "\n".join(f"  {line}" for line in (told or lines)[-20:])
         raise BuildError(f"the site was not built; the whole log is in {log.relative_to(root)}\n{shown}")
 
@@ -112,12 +116,18 @@ def build(root: Path) -> bool:
     ------
     BuildError
         If a warning, an error or a broken page was found; the old site is still there.
+    DataError
+        If the tables break a rule; every place is named.
     """
+    from patient_capital.tables import book_data  # noqa: PLC0415  # pandas is not needed where nothing changed
+
     folder = root / "_build"
     site, stamp, work = folder / "html", folder / ".inputs", folder / "work"
     target = fingerprint(root)
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == target and not problems_of_site(root, site):
         return False
+    # Bad data are named before any chapter runs, and all at once.
+    book_data()
     stamp.unlink(missing_ok=True)
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)

@@ -17,17 +17,20 @@ METADATA = {
 
 
 def normalised(notebook: NotebookNode) -> NotebookNode:
-    """Return a copy without what differs between machines and runs: versions, times, counters."""
+    """Return a copy without what differs between machines and runs: versions and times go, counters count cells.
+
+    The counters stay, because nbval takes a cell without one for a cell that was never run.
+    """
     clean: NotebookNode = nbformat.from_dict(notebook)
     clean.metadata = nbformat.from_dict(METADATA)
     clean.nbformat, clean.nbformat_minor = 4, 5
     for cell in clean.cells:
         cell.metadata.pop("execution", None)
-        if cell.cell_type == "code":
-            cell.execution_count = None
-            for output in cell.outputs:
-                if "execution_count" in output:
-                    output["execution_count"] = None
+    for count, cell in enumerate((c for c in clean.cells if c.cell_type == "code"), start=1):
+        cell.execution_count = count
+        for output in cell.outputs:
+            if "execution_count" in output:
+                output["execution_count"] = count
     return clean
 
 

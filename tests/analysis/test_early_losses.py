@@ -25,7 +25,9 @@ def by_enumeration(ceiling: float, deals: int) -> float:
 @pytest.mark.parametrize("deals", [1, 2, 3, 5, 7])
 @pytest.mark.parametrize("ceiling", [0.0, 0.2, 0.5, 0.8, 1.0])
 def test_chance_equals_enumeration_of_all_outcomes(ceiling, deals):
-    assert chance_of_loss_beyond(ceiling, SHARES, FLOORS, deals) == pytest.approx(by_enumeration(ceiling, deals), abs=1e-12)
+    assert chance_of_loss_beyond(ceiling, SHARES, FLOORS, deals) == pytest.approx(
+        by_enumeration(ceiling, deals), abs=1e-12
+    )
 
 
 def test_two_outcomes_follow_the_binomial_law():

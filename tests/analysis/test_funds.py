@@ -176,7 +176,9 @@ def test_local_vehicles_with_nothing_but_a_target(raw):
     alternative = {
         row["fund_id"]
         for row in raw("fund_amounts_alt").values()
-        if row["role"] in {"part", "later", "earlier", "statement"} and row["amount_cny_bn"] and row["stage"] != "announced"
+        if row["role"] in {"part", "later", "earlier", "statement"}
+        and row["amount_cny_bn"]
+        and row["stage"] != "announced"
     }
     local = {k: r for k, r in raw("funds").items() if r["level"] in LOCAL and r["announced_cny_bn"]}
     silent = [k for k, r in local.items() if not any(r[f"{s}_cny_bn"] for s in STAGES) and k not in alternative]
@@ -196,7 +198,9 @@ def test_guidance_line_holds_one_provider(book, raw):
 def test_loss_ceilings(book, raw):
     rules = raw("fund_rules")
     expected = {
-        k for k, r in rules.items() if r["topic"] == "fault_tolerance" and r["value"] and r["unit"] == "pct_loss_allowed"
+        k
+        for k, r in rules.items()
+        if r["topic"] == "fault_tolerance" and r["value"] and r["unit"] == "pct_loss_allowed"
     }
     assert set(loss_ceilings(Reader(book)).index) == expected
     places = {}
@@ -242,7 +246,9 @@ def test_chance_that_a_ceiling_binds(raw, ceiling, deals):
 def test_size_of_the_early_stage_floor(raw):
     comparators = raw("comparators")
     assert value("funds.early_floor") == pytest.approx(1000 * 0.70 / 10)
-    market = float(comparators["china_invest_2023"]["amount"]) * float(comparators["stage_early_h1_2025"]["amount"]) / 100
+    market = (
+        float(comparators["china_invest_2023"]["amount"]) * float(comparators["stage_early_h1_2025"]["amount"]) / 100
+    )
     assert value("funds.early_market") == pytest.approx(market) == pytest.approx(62.35, abs=0.01)
 
 

@@ -52,7 +52,11 @@ def test_largest_remainder_refuses_what_cannot_add_up(amounts, total):
 
 @pytest.mark.parametrize(
     ("start", "end", "years"),
-    [("2018", "2019", 365 / 365.25), ("2015-09", "2019-04-12", 1319 / 365.25), ("2025-03-06", "2025-12-26", 295 / 365.25)],
+    [
+        ("2018", "2019", 365 / 365.25),
+        ("2015-09", "2019-04-12", 1319 / 365.25),
+        ("2025-03-06", "2025-12-26", 295 / 365.25),
+    ],
 )
 def test_age(start, end, years):
     assert age_years(start, end) == pytest.approx(years)

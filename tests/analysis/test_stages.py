@@ -52,7 +52,9 @@ def test_a_carve_out_of_a_counted_fund_adds_nothing(funds, amount, data):
     if not counted:
         return
     parent = data.draw(st.sampled_from(counted))
-    member = pd.DataFrame([{"umbrella": False, "parent_id": parent, "registered_cny_bn": float(amount)}], index=["part"])
+    member = pd.DataFrame(
+        [{"umbrella": False, "parent_id": parent, "registered_cny_bn": float(amount)}], index=["part"]
+    )
     assert total(pd.concat([funds, member]), "registered") == total(funds, "registered")
 
 

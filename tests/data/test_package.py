@@ -71,7 +71,11 @@ def test_no_text_of_the_data_names_a_mirror_or_spam_host():
 def test_one_page_has_one_key(raw):
     def normal(url: str) -> str:
         parts = urlsplit(url.lower())
-        return re.sub(r"^(www|m)\.", "", parts.netloc) + parts.path.rstrip("/") + ("?" + parts.query if parts.query else "")
+        return (
+            re.sub(r"^(www|m)\.", "", parts.netloc)
+            + parts.path.rstrip("/")
+            + ("?" + parts.query if parts.query else "")
+        )
 
     seen: dict[str, str] = {}
     for key, row in raw("sources").items():
@@ -82,11 +86,14 @@ def test_one_page_has_one_key(raw):
 
 def test_source_without_link_still_says_who_what_and_when(raw):
     for key, row in raw("sources").items():
-        assert row["publisher"] and row["title"], key
+        assert row["publisher"], key
+        assert row["title"], key
 
 
 def test_text_speaks_of_the_facts_not_of_the_search():
-    remark = re.compile(r"\b(fetched|snippet|search result|could not open|dossier|we read|paywalled copy|cached copy)\b", re.I)
+    remark = re.compile(
+        r"\b(fetched|snippet|search result|could not open|dossier|we read|paywalled copy|cached copy)\b", re.IGNORECASE
+    )
     found = []
     for name, resource in RESOURCES.items():
         if name in {"sources", "corrections"}:
@@ -115,5 +122,9 @@ def test_national_fund_and_its_stages_are_what_the_review_settled(raw):
     assert funds["cn_nvcgf"]["announced_cny_bn"] == "1000"
     assert funds["cn_nvcgf"]["registered_cny_bn"] == "100"
     assert funds["cn_nvcgf"]["paid_in_cny_bn"] == funds["cn_nvcgf"]["invested_cny_bn"] == ""
-    assert {k for k, r in funds.items() if r["parent_id"] == "cn_nvcgf"} == {"cn_nvcgf_bth", "cn_nvcgf_yrd", "cn_nvcgf_gba"}
+    assert {k for k, r in funds.items() if r["parent_id"] == "cn_nvcgf"} == {
+        "cn_nvcgf_bth",
+        "cn_nvcgf_yrd",
+        "cn_nvcgf_gba",
+    }
     assert funds["cn_ai_fund"]["parent_id"] == "cn_bigfund3"

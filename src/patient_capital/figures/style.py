@@ -73,16 +73,23 @@ def _two_decimals(match: re.Match[str]) -> str:
     )
 
 
-def theme_svg(svg: str) -> str:
+def _own_ids(svg: str, name: str) -> str:
+    """Drop ids that nothing refers to, and give the others the name of the drawing: many stand in one page."""
+    used = set(re.findall(r"(?:url\(#|href=\"#)([^)\"]+)", svg))
+    svg = re.sub(r" id=\"([^\"]*)\"", lambda m: f' id="{name}-{m[1]}"' if m[1] in used else "", svg)
+    return re.sub(r"(url\(#|href=\"#)", rf"\g<1>{name}-", svg)
+
+
+def theme_svg(svg: str, name: str) -> str:
     """Make matplotlib's SVG fit to stand inside a page.
 
-    Prolog, metadata, ids of groups and the sheet that would style the whole page go; colours become the
+    Prolog, metadata, unused ids and the sheet that would style the whole page go; colours become the
     page's; fonts are the page's; coordinates are rounded to 0.01 px, so that the text is the same on any machine.
     """
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<style type=\"text/css\">.*?</style>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<defs>\s*</defs>", "", svg)
-    svg = re.sub(r"<g id=\"[^\"]*\">", "<g>", svg)
+    svg = _own_ids(svg, name)
     svg = re.sub(
         r"<svg[^>]*?viewBox=\"([^\"]*)\"[^>]*>",
         r'<svg viewBox="\1" aria-hidden="true" focusable="false">',
@@ -91,8 +98,8 @@ def theme_svg(svg: str) -> str:
     )
     svg = re.sub(r"font: (?:(?:normal|italic|oblique) )?(?:(\d{3}|bold) )?([\d.]+)px [^;\"]*", _font, svg)
     svg = re.sub(r"-?\d+\.\d{3,}(?:e-?\d+)?", _two_decimals, svg)
-    for light, name in TOKENS.items():
-        svg = svg.replace(light, f"var(--pc-{name})")
+    for light, token in TOKENS.items():
+        svg = svg.replace(light, f"var(--pc-{token})")
     svg = svg.replace("xlink:href", "href")
     return re.sub(r">\s+<", "><", svg).strip()
 
@@ -110,7 +117,7 @@ def draw_svg(name: str, draw: Callable[[bool], Canvas], *, wide: bool) -> str:
         FigureCanvasSVG(figure)
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
-    return theme_svg(buffer.getvalue())
+    return theme_svg(buffer.getvalue(), f"{re.sub(r'[^a-z0-9]+', '-', name)}-{variant}")
 
 
 def bare(axes: Axes) -> None:

@@ -1,10 +1,11 @@
 """Tables: their contract, their loader and the reader that records what a result has used."""
 
-from patient_capital.tables.load import DATA_FOLDER, Data, DataError, Problem, Table, book_data, load
+from patient_capital.tables.load import DATA_FOLDER, Data, DataError, Problem, Table, load
 from patient_capital.tables.reader import Reader
+from patient_capital.tables.rules import book_data, check_substance
 from patient_capital.tables.schema import Field, Package, TableSchema
 
 __all__ = [
     "DATA_FOLDER", "Data", "DataError", "Field", "Package", "Problem", "Reader", "Table", "TableSchema",
-    "book_data", "load",
+    "book_data", "check_substance", "load",
 ]  # fmt: skip

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -350,9 +349,3 @@ def load(folder: Path = DATA_FOLDER) -> Data:
     if problems:
         raise DataError(problems)
     return Data(package=package, tables=tables, folder=folder)
-
-
-@cache
-def book_data() -> Data:
-    """Return the book's own data, read once a process."""
-    return load(DATA_FOLDER)

@@ -1,0 +1,69 @@
+"""Rules of substance that no single cell can break: what must agree across rows and tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+
+from patient_capital.tables.load import DATA_FOLDER, Data, DataError, Problem, load
+
+TOLERANCE_CNY_BN = 0.01
+"""Shares are printed with a few digits, so that stakes add to the registered size only to about this."""
+
+
+def partners_add_up(data: Data) -> Iterator[Problem]:
+    """Partners of a fund whose rest is listed too must add to its registered size."""
+    partners, funds = data.table("fund_partners"), data.table("funds")
+    rows = defaultdict(list)
+    for key, text in partners.text.items():
+        if text["amount_cny_bn"]:
+            rows[text["fund_id"]].append(key)
+    for fund, keys in rows.items():
+        registered = funds.text[fund]["registered_cny_bn"]
+        whole = any(partners.text[key]["partner_kind"] == "unnamed" for key in keys) or fund.startswith("cn_nvcgf")
+        total = sum(float(partners.text[key]["amount_cny_bn"]) for key in keys)
+        if registered and whole and abs(total - float(registered)) > TOLERANCE_CNY_BN:
+            yield Problem(
+                funds.schema.path, funds.lines[fund], "registered_cny_bn", registered,
+                f"the partners of {fund} in {partners.schema.path} add to {total:g}",
+                "Correct the size, or an amount of its partners (the rest without a name included).",
+            )  # fmt: skip
+
+
+def stages_do_not_exceed(data: Data) -> Iterator[Problem]:
+    """Paid in and invested cannot exceed what is announced, registered or subscribed at most."""
+    funds = data.table("funds")
+    for fund, text in funds.text.items():
+        most = [float(text[f"{s}_cny_bn"]) for s in ("announced", "registered", "subscribed") if text[f"{s}_cny_bn"]]
+        for stage in ("first_close", "paid_in", "invested"):
+            amount = text[f"{stage}_cny_bn"]
+            if most and amount and float(amount) > max(most) + TOLERANCE_CNY_BN:
+                yield Problem(
+                    funds.schema.path, funds.lines[fund], f"{stage}_cny_bn", amount,
+                    f"exceeds everything announced, registered or subscribed ({max(most):g})",
+                    "Correct the amount, or give the larger size in the column of its stage.",
+                )  # fmt: skip
+
+
+RULES = (partners_add_up, stages_do_not_exceed)
+
+
+def check_substance(data: Data) -> Data:
+    """Return `data` if every rule holds.
+
+    Raises
+    ------
+    DataError
+        If any rule is broken; all places are named at once.
+    """
+    problems = [problem for rule in RULES for problem in rule(data)]
+    if problems:
+        raise DataError(problems)
+    return data
+
+
+@cache
+def book_data() -> Data:
+    """Return the book's own data, read and checked once a process."""
+    return check_substance(load(DATA_FOLDER))

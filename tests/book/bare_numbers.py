@@ -1,0 +1,80 @@
+"""Finds digits typed into the prose of a page, as the site generator reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
+
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+ALLOWED = re.compile(
+    rf"\b\d{{1,2}} (?:{MONTHS})(?: (?:19|20)\d\d)?\b"  # dates
+    r"|\b(?:19|20)\d\d\b"  # years
+    r"|\bCC BY 4\.0\b"
+)
+NOT_PROSE = {"listing", "code", "code-block", "code-cell", "math", "toctree"}
+LAYOUT_OPTIONS = {"gutter", "class", "name", "columns", "margin", "padding", "width", "height"}
+SKIPPED = {
+    "code_inline",
+    "math_inline",
+    "math_block",
+    "amsmath",
+    "myst_role",
+    "code_block",
+    "front_matter",
+    "myst_target",
+}
+
+
+def _directive_text(body: str) -> str:
+    """Return the prose of a directive: its body and the values of options that are read."""
+    kept, in_options = [], True
+    for line in body.split("\n"):
+        option = re.match(r":([\w-]+):\s*(.*)", line) if in_options else None
+        if option:
+            if option[1] not in LAYOUT_OPTIONS:
+                kept.append(option[2])
+            continue
+        in_options = in_options and not line.strip()
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def prose(markdown: str) -> Iterator[str]:
+    """Yield every piece of text that a reader sees, headings and link texts included, roles left out."""
+    parser = create_md_parser(
+        MdParserConfig(enable_extensions={"colon_fence", "deflist", "dollarmath", "substitution", "attrs_inline"}),
+        RendererHTML,
+    )
+    yield from _walk(parser.parse(markdown))
+
+
+def _walk(tokens: list[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type in SKIPPED:
+            continue
+        if token.type in {"fence", "colon_fence"}:
+            directive = re.match(r"\{([\w-]+)\}\s*(.*)", token.info.strip())
+            if directive is None or directive[1] in NOT_PROSE:
+                continue
+            if directive[1] != "grid":
+                yield from prose(directive[2])
+            yield from prose(_directive_text(token.content))
+        elif token.type in {"html_block", "html_inline"}:
+            yield re.sub(r"<[^>]*>", " ", token.content)
+        elif token.children is not None:
+            yield from _walk(token.children)
+            yield from (str(token.attrs[name]) for name in ("alt", "title") if token.attrs.get(name))
+        elif token.type == "text":
+            yield token.content
+        if token.type == "image":
+            yield token.content
+
+
+def bare_numbers(markdown: str) -> list[str]:
+    """Return each piece of prose with a digit that is neither a year nor a date."""
+    return [piece for piece in prose(markdown) if re.search(r"\d", ALLOWED.sub("", piece))]

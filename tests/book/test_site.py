@@ -1,0 +1,251 @@
+"""The built site: whole, never stale, no work where nothing changed, and it follows the data."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from patient_capital.build import BuildError, fingerprint, pages_of_toc, problems_of_site
+from patient_capital.listings import Cell, Column, Listing, load_listings
+from patient_capital.provenance.records import anchor
+from patient_capital.provenance.registry import number
+
+FUND = {
+    "fund_id": "zz_test_ai", "name": "Zhengzhou test AI fund", "name_short": "Zhengzhou test", "sponsor": "Zhengzhou",
+    "level": "municipal", "region": "CN-HA", "city": "Zhengzhou", "kind": "fund", "theme": "ai_robot_data", "umbrella": "false",
+    "announced_on": "2025-05-01", "as_of": "2025-06-01", "announced_cny_bn": "8", "first_close_cny_bn": "7.6",
+    "status": "launched", "source_keys": "reuters_20250306",
+}  # fmt: skip
+
+
+def site(project: Path, page: str) -> str:
+    return (project / "_build" / "html" / "chapters" / f"{page}.html").read_text(encoding="utf-8")
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def add_row(path: Path, row: dict[str, str]) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        header = next(csv.reader(file))
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.DictWriter(file, header, restval="", lineterminator="\n").writerow(row)
+
+
+def change_cell(path: Path, row: str, column: str, value: str) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    key = next(iter(rows[0]))
+    changed = [r | {column: value} if r[key] == row else r for r in rows]
+    assert changed != rows
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(changed)
+
+
+def test_every_page_stands_and_is_whole(built, root):
+    html = built / "_build" / "html"
+    assert problems_of_site(root, html) == []
+    assert (html / "index.html").is_file()
+    assert len(pages_of_toc(root)) >= 7
+
+
+def test_every_number_of_a_page_has_a_card_and_a_row_in_the_ledger(built):
+    ledger = site(built, "ledger")
+    rows = set(re.findall(r'<tr id="(n-[^"]+)"', ledger))
+    for page in ("overview", "funds", "data", "disagreements"):
+        html = site(built, page)
+        cards = re.findall(r'data-card="([^"]+)"', html)
+        assert cards
+        assert len(cards) == len(set(cards))
+        assert set(cards) == set(re.findall(r'popover id="([^"]+)"', html))
+        assert set(re.findall(r"ledger\.html#(n-[a-z0-9-]+)", html)) <= rows
+
+
+def test_ids_are_unique_in_every_page(built):
+    for page in (built / "_build" / "html" / "chapters").glob("*.html"):
+        ids = re.findall(r'\sid="([^"]+)"', page.read_text(encoding="utf-8"))
+        assert sorted({i for i in ids if ids.count(i) > 1}) == [], page.name
+
+
+def test_ledger_anchor_of_each_reference_is_its_own(built):
+    with (built / "_build" / "html" / "data" / "ledger.csv").open(encoding="utf-8", newline="") as file:
+        refs = [row["ref"] for row in csv.DictReader(file)]
+    assert len({anchor(ref) for ref in refs}) == len(refs)
+
+
+def test_downloads_stand_beside_the_pages(built):
+    html = built / "_build" / "html"
+    for page in (html / "chapters").glob("*.html"):
+        for target in re.findall(r'href="(\.\./(?:data|figures)/[^"]+)"', page.read_text(encoding="utf-8")):
+            file = (page.parent / target).resolve()
+            assert file.is_file(), f"{page.name}: {target}"
+            assert file.stat().st_size > 20
+    package = json.loads((html / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        assert (html / "data" / resource["path"]).is_file()
+
+
+def test_no_page_loads_anything_from_another_host(built):
+    loaded = re.compile(r'<(?:script|img|iframe|source|link)\b[^>]*?(?:src|href)="(?:https?:)?//[^"]+"')
+    for page in (built / "_build" / "html").rglob("*.html"):
+        found = [tag for tag in loaded.findall(page.read_text(encoding="utf-8")) if 'rel="canonical"' not in tag]
+        assert found == [], page.name
+
+
+def test_pages_name_no_path_of_the_machine_that_built_them(built):
+    for page in (built / "_build" / "html" / "chapters").glob("*.html"):
+        assert str(built) not in page.read_text(encoding="utf-8")
+
+
+def test_second_run_does_no_work(built, run):
+    pages = {p: p.stat().st_mtime_ns for p in (built / "_build" / "html").rglob("*") if p.is_file()}
+    again = run(built, "book")
+    assert again.returncode == 0
+    assert again.stdout.startswith("Up to date")
+    assert {p: p.stat().st_mtime_ns for p in (built / "_build" / "html").rglob("*") if p.is_file()} == pages
+
+
+def test_added_fund_is_on_every_page_without_a_change_of_code(root, copy, run):
+    add_row(copy / "data" / "funds.csv", FUND)
+    outcome = run(copy, "book")
+    assert outcome.returncode == 0, outcome.stderr
+    funds = text_of(site(copy, "funds"))
+    assert "Zhengzhou test AI fund" in funds, "table"
+    assert (
+        "Zhengzhou test"
+        in re.findall(r'<figure[^>]*id="fig-funds-first-phase".*?</figure>', site(copy, "funds"), re.DOTALL)[0]
+    )
+    before = number("funds.phase_count").value
+    assert "Eleven funds published a first phase" in site(copy, "funds").replace("&#x27;", "'"), before
+    assert "20 to 95 percent" in site(copy, "funds"), "the range follows"
+    assert "funds[zz_test_ai].announced_cny_bn" in site(copy, "ledger"), "ledger"
+    downloads = copy / "_build" / "html"
+    assert "zz_test_ai" in (downloads / "data" / "funds.csv").read_text(encoding="utf-8")
+    assert "zz_test_ai" in (downloads / "data" / "ledger.csv").read_text(encoding="utf-8")
+    assert "zz_test_ai" in (downloads / "figures" / "funds-first-phase.csv").read_text(encoding="utf-8")
+    local = number("funds.local_count").value + 1
+    assert re.search(rf">{local}<", site(copy, "overview")), "the count on the overview"
+
+
+def test_site_is_never_stale_after_a_change(built, run):
+    """One copy, built before: a change of data, of source and of the configuration each reach the page."""
+    assert "161.8bn" in site(built, "overview")
+    change_cell(built / "data" / "funds.csv", "cn_nvcgf_bth", "registered_cny_bn", "29.946")
+    change_cell(built / "data" / "fund_partners.csv", "cn_nvcgf_bth_rest", "amount_cny_bn", "9.946")
+    source = built / "src" / "patient_capital" / "formatting.py"
+    source.write_text(
+        source.read_text(encoding="utf-8").replace('"pct": " percent"', '"pct": " per cent"'), encoding="utf-8"
+    )
+    config = built / "_config.yml"
+    config.write_text(config.read_text(encoding="utf-8").replace("author: The", "author: Now the"), encoding="utf-8")
+    outcome = run(built, "book")
+    assert outcome.returncode == 0, outcome.stderr
+    overview = text_of(site(built, "overview"))
+    assert "162.1bn" in overview
+    assert "161.8bn" not in overview
+    assert "10 per cent" in overview
+    assert "Now the Patient Capital authors" in overview
+
+
+@pytest.mark.parametrize(
+    "changed",
+    ["data/funds.csv", "src/patient_capital/cli.py", "_config.yml", "requirements.lock", "chapters/methods.md"],
+)
+def test_fingerprint_follows_every_kind_of_input(copy, changed):
+    before = fingerprint(copy)
+    assert fingerprint(copy) == before
+    file = copy / changed
+    file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert fingerprint(copy) != before
+
+
+def test_fingerprint_sees_added_and_renamed_files(copy):
+    before = fingerprint(copy)
+    new = copy / "chapters" / "new.md"
+    new.write_text("x", encoding="utf-8")
+    added = fingerprint(copy)
+    new.rename(copy / "chapters" / "newer.md")
+    assert len({before, added, fingerprint(copy)}) == 3
+
+
+def test_bad_data_stops_the_build_with_one_clear_message_and_keeps_the_old_site(copy, run):
+    old = copy / "_build" / "html" / "chapters"
+    old.mkdir(parents=True)
+    (old / "overview.html").write_text("the old site", encoding="utf-8")
+    change_cell(copy / "data" / "funds.csv", "cn_nvcgf", "registered_cny_bn", "a hundred")
+    outcome = run(copy, "book")
+    assert outcome.returncode == 1
+    assert "Traceback" not in outcome.stderr
+    for part in ("funds.csv", "registered_cny_bn", "a hundred"):
+        assert part in outcome.stderr
+    assert (old / "overview.html").read_text(encoding="utf-8") == "the old site"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{fact}`funds[nobody].announced_cny_bn`", "nobody"),
+        ("{result}`funds.unheard_of`", "unheard_of"),
+        ("{claim}`no form at all`", "not of the form"),
+        ("```{listing} funds.unheard_of\n```", "unheard_of"),
+        ("{unknown-role}`x`", "unknown-role"),
+    ],
+)
+def test_wrong_reference_stops_the_build_and_is_named(copy, run, text, told):
+    page = copy / "chapters" / "glossary.md"
+    page.write_text(page.read_text(encoding="utf-8") + f"\n{text}\n", encoding="utf-8")
+    # Only the page at issue, so that five builds take seconds.
+    (copy / "_toc.yml").write_text(
+        "format: jb-book\nroot: chapters/ledger\nchapters:\n  - file: chapters/glossary\n", encoding="utf-8"
+    )
+    outcome = run(copy, "book")
+    assert outcome.returncode == 1
+    assert told in outcome.stderr
+    assert "glossary" in outcome.stderr
+    assert not (copy / "_build" / "html").exists()
+
+
+def test_claim_that_turned_false_stops_the_build(copy, run):
+    change_cell(copy / "data" / "funds.csv", "cn_nvcgf", "invested_cny_bn", "3")
+    (copy / "_toc.yml").write_text(
+        "format: jb-book\nroot: chapters/funds\nchapters:\n  - file: chapters/ledger\n", encoding="utf-8"
+    )
+    outcome = run(copy, "book")
+    assert outcome.returncode == 1
+    assert "no longer true" in outcome.stderr
+
+
+def test_site_with_a_broken_page_is_not_taken(tmp_path, root):
+    pages = tmp_path / "chapters"
+    pages.mkdir()
+    filler = "x" * 12_000
+    for name in pages_of_toc(root):
+        (tmp_path / f"{name}.html").write_text(f"<html>{filler}</html>", encoding="utf-8")
+    assert problems_of_site(root, tmp_path) == []
+    (pages / "funds.html").write_text(f"<html>{filler}Traceback (most recent call last)</html>", encoding="utf-8")
+    (pages / "data.html").write_text("<html></html>", encoding="utf-8")
+    (pages / "ledger.html").unlink()
+    told = "\n".join(problems_of_site(root, tmp_path))
+    assert "funds: the page shows an error" in told
+    assert "data: the page has only 13 bytes" in told
+    assert "ledger: the page is missing" in told
+
+
+def test_every_listing_keeps_its_shape(book):
+    for name, build in load_listings().items():
+        one = build(book)
+        assert one.rows, name
+        assert one.title, name
+    with pytest.raises(ValueError, match="cells"):
+        Listing("t", (Column("a"), Column("b")), ((Cell("x"),),))
+
+
+def test_build_error_is_an_error_of_its_own():
+    assert issubclass(BuildError, Exception)

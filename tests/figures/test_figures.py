@@ -1,0 +1,148 @@
+"""Figures: the data behind them, their words, and that they are the same anywhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+
+from patient_capital.figures import load_figures, show
+from patient_capital.figures.record import Figure, figure
+from patient_capital.figures.style import NARROW_PX, RC, TOKENS, WIDE_PX, canvas, draw_svg, theme_svg
+from patient_capital.provenance.registry import number
+
+FIGURES = load_figures()
+NAMES = sorted(FIGURES)
+
+
+@pytest.fixture(scope="module")
+def drawn(book):
+    return {name: FIGURES[name](book) for name in NAMES}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_figure_says_what_it_finds(drawn, name):
+    one = drawn[name]
+    assert 25 < len(one.title) < 160
+    assert one.title[-1] not in ".:"
+    assert len(one.alt) > 60
+    assert one.subtitle
+    assert one.sources
+    assert one.refs
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_title_prints_the_numbers_of_its_references(drawn, book, name):
+    """Every digit of a title that is not a year comes from a reference of the figure."""
+    one = drawn[name]
+    texts = [number(ref, book).text(form) for ref in one.refs for form in ("full", "bare")]
+    left = one.title
+    for text in sorted(texts, key=len, reverse=True):
+        left = left.replace(text, "")
+    assert re.findall(r"\d+", re.sub(r"\b20\d\d\b", "", left)) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_download_holds_the_plotted_data(drawn, name):
+    one = drawn[name]
+    rows = list(csv.DictReader(io.StringIO(one.csv())))
+    assert len(rows) == len(one.plotted) > 0
+    assert list(rows[0]) == [str(c) for c in one.plotted.columns]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_both_drawings_are_inline_svg_in_the_colours_of_the_page(drawn, name):
+    one = drawn[name]
+    for svg, width in ((one.wide, WIDE_PX), (one.narrow, NARROW_PX)):
+        box = re.match(r'<svg viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+        assert box, svg[:80]
+        assert float(box[1]) == pytest.approx(width, abs=1)
+        assert not [colour for colour in TOKENS if colour in svg]
+        assert "<metadata" not in svg
+        assert "<style" not in svg
+        assert not re.search(r"\d\.\d{3,}", svg), "coordinates are rounded"
+        sizes = [float(s) for s in re.findall(r"font-size: ([\d.]+)px", svg)]
+        assert min(sizes, default=12) >= 10.5, "too small to read on a phone"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_text_leaves_the_drawing_on_the_left(drawn, name):
+    """Labels anchored at their end must fit; the width of a letter is taken from above."""
+    for svg in (drawn[name].wide, drawn[name].narrow):
+        for match in re.finditer(r"<text([^>]*)>([^<]*)</text>", svg):
+            place = re.search(r'x="(-?[\d.]+)"', match[1])
+            if "text-anchor: end" not in match[1] or place is None:
+                continue
+            size = float(re.search(r"font-size: ([\d.]+)px", match[1])[1])
+            assert float(place[1]) - 0.5 * size * len(match[2]) > -4, match[2]
+
+
+def test_figures_are_the_same_when_drawn_again(book, drawn):
+    for name in NAMES:
+        again = FIGURES[name](book)
+        assert again.html() == drawn[name].html(), name
+
+
+def test_ids_are_unique_across_figures(drawn):
+    ids = [i for one in drawn.values() for i in re.findall(r'\bid="([^"]+)"', one.html())]
+    assert len(ids) == len(set(ids))
+
+
+def test_clip_paths_refer_to_ids_of_the_same_drawing(drawn):
+    for one in drawn.values():
+        html = one.html()
+        for used in re.findall(r"url\(#([^)]+)\)", html):
+            assert f'id="{used}"' in html
+
+
+def test_caption_names_sources_and_counts_publishers(drawn):
+    for one in drawn.values():
+        assert re.search(r"\d+ independent publishers?", one.html())
+        assert f'href="../figures/{one.slug}.csv"' in one.html()
+
+
+def test_markup_of_sources_is_escaped(drawn):
+    from dataclasses import replace
+
+    one = next(iter(drawn.values()))
+    nasty = replace(one.sources[0], title="<script>alert(1)</script>", url='https://x.test/"onclick="')
+    html = replace(one, sources=(nasty,)).html()
+    assert "<script>" not in html
+    assert '"onclick="' not in html
+
+
+def test_unknown_figure_lists_those_there_are():
+    with pytest.raises(KeyError, match=r"funds\.ladder"):
+        show("funds.unheard_of")
+
+
+def test_one_name_one_figure():
+    with pytest.raises(ValueError, match="registered twice"):
+        figure("funds.ladder")(lambda data: None)
+
+
+def test_plain_text_tells_title_and_alt(drawn):
+    bundle = drawn["funds.ladder"]._repr_mimebundle_()
+    assert set(bundle) == {"text/html", "text/plain"}
+    assert isinstance(drawn["funds.ladder"], Figure)
+    assert drawn["funds.ladder"].alt in bundle["text/plain"]
+
+
+def test_ladder_areas_are_proportional_to_money(drawn):
+    """The drawing itself: three squares whose areas relate as the amounts."""
+    paths = re.findall(r'<path d="M ([\d.-]+) [\d.-]+ L ([\d.-]+) ', drawn["funds.ladder"].wide.replace("\n", " "))
+    sides = sorted(
+        {round(abs(float(b) - float(a)), 1) for a, b in paths if abs(float(b) - float(a)) > 60}, reverse=True
+    )
+    amounts = sorted(drawn["funds.ladder"].plotted["amount_cny_bn"], reverse=True)
+    for side, amount in zip(sides[:3], amounts, strict=False):
+        assert (side / sides[0]) ** 2 == pytest.approx(amount / amounts[0], rel=0.02)
+
+
+def test_theme_svg_needs_no_outside_font_or_colour():
+    svg = draw_svg("test", lambda wide: canvas(10, 10), wide=True)
+    assert svg.startswith("<svg viewBox=")
+    assert theme_svg('<?xml?><svg width="1" viewBox="0 0 1 1" xmlns="x"><g id="a"/></svg>', "n").count("id=") == 0
+    assert RC["svg.fonttype"] == "none"

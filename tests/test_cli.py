@@ -1,0 +1,96 @@
+"""The commands: one clear message where something is wrong, nothing half-written."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+
+from patient_capital import cli
+from patient_capital.ledger import LEDGER, ledger_csv, write_ledger
+from patient_capital.refresh import execute, normalised, refresh
+
+
+def notebook(path, *sources):
+    cells = [nbformat.v4.new_code_cell(source, id=f"c{i}") for i, source in enumerate(sources)]
+    path.write_text(nbformat.writes(nbformat.v4.new_notebook(cells=cells)), encoding="utf-8")
+    return path
+
+
+def test_refresh_writes_outputs_without_counters_times_and_versions(tmp_path):
+    path = notebook(tmp_path / "a.ipynb", "1 + 1")
+    assert refresh(tmp_path) == [path]
+    text = path.read_text(encoding="utf-8")
+    stored = nbformat.reads(text, as_version=4)
+    assert stored.cells[0].outputs[0].data["text/plain"] == "2"
+    assert stored.cells[0].execution_count == 1
+    assert "iopub" not in text
+    assert "version" not in stored.metadata.language_info
+
+
+def test_second_refresh_changes_nothing(tmp_path):
+    path = notebook(tmp_path / "a.ipynb", "6 * 7")
+    refresh(tmp_path)
+    before = path.read_bytes()
+    assert refresh(tmp_path) == []
+    assert path.read_bytes() == before
+
+
+def test_failing_cell_is_named_and_no_notebook_is_touched(tmp_path):
+    good = notebook(tmp_path / "a.ipynb", "6 * 7")
+    notebook(tmp_path / "b.ipynb", "1", "1 / 0")
+    before = good.read_bytes()
+    with pytest.raises(ValueError, match=r"b\.ipynb, cell 'c1': ZeroDivisionError"):
+        refresh(tmp_path)
+    assert good.read_bytes() == before
+
+
+def test_execute_leaves_the_file_alone(tmp_path):
+    path = notebook(tmp_path / "a.ipynb", "2")
+    before = path.read_bytes()
+    execute(path)
+    assert path.read_bytes() == before
+
+
+def test_normalised_drops_what_differs_between_runs():
+    cell = nbformat.v4.new_code_cell("1", id="c")
+    cell.metadata["execution"] = {"iopub.execute_input": "now"}
+    cell.execution_count = 7
+    one = normalised(nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {"name": "my-kernel", "display_name": "Mine"}}))
+    assert one.metadata.kernelspec.name == "python3"
+    assert one.cells[0].execution_count == 1
+    assert "execution" not in one.cells[0].metadata
+
+
+def test_ledger_is_written_where_it_is_asked_for(tmp_path, book):
+    before = LEDGER.read_bytes()
+    target = write_ledger(tmp_path / "ledger.csv")
+    assert target.read_text(encoding="utf-8") == ledger_csv(book)
+    assert LEDGER.read_bytes() == before
+
+
+def test_check_agrees(capsys):
+    assert cli.main(["check"]) == 0
+    assert "agree" in capsys.readouterr().out
+
+
+def test_check_names_a_ledger_that_differs(capsys, monkeypatch, tmp_path):
+    old = tmp_path / "ledger.csv"
+    old.write_text("ref\n", encoding="utf-8")
+    monkeypatch.setattr("patient_capital.ledger.LEDGER", old)
+    assert cli.main(["check"]) == 1
+    assert "make refresh" in capsys.readouterr().err
+
+
+def test_unknown_command_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["publish"])
+    assert "invalid choice" in capsys.readouterr().err
+
+
+def test_error_of_a_command_is_one_message(capsys, monkeypatch):
+    def broken():
+        raise ValueError("the table is wrong")
+
+    monkeypatch.setitem(cli.COMMANDS, "check", broken)
+    assert cli.main(["check"]) == 1
+    assert capsys.readouterr().err == "error: the table is wrong\n"
