@@ -55,7 +55,9 @@ def test_normalised_drops_what_differs_between_runs():
     cell = nbformat.v4.new_code_cell("1", id="c")
     cell.metadata["execution"] = {"iopub.execute_input": "now"}
     cell.execution_count = 7
-    one = normalised(nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {"name": "my-kernel", "display_name": "Mine"}}))
+    one = normalised(
+        nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {"name": "my-kernel", "display_name": "Mine"}})
+    )
     assert one.metadata.kernelspec.name == "python3"
     assert one.cells[0].execution_count == 1
     assert "execution" not in one.cells[0].metadata

@@ -74,7 +74,7 @@ def main():
     if os.path.exists(STAMP):
         os.remove(STAMP)
     venv.create(VENV, with_pip=True, clear=True, symlinks=os.name != "nt")
-    pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+    pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "-qq")
     run(*(pip + ("--require-hashes", "-r", "requirements.lock")))
     # Setuptools is in the lock: without isolation nothing is fetched here.
     run(*(pip + ("--no-deps", "--no-build-isolation", "--no-index", "-e", ".")))

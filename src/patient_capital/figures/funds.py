@@ -222,7 +222,7 @@ def _draw_guidance(frame: pd.DataFrame, wide: bool) -> Canvas:
     axes.set_ylabel("trillion yuan")
     axes.set_xlabel("end of year")
     first, last = math.floor(float(when.min())), math.ceil(float(when.max()))
-    axes.set_xlim(first - 0.3, last + 0.3)
+    axes.set_xlim(first - 0.6, last + 0.3)
     ticks = list(range(first, last + 1, 2))
     axes.set_xticks(ticks, [str(t) for t in ticks])
     axes.grid(axis="y")

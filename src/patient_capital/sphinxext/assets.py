@@ -70,11 +70,18 @@ def write_downloads(app: Sphinx, error: Exception | None) -> None:
         log.debug("wrote the data of figure %s", name)
 
 
+def _is_ours(file: Any) -> bool:
+    """Say whether a script or style comes from this site and serves it: not the live code of Thebe, which loads more."""
+    name = str(getattr(file, "filename", file) or "")
+    inline = str(getattr(file, "attributes", {}).get("body", ""))
+    return not name.startswith(("http:", "https:", "//")) and "thebe" not in (name + inline).lower()
+
+
 def keep_local(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
     """Drop scripts from other hosts, and load the table library only where a page has a listing."""
     # In place: what add_js_file adds below goes to the very lists that the page is written from.
     for files in (context["script_files"], context["css_files"]):
-        files[:] = [f for f in files if not str(getattr(f, "filename", f) or "").startswith(("http:", "https:", "//"))]
+        files[:] = [f for f in files if _is_ours(f)]
     if app.env.metadata.get(pagename, {}).get("pc-listing"):
         app.add_css_file(TABLES_CSS, priority=400)
         app.add_js_file(TABLES_JS, loading_method="defer", priority=400)

@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from patient_capital.listings import Cell, Listing, load_listings
+from patient_capital.listings import Cell, Column, Listing, load_listings
 from patient_capital.provenance.registry import number
 from patient_capital.sphinxext.numbers import LEDGER_PAGE
 from patient_capital.sphinxext.popover import number_html
@@ -33,22 +33,33 @@ class ListingDirective(SphinxDirective):
         return [ListingNode(listing=name)]
 
 
-def _cell_html(cell: Cell, listing: Listing, title: str, align: str, ident: str, ledger: str) -> str:
+LAST = -1e18
+"""Sort key of an empty cell: below every number."""
+
+
+def _cell_html(cell: Cell, listing: Listing, column: Column, *, ordered: bool, ident: str, ledger: str) -> str:
     if cell.ref:
         shown = number(cell.ref)
-        body = number_html(shown, shown.text(cell.form), ident, ledger)
+        text = shown.text(cell.form)
+        body = number_html(shown, text, ident, ledger)
     elif cell.text:
-        body = escape(cell.text)
+        text = cell.text
+        body = escape(text)
     else:
-        body = f'<span class="pc-void">{escape(listing.empty)}</span>'
+        text = listing.empty
+        body = f'<span class="pc-void">{escape(text)}</span>'
     if cell.href:
         body = f'<a href="{escape(cell.href)}" rel="noopener">{body}</a>'
     if cell.under:
+        text += f" {cell.under}"
         body += f'<span class="pc-sub">{escape(cell.under)}</span>'
-    order = f' data-order="{cell.sort:.12g}"' if cell.sort is not None else ""
-    if cell.sort is None and not cell.text and not cell.ref and align == "end":
-        order = ' data-order="-1"'
-    return f'<td class="pc-{align}" data-label="{escape(title)}"{order}>{body}</td>'
+    attributes = ""
+    if listing.search:
+        # What is searched is what is seen, without the card; DataTables wants the attributes on every row or none.
+        attributes = f' data-search="{escape(text)}"'
+        if ordered:
+            attributes += f' data-order="{LAST if cell.sort is None else cell.sort:.12g}"'
+    return f'<td class="pc-{column.align}" data-label="{escape(column.title)}"{attributes}>{body}</td>'
 
 
 def listing_html(listing: Listing, name: str, ledger: str, downloads: str) -> str:
@@ -64,12 +75,13 @@ def listing_html(listing: Listing, name: str, ledger: str, downloads: str) -> st
         f'<th scope="col" class="pc-{c.align}{" pc-wide" if c.wide else ""}">{escape(c.title)}</th>'
         for c in listing.columns
     )
+    ordered = [any(row[c].sort is not None for row in listing.rows) for c in range(len(listing.columns))]
     body = []
     for r, row in enumerate(listing.rows):
         anchors = [cell.anchor for cell in row if cell.anchor]
         ident = f' id="{escape(anchors[0])}"' if anchors else ""
         cells = "".join(
-            _cell_html(cell, listing, column.title, column.align, f"pc-{slug}-{r}-{c}", ledger)
+            _cell_html(cell, listing, column, ordered=ordered[c], ident=f"pc-{slug}-{r}-{c}", ledger=ledger)
             for c, (cell, column) in enumerate(zip(row, listing.columns, strict=True))
         )
         body.append(f"<tr{ident}>{cells}</tr>")

@@ -27,7 +27,7 @@
     card.style.top = `${top}px`;
   }
 
-  let pinned = null, timer = 0, justClosed = null;
+  let pinned = null, timer = 0, pressed = null;
   function show(text) {
     const card = cardOf(text);
     if (!card || isOpen(card)) return;
@@ -39,8 +39,9 @@
     const card = cardOf(text);
     clearTimeout(timer);
     // A press outside an open card closes it before the click arrives; that click must not open it again.
-    if (justClosed === card) { justClosed = null; return; }
-    if (isOpen(card) && pinned === card) { hide(card); } else { show(text); pinned = card; }
+    const wasPinned = pressed === card || (isOpen(card) && pinned === card);
+    pressed = null;
+    if (wasPinned) { pinned = null; hide(card); } else { show(text); pinned = card; }
   }
 
   if (supported) {
@@ -59,6 +60,11 @@
       const card = cardOf(number.querySelector(".pc-num__text"));
       timer = setTimeout(() => { if (card !== pinned) hide(card); }, CLOSE_AFTER);
     });
+    document.addEventListener("pointerdown", (event) => {
+      const text = event.target.closest?.(".pc-num__text");
+      const card = text && cardOf(text);
+      pressed = card && isOpen(card) && pinned === card ? card : null;
+    }, true);
     document.addEventListener("click", (event) => {
       const text = event.target.closest?.(".pc-num__text");
       // With a modifier key the reader wants the link itself, in a new tab.
@@ -70,16 +76,11 @@
       const card = event.target;
       if (!card.classList?.contains("pc-pop")) return;
       textOf(card)?.setAttribute("aria-expanded", String(event.newState === "open"));
-      if (event.newState !== "closed") return;
-      if (pinned === card) {
-        pinned = null;
-        justClosed = card;
-        setTimeout(() => { justClosed = null; }, 250);
-      }
+      if (event.newState === "closed" && pinned === card) pinned = null;
     }, true);
     document.addEventListener("keydown", (event) => {
       const text = event.target.closest?.(".pc-num__text");
-      if (event.key === " " && text) { event.preventDefault(); justClosed = null; toggle(text); return; }
+      if (event.key === " " && text) { event.preventDefault(); pressed = null; toggle(text); return; }
       if (event.key !== "Escape") return;
       for (const card of document.querySelectorAll(".pc-pop:popover-open")) {
         const within = card.contains(document.activeElement);

@@ -1,0 +1,336 @@
+"""The built site as readers meet it: Chromium, from a web server and from disk, desk and phone, light and dark."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import re
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from patient_capital.build import pages_of_toc
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "_build" / "html"
+PAGES = pages_of_toc(ROOT)
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def address():
+    handler = functools.partial(Quiet, directory=str(SITE))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Watch:
+    """Collects what must not happen on a page."""
+
+    def __init__(self, page: Page, own: str) -> None:
+        self.troubles: list[str] = []
+        page.on(
+            "console", lambda m: self.troubles.append(f"console: {m.text}") if m.type in {"error", "warning"} else None
+        )
+        page.on("pageerror", lambda e: self.troubles.append(f"error: {e}"))
+        page.on("requestfailed", lambda r: self.troubles.append(f"failed: {r.url}"))
+        page.on("response", lambda r: self.troubles.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith((own, "data:", "blob:")) else self.troubles.append(f"foreign: {r.url}"),
+        )
+
+
+@pytest.fixture
+def open_page(chromium, address):
+    contexts = []
+
+    def open_one(name: str, viewport=DESK, theme="light", base=None, **more):
+        own = base or address
+        context = chromium.new_context(viewport=viewport, **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.add_init_script(f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')")
+        page.watch = Watch(page, own)
+        page.goto(f"{own}/{name}.html", wait_until="load")
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_loads_clean_and_fits_the_screen(open_page, name, viewport, theme):
+    page = open_page(name, viewport, theme)
+    page.wait_for_timeout(300)
+    assert page.watch.troubles == []
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
+    assert page.locator("article h1").first.is_visible()
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, "the page scrolls sideways"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_opens_from_disk(open_page, name):
+    page = open_page(name, base=f"file://{SITE}")
+    page.wait_for_timeout(200)
+    assert page.watch.troubles == []
+    tables = page.locator(".pc-listing--search").count()
+    assert page.locator(".pc-listing--search input[type=search]").count() == tables
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_number_opens_by_mouse_and_closes_when_it_leaves(open_page, theme):
+    page = open_page("chapters/overview", theme=theme)
+    text = page.locator("article .pc-num__text").first
+    card = page.locator(f"#{text.get_attribute('data-card')}")
+    assert not card.is_visible()
+    text.hover()
+    card.wait_for(state="visible")
+    assert "In the ledger" in card.inner_text()
+    card.hover()
+    page.wait_for_timeout(400)
+    assert card.is_visible(), "the reader can move into the card"
+    page.mouse.move(1200, 850)
+    card.wait_for(state="hidden")
+    assert page.watch.troubles == []
+
+
+def test_click_pins_a_card_and_a_second_click_closes_it(open_page):
+    page = open_page("chapters/overview")
+    text = page.locator("article .pc-num__text").nth(1)
+    card = page.locator(f"#{text.get_attribute('data-card')}")
+    text.click()
+    card.wait_for(state="visible")
+    page.mouse.move(1200, 850)
+    page.wait_for_timeout(500)
+    assert card.is_visible()
+    assert text.get_attribute("aria-expanded") == "true"
+    text.click()
+    card.wait_for(state="hidden")
+    assert page.url.endswith("overview.html"), "a click does not leave the page"
+
+
+@pytest.mark.parametrize("key", ["Enter", " "])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_number_opens_by_keyboard_and_esc_closes_and_keeps_the_place(open_page, key, theme):
+    page = open_page("chapters/funds", theme=theme)
+    text = page.locator("article .pc-num__text").first
+    text.focus()
+    card = page.locator(f"#{text.get_attribute('data-card')}")
+    page.keyboard.press(key)
+    card.wait_for(state="visible")
+    page.keyboard.press("Tab")
+    assert card.evaluate("card => card.contains(document.activeElement)"), "links of the card come next"
+    page.keyboard.press("Escape")
+    card.wait_for(state="hidden")
+    assert text.evaluate("text => text === document.activeElement")
+
+
+def test_tab_reaches_a_number(open_page):
+    page = open_page("chapters/overview")
+    reached = False
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.classList.contains('pc-num__text')"):
+            reached = True
+            break
+    assert reached
+
+
+def test_card_opens_by_touch_inside_the_screen(open_page):
+    page = open_page("chapters/overview", PHONE, has_touch=True, is_mobile=True)
+    text = page.locator("article .pc-num__text").nth(2)
+    text.tap()
+    card = page.locator(f"#{text.get_attribute('data-card')}")
+    card.wait_for(state="visible")
+    box = card.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= PHONE["height"] + 1
+    page.touchscreen.tap(195, 20)
+    card.wait_for(state="hidden")
+
+
+def test_every_card_lies_inside_the_window(open_page):
+    page = open_page("chapters/funds")
+    numbers = page.locator("article p .pc-num__text, article li .pc-num__text")
+    for index in range(0, numbers.count(), 5):
+        text = numbers.nth(index)
+        text.scroll_into_view_if_needed()
+        text.click()
+        box = page.locator(f"#{text.get_attribute('data-card')}").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= DESK["width"]
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= DESK["height"]
+        page.keyboard.press("Escape")
+
+
+def test_without_script_a_number_leads_to_its_row_in_the_ledger(open_page):
+    page = open_page("chapters/overview", java_script_enabled=False)
+    target = page.locator("article .pc-num__text").first.get_attribute("href")
+    page.goto(page.url.rsplit("/", 1)[0] + "/" + target)
+    assert page.locator(f"#{target.split('#')[1]}").is_visible()
+
+
+def test_link_to_the_ledger_finds_its_row_in_the_paged_table(open_page):
+    page = open_page("chapters/funds")
+    text = page.locator("article .pc-num__text", has_text="161.8bn").first
+    text.click()
+    page.locator(f"#{text.get_attribute('data-card')} a", has_text="In the ledger").click()
+    page.wait_for_url(re.compile(r"ledger\.html#n-"))
+    row = page.locator("tr.pc-target")
+    row.wait_for(state="visible")
+    assert "funds.registered_once" in row.inner_text()
+
+
+def test_long_table_searches_and_sorts(open_page):
+    page = open_page("chapters/funds")
+    listing = page.locator("#listing-funds-vehicles")
+    listing.locator("input[type=search]").fill("humanoid")
+    rows = listing.locator("tbody tr")
+    names = rows.all_inner_texts()
+    assert 0 < len(names) < 10
+    assert all("umanoid" in name for name in names)
+    listing.locator("input[type=search]").fill("")
+    head = listing.locator("th", has_text="Announced")
+    head.click()
+    head.click()
+    first = float(rows.first.locator("td").nth(2).locator(".pc-num__text").inner_text().rstrip("*").replace(",", ""))
+    second = float(rows.nth(4).locator("td").nth(2).locator(".pc-num__text").inner_text().rstrip("*").replace(",", ""))
+    assert first >= second >= 100
+
+
+def test_phone_shows_a_table_row_as_a_card(open_page):
+    page = open_page("chapters/funds", PHONE)
+    row = page.locator("#listing-funds-vehicles tbody tr").first
+    assert row.evaluate("row => getComputedStyle(row).display") == "block"
+    box = row.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("name", ["chapters/overview", "chapters/funds"])
+def test_one_drawing_of_each_figure_is_shown_and_its_letters_can_be_read(open_page, name, viewport):
+    page = open_page(name, viewport)
+    for figure in page.locator(".pc-figure").all():
+        wide, narrow = figure.locator(".pc-figure__wide"), figure.locator(".pc-figure__narrow")
+        assert wide.is_visible() != narrow.is_visible()
+        shown = wide if wide.is_visible() else narrow
+        smallest = shown.evaluate(
+            "box => Math.min(...[...box.querySelectorAll('text')].map(t => t.getBoundingClientRect().height), 99)"
+        )
+        assert smallest >= 9
+        spill = shown.evaluate(
+            """box => { const edge = box.closest('.pc-figure').getBoundingClientRect();
+                return [...box.querySelectorAll('text')].filter(t => { const b = t.getBoundingClientRect();
+                    return b.left < edge.left - 1 || b.right > edge.right + 1; }).map(t => t.textContent); }"""
+        )
+        assert spill == [], figure.get_attribute("id")
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("name", ["chapters/overview", "chapters/funds"])
+def test_no_two_labels_of_a_drawing_overlap(open_page, name, viewport):
+    page = open_page(name, viewport)
+    clashes = page.evaluate(
+        """() => [...document.querySelectorAll('.pc-figure__wide, .pc-figure__narrow')].flatMap(box => {
+            const texts = [...box.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()])
+                .filter(([, b]) => b.width > 0);
+            return texts.flatMap(([a, p], i) => texts.slice(i + 1).filter(([, q]) =>
+                p.left < q.right - 1 && q.left < p.right - 1 && p.top < q.bottom - 3 && q.top < p.bottom - 3)
+                .map(([b]) => `${a} | ${b}`)); })"""
+    )
+    assert clashes == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_colours_of_text_keep_their_contrast(open_page, theme):
+    page = open_page("chapters/funds", theme=theme)
+    ratio = page.evaluate(
+        """() => { const probe = document.querySelector('.pc-figure'); const style = getComputedStyle(probe);
+            const light = c => { const v = c.match(/[\\d.]+/g).slice(0, 3).map(x => x / 255)
+                .map(x => x <= .03928 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4); return .2126 * v[0] + .7152 * v[1] + .0722 * v[2]; };
+            const back = light(style.backgroundColor);
+            return ['ink', 'soft', 'treasury', 'state', 'unnamed', 'mark', 'warn'].map(name => {
+                probe.style.color = `var(--pc-${name})`; const front = light(getComputedStyle(probe).color);
+                probe.style.color = ''; return [name, (Math.max(front, back) + .05) / (Math.min(front, back) + .05)]; }); }"""
+    )
+    assert {name: value for name, value in ratio if value < 4.5} == {}
+
+
+def test_each_download_opens(open_page):
+    targets = set()
+    for name in PAGES:
+        page = open_page(name)
+        targets |= {link.evaluate("a => a.href") for link in page.locator("a[download]").all()}
+    assert len(targets) > 10
+    page = open_page(PAGES[0])
+    for target in sorted(targets):
+        answer = page.request.get(target)
+        assert answer.ok, target
+        body = answer.body()
+        assert len(body) > 20, target
+        if target.endswith(".csv"):
+            lines = body.decode("utf-8").splitlines()
+            assert len(lines) > 1
+            assert "," in lines[0], target
+
+
+def test_search_finds_a_number_and_a_word(open_page):
+    page = open_page("search")
+    page.wait_for_load_state("networkidle")
+    page.goto(page.url + "?q=multiplier")
+    page.locator("#search-results li").first.wait_for(state="visible", timeout=10_000)
+    assert page.watch.troubles == []
+
+
+def test_every_link_inside_the_site_leads_somewhere(open_page):
+    broken = []
+    for name in PAGES:
+        page = open_page(name)
+        links = page.locator("a[href]").evaluate_all("all => [...new Set(all.map(a => a.href))]")
+        own = page.url.rsplit("/", 2)[0]
+        for link in links:
+            if not link.startswith(own):
+                continue
+            path, _, part = link.partition("#")
+            file = SITE / path.removeprefix(own).lstrip("/").split("?")[0]
+            file = file / "index.html" if file.is_dir() else file
+            if not file.is_file() or (
+                part and file.suffix == ".html" and f'id="{part}"' not in file.read_text(encoding="utf-8")
+            ):
+                broken.append(f"{name}: {link}")
+    assert broken == []
