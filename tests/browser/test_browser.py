@@ -101,7 +101,7 @@ def test_page_loads_clean_and_fits_the_screen(open_page, name, viewport, theme):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page_opens_from_disk(open_page, name):
-    page = open_page(name, base=f"file://{SITE}")
+    page = open_page(name, base=SITE.as_uri())
     page.wait_for_timeout(200)
     assert page.watch.troubles == []
     tables = page.locator(".pc-listing--search").count()
