@@ -242,6 +242,19 @@ def test_phone_shows_a_table_row_as_a_card(open_page):
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_table_is_cut_or_scrolls(open_page, name, viewport):
+    page = open_page(name, viewport)
+    page.wait_for_timeout(300)
+    wider = page.evaluate(
+        """() => [...document.querySelectorAll('.pc-listing')].filter(box => {
+            const table = box.querySelector('table'); return table.scrollWidth > box.clientWidth + 1
+                || table.getBoundingClientRect().right > box.getBoundingClientRect().right + 1; }).map(box => box.id)"""
+    )
+    assert wider == []
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("name", ["chapters/overview", "chapters/funds"])
 def test_one_drawing_of_each_figure_is_shown_and_its_letters_can_be_read(open_page, name, viewport):
     page = open_page(name, viewport)

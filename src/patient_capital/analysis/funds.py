@@ -811,6 +811,16 @@ for _ceiling in (80, 50):
 
 
 @result(
+    "funds.chance_ceiling", f"Chance at most that {SMALL_PORTFOLIO} equal, independent deals lose more than the ceiling",
+    unit="pct", decimals=1, formula="exact convolution of published shares of deals, each deal at the lower end of its bin",
+    inputs=("fund_rules[{row}].value", *(f"parameters[{p}].value" for p in BIN_PARAMETERS)),
+)  # fmt: skip
+def chance_ceiling(ctx: Context, row: str) -> float:
+    """Percent, for the ceiling of one rule."""
+    return _chance(ctx, ceiling=ctx.number("fund_rules", row, "value") / 100, deals=SMALL_PORTFOLIO)
+
+
+@result(
     "funds.deal_loss_share", "Chance that a single deal returns less than the money put in", unit="pct", decimals=0,
     formula="share of financings below one times", inputs=("parameters[vr_loss_share].value",),
 )  # fmt: skip

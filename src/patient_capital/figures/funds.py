@@ -428,10 +428,11 @@ def _ceiling_label(row: object) -> str:
 
 
 def _draw_ceilings(frame: pd.DataFrame, wide: bool) -> Canvas:
-    width, left = (WIDE_PX, 320) if wide else (NARROW_PX, 6)
-    step = 24 if wide else 40
-    drawing = canvas(width, len(frame) * step + 50)
-    axes = _row_axes(drawing, left, 6, width - left - 30, len(frame) * step, len(frame))
+    width, left, right = (WIDE_PX, 320, 90) if wide else (NARROW_PX, 6, 70)
+    step, top = (24, 26) if wide else (40, 30)
+    drawing = canvas(width, len(frame) * step + top + 44)
+    axes = _row_axes(drawing, left, top, width - left - right, len(frame) * step, len(frame))
+    axes.text(110, -0.5, "binds, at most", ha="left", va="bottom", color=SOFT, fontsize=10.5, clip_on=False)
     axes.set_xlim(0, 104)
     axes.set_xticks([0, 20, 40, 60, 80, 100], ["0", "20", "40", "60", "80", "100%"])
     for place, row in enumerate(frame.itertuples()):
@@ -442,6 +443,8 @@ def _draw_ceilings(frame: pd.DataFrame, wide: bool) -> Canvas:
         single = row.what_is_counted == "single_project"
         axes.plot([row.value], [y], "o", markersize=9, markerfacecolor=CARD if single else MARK,
                   markeredgecolor=STATE if single else MARK, markeredgewidth=2)  # fmt: skip
+        bound = "" if single else f"{digits(row.chance_pct, 1)}%"
+        axes.text(110, y, bound, va="center", color=INK, fontsize=TEXT if wide else 11)
     axes.set_xlabel("largest loss allowed, percent")
     axes.spines["bottom"].set_visible(False)
     return drawing
@@ -455,13 +458,18 @@ def ceilings(data: Data) -> Figure:
     frame = frame.loc[frame["standing"].eq("holds") & frame["what_is_counted"].isin(COUNTED)]
     for row in frame.index:
         words(f"fund_rules[{row}].value")
+    whole = frame.index[frame["what_is_counted"].ne("single_project")]
+    for row in whole:
+        words(f"funds.chance_ceiling[{row}]")
+    frame = frame.assign(chance_pct=pd.Series({row: ctx.value(f"funds.chance_ceiling[{row}]") for row in whole}))
     words("funds.ceiling_seldom_binds")
     return make(
         "funds.ceilings", words=words, reader=ctx, plotted=frame.reset_index(names="rule_id"),
         draw=lambda wide: _draw_ceilings(frame, wide),
         title=f"A loss ceiling of {words('fund_rules[cd_ht_seed].value')} on a whole fund almost never binds; judged one by one, "
         f"{words('funds.deal_loss_share')} of deals are a loss",
-        subtitle="Largest loss that local rules allow, by place, stage of deals and date; what the rule counts is what matters.",
+        subtitle="Largest loss that local rules allow, by place, stage of deals and date. At the right: the chance, at most, that "
+        f"{SMALL_PORTFOLIO} equal and independent deals lose more.",
         alt=f"Dots by rule. {words('funds.ceiling_eighty', 'Word')} of {words('funds.ceiling_places', 'word')} places with a ceiling for seed or "
         f"angel funds stand at {words('fund_rules[cd_ht_seed].value')}. "
         f"{words('funds.single_total', 'Word')} rules allow a single project to be lost whole.",

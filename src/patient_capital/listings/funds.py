@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from patient_capital.analysis.funds import LOCAL_LEVELS, MULTIPLIER_CASES, loss_ceilings
+from patient_capital.analysis.funds import MULTIPLIER_CASES, SMALL_PORTFOLIO, loss_ceilings
 from patient_capital.listings.record import Cell, Column, Listing, date_cell, fact_cell, listing, result_cell
 from patient_capital.tables import Data, Reader
 
 END: Final = "end"
 FIXED: Final = "fixed"
-LEVEL_WORDS = {"national": "national", "bank": "bank", **{level: level for level in LOCAL_LEVELS}}
 
 
 @listing("funds.ladder")
@@ -140,14 +139,17 @@ def ceilings(data: Data) -> Listing:
         (
             Cell(row.place), date_cell(row.date), Cell(str(row.stage_class).replace("_", " ")),
             Cell(str(row.what_is_counted).replace("_", " ")), fact_cell(data, "fund_rules", key, "value"),
+            Cell() if row.what_is_counted == "single_project" else result_cell(data, f"funds.chance_ceiling[{key}]"),
             Cell("holds" if row.standing == "holds" else "not found again"),
         )
         for key, row in frame.iterrows()
     )  # fmt: skip
     return Listing(
         "Loss ceilings by place, and what each counts",
-        (Column("Place", wide=True), Column("Date", FIXED), Column("Deals"), Column("Counts"), Column("Largest loss", END), Column("Source")),
-        rows, search=False, download="fund_rules.csv",
+        (Column("Place", wide=True), Column("Date", FIXED), Column("Deals"), Column("Counts"), Column("Largest loss", END), Column("Binds, at most", END), Column("Source")),
+        rows, search=False, download="fund_rules.csv", empty="–",
+        note=f"Binds, at most: upper bound of the chance that {SMALL_PORTFOLIO} equal, independent deals with American returns lose more. "
+        "Where one project is counted, all of it may be lost.",
     )  # fmt: skip
 
 
@@ -170,7 +172,7 @@ def guidance(data: Data) -> Listing:
         )
         for key, text in table.text.items()
     )  # fmt: skip
-    heads = ("New funds", "New, target", "New, subscribed", "All funds", "All, target", "All, subscribed")
+    heads = ("New funds", "New, target", "New, sub\u00adscribed", "All funds", "All, target", "All, sub\u00adscribed")
     return Listing(
         "Guidance funds as counted by each provider, amounts in bn yuan",
         (Column("Provider, scope", wide=True), Column("Date", FIXED), *(Column(h, END) for h in heads)), rows,
