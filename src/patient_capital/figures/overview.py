@@ -75,7 +75,7 @@ def thousand_squares(data: Data) -> Figure:
     return make(
         "overview.squares", words=words, reader=ctx, plotted=counts,
         draw=lambda wide: _draw_squares(counts, wide),
-        title=f"Of {headline}, {amount['treasury']} is treasury money and {words('funds.partner_money')} came from partners; "
+        title=f"Of {headline}, {amount['treasury']} is treasury money and {words('funds.partner_money')} partners' money; "
         f"{amount['open']} is still to be raised",
         subtitle="National Venture Capital Guidance Fund and its three regional funds. One square is 1bn yuan. "
         "Registered means subscribed, not paid in. No square is marked as invested: no figure was found "
