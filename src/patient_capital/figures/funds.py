@@ -6,7 +6,6 @@ import math
 from itertools import pairwise
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
@@ -37,6 +36,7 @@ from patient_capital.figures.style import (
     axes_at,
     bare,
     canvas,
+    row_axes,
 )  # fmt: skip
 from patient_capital.formatting import digits, rounded
 from patient_capital.provenance.records import Context
@@ -48,17 +48,6 @@ NVCGF = "funds[cn_nvcgf]"
 
 def _start(data: Data) -> tuple[Context, Words]:
     return Context(data, load_results()), Words(data)
-
-
-def _row_axes(drawing: Canvas, left: float, top: float, width: float, height: float, rows: int) -> Axes:
-    """Axes with one unit a row, first row on top, and a light grid across."""
-    axes = axes_at(drawing, left, top, width, height)
-    axes.set_ylim(rows - 0.5, -0.5)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.grid(axis="x")
-    axes.tick_params(length=0)
-    return axes
 
 
 # --- 1. The ladder ---------------------------------------------------------------------------------------
@@ -128,7 +117,7 @@ def _draw_phases(known: pd.DataFrame, silent: pd.DataFrame, names: dict[str, str
     width, left, right = (WIDE_PX, 190, 120) if wide else (NARROW_PX, 128, 66)
     step, top = 24, 34
     drawing = canvas(width, top + rows * step + 34)
-    axes = _row_axes(drawing, left, top, width - left - right, rows * step, rows)
+    axes = row_axes(drawing, left, top, width - left - right, rows * step, rows)
     axes.set_xlim(0, 100)
     ticks = (0, 20, 40, 60, 80, 100) if wide else (0, 50, 100)
     axes.set_xticks(ticks, [f"{v}%" for v in ticks])
@@ -270,7 +259,7 @@ def _draw_partners(frame: pd.DataFrame, wide: bool) -> Canvas:
     width, left = (WIDE_PX, 160) if wide else (NARROW_PX, 4)
     step, top = (64, 8) if wide else (84, 8)
     drawing = canvas(width, top + 3 * step + 40)
-    axes = _row_axes(drawing, left, top, width - left - 16, 3 * step, 3)
+    axes = row_axes(drawing, left, top, width - left - 16, 3 * step, 3)
     axes.set_xlim(0, 50)
     for place, (fund, name) in enumerate(REGIONAL_NAMES.items()):
         rows = frame.loc[frame["fund_id"] == fund]
@@ -329,7 +318,7 @@ def _draw_multipliers(cases: pd.DataFrame, wide: bool) -> Canvas:
     width, left = (WIDE_PX, 330) if wide else (NARROW_PX, 4)
     step = 32 if wide else 52
     drawing = canvas(width, len(cases) * step + 46)
-    axes = _row_axes(drawing, left, 6, width - left - 44, len(cases) * step, len(cases))
+    axes = row_axes(drawing, left, 6, width - left - 44, len(cases) * step, len(cases))
     axes.set_xlim(0, 10)
     for place, row in enumerate(cases.itertuples()):
         y = place if wide else place + 0.18
@@ -367,7 +356,7 @@ def _draw_leverage(cases: pd.DataFrame, hoped: float, wide: bool) -> Canvas:
     width, left = (WIDE_PX, 270) if wide else (NARROW_PX, 4)
     step = 34 if wide else 54
     drawing = canvas(width, len(cases) * step + 46)
-    axes = _row_axes(drawing, left, 6, width - left - 44, len(cases) * step, len(cases))
+    axes = row_axes(drawing, left, 6, width - left - 44, len(cases) * step, len(cases))
     axes.set_xlim(0, max(hoped, float(cases["total_over_own"].max())) * 1.02)
     for place, row in enumerate(cases.itertuples()):
         y = place if wide else place + 0.16
@@ -431,8 +420,17 @@ def _draw_ceilings(frame: pd.DataFrame, wide: bool) -> Canvas:
     width, left, right = (WIDE_PX, 320, 90) if wide else (NARROW_PX, 6, 70)
     step, top = (24, 26) if wide else (40, 30)
     drawing = canvas(width, len(frame) * step + top + 44)
-    axes = _row_axes(drawing, left, top, width - left - right, len(frame) * step, len(frame))
-    axes.text(110, -0.5, "binds, at most", ha="left", va="bottom", color=SOFT, fontsize=10.5, clip_on=False)
+    axes = row_axes(drawing, left, top, width - left - right, len(frame) * step, len(frame))
+    axes.text(
+        110,
+        -0.5,
+        "binds, at most" if wide else "at most",
+        ha="left",
+        va="bottom",
+        color=SOFT,
+        fontsize=10.5,
+        clip_on=False,
+    )
     axes.set_xlim(0, 104)
     axes.set_xticks([0, 20, 40, 60, 80, 100], ["0", "20", "40", "60", "80", "100%"])
     for place, row in enumerate(frame.itertuples()):

@@ -126,3 +126,14 @@ def bare(axes: Axes) -> None:
     axes.set_yticks([])
     for spine in axes.spines.values():
         spine.set_visible(False)
+
+
+def row_axes(drawing: Canvas, left: float, top: float, width: float, height: float, rows: int) -> Axes:
+    """Axes with one unit a row, first row on top, and a light grid across."""
+    axes = axes_at(drawing, left, top, width, height)
+    axes.set_ylim(rows - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x")
+    axes.tick_params(length=0)
+    return axes
