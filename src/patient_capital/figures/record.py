@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, wraps
 from html import escape
 from typing import Literal
 
@@ -142,8 +143,18 @@ def figure(name: str) -> Callable[[Build], Build]:
     def register(function: Build) -> Build:
         if name in FIGURES:
             raise ValueError(f"figure {name!r} is registered twice")
-        FIGURES[name] = function
-        return function
+
+        @cache
+        def of_the_book() -> Figure:
+            return function(book_data())
+
+        @wraps(function)
+        def once(data: Data) -> Figure:
+            # Page, ledger and download ask for the same figure of the book: drawing is the slow part.
+            return of_the_book() if data is book_data() else function(data)
+
+        FIGURES[name] = once
+        return once
 
     return register
 

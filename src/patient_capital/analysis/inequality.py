@@ -1,0 +1,56 @@
+"""Concentration: Gini coefficient, top shares, and bounds over what is not listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def gini(values: ArrayLike) -> float:
+    """Return the Gini coefficient of amounts that are not negative.
+
+    Parameters
+    ----------
+    values : array_like of shape (n,)
+        At least one positive.
+
+    Returns
+    -------
+    float
+        0 where all are equal, (n - 1) / n where one holds everything.
+
+    Raises
+    ------
+    ValueError
+        If a value is negative or all are zero.
+    """
+    ordered = np.sort(np.asarray(values, dtype=float))
+    if ordered.size == 0 or ordered[0] < 0 or ordered.sum() == 0:
+        raise ValueError("gini: values must not be negative and must not all be zero")
+    n = ordered.size
+    return float(2 * (np.arange(1, n + 1) * ordered).sum() / (n * ordered.sum()) - (n + 1) / n)
+
+
+def top_share(values: ArrayLike, count: int) -> float:
+    """Return the share of the `count` largest values in their sum, 0 to 1."""
+    ordered = np.sort(np.asarray(values, dtype=float))[::-1]
+    return float(ordered[:count].sum() / ordered.sum())
+
+
+def most_and_least_unequal(total: int, units: int, largest: int) -> tuple[Sequence[int], Sequence[int]]:
+    """Return the most equal and the most unequal way to spread a known total over units with a known ceiling.
+
+    Raises
+    ------
+    ValueError
+        If the total does not fit below the ceiling.
+    """
+    if not 0 <= total <= units * largest:
+        raise ValueError(f"{total} cannot be spread over {units} units of at most {largest}")
+    even, rest = divmod(total, units)
+    equal = [even + 1] * rest + [even] * (units - rest)
+    full, rest = divmod(total, largest)
+    unequal = [largest] * full + ([rest] if rest else [])
+    return equal, unequal + [0] * (units - len(unequal))
