@@ -56,6 +56,11 @@ SUFFIX = {
     "months": " months",
     "days": " days",
     "usd_w": " USD/W",
+    "usd_per_w": " dollars a watt",
+    "usd_per_w_constant_usd": " dollars a watt",
+    "trillion_tokens_per_day": " trillion tokens a day",
+    "million_tonnes": "m tonnes",
+    "cny_per_kg": " yuan a kg",
 }
 """Text behind the number, by unit code; units absent here (counts, shares, scores) have none."""
 

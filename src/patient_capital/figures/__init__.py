@@ -6,7 +6,7 @@ import importlib
 
 from patient_capital.figures.record import FIGURES, Build, Figure, show
 
-MODULES = ("overview", "session", "funds", "regions")
+MODULES = ("overview", "session", "funds", "regions", "precedent")
 
 
 def load_figures() -> dict[str, Build]:
