@@ -139,7 +139,7 @@ def learning(data: Data) -> Figure:
         title=f"Learning explains {words('precedent.share_2023_range')} of the halving of 2023, but {words('precedent.share_2020_range')} of the fall since 2020",
         subtitle="Share of the log fall of module prices that follows from doublings of output alone. Solid: the learning rate of the industry's roadmap; "
         f"hatched: up to the highest fitted rate ({words('precedent.learning_range')} a doubling).",
-        alt=f"Three bars. The halving in 2023: {words('precedent.share_2023')} at the roadmap's rate. From 2022 to 2024: {words('precedent.share_2022_range')}. "
+        alt=f"Three bars. The halving in 2023: {words('precedent.share_2023')} at the roadmap's rate. From 2022 to 2024: {words('precedent.share_2022')}, or {words('precedent.share_2022_range')}. "
         f"From 2020 to 2024: {words('precedent.share_2020')}.",
         legend=(("mark", "solid", "at the roadmap's learning rate"), ("mark", "hatch", "up to the highest fitted rate")),
         note="What is left is not identified: glut, the end of the polysilicon shortage that lifted prices in 2021 and 2022, and falling margins cannot be told apart.",
@@ -182,16 +182,10 @@ def _draw_ai(tokens: pd.DataFrame, wide: bool) -> Canvas:
     axes = axes_at(drawing, 58, 14, width - 120, height - 56)
     axes.set_yscale("log")
     axes.plot(tokens["when"], tokens["value"], color=TREASURY, linewidth=2, marker="o", markersize=6)
-    for row in tokens.itertuples():
-        axes.annotate(
-            digits(row.value),
-            (row.when, row.value),
-            (8, -4),
-            textcoords="offset points",
-            va="center",
-            fontsize=SMALL,
-            weight="bold",
-        )
+    for place, row in enumerate(tokens.itertuples(), start=1):
+        last = place == len(tokens)
+        axes.annotate(digits(row.value), (row.when, row.value), (8 if last else -8, 0 if last else 5), textcoords="offset points",
+                      ha="left" if last else "right", va="center", fontsize=SMALL, weight="bold")  # fmt: skip
     axes.set_ylim(0.05, 400)
     axes.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
     axes.minorticks_off()

@@ -130,7 +130,7 @@ def _draw_scatter(frame: pd.DataFrame, names: dict[str, str], wide: bool) -> Can
     axes = axes_at(drawing, 54, 10, width - 70, height - 58)
     axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.set_xlim(0.25, 800)
+    axes.set_xlim(0.25, 800 if wide else 4000)
     axes.set_ylim(1, 2500)
     known, unknown = frame.dropna(subset="filings"), frame.loc[frame["filings"].isna()]
     floor = float(known["filings"].min())
