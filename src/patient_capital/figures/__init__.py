@@ -6,7 +6,7 @@ import importlib
 
 from patient_capital.figures.record import FIGURES, Build, Figure, show
 
-MODULES = ("overview", "session", "funds", "regions", "precedent")
+MODULES = ("overview", "session", "funds", "regions", "precedent", "digest")
 
 
 def load_figures() -> dict[str, Build]:

@@ -183,7 +183,7 @@ def _draw_ai(tokens: pd.DataFrame, wide: bool) -> Canvas:
     axes.set_yscale("log")
     axes.plot(tokens["when"], tokens["value"], color=TREASURY, linewidth=2, marker="o", markersize=6)
     for place, row in enumerate(tokens.itertuples(), start=1):
-        last = place == len(tokens)
+        last = place in {1, len(tokens)}  # the first beside its point too: at its left stands the axis
         axes.annotate(digits(row.value), (row.when, row.value), (8 if last else -8, 0 if last else 5), textcoords="offset points",
                       ha="left" if last else "right", va="center", fontsize=SMALL, weight="bold")  # fmt: skip
     axes.set_ylim(0.05, 400)
