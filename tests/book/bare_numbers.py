@@ -15,7 +15,7 @@ ALLOWED = re.compile(
     rf"\b\d{{1,2}} (?:{MONTHS})(?: (?:19|20)\d\d)?\b"  # dates
     r"|\b(?:19|20)\d\d\b"  # years
     r"|\bCC BY 4\.0\b"
-    r"|\bR1\b"  # the name of a model
+    r"|\bR1\b|\bHC[0-3]\b"  # names of a model and of standard errors
 )
 NOT_PROSE = {"listing", "code", "code-block", "code-cell", "math", "toctree"}
 LAYOUT_OPTIONS = {"gutter", "class", "name", "columns", "margin", "padding", "width", "height"}
