@@ -7,7 +7,7 @@ import pytest
 import statsmodels.api as sm
 
 from patient_capital.analysis.regions import (
-    DIGEST_REGIONS,
+    DIGEST_PLACES,
     LEADERS,
     filings_and_rd,
     instrument_matrix,
@@ -174,8 +174,11 @@ def test_matrix_counts_every_row_of_a_region_once(ctx, raw):
     frame = instrument_matrix(ctx)
     rows = [r for r in raw("instruments").values() if r["region"] != "CN"]
     assert int(frame.to_numpy().sum()) == len(rows)
-    assert tuple(frame.index[: len(DIGEST_REGIONS)]) == DIGEST_REGIONS
+    assert tuple(frame.index[: len(DIGEST_PLACES)]) == DIGEST_PLACES
     assert value("instruments") == len(raw("instruments"))
+    shenzhen = [r for r in rows if r["city"].startswith("Shenzhen")]
+    assert int(frame.loc["Shenzhen"].sum()) == len(shenzhen) > 0
+    assert int(frame.loc["CN-GD"].sum()) == sum(r["region"] == "CN-GD" for r in rows) - len(shenzhen)
 
 
 def test_unlisted_units_have_no_number(ctx):

@@ -472,16 +472,17 @@ def gap_reopened(ctx: Context) -> bool:
 
 # --- Instruments -----------------------------------------------------------------------------------------
 
-DIGEST_REGIONS = ("CN-CQ", "CN-SH", "CN-GD", "CN-BJ", "CN-HB", "CN-JS", "CN-ZJ")
-"""Regions that the digest names, in its order; cities stand with their province."""
+DIGEST_PLACES = ("CN-CQ", "CN-SH", "CN-GD", "Shenzhen", "CN-BJ", "CN-HB", "CN-JS", "CN-ZJ")
+"""Places that the digest names, in its order; Shenzhen stands apart from Guangdong, other cities with their province."""
 
 
 def instrument_matrix(reader: Reader) -> pd.DataFrame:
-    """Return the number of instruments found by region (digest's regions first) and kind."""
-    frame = reader.frame("instruments", "region", "instrument")
-    counts = pd.crosstab(frame["region"], frame["instrument"])
-    others = sorted(r for r in counts.index if r not in DIGEST_REGIONS and r != "CN")
-    return counts.reindex([*(r for r in DIGEST_REGIONS if r in counts.index), *others])
+    """Return the number of instruments found by place (the digest's first) and kind."""
+    frame = reader.frame("instruments", "region", "city", "instrument", keep=lambda i: i["region"].ne("CN"))
+    place = frame["region"].mask(frame["city"].fillna("").str.startswith("Shenzhen"), "Shenzhen")
+    counts = pd.crosstab(place.rename("place"), frame["instrument"])
+    others = sorted(p for p in counts.index if p not in DIGEST_PLACES)
+    return counts.reindex([*(p for p in DIGEST_PLACES if p in counts.index), *others])
 
 
 @result(

@@ -373,7 +373,9 @@ def _draw_matrix(frame: pd.DataFrame, names: dict[str, str], wide: bool) -> Canv
             fontsize=SMALL if wide else 10.5,
         )
     for place, (region, row) in enumerate(frame.iterrows()):
-        axes.text(-0.6, place, names[str(region)], ha="right", va="center", fontsize=TEXT if wide else SMALL)
+        axes.text(
+            -0.6, place, names.get(str(region), str(region)), ha="right", va="center", fontsize=TEXT if wide else SMALL
+        )
         for column, count in enumerate(row):
             axes.add_patch(Rectangle((column - 0.46, place - 0.42), 0.92, 0.84, facecolor=MARK if count else "none", alpha=min(1, 0.3 + 0.14 * count) if count else None,
                                      edgecolor="none"))  # fmt: skip
@@ -403,9 +405,9 @@ def instruments(data: Data) -> Figure:
     return make(
         "regions.instruments", words=words, reader=ctx, plotted=frame.reset_index(), draw=lambda wide: _draw_matrix(frame, names, wide),
         title=f"The same tools return from place to place: {words('regions.instruments')} instruments found (an empty cell: not found by us)",
-        subtitle="Number of instruments for AI by region and kind, to mid-2026. The regions that the digest names stand first; cities count with their province.",
+        subtitle="Number of instruments for AI by region and kind, to mid-2026. The places that the digest names stand first; Shenzhen stands apart from Guangdong, other cities count with their province.",
         alt="A matrix of regions and instruments. Vouchers for computing power were found in "
-        + ", ".join(names[str(r)] for r in frame.index[frame["compute voucher"] > 0]) + "; funds in "
-        + ", ".join(names[str(r)] for r in frame.index[frame["fund"] > 0]) + ".",
+        + ", ".join(names.get(str(r), str(r)) for r in frame.index[frame["compute voucher"] > 0]) + "; funds in "
+        + ", ".join(names.get(str(r), str(r)) for r in frame.index[frame["fund"] > 0]) + ".",
         note="Counts say what was found, not how much is done: amounts mix targets, registered sizes and ceilings per firm and are never added. Take-up of vouchers was found nowhere.",
     )  # fmt: skip
