@@ -44,6 +44,8 @@ from patient_capital.provenance.registry import load_results
 from patient_capital.tables import Data
 
 TEXT, SMALL = 12, 11
+BEHIND = {"facecolor": CARD, "edgecolor": "none", "pad": 0.8}
+"""Keeps lines from crossing a label that stands above its mark."""
 
 
 def _start(data: Data) -> tuple[Context, Words]:
@@ -185,7 +187,7 @@ def _draw_fits(frame: pd.DataFrame, wide: bool) -> Canvas:
         y = place if wide else place + 0.2
         label = f"{row.words}, {'least squares' if row.method == 'ols' else row.method} ({row.n})"
         axes.text(-0.26 if wide else -0.2, y if wide else place - 0.22, label, ha="right" if wide else "left", va="center",
-                  fontsize=SMALL if wide else 10.5)  # fmt: skip
+                  fontsize=SMALL if wide else 10.5, bbox=None if wide else BEHIND)  # fmt: skip
         axes.plot([row.low, row.high], [y, y], color=colours[row.method], linewidth=2)
         axes.plot([row.slope], [y], "o", color=colours[row.method], markersize=7)
     axes.set_xlabel("elasticity, with 95 percent interval")
@@ -225,7 +227,7 @@ def _draw_pair(frame: pd.DataFrame, wide: bool) -> Canvas:
         y = place if wide else place + 0.2
         colour = STATE if row.kind == "filings" else MARK
         axes.text(-0.06 if wide else 0, y if wide else place - 0.22, row.name, ha="right" if wide else "left", va="center",
-                  fontsize=TEXT if wide else SMALL)  # fmt: skip
+                  fontsize=TEXT if wide else SMALL, bbox=None if wide else BEHIND)  # fmt: skip
         axes.plot([1, row.ratio], [y, y], color=colour, linewidth=2)
         axes.plot([row.ratio], [y], "o", color=colour, markersize=8)
         right = row.ratio >= 1

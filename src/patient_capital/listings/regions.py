@@ -66,7 +66,7 @@ def instruments(data: Data) -> Listing:
     places = {code: text["name_en"] for code, text in data.table("province_codes").text.items()}
     rows = tuple(
         (
-            Cell(places.get(text["region"], text["region"]), under=text["city"]), date_cell(text["date"]), Cell(text["instrument"]),
+            Cell(places.get(text["region"], text["region"]), under=text["city"] if text["city"] != places.get(text["region"]) else ""), date_cell(text["date"]), Cell(text["instrument"]),
             fact_cell(data, "instruments", key, "amount_cny_bn"), Cell(text["summary"], under=text["amount_kind"].replace("_", " ")),
         )
         for key, text in data.table("instruments").text.items()

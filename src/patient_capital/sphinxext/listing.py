@@ -59,7 +59,8 @@ def _cell_html(cell: Cell, listing: Listing, column: Column, *, ordered: bool, i
         attributes = f' data-search="{escape(text)}"'
         if ordered:
             attributes += f' data-order="{LAST if cell.sort is None else cell.sort:.12g}"'
-    return f'<td class="pc-{column.align}" data-label="{escape(column.title)}"{attributes}>{body}</td>'
+    prose = " pc-prose" if column.wide else ""
+    return f'<td class="pc-{column.align}{prose}" data-label="{escape(column.title)}"{attributes}>{body}</td>'
 
 
 def listing_html(listing: Listing, name: str, ledger: str, downloads: str) -> str:
