@@ -11,7 +11,7 @@ from patient_capital.provenance.records import Number, Result, fact, resolve
 from patient_capital.tables import Data, book_data
 
 RESULTS: dict[str, Result] = {}
-CHAPTER_MODULES = ("overview", "session", "funds", "regions", "precedent", "digest", "data")
+CHAPTER_MODULES = ("overview", "session", "funds", "regions", "precedent", "digest", "patience", "data")
 
 Compute = Callable[..., Value]
 
