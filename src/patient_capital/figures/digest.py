@@ -7,10 +7,8 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
 from patient_capital.analysis.digest import VERDICTS, verdicts
-from patient_capital.figures.record import Figure, Words, figure, make
+from patient_capital.figures.record import Figure, figure, make, start
 from patient_capital.figures.style import CARD, MARK, NARROW_PX, OPEN, STATE, VOID, WARN, WIDE_PX, canvas, row_axes
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results
 from patient_capital.tables import Data
 
 FILLS = {
@@ -44,7 +42,7 @@ def _draw(counts: pd.Series, wide: bool) -> Canvas:
 @figure("digest.verdicts")
 def verdict_squares(data: Data) -> Figure:
     """Claims by verdict."""
-    ctx, words = Context(data, load_results()), Words(data)
+    ctx, words = start(data)
     counts = verdicts(ctx)
     words("digest.none_contradicted")
     return make(

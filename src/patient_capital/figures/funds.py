@@ -19,7 +19,7 @@ from patient_capital.analysis.funds import (
     loss_ceilings,
     partners,
 )  # fmt: skip
-from patient_capital.figures.record import Figure, Words, figure, make
+from patient_capital.figures.record import Figure, figure, make, start
 from patient_capital.figures.style import (
     CARD,
     INK,
@@ -29,6 +29,7 @@ from patient_capital.figures.style import (
     RULE,
     SOFT,
     STATE,
+    TEXT,
     TREASURY,
     UNNAMED,
     VOID,
@@ -39,15 +40,10 @@ from patient_capital.figures.style import (
     row_axes,
 )  # fmt: skip
 from patient_capital.formatting import digits, rounded
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results, number
+from patient_capital.provenance.registry import number
 from patient_capital.tables import Data
 
 NVCGF = "funds[cn_nvcgf]"
-
-
-def _start(data: Data) -> tuple[Context, Words]:
-    return Context(data, load_results()), Words(data)
 
 
 # --- 1. The ladder ---------------------------------------------------------------------------------------
@@ -85,7 +81,7 @@ def _draw_ladder(steps: list[tuple[float, str, str, dict[str, object]]], wide: b
 @figure("funds.ladder")
 def ladder(data: Data) -> Figure:
     """Announced, registered, treasury: each inside the one before."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     announced, once, treasury = (
         ctx.number("funds", "cn_nvcgf", "announced_cny_bn"), ctx.value("funds.registered_once"),
         ctx.number("funds", "cn_nvcgf", "registered_cny_bn"),
@@ -140,13 +136,10 @@ def _draw_phases(known: pd.DataFrame, silent: pd.DataFrame, names: dict[str, str
     return drawing
 
 
-TEXT = 12
-
-
 @figure("funds.first_phase")
 def first_phase(data: Data) -> Figure:
     """First phase over announced size, and the vehicles that published nothing more."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     known = first_phases(ctx)
     everything = ai_vehicles(ctx)
     silent = everything.loc[everything["share_pct"].isna()].sort_values("announced_cny_bn", kind="stable")
@@ -222,7 +215,7 @@ def _draw_guidance(frame: pd.DataFrame, wide: bool) -> Canvas:
 @figure("funds.guidance")
 def guidance(data: Data) -> Figure:
     """Target and subscribed stock of all guidance funds, one provider."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     frame = guidance_by_year(ctx)
     main = frame.loc[(frame["provider_id"] == "zero2ipo") & frame["scope"].eq("all_guidance_funds")]
     both = main.loc[main["cum_target_cny_bn"].notna() & main["cum_subscribed_cny_bn"].notna()]
@@ -292,7 +285,7 @@ def _draw_partners(frame: pd.DataFrame, wide: bool) -> Canvas:
 @figure("funds.partners")
 def partner_kinds(data: Data) -> Figure:
     """Who stands behind the three regional funds."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     frame = partners(ctx)
     for row in frame.index:
         if data.table("fund_partners").text[row]["amount_cny_bn"]:
@@ -335,7 +328,7 @@ def _draw_multipliers(cases: pd.DataFrame, wide: bool) -> Canvas:
 @figure("funds.multipliers")
 def multipliers(data: Data) -> Figure:
     """What the sub-funds must still multiply, under each stated choice."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     cases = pd.DataFrame(
         {
             "choice": [label for label, _ in MULTIPLIER_CASES.values()],
@@ -382,7 +375,7 @@ def _draw_leverage(cases: pd.DataFrame, hoped: float, wide: bool) -> Canvas:
 @figure("funds.leverage")
 def leverage(data: Data) -> Figure:
     """All money over own money in programmes with both amounts on record, beside what is hoped now."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     table = ctx.frame(
         "leverage_cases", "name", "date", "basis", "own_cny_bn", "total_cny_bn",
         keep=lambda c: c["own_cny_bn"].notna() & c["total_cny_bn"].notna(),
@@ -451,7 +444,7 @@ def _draw_ceilings(frame: pd.DataFrame, wide: bool) -> Canvas:
 @figure("funds.ceilings")
 def ceilings(data: Data) -> Figure:
     """Loss ceilings by place and date, by what they count."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     frame = loss_ceilings(ctx)
     frame = frame.loc[frame["standing"].eq("holds") & frame["what_is_counted"].isin(COUNTED)]
     for row in frame.index:

@@ -9,7 +9,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from patient_capital.analysis.overview import SQUARE_REFS, promises, squares
-from patient_capital.figures.record import Figure, Words, figure, make
+from patient_capital.figures.record import Figure, figure, make, start
 from patient_capital.figures.style import (
     CARD,
     INK,
@@ -27,8 +27,7 @@ from patient_capital.figures.style import (
     canvas,
 )  # fmt: skip
 from patient_capital.formatting import digits, rounded, yuan
-from patient_capital.provenance.records import STAGE_WORDS, Context
-from patient_capital.provenance.registry import load_results
+from patient_capital.provenance.records import STAGE_WORDS
 from patient_capital.tables import Data
 
 SIDE, STEP = 11.0, 14.0
@@ -68,7 +67,7 @@ def _draw_squares(counts: pd.DataFrame, wide: bool) -> Canvas:
 @figure("overview.squares")
 def thousand_squares(data: Data) -> Figure:
     """One thousand squares of one billion yuan each, by what has become of them."""
-    ctx, words = Context(data, load_results()), Words(data)
+    ctx, words = start(data)
     counts = squares(ctx)
     amount = {kind: words(ref) for kind, ref in SQUARE_REFS.items()}
     headline = words("funds[cn_nvcgf].announced_cny_bn")
@@ -165,7 +164,7 @@ def _draw_strips(frame: pd.DataFrame, wide: bool) -> Canvas:
 @figure("overview.promises")
 def earlier_promises(data: Data) -> Figure:
     """Earlier promises scaled to 100: how much of each was found again."""
-    ctx, words = Context(data, load_results()), Words(data)
+    ctx, words = start(data)
     frame = promises(ctx)
     for row in frame.itertuples():
         for stage in ("announced", row.stage):

@@ -8,14 +8,16 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
 from patient_capital.analysis.precedent import CARS, MARGIN, PRICE_INDEX, PRODUCTION, ai_series, series, shares
-from patient_capital.figures.record import Figure, Words, figure, make
+from patient_capital.figures.record import Figure, figure, make, start
 from patient_capital.figures.style import (
     INK,
     MARK,
     NARROW_PX,
     RULE,
+    SMALL,
     SOFT,
     STATE,
+    TEXT,
     TREASURY,
     WIDE_PX,
     axes_at,
@@ -23,15 +25,7 @@ from patient_capital.figures.style import (
     row_axes,
 )
 from patient_capital.formatting import digits
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results
 from patient_capital.tables import Data
-
-TEXT, SMALL = 12, 11
-
-
-def _start(data: Data) -> tuple[Context, Words]:
-    return Context(data, load_results()), Words(data)
 
 
 def _panels(wide: bool, count: int) -> tuple[Canvas, list[Axes]]:
@@ -73,7 +67,7 @@ def _draw_buildup(output: pd.Series, price: pd.Series, wide: bool) -> Canvas:
 @figure("precedent.buildup")
 def buildup(data: Data) -> Figure:
     """Module output and world price."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     output, price = series(ctx, PRODUCTION), series(ctx, PRICE_INDEX).loc[2014:]
     plotted = pd.DataFrame(
         {
@@ -131,7 +125,7 @@ def _draw_shares(frame: pd.DataFrame, wide: bool) -> Canvas:
 @figure("precedent.learning")
 def learning(data: Data) -> Figure:
     """What learning alone explains, by base year."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     frame = shares(ctx)
     words("precedent.depends_on_base")
     return make(
@@ -159,7 +153,7 @@ def _draw_cars(sales: pd.Series, margin: pd.Series, wide: bool) -> Canvas:
 @figure("precedent.cars")
 def cars(data: Data) -> Figure:
     """Electric cars sold and the margin of the whole industry."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     sales, margin = series(ctx, CARS).loc[2014:], series(ctx, MARGIN)
     plotted = pd.concat([sales.rename("electric_cars_sold"), margin.rename("profit_margin_pct")], axis=1).reset_index(
         names="year"
@@ -200,7 +194,7 @@ def _draw_ai(tokens: pd.DataFrame, wide: bool) -> Canvas:
 @figure("precedent.tokens")
 def tokens(data: Data) -> Figure:
     """Daily model calls."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     frame = ai_series(ctx, "daily_tokens")
     words("precedent.computing_turned")
     return make(

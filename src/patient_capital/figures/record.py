@@ -13,8 +13,8 @@ import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
 from patient_capital.figures.style import draw_svg
-from patient_capital.provenance.records import Source, publishers, sources_of
-from patient_capital.provenance.registry import number
+from patient_capital.provenance.records import Context, Source, publishers, sources_of
+from patient_capital.provenance.registry import load_results, number
 from patient_capital.tables import Data, Reader, book_data
 
 Swatch = tuple[str, Literal["solid", "hatch", "outline"], str]
@@ -109,6 +109,11 @@ class Words:
         self.refs[ref] = None
         shown = number(ref, self._data)
         return shown.text(form) + shown.star
+
+
+def start(data: Data) -> tuple[Context, Words]:
+    """Return what a figure reads from and prints with; both remember what was used."""
+    return Context(data, load_results()), Words(data)
 
 
 def make(

@@ -20,7 +20,7 @@ from patient_capital.analysis.regions import (
     measures,
     pair,
 )
-from patient_capital.figures.record import Figure, Words, figure, make
+from patient_capital.figures.record import Figure, figure, make, start
 from patient_capital.figures.style import (
     CARD,
     INK,
@@ -28,8 +28,10 @@ from patient_capital.figures.style import (
     NARROW_PX,
     OPEN,
     RULE,
+    SMALL,
     SOFT,
     STATE,
+    TEXT,
     TREASURY,
     VOID,
     WIDE_PX,
@@ -39,17 +41,10 @@ from patient_capital.figures.style import (
     row_axes,
 )
 from patient_capital.formatting import digits
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results
 from patient_capital.tables import Data
 
-TEXT, SMALL = 12, 11
 BEHIND = {"facecolor": CARD, "edgecolor": "none", "pad": 0.8}
 """Keeps lines from crossing a label that stands above its mark."""
-
-
-def _start(data: Data) -> tuple[Context, Words]:
-    return Context(data, load_results()), Words(data)
 
 
 def _names(data: Data) -> dict[str, str]:
@@ -98,7 +93,7 @@ def _draw_tiles(frame: pd.DataFrame, wide: bool) -> Canvas:
 @figure("regions.map")
 def tile_map(data: Data) -> Figure:
     """Filings on a grid of the 31 units."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     frame = filings_and_rd(ctx)
     grid = ctx.frame("tile_grid", "abbr", "alt_row", "alt_col", keep=lambda t: t.index.isin(frame.index))
     plotted = (
@@ -158,7 +153,7 @@ def _draw_scatter(frame: pd.DataFrame, names: dict[str, str], wide: bool) -> Can
 @figure("regions.scatter")
 def scatter(data: Data) -> Figure:
     """Filings against R&D on log axes, the unlisted as what is known of them."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     frame = filings_and_rd(ctx)
     names = _names(data)
     words("regions.four_places")
@@ -198,7 +193,7 @@ def _draw_fits(frame: pd.DataFrame, wide: bool) -> Canvas:
 @figure("regions.fits")
 def fits(data: Data) -> Figure:
     """Every fit of the elasticity."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     frame = elasticities(ctx)
     order = {"ols": 0, "censored": 1, "poisson": 2}
     frame = frame.assign(_rank=frame["method"].map(order)).sort_values(["_rank"], kind="stable").drop(columns="_rank")
@@ -247,7 +242,7 @@ def _draw_pair(frame: pd.DataFrame, wide: bool) -> Canvas:
 @figure("regions.pair")
 def pair_dots(data: Data) -> Figure:
     """Zhejiang over Jiangsu, size-adjusted."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     frame = pair(ctx)
     for name in PAIR:
         words(f"regions.pair_{name}")
@@ -282,7 +277,7 @@ def _draw_gap(frame: pd.DataFrame, wide: bool) -> Canvas:
 @figure("regions.intensity")
 def intensity(data: Data) -> Figure:
     """R&D over GDP of the pair."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     frame = intensity_gap(ctx)
     for year in (2011, 2021, 2024):
         for code in ("zj", "js"):
@@ -342,7 +337,7 @@ def _draw_lorenz(frame: pd.DataFrame, wide: bool) -> Canvas:
 @figure("regions.lorenz")
 def lorenz(data: Data) -> Figure:
     """Lorenz curves of filings, R&D and GDP."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     frame = measures(ctx)
     return make(
         "regions.lorenz", words=words, reader=ctx, plotted=frame.reset_index(names="iso_code"), draw=lambda wide: _draw_lorenz(frame, wide),
@@ -401,7 +396,7 @@ def _draw_matrix(frame: pd.DataFrame, names: dict[str, str], wide: bool) -> Canv
 @figure("regions.instruments")
 def instruments(data: Data) -> Figure:
     """Instruments found by region and kind."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     frame = instrument_matrix(ctx)
     names = _names(data)
     return make(

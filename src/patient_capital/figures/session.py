@@ -20,15 +20,17 @@ from patient_capital.analysis.session import (
     provincial_uses,
     word_counts,
 )
-from patient_capital.figures.record import Figure, Words, figure, make
+from patient_capital.figures.record import Figure, figure, make, start
 from patient_capital.figures.style import (
     CARD,
     INK,
     MARK,
     NARROW_PX,
     RULE,
+    SMALL,
     SOFT,
     STATE,
+    TEXT,
     TREASURY,
     VOID,
     WIDE_PX,
@@ -38,16 +40,7 @@ from patient_capital.figures.style import (
     row_axes,
 )
 from patient_capital.formatting import digits
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results
 from patient_capital.tables import Data
-
-TEXT, SMALL = 12, 11
-
-
-def _start(data: Data) -> tuple[Context, Words]:
-    return Context(data, load_results()), Words(data)
-
 
 # --- 1. Pledges ------------------------------------------------------------------------------------------
 
@@ -96,7 +89,7 @@ def _draw_pledges(frame: pd.DataFrame, wide: bool) -> Canvas:
 @figure("session.pledges")
 def pledge_bars(data: Data) -> Figure:
     """Days from each pledge to its delivery."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     frame = pledges(ctx)
     order = {"delivered": 0, "partly": 1, "not_found": 2}
     frame = (
@@ -152,7 +145,7 @@ def _draw_words(panels: dict[str, pd.DataFrame], wide: bool) -> Canvas:
 @figure("session.words")
 def report_words(data: Data) -> Figure:
     """Words of the premier's reports since 2008."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     counted = word_counts(ctx, OTHER_WORDS)
     panels = {PANELS["ai"]: family(ctx)} | {
         label: counted.loc[counted["term"] == term] for term, label in PANELS.items() if term != "ai"
@@ -214,7 +207,7 @@ def _wrapped(names: list[str], longest: int) -> list[str]:
 @figure("session.provinces")
 def january_reports(data: Data) -> Figure:
     """Uses of AI in the 31 provincial reports of January 2025."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     uses = provincial_uses(ctx)
     names = {code: text["name_en"] for code, text in data.table("province_codes").text.items()}
     frame = pd.DataFrame({"province": uses.index, "name": [names[p] for p in uses.index], "ai_count": uses.to_numpy()})
@@ -261,8 +254,8 @@ def _draw_motions(frame: pd.DataFrame, before: float, after: float, wide: bool) 
                 fontsize=SMALL,
                 color=CARD,
             )
-    for start, end, mean in ((first - 0.5, STEP_YEAR - 0.5, before), (STEP_YEAR - 0.5, last + 0.5, after)):
-        axes.plot([start, end], [mean, mean], color=INK, linewidth=1.2, linestyle=(0, (3, 2)))
+    for begin, end, mean in ((first - 0.5, STEP_YEAR - 0.5, before), (STEP_YEAR - 0.5, last + 0.5, after)):
+        axes.plot([begin, end], [mean, mean], color=INK, linewidth=1.2, linestyle=(0, (3, 2)))
     axes.text(first - 0.5, 560, f"mean {digits(before, 0)}", va="center", weight="bold")
     axes.text(last + 0.5, 400 if wide else 360, f"mean {digits(after, 0)}", va="center", ha="right", weight="bold")
     ticks = range(first, last + 1, 2 if wide else 4)
@@ -276,7 +269,7 @@ def _draw_motions(frame: pd.DataFrame, before: float, after: float, wide: bool) 
 @figure("session.motions")
 def motion_bars(data: Data) -> Figure:
     """Motions a year, with the step at the change of Congress."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     frame = motions(ctx)
     before, after = ctx.value("session.motions_before"), ctx.value("session.motions_after")
     words("session.one_step")
@@ -324,7 +317,7 @@ def _draw_votes(frame: pd.DataFrame, wide: bool) -> Canvas:
 @figure("session.votes")
 def vote_dots(data: Data) -> Figure:
     """Deputies who did not vote for the budget and the court report."""
-    ctx, words = _start(data)
+    ctx, words = start(data)
     frame = not_for(ctx)
     court = [words(f"session.not_for[{year}_supreme-court-report]") for year in (2017, 2019, 2020)]
     budget = [words(f"session.not_for[{year}_budget]") for year in (2016, 2017, 2019, 2026)]

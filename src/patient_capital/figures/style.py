@@ -28,6 +28,8 @@ without a name; open: promised, not yet raised; void: nothing published; mark: t
 WIDE_PX, NARROW_PX = 720, 350
 """Widths of the two drawings: a column of the book on a desk, and on a phone of 390 pixels."""
 TEXT_PX = 12.0
+TEXT, SMALL = 12, 11
+"""Sizes of labels in pixels."""
 
 RC: Any = {
     "svg.fonttype": "none",
