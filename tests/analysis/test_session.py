@@ -9,12 +9,14 @@ import pytest
 
 from patient_capital.analysis.session import (
     AI_FAMILY,
+    LANES,
     earlier_local_funds,
     family,
     motions,
     not_for,
     pledges,
     provincial_uses,
+    timeline,
     word_counts,
 )
 from patient_capital.formatting import Range
@@ -154,6 +156,16 @@ def test_pledges(raw, book):
 def test_every_kept_pledge_has_a_date_and_no_other(raw):
     for key, row in raw("pledges").items():
         assert bool(row["delivered_on"]) == (row["status"] != "not_found"), key
+
+
+def test_timeline_holds_every_event_in_order(raw, book):
+    rows = raw("session_events")
+    frame = timeline(Reader(book))
+    assert set(frame.index) == set(rows)
+    assert value("events") == len(rows)
+    assert frame["when"].is_monotonic_increasing
+    assert frame["lane"].notna().all()
+    assert {kind for kinds in LANES.values() for kind in kinds} >= {r["kind"] for r in rows.values()}
 
 
 def test_price_target():

@@ -368,3 +368,44 @@ def pledge_days(ctx: Context) -> Range:
 def price_gap(ctx: Context) -> float:
     """Percentage points."""
     return ctx.number("outcomes", "2025_cpi", "value") - ctx.number("targets", "2025_cpi", "value")
+
+
+# --- Timeline --------------------------------------------------------------------------------------------
+
+LANES = {
+    "technology": ("technology", "market"), "meetings and party": ("meeting", "party", "preparation"),
+    "the session": ("session", "press", "deliberation", "delegation", "procedure"), "places": ("local",),
+    "rules and laws": ("policy", "law"), "funds": ("fund",),
+}  # fmt: skip
+"""Kinds of events, as the lanes of the timeline."""
+
+
+def timeline(reader: Reader) -> pd.DataFrame:
+    """Return every event with its lane and its date; a month without a day counts as its middle.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `date`, `kind`, `title`, `lane`, `when` (timestamp), in order of time.
+
+    Raises
+    ------
+    ValueError
+        If a kind of event has no lane.
+    """
+    frame = reader.frame("session_events", "date", "kind", "title")
+    lane_of = {kind: lane for lane, kinds in LANES.items() for kind in kinds}
+    unknown = sorted(set(frame["kind"]) - set(lane_of))
+    if unknown:
+        raise ValueError(f"no lane of the timeline for events of kind {', '.join(unknown)}: add it to LANES")
+    when = pd.to_datetime(frame["date"].where(frame["date"].str.len() == 10, frame["date"] + "-15"), format="%Y-%m-%d")
+    return frame.assign(lane=frame["kind"].map(lane_of), when=when).sort_values("when", kind="stable")
+
+
+@result(
+    "session.events", "Events in the timeline", unit="count", formula="number of rows",
+    inputs=tuple(f"session_events.{c}" for c in ("date", "kind", "title")),
+)  # fmt: skip
+def events(ctx: Context) -> int:
+    """Count."""
+    return len(timeline(ctx))

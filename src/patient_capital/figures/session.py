@@ -10,6 +10,7 @@ from patient_capital.analysis.session import (
     AI_FAMILY,
     BUDGET,
     COURT,
+    LANES,
     OTHER_WORDS,
     STEP_YEAR,
     earlier_local_funds,
@@ -18,6 +19,7 @@ from patient_capital.analysis.session import (
     not_for,
     pledges,
     provincial_uses,
+    timeline,
     word_counts,
 )
 from patient_capital.figures.record import Figure, figure, make, start
@@ -41,6 +43,104 @@ from patient_capital.figures.style import (
 )
 from patient_capital.formatting import digits
 from patient_capital.tables import Data
+
+# --- 0. Timeline -----------------------------------------------------------------------------------------
+
+MARKED = ("EV04", "EV07", "EV13", "EV17", "EV28", "EV35", "EV36", "EV38", "EV39")
+"""Events that carry a letter."""
+DETAIL = (pd.Timestamp("2024-12-15"), pd.Timestamp("2025-04-01"), pd.Timestamp("2026-04-15"))
+
+
+def _place(when: pd.Timestamp) -> float:
+    """Put the first quarter on the left half and what followed on the right."""
+    first, turn, last = DETAIL
+    if when < turn:
+        return float((when - first) / (turn - first))
+    return float(1 + (when - turn) / (last - turn))
+
+
+def _draw_timeline(frame: pd.DataFrame, wide: bool) -> Canvas:
+    width, left, lane = (WIDE_PX, 130, 30) if wide else (NARROW_PX, 86, 30)
+    key_rows = -(-len(MARKED) // 2) if wide else len(MARKED)
+    top, axis = 40, 26
+    drawing = canvas(width, top + lane * len(LANES) + axis + key_rows * 19 + 10)
+    axes = row_axes(drawing, left, top, width - left - 12, lane * len(LANES), len(LANES))
+    axes.set_xlim(0, 2)
+    axes.grid(visible=False)
+    axes.axvline(1, color=SOFT, linewidth=1)
+    lanes = list(LANES)
+    for place, name in enumerate(lanes):
+        axes.axhline(place, color=RULE, linewidth=1, zorder=0)
+        axes.text(
+            -0.03,
+            place,
+            name if wide else name.split(" and ")[0],
+            ha="right",
+            va="center",
+            fontsize=TEXT if wide else 10.5,
+        )
+    letters = dict(zip(MARKED, "ABCDEFGHI", strict=True))
+    for key, row in frame.iterrows():
+        marked = key in letters
+        axes.plot(
+            [_place(row["when"])],
+            [lanes.index(row["lane"])],
+            "o",
+            color=STATE if marked else MARK,
+            markersize=9 if marked else 6,
+            alpha=1 if marked else 0.6,
+        )
+    shown_at = -1.0
+    for key, letter in letters.items():
+        x = _place(frame.loc[key, "when"])
+        axes.plot([x, x], [-0.5, lanes.index(frame.loc[key, "lane"])], color=STATE, linewidth=0.8, clip_on=False)
+        shown_at = max(x, shown_at + (0.045 if wide else 0.09))
+        axes.text(
+            shown_at, -0.62, letter, ha="center", va="bottom", weight="bold", color=STATE, fontsize=SMALL, clip_on=False
+        )
+    ticks = [
+        ("2025-01-15", "January"),
+        ("2025-02-15", "February"),
+        ("2025-03-15", "March"),
+        ("2025-07-01", "July"),
+        ("2025-10-01", "October"),
+        ("2026-01-01", "2026"),
+    ]
+    shown = ticks if wide else [ticks[0], ticks[2], ticks[3], ticks[5]]
+    axes.set_xticks(
+        [_place(pd.Timestamp(day)) for day, _ in shown],
+        [name if wide or name.isdigit() else name[:3] for _, name in shown],
+    )
+    axes.spines["bottom"].set_visible(False)
+    notes = axes_at(drawing, 0, top + lane * len(LANES) + axis, width, key_rows * 19 + 8)
+    notes.set_xlim(0, width)
+    notes.set_ylim(key_rows, -0.4)
+    bare(notes)
+    for index, (key, letter) in enumerate(letters.items()):
+        column, line = divmod(index, key_rows)
+        text = f"{frame.loc[key, 'date']}  {frame.loc[key, 'title']}"
+        notes.text(4 + column * width / 2, line, letter, weight="bold", color=STATE, va="center", fontsize=SMALL)
+        notes.text(20 + column * width / 2, line, text, va="center", fontsize=SMALL if wide else 10.5)
+    return drawing
+
+
+@figure("session.timeline")
+def timeline_lanes(data: Data) -> Figure:
+    """Events before, during and after the session, in lanes."""
+    ctx, words = start(data)
+    frame = timeline(ctx)
+    words("session.pledges_delivered")
+    return make(
+        "session.timeline", words=words, reader=ctx, plotted=frame.drop(columns="when").reset_index(names="event_id"),
+        draw=lambda wide: _draw_timeline(frame, wide),
+        title="The session was one crowded week between a model in January and rules that followed from April",
+        subtitle=f"{words('session.events')} events by kind. Left of the line: December 2024 to March 2025 in detail; right of it: what followed, to April 2026.",
+        alt="Six lanes of dots. Events crowd in early March 2025, above all in the lane of the session; rules, laws and funds lie to the right of the line. "
+        + " ".join(f"{frame.loc[key, 'date']}: {frame.loc[key, 'title']}." for key in MARKED),
+        legend=(("mark", "solid", "event"), ("state", "solid", "event named below")),
+        note="The table at the end of the page holds every event with its sources. A month without a day is drawn at its middle.",
+    )  # fmt: skip
+
 
 # --- 1. Pledges ------------------------------------------------------------------------------------------
 
