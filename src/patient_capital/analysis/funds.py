@@ -18,12 +18,10 @@ from patient_capital.tables import Reader
 NATIONAL = "cn_nvcgf"
 LOCAL_LEVELS = ("provincial", "municipal", "district")
 SECOND_STAGES = tuple(f"{stage}_cny_bn" for stage in STAGES[1:])
-REGIONAL_COLUMNS = ("parent_id", "level", "registered_cny_bn")
 
 FUNDS_ID = f"funds[{NATIONAL}]"
 ANNOUNCED = f"{FUNDS_ID}.announced_cny_bn"
 REGISTERED = f"{FUNDS_ID}.registered_cny_bn"
-STAKE = "fund_partners[cn_nvcgf_yrd_national]"
 PARTNERS = ("fund_partners.fund_id", "fund_partners.partner_kind", "fund_partners.amount_cny_bn")
 
 
@@ -123,12 +121,12 @@ def regional_count(ctx: Context) -> int:
     return len(regional_funds(ctx))
 
 
-def _national_stakes(ctx: Context, amount: str) -> float:
-    stakes = ctx.frame(
-        "fund_partners", "fund_id", "partner_kind", amount,
+def _national_stakes(ctx: Context, *amounts: str) -> pd.DataFrame:
+    """Return the national fund's stakes in the regional funds, with the named amounts."""
+    return ctx.frame(
+        "fund_partners", "fund_id", "partner_kind", *amounts,
         keep=lambda p: p["partner_kind"].eq("national_fund") & p["fund_id"].str.startswith(f"{NATIONAL}_"),
     )  # fmt: skip
-    return float(stakes[amount].sum())
 
 
 STAKE_COLUMNS = ("fund_partners.fund_id", "fund_partners.partner_kind")
@@ -140,7 +138,7 @@ STAKE_COLUMNS = ("fund_partners.fund_id", "fund_partners.partner_kind")
 )  # fmt: skip
 def national_stake(ctx: Context) -> float:
     """Billion yuan; the Yangtze stake is an assumption."""
-    return _national_stakes(ctx, "amount_cny_bn")
+    return float(_national_stakes(ctx, "amount_cny_bn")["amount_cny_bn"].sum())
 
 
 @result(
@@ -180,10 +178,7 @@ def registered_once_range(ctx: Context) -> Range:
 
 def stake_bounds(ctx: Context) -> tuple[float, float]:
     """Return the lowest and highest sum of the national fund's stakes in the regional funds."""
-    stakes = ctx.frame(
-        "fund_partners", "fund_id", "partner_kind", "amount_cny_bn", "amount_low_cny_bn", "amount_high_cny_bn",
-        keep=lambda p: p["partner_kind"].eq("national_fund") & p["fund_id"].str.startswith(f"{NATIONAL}_"),
-    )  # fmt: skip
+    stakes = _national_stakes(ctx, "amount_cny_bn", "amount_low_cny_bn", "amount_high_cny_bn")
     low = stakes["amount_low_cny_bn"].fillna(stakes["amount_cny_bn"]).sum()
     high = stakes["amount_high_cny_bn"].fillna(stakes["amount_cny_bn"]).sum()
     return float(low), float(high)

@@ -35,7 +35,6 @@ def _draw(counts: pd.Series, wide: bool) -> Canvas:
                 )
             )
         axes.text(float(count) + 0.3, place, str(count), va="center", weight="bold")
-    axes.spines["bottom"].set_visible(False)
     return drawing
 
 

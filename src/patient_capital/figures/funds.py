@@ -131,8 +131,6 @@ def _draw_phases(known: pd.DataFrame, silent: pd.DataFrame, names: dict[str, str
         axes.text(102, place, text, va="center", color=SOFT, fontsize=TEXT if wide else 11)
     axes.plot([median, median], [-0.5, len(known) - 0.5], color=INK, linewidth=1.2, linestyle=(0, (3, 2)))
     axes.annotate("median", (median, -0.5), (0, 6), textcoords="offset points", ha="center", va="bottom", color=INK)
-    for side in ("bottom",):
-        axes.spines[side].set_visible(False)
     return drawing
 
 
@@ -278,7 +276,6 @@ def _draw_partners(frame: pd.DataFrame, wide: bool) -> Canvas:
                       va="center", color=SOFT, fontsize=11)  # fmt: skip
             at += amount
     axes.set_xlabel("bn yuan, registered")
-    axes.spines["bottom"].set_visible(False)
     return drawing
 
 
@@ -321,7 +318,6 @@ def _draw_multipliers(cases: pd.DataFrame, wide: bool) -> Canvas:
         axes.plot([row.multiplier], [y], "o", color=MARK, markersize=9)
         axes.text(row.multiplier + 0.3, y, digits(row.multiplier, 1), va="center", weight="bold")
     axes.set_xlabel("times, sub-fund money over regional money")
-    axes.spines["bottom"].set_visible(False)
     return drawing
 
 
@@ -368,7 +364,6 @@ def _draw_leverage(cases: pd.DataFrame, hoped: float, wide: bool) -> Canvas:
         )
         axes.text(row.total_over_own + 0.12, y, digits(row.total_over_own, 1), va="center", weight="bold")
     axes.set_xlabel("all money over the programme's own, times")
-    axes.spines["bottom"].set_visible(False)
     return drawing
 
 
@@ -437,7 +432,6 @@ def _draw_ceilings(frame: pd.DataFrame, wide: bool) -> Canvas:
         bound = "" if single else f"{digits(row.chance_pct, 1)}%"
         axes.text(110, y, bound, va="center", color=INK, fontsize=TEXT if wide else 11)
     axes.set_xlabel("largest loss allowed, percent")
-    axes.spines["bottom"].set_visible(False)
     return drawing
 
 

@@ -118,7 +118,6 @@ def _draw_shares(frame: pd.DataFrame, wide: bool) -> Canvas:
             row.high_pct + 2, y, f"{digits(row.share_pct, 0)} to {digits(row.high_pct, 0)}%", va="center", weight="bold"
         )
     axes.set_xlabel("share of the fall, in logs, that learning alone explains")
-    axes.spines["bottom"].set_visible(False)
     return drawing
 
 

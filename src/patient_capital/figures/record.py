@@ -62,7 +62,7 @@ class Figure:
         """Return the figure as HTML; each width has its own drawing."""
         names = sorted({s.publisher for s in self.sources})
         count = len(publishers(self.sources))
-        listed = "".join(f"<li>{_source(s)}</li>" for s in self.sources)
+        listed = "".join(f"<li>{source_html(s)}</li>" for s in self.sources)
         plural = "" if count == 1 else "s"
         legend = "".join(
             f'<li><span class="pc-swatch pc-swatch--{fill}" style="color: var(--pc-{colour})"></span>{escape(label)}</li>'
@@ -91,7 +91,8 @@ def _shortened(names: list[str], shown: int = 4) -> str:
     return ", ".join(names[:shown]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _source(source: Source) -> str:
+def source_html(source: Source) -> str:
+    """Return one source as a line of HTML; without link where none may be given."""
     title = escape(source.title)
     linked = f'<a href="{escape(source.url)}" rel="noopener">{title}</a>' if source.url else title
     return ", ".join(p for p in (escape(source.publisher), linked, escape(source.published)) if p)

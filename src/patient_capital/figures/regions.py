@@ -186,7 +186,6 @@ def _draw_fits(frame: pd.DataFrame, wide: bool) -> Canvas:
         axes.plot([row.low, row.high], [y, y], color=colours[row.method], linewidth=2)
         axes.plot([row.slope], [y], "o", color=colours[row.method], markersize=7)
     axes.set_xlabel("elasticity, with 95 percent interval")
-    axes.spines["bottom"].set_visible(False)
     return drawing
 
 
@@ -235,7 +234,6 @@ def _draw_pair(frame: pd.DataFrame, wide: bool) -> Canvas:
             fontsize=SMALL,
         )
     axes.set_xlabel("Zhejiang over Jiangsu, per yuan of GDP")
-    axes.spines["bottom"].set_visible(False)
     return drawing
 
 

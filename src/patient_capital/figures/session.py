@@ -111,7 +111,6 @@ def _draw_timeline(frame: pd.DataFrame, wide: bool) -> Canvas:
         [_place(pd.Timestamp(day)) for day, _ in shown],
         [name if wide or name.isdigit() else name[:3] for _, name in shown],
     )
-    axes.spines["bottom"].set_visible(False)
     notes = axes_at(drawing, 0, top + lane * len(LANES) + axis, width, key_rows * 19 + 8)
     notes.set_xlim(0, width)
     notes.set_ylim(key_rows, -0.4)
@@ -182,7 +181,6 @@ def _draw_pledges(frame: pd.DataFrame, wide: bool) -> Canvas:
             weight="bold",
         )
     axes.set_xlabel("days from the pledge")
-    axes.spines["bottom"].set_visible(False)
     return drawing
 
 

@@ -135,7 +135,7 @@ def row_axes(drawing: Canvas, left: float, top: float, width: float, height: flo
     axes = axes_at(drawing, left, top, width, height)
     axes.set_ylim(rows - 0.5, -0.5)
     axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
+    axes.spines[["left", "bottom"]].set_visible(False)
     axes.grid(axis="x")
     axes.tick_params(length=0)
     return axes

@@ -96,8 +96,3 @@ def number(ref: str, data: Data | None = None) -> Number:
         Fact ``table[row].column``, result ``chapter.name``, or member of a family ``chapter.name[row]``.
     """
     return _book_number(ref) if data is None or data is book_data() else _compute(ref, data)
-
-
-def text(ref: str, form: str = "full") -> str:
-    """Return a number of the book as text."""
-    return number(ref).text(form)

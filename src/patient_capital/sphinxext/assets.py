@@ -39,7 +39,7 @@ def classic_script(module: str) -> str:
 
 
 def add_static(app: Sphinx) -> None:
-    """Make the static folder known and write the table library there."""
+    """Make the static folder known."""
     app.config.html_static_path.append(str(STATIC))
 
 

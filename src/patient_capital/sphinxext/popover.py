@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from patient_capital.provenance.records import STAGE_WORDS, Number, Source, anchor, publishers
+from patient_capital.figures.record import source_html
+from patient_capital.provenance.records import STAGE_WORDS, Number, anchor, publishers
 
 SHOWN_INPUTS = 8
 SHOWN_SOURCES = 6
@@ -15,14 +16,6 @@ def count_publishers(count: int) -> str:
     if count == 0:
         return "the book's own assumption"
     return "one publisher only" if count == 1 else f"{count} independent publishers"
-
-
-def source_html(source: Source) -> str:
-    """Return one source as a line of HTML; without link where none may be given."""
-    title = escape(source.title)
-    linked = f'<a href="{escape(source.url)}" rel="noopener">{title}</a>' if source.url else title
-    parts = [escape(source.publisher), linked, escape(source.published)]
-    return ", ".join(part for part in parts if part)
 
 
 def _line(name: str, value: str) -> str:
