@@ -11,11 +11,12 @@ from pathlib import Path
 
 import nbformat
 
+from patient_capital.explorers import explorer_named
 from patient_capital.figures import load_figures
 from patient_capital.listings import load_listings
 from patient_capital.provenance.records import Number, fact_in_dollars
 from patient_capital.provenance.registry import number
-from patient_capital.provenance.syntax import Use, listings_in, uses_in
+from patient_capital.provenance.syntax import Use, explorers_in, listings_in, uses_in
 from patient_capital.tables import Data, book_data
 from patient_capital.tables.load import DATA_FOLDER
 
@@ -49,7 +50,7 @@ def read_pages(folder: Path = CHAPTERS) -> tuple[Page, ...]:
 
 
 def uses_of(page: Page, data: Data) -> Iterable[Use]:
-    """Yield every number that a page prints: by role, in a listing, in a figure."""
+    """Yield every number that a page prints: by role, in a listing, in a figure, in an explorer."""
     yield from uses_in(page.markdown)
     for name in listings_in(page.markdown):
         if name == "book.ledger":
@@ -58,6 +59,9 @@ def uses_of(page: Page, data: Data) -> Iterable[Use]:
             yield Use(ref=ref)
     for name in page.figures:
         for ref in load_figures()[name](data).refs:
+            yield Use(ref=ref)
+    for name in explorers_in(page.markdown):
+        for ref in explorer_named(name)(data).refs:
             yield Use(ref=ref)
 
 

@@ -17,7 +17,7 @@ ALLOWED = re.compile(
     r"|\bCC BY 4\.0\b"
     r"|\bR1\b|\bHC[0-3]\b"  # names of a model and of standard errors
 )
-NOT_PROSE = {"listing", "code", "code-block", "code-cell", "math", "toctree"}
+NOT_PROSE = {"listing", "explorer", "code", "code-block", "code-cell", "math", "toctree"}
 LAYOUT_OPTIONS = {"gutter", "class", "name", "columns", "margin", "padding", "width", "height"}
 SKIPPED = {
     "code_inline",

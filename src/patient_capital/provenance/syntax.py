@@ -11,6 +11,7 @@ FACT = re.compile(r"[a-z_]+\[[^\]]+\]\.[a-z_]+")
 RESULT = re.compile(r"[a-z_]+\.[a-z0-9_]+(\[[^\]]+\])?")
 ROLE = re.compile(r"\{(fact|result|claim)\}`([^`]+)`")
 LISTING = re.compile(r"^`{3,}\{listing\}[ \t]+(\S+)", re.MULTILINE)
+EXPLORER = re.compile(r"^(?:`{3,}|:{3,})\{explorer\}[ \t]+(\S+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +65,8 @@ def uses_in(markdown: str) -> list[Use]:
 def listings_in(markdown: str) -> list[str]:
     """Return the names of the listings that a Markdown text shows."""
     return LISTING.findall(markdown)
+
+
+def explorers_in(markdown: str) -> list[str]:
+    """Return the names of the explorers that a Markdown text shows."""
+    return EXPLORER.findall(markdown)

@@ -1,4 +1,4 @@
-"""The Sphinx extension of the book: numbers with an origin, listings, figures' downloads, nothing foreign."""
+"""The Sphinx extension of the book: numbers with an origin, listings, explorers, figures' downloads, nothing foreign."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from patient_capital.sphinxext.assets import add_static, all_pages, keep_local, write_downloads
+from patient_capital.sphinxext.explorer import setup_explorers
 from patient_capital.sphinxext.listing import setup_listings
 from patient_capital.sphinxext.mathml import setup_mathml
 from patient_capital.sphinxext.numbers import setup_numbers
@@ -16,6 +17,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     setup_numbers(app)
     setup_listings(app)
+    setup_explorers(app)
     setup_mathml(app)
     app.connect("builder-inited", add_static)
     app.connect("html-page-context", keep_local, priority=900)

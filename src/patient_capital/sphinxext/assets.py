@@ -11,9 +11,11 @@ import itables
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from patient_capital.explorers import load_explorers
 from patient_capital.figures import load_figures
 from patient_capital.ledger import write_ledger
-from patient_capital.tables import book_data
+from patient_capital.sphinxext.explorer import EXPLORER_JS
+from patient_capital.tables import Data, book_data
 
 STATIC = Path(__file__).parent / "static"
 TABLES_JS, TABLES_CSS = "pc-datatables.js", "pc-datatables.css"
@@ -43,8 +45,15 @@ def add_static(app: Sphinx) -> None:
     app.config.html_static_path.append(str(STATIC))
 
 
+def write_grids(folder: Path, data: Data) -> None:
+    """Write the grid of each explorer as CSV."""
+    for build in load_explorers().values():
+        explorer = build(data)
+        (folder / f"{explorer.slug}.csv").write_text(explorer.csv(), encoding="utf-8", newline="")
+
+
 def write_downloads(app: Sphinx, error: Exception | None) -> None:
-    """Write the tables, the package and the data of each figure beside the pages; write the table library."""
+    """Write the tables, the package and the data of each figure and explorer beside the pages; write the table library."""
     if error is not None or app.builder.format != "html":
         return
     out = Path(app.outdir)
@@ -68,6 +77,7 @@ def write_downloads(app: Sphinx, error: Exception | None) -> None:
         figure = build(data)
         (figures / f"{figure.slug}.csv").write_text(figure.csv(), encoding="utf-8", newline="")
         log.debug("wrote the data of figure %s", name)
+    write_grids(figures, data)
 
 
 def _is_ours(file: Any) -> bool:
@@ -78,13 +88,15 @@ def _is_ours(file: Any) -> bool:
 
 
 def keep_local(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
-    """Drop scripts from other hosts, and load the table library only where a page has a listing."""
+    """Drop scripts from other hosts, and load the scripts of listings and explorers only where a page has one."""
     # In place: what add_js_file adds below goes to the very lists that the page is written from.
     for files in (context["script_files"], context["css_files"]):
         files[:] = [f for f in files if _is_ours(f)]
     if app.env.metadata.get(pagename, {}).get("pc-listing"):
         app.add_css_file(TABLES_CSS, priority=400)
         app.add_js_file(TABLES_JS, loading_method="defer", priority=400)
+    if app.env.metadata.get(pagename, {}).get("pc-explorer"):
+        app.add_js_file(EXPLORER_JS, loading_method="defer", priority=910)
 
 
 def all_pages(app: Sphinx, env: Any, added: set[str], changed: set[str], removed: set[str]) -> set[str]:

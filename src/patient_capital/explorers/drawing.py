@@ -1,0 +1,145 @@
+"""The drawing of an explorer at its start: what stands in the page without scripts, and on paper."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+
+from patient_capital.explorers.layout import LINE_PX, ROW_PX, ROWS_PX, Layout, lines_of, spread
+from patient_capital.explorers.parts import CROSSES
+from patient_capital.explorers.record import UNKNOWN, Explorer
+from patient_capital.explorers.wording import number_text
+from patient_capital.figures.style import CARD, INK, OPEN, RULE, SOFT, TOKENS, axes_at, canvas, draw_svg
+
+COLOURS = {token: light for light, token in TOKENS.items()}
+FILL = 0.14
+"""Strength of the colour of gain and loss."""
+POINT = "¶"
+"""Stands for the decimal point while a drawing is written: the house style rounds coordinates, and must not round words."""
+
+
+def _kept(text: str) -> str:
+    return text.replace(".", POINT)
+
+
+def _frame(drawing: Canvas, explorer: Explorer, layout: Layout, *, wide: bool) -> Axes:
+    axes = axes_at(
+        drawing, layout.left, layout.top, layout.width - layout.left - layout.right,
+        layout.height - layout.top - layout.bottom,
+    )  # fmt: skip
+    axes.set_xlim(explorer.x_values[0], explorer.x_values[-1])
+    axes.set_ylim(*explorer.y_ends)
+    axes.set_xticks(explorer.x_ticks(wide=wide), [_kept(number_text(t)) for t in explorer.x_ticks(wide=wide)])
+    axes.set_yticks(explorer.y_ticks, [_kept(number_text(t)) for t in explorer.y_ticks])
+    axes.tick_params(length=0, pad=6, labelsize=layout.text)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="y")
+    return axes
+
+
+class _Pixels:
+    """Words at places in pixels from the top left corner."""
+
+    def __init__(self, drawing: Canvas, layout: Layout) -> None:
+        self._page = axes_at(drawing, 0, 0, layout.width, layout.height)
+        self._page.set_xlim(0, layout.width)
+        self._page.set_ylim(layout.height, 0)
+        self._page.axis("off")
+        self._layout = layout
+
+    def word(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        color: str = SOFT,
+        ha: str = "left",
+        weight: str = "normal",
+        style: str = "normal",
+    ) -> None:
+        self._page.text(
+            x, y, _kept(text), color=color, ha=ha, va="center", weight=weight, style=style, fontsize=self._layout.text
+        )
+
+    def over(self, x: float, y: float, text: str, *, color: str, weight: str = "normal") -> None:
+        """Write over a place, moved aside where the text would leave the drawing."""
+        half = 0.31 * self._layout.text * len(text)
+        left, right = half + 2, self._layout.width - half - 2
+        self.word(min(max(x, left), right), y, text, color=color, ha="center", weight=weight)
+
+    def line(self, x: tuple[float, float], y: tuple[float, float], color: str, style: object = "-") -> None:
+        self._page.plot(x, y, color=color, linewidth=1, linestyle=style)
+
+    def band(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        self._page.fill_between(x, y[0], y[1], color=OPEN, alpha=0.18, linewidth=0)
+
+
+def _draw(explorer: Explorer, *, wide: bool) -> Canvas:
+    layout = explorer.layout(wide=wide)
+    drawing = canvas(layout.width, layout.height)
+    page = _Pixels(drawing, layout)
+    x = np.array(explorer.x_values)
+    span = x[-1] - x[0]
+    right, bottom = layout.width - layout.right, layout.height - layout.bottom
+
+    def across(value: float) -> float:
+        return float(layout.left + (min(max(value, x[0]), x[-1]) - x[0]) / span * (right - layout.left))
+
+    def down(value: float) -> float:
+        low, high = explorer.y_ends
+        return float(bottom - (value - low) / (high - low) * (bottom - layout.top))
+
+    row = ROWS_PX
+    page.word(0, row[0], explorer.axis_name("y"))
+    page.word((layout.left + right) / 2, layout.height - 11, explorer.axis_name("x"), ha="center")
+    if explorer.evidence:
+        low, high = (across(v) for v in (explorer.evidence.low, explorer.evidence.high))
+        page.band((min(low, high - 3), high), (row[1] + ROW_PX / 2, bottom))
+        page.over((low + high) / 2, row[1], f"evidence: {explorer.evidence.label}", color=SOFT)
+    else:
+        page.word(layout.left, row[1], UNKNOWN, style="italic")
+
+    axes = _frame(drawing, explorer, layout, wide=wide)
+    lines = explorer.values[explorer.start]
+    first, *second = explorer.decisive_places
+    other = lines[second[0]] if second else np.zeros_like(x)
+    gap = lines[first] - other
+    for token, inside in zip(explorer.fills, (gap >= 0, gap <= 0), strict=True):
+        axes.fill_between(
+            x, lines[first], other, where=inside, interpolate=True, color=COLOURS[token], alpha=FILL, linewidth=0
+        )
+    if explorer.zero_line:
+        axes.axhline(0, color=INK, linewidth=1)
+    for curve, line in zip(explorer.curves, lines, strict=True):
+        axes.plot(x, line, color=COLOURS[curve.colour], linewidth=2.2, linestyle=(0, (4, 2.4)) if curve.dashed else "-")
+    labels = [lines_of(curve.label, wide=wide) for curve in explorer.curves]
+    middles = spread(
+        [down(line[-1]) for line in lines], [LINE_PX * len(text) + 4 for text in labels], layout.top - 8, bottom + 8
+    )
+    for curve, text, middle in zip(explorer.curves, labels, middles, strict=True):
+        for index, part in enumerate(text):
+            page.word(
+                right + 8,
+                middle + LINE_PX * (index - (len(text) - 1) / 2),
+                part,
+                color=COLOURS[curve.colour],
+                weight="bold",
+            )
+    reading = explorer.at(explorer.start)
+    if explorer.sides[explorer.start] == CROSSES and reading.break_even is not None:
+        at = reading.break_even
+        level = float(explorer.level_values[explorer.start][first])
+        page.line((across(at), across(at)), (row[2] + ROW_PX / 2, bottom), INK, (0, (2, 2)))
+        page.over(across(at), row[2], reading.marker, color=INK, weight="bold")
+        axes.plot([at], [level], "o", color=INK, markersize=9, markeredgecolor=CARD, markeredgewidth=1.5, clip_on=False)
+    else:
+        page.word(layout.left, row[2], reading.marker)
+    axes.spines["bottom"].set_color(RULE)
+    return drawing
+
+
+def static_svg(explorer: Explorer, *, wide: bool) -> str:
+    """Return the drawing at the start as SVG for a page, for a desk or for a phone."""
+    return draw_svg(explorer.slug, lambda as_wide: _draw(explorer, wide=as_wide), wide=wide).replace(POINT, ".")

@@ -1,0 +1,176 @@
+"""The parts of an explorer: sliders, curves, evidence, verdicts, and what a reader sees at one setting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from patient_capital.explorers.wording import Floats, with_unit
+from patient_capital.figures.style import TOKENS
+
+IDENT: Final = re.compile(r"[a-z][a-z0-9_]*")
+PLACEHOLDERS: Final = ("break_even", "low", "high")
+"""What a verdict may print besides the settings of the controls."""
+CASES: Final = ("crosses", "rises", "gain", "loss")
+"""Order of the cases of a verdict in the page."""
+
+CROSSES: Final = 0
+GAIN: Final = 1
+LOSS: Final = -1
+SIDES: Final[Mapping[str, int]] = {"crosses": CROSSES, "gain": GAIN, "loss": LOSS}
+"""Code of each side of a :class:`~patient_capital.model.domain.BreakEven`."""
+
+
+def listed(names: Iterable[object]) -> str:
+    """Return names as a list for a message, sorted."""
+    return ", ".join(sorted(str(n) for n in names))
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One slider: a parameter and the values it can take.
+
+    Attributes
+    ----------
+    id : str
+        Name of the parameter; verdicts may print its setting as ``{id}``.
+    unit : str
+        Words behind the number, as "percent a year"; empty for none.
+    values : tuple of float
+        Rising; the slider stops at these and nowhere else.
+    start : int
+        Index of the value at which the page opens.
+    note : str
+        Where the range comes from, and its grade of evidence.
+    assumed : bool
+        Whether the range has no source (grade D); the page then says so beside the slider.
+    low_label, high_label : str
+        Words at the ends of the slider; by default its first and last value.
+    """
+
+    id: str
+    label: str
+    unit: str
+    values: tuple[float, ...]
+    start: int
+    note: str
+    decimals: int = 0
+    assumed: bool = False
+    low_label: str = ""
+    high_label: str = ""
+
+    def __post_init__(self) -> None:
+        if not IDENT.fullmatch(self.id) or self.id in PLACEHOLDERS:
+            raise ValueError(
+                f"control {self.id!r}: an id is written like discount_rate, and is not {listed(PLACEHOLDERS)}"
+            )
+        if len(self.values) < 2 or not np.all(np.isfinite(self.values)) or not np.all(np.diff(self.values) > 0):
+            raise ValueError(f"control {self.id!r}: needs two or more finite values that rise, not {self.values}")
+        if not 0 <= self.start < len(self.values):
+            raise ValueError(f"control {self.id!r}: start {self.start} is no index of its {len(self.values)} values")
+        if len(set(self.texts)) < len(self.values):
+            raise ValueError(f"control {self.id!r}: two values print alike with {self.decimals} decimals: {self.texts}")
+        if not self.note:
+            raise ValueError(f"control {self.id!r}: the note must say where the range comes from")
+
+    def value(self, index: int) -> float:
+        """Return the value at an index."""
+        return self.values[index]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every value as it is printed."""
+        return tuple(with_unit(value, self.decimals, self.unit) for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One curve; `colour` is a name of the stylesheet, as ``treasury``."""
+
+    id: str
+    label: str
+    colour: str
+    dashed: bool = False
+
+    def __post_init__(self) -> None:
+        if not IDENT.fullmatch(self.id):
+            raise ValueError(f"curve {self.id!r}: an id is written like net_gain")
+        if self.colour not in TOKENS.values():
+            raise ValueError(
+                f"curve {self.id!r}: there is no colour {self.colour!r}; colours are: {listed(TOKENS.values())}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where the quantity on the horizontal axis lies by the evidence, in units of the axis, and the words for it."""
+
+    low: float
+    high: float
+    label: str
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.high:
+            raise ValueError(f"evidence {self.label!r}: a range must not run from {self.low} to {self.high}")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What the settings mean, one sentence a case.
+
+    Each may print ``{break_even}`` (not `gain` and `loss`), ``{low}`` and ``{high}`` (ends of the axis), and the
+    setting of a control by its id.
+
+    Attributes
+    ----------
+    crosses : str
+        The gain turns into a loss at the break-even; if the grid holds no such case, the reverse.
+    gain, loss : str
+        Gain or loss over the whole axis.
+    rises : str
+        The loss turns into a gain at the break-even; needed only where a grid holds both directions.
+    """
+
+    crosses: str
+    gain: str
+    loss: str
+    rises: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the page shows for one setting of the controls.
+
+    Attributes
+    ----------
+    settings : tuple of str
+        Each control as printed.
+    values : ndarray, shape (curves, x)
+        The curves, to the precision of the page.
+    texts : tuple of tuple of str
+        The same as printed, one tuple a curve.
+    break_even : float or None
+    marker : str
+        Words at the break-even.
+    side : str
+        ``crosses``, ``gain`` or ``loss``.
+    verdict : str
+        All sentences under the drawing.
+    """
+
+    settings: tuple[str, ...]
+    values: Floats
+    texts: tuple[tuple[str, ...], ...]
+    break_even: float | None
+    marker: str
+    side: str
+    sentences: tuple[str, ...]
+
+    @property
+    def verdict(self) -> str:
+        """All sentences under the drawing."""
+        return " ".join(self.sentences)

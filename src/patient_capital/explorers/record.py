@@ -1,0 +1,481 @@
+"""An explorer: a grid of model values that a reader walks through with a few sliders, and its break-even.
+
+All numbers come from the model and stand in the grid; what runs in the page looks them up and computes nothing.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cache, wraps
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from patient_capital.explorers.checks import (
+    check_break_even,
+    check_names,
+    check_numbers,
+    check_shapes,
+    check_size,
+    check_verdicts,
+)
+from patient_capital.explorers.layout import Layout, layout_of, lines_of, nice_ticks, ticks_within
+from patient_capital.explorers.parts import (
+    CASES,
+    CROSSES,
+    GAIN,
+    LOSS,
+    SIDES,
+    Control,
+    Curve,
+    Evidence,
+    Reading,
+    Verdicts,
+)
+from patient_capital.explorers.wording import (
+    Floats,
+    Integers,
+    fine_decimals,
+    number_text,
+    stored,
+    unit_of,
+    with_unit,
+)
+from patient_capital.formatting import rounded
+from patient_capital.model.domain import BreakEven
+from patient_capital.provenance.records import Source
+from patient_capital.tables import Data, book_data
+
+PLACES: Final = ("below", "inside", "above")
+NO_BREAK_EVEN: Final = "no break-even in this span"
+UNKNOWN: Final = "evidence: unknown"
+
+
+def tabulate(
+    controls: Sequence[Control], compute: Callable[..., tuple[Floats, BreakEven]]
+) -> tuple[Floats, Floats, Integers]:
+    """Compute the grid of an explorer.
+
+    Parameters
+    ----------
+    controls : sequence of Control
+    compute : callable
+        Given each control's value by its id, returns the curves, of shape (curves, x), and the break-even in units
+        of the axis.
+
+    Returns
+    -------
+    values, break_even, sides : ndarray
+        As :class:`Explorer` takes them.
+    """
+    shape = tuple(len(control.values) for control in controls)
+    curves: list[Floats] = []
+    break_even = np.full(shape, np.nan)
+    sides = np.zeros(shape, dtype=np.int64)
+    for place in np.ndindex(shape):
+        drawn, even = compute(**{c.id: c.value(i) for c, i in zip(controls, place, strict=True)})
+        curves.append(np.asarray(drawn, dtype=float))
+        break_even[place] = np.nan if even.at is None else even.at
+        sides[place] = SIDES[even.side]
+    return np.stack(curves).reshape(*shape, *curves[0].shape), break_even, sides
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Explorer:
+    """What an explorer function returns.
+
+    Attributes
+    ----------
+    title : str
+        The finding, with its numbers, at the start.
+    x_values : tuple of float
+        Grid of the horizontal axis, rising.
+    values : ndarray, shape (*controls, curves, x)
+        The curves.
+    break_even : ndarray, shape (*controls,)
+        In units of the axis; NaN where there is none on it.
+    sides : ndarray of int, shape (*controls,)
+        ``CROSSES``, ``GAIN`` or ``LOSS``.
+    decisive : tuple of str
+        One curve, whose sign decides, or two, of which the first gains where it lies above the second.
+    levels : ndarray, shape (*controls, curves), or None
+        The curves at the break-even; by default read off between the points of the grid.
+    y_span : (float, float) or None
+        Ends of the vertical axis, the same at all settings; by default all values fit. Curves beyond are cut.
+    alt : str
+        The finding for a reader who cannot see the drawing.
+    refs : tuple of str
+        Results and facts printed in title, subtitle, verdict at the start, labels or note.
+    evidence : Evidence or None
+        None says that it is unknown.
+    fine : (int, int)
+        Decimals that the page holds of the horizontal and the vertical axis; never fewer than are printed.
+    cases : ndarray of int, shape (*controls,)
+        Which verdict is said at each setting: index in ``CASES``.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, a value is not finite, or break-even and side contradict the curves.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    x_label: str
+    x_unit: str
+    x_values: tuple[float, ...]
+    x_decimals: int
+    y_label: str
+    y_unit: str
+    y_decimals: int
+    controls: tuple[Control, ...]
+    curves: tuple[Curve, ...]
+    values: Floats
+    break_even: Floats
+    sides: Integers
+    verdicts: Verdicts
+    decisive: tuple[str, ...]
+    alt: str
+    refs: tuple[str, ...]
+    sources: tuple[Source, ...]
+    evidence: Evidence | None
+    break_even_label: str = "break-even"
+    note: str = ""
+    zero_line: bool = False
+    y_span: tuple[float, float] | None = None
+    levels: Floats | None = None
+
+    y_ticks: tuple[float, ...] = field(init=False, repr=False)
+    fine: tuple[int, int] = field(init=False, repr=False)
+    cases: Integers = field(init=False, repr=False)
+    level_values: Floats = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        check_names(self)
+        check_shapes(self)
+        for part, kind in (("values", float), ("break_even", float), ("sides", np.int64)):
+            self._freeze(part, np.array(getattr(self, part), dtype=kind))
+        check_numbers(self)
+        check_break_even(self)
+        object.__setattr__(self, "y_ticks", self._y_ticks())
+        object.__setattr__(self, "fine", self._fine())
+        self._freeze("cases", self._cases())
+        self._freeze("level_values", self._levels())
+        check_verdicts(self)
+        check_size(self)
+
+    def _freeze(self, part: str, array: Floats | Integers) -> None:
+        array.setflags(write=False)
+        object.__setattr__(self, part, array)
+
+    def error(self, text: str) -> ValueError:
+        """Return an error that names the explorer."""
+        return ValueError(f"explorer {self.name!r}: {text}")
+
+    def where(self, place: Sequence[int]) -> str:
+        """Name a setting for a message."""
+        return ", ".join(f"{c.id} = {c.value(i):g}" for c, i in zip(self.controls, place, strict=True))
+
+    def beside(self, at: float) -> tuple[int, int]:
+        """Return the grid points left and right of a place, neither of them at the place itself if it can be."""
+        x = np.array(self.x_values)
+        near = 1e-6 * (x[-1] - x[0])
+        last = len(x) - 1
+        return (
+            max(int(np.searchsorted(x, at - near, side="right")) - 1, 0),
+            min(int(np.searchsorted(x, at + near)), last),
+        )
+
+    @property
+    def slug(self) -> str:
+        """Name for ids and files."""
+        return "explorer-" + re.sub(r"[^a-z0-9]+", "-", self.name)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of values of each control."""
+        return tuple(len(c.values) for c in self.controls)
+
+    @property
+    def start(self) -> tuple[int, ...]:
+        """Indices at which the page opens."""
+        return tuple(c.start for c in self.controls)
+
+    @property
+    def decisive_places(self) -> tuple[int, ...]:
+        """Indices of the curves whose difference, or sign, decides."""
+        ids = [c.id for c in self.curves]
+        return tuple(ids.index(name) for name in self.decisive)
+
+    @property
+    def fills(self) -> tuple[str, str]:
+        """Colours of the areas of gain and of loss: those of the curve that lies above, or of the house."""
+        pair = [self.curves[i].colour for i in self.decisive_places]
+        return (pair[0], pair[1]) if len(pair) == 2 else ("mark", "warn")
+
+    @property
+    def advantage(self) -> Floats:
+        """What decides, of shape (*controls, x): one curve, or the first less the second."""
+        first, *second = self.decisive_places
+        line = self.values[..., first, :]
+        return line - self.values[..., second[0], :] if second else line
+
+    def _cases(self) -> Integers:
+        """Return the index of the verdict of each setting in ``CASES``."""
+        cases = np.full(self.shape, CASES.index("crosses"), dtype=np.int64)
+        rising = np.zeros(self.shape, dtype=bool)
+        gap = self.advantage
+        for index in np.argwhere(self.sides == CROSSES):
+            place = tuple(index)
+            left, right = self.beside(float(self.break_even[place]))
+            rising[place] = gap[place][right] > gap[place][left]
+        # A grid of one direction needs one verdict, whichever it is; one of both needs two, or one of them would lie.
+        if self.verdicts.rises or not rising[self.sides == CROSSES].all():
+            cases[rising] = CASES.index("rises")
+        cases[self.sides == GAIN] = CASES.index("gain")
+        cases[self.sides == LOSS] = CASES.index("loss")
+        return cases
+
+    def _levels(self) -> Floats:
+        """Return the curves at the break-even, 0 where there is none."""
+        if self.levels is not None:
+            return np.where(np.isnan(self.levels), 0.0, self.levels)
+        levels = np.zeros((*self.shape, len(self.curves)))
+        pair = list(self.decisive_places)
+        for index in np.argwhere(self.sides == CROSSES):
+            place = tuple(index)
+            read = np.array([np.interp(self.break_even[place], self.x_values, line) for line in self.values[place]])
+            # At the break-even they are equal by definition; reading off a broken line would give them apart.
+            read[pair] = read[pair].mean() if len(pair) == 2 else 0.0
+            levels[place] = read
+        return levels
+
+    def _y_ticks(self) -> tuple[float, ...]:
+        """Return the ticks of the vertical axis; the first and the last are its ends unless `y_span` gives them."""
+        if self.y_span is not None:
+            return ticks_within(*self.y_span, 6)
+        low, high = float(self.values.min()), float(self.values.max())
+        if self.zero_line or len(self.decisive) == 1:
+            low, high = min(low, 0.0), max(high, 0.0)
+        return nice_ticks(low, high, 6)
+
+    @property
+    def y_ends(self) -> tuple[float, float]:
+        """Ends of the vertical axis."""
+        return self.y_span or (self.y_ticks[0], self.y_ticks[-1])
+
+    def _fine(self) -> tuple[int, int]:
+        """Return the decimals kept of the horizontal and the vertical axis, so that curves are drawn smoothly."""
+        return (
+            fine_decimals(self.x_decimals, self.x_values[-1] - self.x_values[0]),
+            fine_decimals(self.y_decimals, self.y_ends[1] - self.y_ends[0]),
+        )
+
+    def stored_values(self) -> Integers:
+        """Return the curves as the page holds them: whole numbers of units of the last decimal kept."""
+        return stored(self.values, self.y_decimals, self.fine[1])
+
+    def _stored_line(self, place: tuple[int, ...]) -> Integers:
+        return stored(self.values[place], self.y_decimals, self.fine[1])
+
+    def stored_break_even(self) -> Integers:
+        """Return the break-even as the page holds it; 0 where there is none, which the side tells."""
+        return stored(np.nan_to_num(self.break_even, nan=0.0), self.x_decimals, self.fine[0])
+
+    def stored_levels(self) -> Integers:
+        """Return the curves at the break-even as the page holds them; 0 where there is none."""
+        return stored(self.level_values, self.y_decimals, self.fine[1])
+
+    @property
+    def x_texts(self) -> tuple[str, ...]:
+        """Every grid point of the horizontal axis as it is printed."""
+        shown = [float(rounded(x, self.x_decimals)) for x in self.x_values]
+        return tuple(with_unit(x, None, self.x_unit) for x in shown)
+
+    @property
+    def read_start(self) -> int:
+        """Grid point at which the curve is read off when the page opens: the middle of the evidence or of the axis."""
+        x = np.array(self.x_values)
+        middle = (self.evidence.low + self.evidence.high) / 2 if self.evidence else (x[0] + x[-1]) / 2
+        return int(np.argmin(np.abs(x - middle)))
+
+    def _y_text(self, whole: int) -> str:
+        return with_unit(int(whole) / 10 ** self.fine[1], self.y_decimals, self.y_unit)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Sentences of the page besides the verdicts; the page fills what stands in braces."""
+        evidence = f"the evidence ({self.evidence.label})" if self.evidence else ""
+        relation = {
+            place: f"The {self.break_even_label} lies {place} {evidence}." if evidence else "" for place in PLACES
+        }
+        return relation | {
+            "marker": f"{self.break_even_label} {{break_even}}",
+            "none": NO_BREAK_EVEN,
+            "unknown": "" if evidence else f"{self.x_label}: no evidence says where it lies.",
+            "levels": f"At the {self.break_even_label}: {{values}}.",
+            "ends": "{label}: {first} at {low}, {last} at {high}.",
+            "value": "{label} {value}",
+            "read": "{x}: {values}",
+        }
+
+    def at(self, indices: Sequence[int]) -> Reading:
+        """Return what the page shows when each control stands at the value of this index.
+
+        Raises
+        ------
+        ValueError
+            If there are too many or too few indices, or one is outside its control.
+        """
+        place = tuple(indices)
+        if len(place) != len(self.controls):
+            raise self.error(f"needs one index for each of {', '.join(c.id for c in self.controls)}, not {place}")
+        for control, index in zip(self.controls, place, strict=True):
+            if not 0 <= index < len(control.values):
+                raise self.error(f"control {control.id!r} has {len(control.values)} values, so no index {index}")
+        fine_x, fine_y = self.fine
+        whole = self._stored_line(place)
+        side, case = int(self.sides[place]), CASES[self.cases[place]]
+        settings = tuple(c.texts[i] for c, i in zip(self.controls, place, strict=True))
+        at = float(self.stored_break_even()[place]) / 10**fine_x if side == CROSSES else None
+        even = "" if at is None else with_unit(at, self.x_decimals, self.x_unit)
+        filled = dict(zip((c.id for c in self.controls), settings, strict=True)) | {
+            "low": self.x_texts[0], "high": self.x_texts[-1], "break_even": even,
+        }  # fmt: skip
+        sentences = [getattr(self.verdicts, case).format(**filled), self._on_evidence(at), self._on_values(place, at)]
+        return Reading(
+            settings=settings,
+            values=whole / 10**fine_y,
+            texts=tuple(tuple(self._y_text(v) for v in line) for line in whole),
+            break_even=at,
+            marker=NO_BREAK_EVEN if at is None else self.words["marker"].format(break_even=even),
+            side=next(name for name, code in SIDES.items() if code == side),
+            sentences=tuple(s for s in sentences if s),
+        )
+
+    def _on_evidence(self, at: float | None) -> str:
+        if self.evidence is None or at is None:
+            return self.words["unknown"]
+        return self.words["below" if at < self.evidence.low else "above" if at > self.evidence.high else "inside"]
+
+    def _on_values(self, place: tuple[int, ...], at: float | None) -> str:
+        words = self.words
+        if at is not None and len(self.curves) > 1:
+            levels = stored(self.level_values[place], self.y_decimals, self.fine[1])
+            values = [
+                words["value"].format(label=c.label, value=self._y_text(v))
+                for c, v in zip(self.curves, levels, strict=True)
+            ]
+            return words["levels"].format(values="; ".join(values))
+        return " ".join(
+            words["ends"].format(
+                label=c.label[0].upper() + c.label[1:], first=self._y_text(line[0]), last=self._y_text(line[-1]),
+                low=self.x_texts[0], high=self.x_texts[-1],
+            )
+            for c, line in zip(self.curves, self._stored_line(place), strict=True)
+        )  # fmt: skip
+
+    def layout(self, *, wide: bool) -> Layout:
+        """Return where the parts of the drawing stand."""
+        return layout_of([number_text(t) for t in self.y_ticks], [c.label for c in self.curves], wide=wide)
+
+    def x_ticks(self, *, wide: bool) -> tuple[float, ...]:
+        """Return the ticks of the horizontal axis."""
+        return ticks_within(self.x_values[0], self.x_values[-1], 8 if wide else 5)
+
+    def axis_name(self, axis: str) -> str:
+        """Return the name of axis ``x`` or ``y`` with its unit."""
+        label, unit = (self.x_label, self.x_unit) if axis == "x" else (self.y_label, self.y_unit)
+        return f"{label}, {unit}" if unit else label
+
+    def payload(self) -> dict[str, Any]:
+        """Return what the page holds, ready for JSON.
+
+        Numbers are whole: units of the last decimal kept. Along each curve stand the first value and then the steps
+        to the next, which are short. Every text that a control or a grid point can show is written out.
+        """
+        steps = np.diff(self.stored_values(), axis=-1, prepend=0)
+        crosses = (self.sides == CROSSES).ravel()
+        variants = (("wide", True), ("narrow", False))
+        units = {axis: unit_of(unit) for axis, unit in (("x", self.x_unit), ("y", self.y_unit))}
+        return {
+            "name": self.name,
+            "controls": [{"id": c.id, "texts": c.texts, "start": c.start} for c in self.controls],
+            "curves": [
+                {"label": c.label, "colour": c.colour, "dashed": c.dashed}
+                | {variant: lines_of(c.label, wide=wide) for variant, wide in variants}
+                for c in self.curves
+            ],
+            "x": {
+                "name": self.axis_name("x"), "values": [float(f"{x:.12g}") for x in self.x_values], "texts": self.x_texts,
+                "start": self.read_start, "decimals": self.x_decimals, "fine": self.fine[0], "unit": asdict(units["x"]),
+                "ticks": {v: [[t, number_text(t)] for t in self.x_ticks(wide=wide)] for v, wide in variants},
+            },
+            "y": {
+                "name": self.axis_name("y"), "ends": self.y_ends, "decimals": self.y_decimals, "fine": self.fine[1],
+                "unit": asdict(units["y"]), "ticks": [[t, number_text(t)] for t in self.y_ticks],
+            },
+            "layout": {v: asdict(self.layout(wide=wide)) for v, wide in variants},
+            "values": steps.ravel().tolist(),
+            "breakEven": [v if c else None for v, c in zip(self.stored_break_even().ravel().tolist(), crosses, strict=True)],
+            "levels": self.stored_levels().ravel().tolist(),
+            "cases": self.cases.ravel().tolist(),
+            "decisive": self.decisive_places,
+            "fills": self.fills,
+            "zeroLine": self.zero_line,
+            "evidence": asdict(self.evidence) if self.evidence else None,
+            "unknown": UNKNOWN,
+            "verdicts": [getattr(self.verdicts, case) for case in CASES],
+            "words": self.words,
+        }  # fmt: skip
+
+    def json(self) -> str:
+        """Return the payload as it stands in the page: inside a script element no ``<`` may open a tag."""
+        text = json.dumps(self.payload(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return text.replace("<", "\\u003c")
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns of the download."""
+        x = re.sub(r"[^a-z0-9]+", "_", self.x_label.lower()).strip("_")
+        return [*(c.id for c in self.controls), x, *(c.id for c in self.curves), "break_even"]
+
+    def csv(self) -> str:
+        """Return the grid as CSV: a row for each setting and grid point, to six significant digits."""
+        points = list(itertools.product(*(map(c.value, range(len(c.values))) for c in self.controls), self.x_values))
+        curves = np.moveaxis(self.values, -2, -1).reshape(-1, len(self.curves))
+        even = np.repeat(self.break_even.ravel(), len(self.x_values))
+        frame = pd.DataFrame(np.column_stack([points, curves, even]), columns=self.columns)
+        return str(frame.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+
+
+Build = Callable[[Data], Explorer]
+EXPLORERS: dict[str, Build] = {}
+
+
+def explorer(name: str) -> Callable[[Build], Build]:
+    """Register a function of the data as explorer `name`; ``ValueError`` if the name is taken."""
+
+    def register(function: Build) -> Build:
+        if name in EXPLORERS:
+            raise ValueError(f"explorer {name!r} is registered twice")
+
+        @cache
+        def of_the_book() -> Explorer:
+            return function(book_data())
+
+        @wraps(function)
+        def once(data: Data) -> Explorer:
+            # Page, ledger and download ask for the same explorer of the book: its grid is the slow part.
+            return of_the_book() if data is book_data() else function(data)
+
+        EXPLORERS[name] = once
+        return once
+
+    return register

@@ -1,0 +1,133 @@
+"""The directive ``explorer``: a figure whose parameters the reader moves; without scripts and on paper, a drawing."""
+
+from __future__ import annotations
+
+from html import escape
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from patient_capital.explorers import Control, Explorer, explorer_named
+from patient_capital.explorers.drawing import static_svg
+from patient_capital.figures.record import source_html
+from patient_capital.provenance.records import publishers
+from patient_capital.tables import book_data
+
+EXPLORER_JS = "pc-explorer.js"
+
+
+class ExplorerNode(nodes.General, nodes.Element):
+    """Place of an explorer in a page."""
+
+
+class ExplorerDirective(SphinxDirective):
+    """Show an explorer by its name."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the node, or an error that names the explorers there are."""
+        name = self.arguments[0]
+        try:
+            explorer_named(name)
+        except KeyError as error:
+            raise self.error(error.args[0]) from None
+        self.env.metadata[self.env.docname]["pc-explorer"] = "yes"
+        return [ExplorerNode(explorer=name)]
+
+
+def _slider(ident: str, last: int, start: int, text: str, data: str) -> str:
+    # Without autocomplete="off" a browser may come back with a moved slider and a drawing that was not.
+    return (
+        f'<input type="range" id="{ident}" min="0" max="{last}" step="1" value="{start}" autocomplete="off" '
+        f'aria-valuetext="{escape(text)}" {data}>'
+    )
+
+
+def _control_html(control: Control, slug: str) -> str:
+    ident = f"{slug}-{control.id}"
+    text = control.texts[control.start]
+    assumed = ' <span class="pc-explorer__assumed">assumed</span>' if control.assumed else ""
+    low, high = control.low_label or control.texts[0], control.high_label or control.texts[-1]
+    return (
+        f'<div class="pc-explorer__control"><div class="pc-explorer__head"><label for="{ident}">{escape(control.label)}'
+        f'{assumed}</label><output for="{ident}" aria-live="off">{escape(text)}</output></div>'
+        + _slider(ident, len(control.values) - 1, control.start, text, f'data-control="{escape(control.id)}"')
+        + f'<div class="pc-explorer__ends" aria-hidden="true"><span>{escape(low)}</span><span>{escape(high)}</span></div></div>'
+    )
+
+
+def _verdict_html(explorer: Explorer, live: str) -> str:
+    first, *rest = explorer.at(explorer.start).sentences
+    return f'<p class="pc-explorer__verdict"{live}><strong>{escape(first)}</strong> <span>{escape(" ".join(rest))}</span></p>'
+
+
+def _foot_html(explorer: Explorer, downloads: str) -> str:
+    notes = "".join(
+        f"<li><strong>{escape(c.label)}{' (assumed)' if c.assumed else ''}:</strong> {escape(c.note)}</li>"
+        for c in explorer.controls
+    )
+    foot = f"<p>{escape(explorer.note)}</p>" if explorer.note else ""
+    foot += f"<details><summary>Where the ranges of the sliders come from</summary><ul>{notes}</ul></details>"
+    if explorer.sources:
+        count = len(publishers(explorer.sources))
+        listed = "".join(f"<li>{source_html(s)}</li>" for s in explorer.sources)
+        foot += (
+            f"<details><summary>Sources ({count} independent publisher{'' if count == 1 else 's'}"
+            f"{', marked *' if count == 1 else ''})</summary><ul>{listed}</ul></details>"
+        )
+    return f'{foot}<p><a href="{escape(downloads)}/{explorer.slug}.csv" download>Download every point of the grid (CSV)</a></p>'
+
+
+def explorer_html(explorer: Explorer, downloads: str) -> str:
+    """Return an explorer as HTML.
+
+    Parameters
+    ----------
+    downloads : str
+        Address of the folder of CSV files, relative to the page.
+    """
+    slug = explorer.slug
+    read = f"{slug}-read"
+    settings = "; ".join(
+        f"{c.label[0].lower()}{c.label[1:]} {text}"
+        for c, text in zip(explorer.controls, explorer.at(explorer.start).settings, strict=True)
+    )
+    x_text = explorer.x_texts[explorer.read_start]
+    return (
+        f'<figure class="pc-explorer" id="{slug}" role="group" aria-label="{escape(explorer.title)}">'
+        f'<p class="pc-explorer__title">{escape(explorer.title)}</p>'
+        f'<p class="pc-explorer__subtitle">{escape(explorer.subtitle)}</p>'
+        # For readers without scripts, and for paper.
+        f'<div class="pc-explorer__static"><div role="img" aria-label="{escape(explorer.alt)}">'
+        f'<div class="pc-explorer__wide">{static_svg(explorer, wide=True)}</div>'
+        f'<div class="pc-explorer__narrow">{static_svg(explorer, wide=False)}</div></div>'
+        f'{_verdict_html(explorer, "")}<p class="pc-explorer__settings">Drawn at: {escape(settings)}.</p></div>'
+        # For all others; the script fills it.
+        '<div class="pc-explorer__live"><div class="pc-explorer__plot"></div>'
+        '<div class="pc-explorer__read">'
+        + _slider(read, len(explorer.x_values) - 1, explorer.read_start, x_text, "data-read")
+        + f'<label for="{read}">Read off at</label> <output for="{read}" aria-live="off"></output></div>'
+        + _verdict_html(explorer, ' aria-live="polite" aria-atomic="true"')
+        + '<fieldset><legend>Move the assumptions</legend><div class="pc-explorer__controls">'
+        + "".join(_control_html(control, slug) for control in explorer.controls)
+        + '</div><button type="button" class="pc-explorer__back">Back to the start</button></fieldset></div>'
+        f"<figcaption>{_foot_html(explorer, downloads)}</figcaption>"
+        f'<script type="application/json">{explorer.json()}</script></figure>'
+    )
+
+
+def fill_explorers(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Write explorers once every page is known."""
+    for node in list(doctree.findall(ExplorerNode)):
+        downloads = "../" * docname.count("/") + "figures"
+        html = explorer_html(explorer_named(node["explorer"])(book_data()), downloads)
+        node.replace_self(nodes.raw("", html, format="html"))
+
+
+def setup_explorers(app: Sphinx) -> None:
+    """Register the directive."""
+    app.add_node(ExplorerNode)
+    app.add_directive("explorer", ExplorerDirective)
+    app.connect("doctree-resolved", fill_explorers)

@@ -1,0 +1,253 @@
+/* Explorers: sliders walk through a grid of numbers that the model gave. Nothing of the model is computed here. */
+(() => {
+  "use strict";
+  const NARROW_BELOW = 560;
+  const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+  const fill = (template, words) => template.replace(/\{(\w+)\}/g, (all, key) => words[key] ?? all);
+  const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+  // A whole number of units of the last decimal kept, as the book prints it: halves go up.
+  function print(whole, axis) {
+    const factor = 10 ** (axis.fine - axis.decimals);
+    const rounded = String(Math.floor((Math.abs(whole) + Math.floor(factor / 2)) / factor));
+    const padded = rounded.padStart(axis.decimals + 1, "0");
+    const before = padded.slice(0, padded.length - axis.decimals).replace(/\B(?=(\d{3})+$)/g, ",");
+    const after = axis.decimals ? `.${padded.slice(-axis.decimals)}` : "";
+    const sign = whole < 0 && Number(rounded) > 0 ? "−" : "";
+    return sign + before + after + (before + after === "1" ? axis.unit.one : axis.unit.many);
+  }
+
+  // Moves labels apart so that none covers another and all stay inside.
+  function spread(wanted, heights, low, high) {
+    const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);
+    const placed = [];
+    let edge = low;
+    for (const i of order) { placed[i] = Math.max(wanted[i], edge + heights[i] / 2); edge = placed[i] + heights[i] / 2; }
+    edge = high;
+    for (const i of order.reverse()) { placed[i] = Math.min(placed[i], edge - heights[i] / 2); edge = placed[i] - heights[i] / 2; }
+    return placed;
+  }
+
+  function svg(name, attributes, parent, text) {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    if (text !== undefined) node.textContent = text;
+    parent?.append(node);
+    return node;
+  }
+  const colour = (name) => `var(--pc-${name})`;
+  const points = (pairs) => pairs.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ");
+
+  // The numbers of one setting, looked up.
+  function lookUp(data, place) {
+    const at = data.controls.reduce((sum, control, i) => sum * control.texts.length + place[i], 0);
+    const count = data.curves.length, size = data.x.values.length, curves = [];
+    for (let c = 0; c < count; c += 1) {
+      let whole = 0;
+      const from = (at * count + c) * size;
+      curves.push(data.values.slice(from, from + size).map((step) => { whole += step; return whole; }));
+    }
+    return { curves, breakEven: data.breakEven[at], levels: data.levels.slice(at * count, (at + 1) * count), case: data.cases[at] };
+  }
+
+  function sentences(data, place, point) {
+    const { words, x, y, evidence } = data;
+    const crosses = point.breakEven !== null;
+    const settings = Object.fromEntries(data.controls.map((control, i) => [control.id, control.texts[place[i]]]));
+    const ends = { low: x.texts[0], high: x.texts.at(-1) };
+    const said = [fill(data.verdicts[point.case], { ...settings, ...ends, break_even: crosses ? print(point.breakEven, x) : "" })];
+    const at = crosses ? point.breakEven / 10 ** x.fine : null;
+    said.push(!evidence || !crosses ? words.unknown : at < evidence.low ? words.below : at > evidence.high ? words.above : words.inside);
+    if (crosses && data.curves.length > 1) {
+      const values = data.curves.map((curve, i) => fill(words.value, { label: curve.label, value: print(point.levels[i], y) }));
+      said.push(fill(words.levels, { values: values.join("; ") }));
+    } else {
+      for (const [i, curve] of data.curves.entries()) {
+        const [first, last] = [point.curves[i][0], point.curves[i].at(-1)].map((whole) => print(whole, y));
+        said.push(fill(words.ends, { label: upper(curve.label), first, last, ...ends }));
+      }
+    }
+    return said.filter(Boolean);
+  }
+
+  function readOff(data, point, index) {
+    const values = data.curves.map((curve, i) => fill(data.words.value, { label: curve.label, value: print(point.curves[i][index], data.y) }));
+    return fill(data.words.read, { x: data.x.texts[index], values: values.join("; ") });
+  }
+
+  // The longest words of any setting: the page keeps room for them, so that no slider moves away under a finger.
+  function longest(data) {
+    const longer = (one, two) => (two.length > one.length ? two : one);
+    const settings = data.controls.reduce((product, control) => product * control.texts.length, 1);
+    const found = { first: "", rest: "", read: "" };
+    const reach = data.curves.map(() => ({ low: Infinity, high: -Infinity }));
+    for (let at = 0; at < settings; at += 1) {
+      let left = at;
+      const place = data.controls.map(() => 0);
+      for (let i = place.length - 1; i >= 0; i -= 1) { const size = data.controls[i].texts.length; place[i] = left % size; left = Math.floor(left / size); }
+      const point = lookUp(data, place), [first, ...more] = sentences(data, place, point);
+      found.first = longer(found.first, first);
+      found.rest = longer(found.rest, more.join(" "));
+      point.curves.forEach((curve, c) => { reach[c].low = Math.min(reach[c].low, ...curve); reach[c].high = Math.max(reach[c].high, ...curve); });
+    }
+    const values = data.curves.map((curve, c) => fill(data.words.value, { label: curve.label, value: longer(print(reach[c].low, data.y), print(reach[c].high, data.y)) }));
+    found.read = fill(data.words.read, { x: data.x.texts.reduce(longer), values: values.join("; ") });
+    return found;
+  }
+
+  function draw(data, point, index, width, ident) {
+    const narrow = width < NARROW_BELOW ? "narrow" : "wide";
+    const layout = data.layout[narrow], { x, y, evidence } = data;
+    const right = width - layout.right, bottom = layout.height - layout.bottom;
+    const [low, high] = y.ends, first = x.values[0], last = x.values.at(-1);
+    const across = (value) => layout.left + (clamp(value, first, last) - first) / (last - first) * (right - layout.left);
+    const down = (value) => bottom - (value - low) / (high - low) * (bottom - layout.top);
+    const [nameRow, evidenceRow, evenRow] = layout.rows, half = layout.row / 2;
+    const root = svg("svg", { viewBox: `0 0 ${width} ${layout.height}`, "aria-hidden": "true", focusable: "false", "font-size": layout.text });
+    const word = (at, from, text, more = {}) => svg("text", { x: at, y: from, dy: ".35em", fill: colour("soft"), ...more }, root, text);
+    const over = (at, from, text, more) => {
+      const room = 0.29 * layout.text * text.length + 2;
+      return word(clamp(at, room, width - room), from, text, { "text-anchor": "middle", ...more });
+    };
+    const rule = (x1, y1, x2, y2, more) => svg("line", { x1, y1, x2, y2, "stroke-width": 1, ...more }, root);
+
+    const clip = svg("clipPath", { id: ident }, svg("defs", {}, root));
+    svg("rect", { x: layout.left, y: layout.top, width: right - layout.left, height: bottom - layout.top }, clip);
+    word(0, nameRow, y.name);
+    word((layout.left + right) / 2, layout.height - 11, x.name, { "text-anchor": "middle" });
+    if (evidence) {
+      const to = across(evidence.high), from = Math.min(across(evidence.low), to - 3);
+      const start = evidenceRow + half;
+      svg("rect", { x: from, y: start, width: to - from, height: bottom - start, fill: colour("open"), opacity: 0.18, class: "pc-explorer__evidence" }, root);
+      over((from + to) / 2, evidenceRow, `evidence: ${evidence.label}`);
+    } else word(layout.left, evidenceRow, data.unknown, { "font-style": "italic" });
+    for (const [value, text] of y.ticks) {
+      rule(layout.left, down(value), right, down(value), { stroke: colour("rule") });
+      word(layout.left - 6, down(value), text, { "text-anchor": "end" });
+    }
+    for (const [value, text] of x.ticks[narrow]) word(across(value), bottom + 15, text, { "text-anchor": "middle" });
+
+    // Gain and loss: the area between the curve that decides and the other one, or zero.
+    const scale = 10 ** y.fine, inside = { "clip-path": `url(#${ident})` };
+    const curves = point.curves.map((curve) => curve.map((whole) => whole / scale));
+    const [decisive, other] = data.decisive;
+    const against = other === undefined ? x.values.map(() => 0) : curves[other];
+    const pairs = [];
+    for (const [i, value] of x.values.entries()) {
+      const gap = curves[decisive][i] - against[i], before = i ? curves[decisive][i - 1] - against[i - 1] : gap;
+      if (gap * before < 0) {
+        // The areas end where the drawn lines meet.
+        const t = before / (before - gap), meet = against[i - 1] + t * (against[i] - against[i - 1]);
+        pairs.push([across(x.values[i - 1] + t * (value - x.values[i - 1])), meet, meet]);
+      }
+      pairs.push([across(value), curves[decisive][i], against[i]]);
+    }
+    for (const [name, farther] of [[data.fills[0], Math.max], [data.fills[1], Math.min]]) {
+      const edge = pairs.map(([at, one, two]) => [at, down(farther(one, two))]);
+      const base = pairs.map(([at, , two]) => [at, down(two)]).reverse();
+      svg("polygon", { points: points([...edge, ...base]), fill: colour(name), opacity: 0.14, ...inside }, root);
+    }
+    rule(layout.left, bottom, right, bottom, { stroke: colour("rule") });
+    if (data.zeroLine) rule(layout.left, down(0), right, down(0), { stroke: colour("ink") });
+    for (const [i, curve] of data.curves.entries()) {
+      svg("polyline", { points: points(x.values.map((value, j) => [across(value), down(curves[i][j])])), fill: "none", stroke: colour(curve.colour),
+        "stroke-width": 2.2, "stroke-dasharray": curve.dashed ? "9 5" : "none", class: "pc-explorer__curve", ...inside }, root);
+    }
+    const labels = data.curves.map((curve) => curve[narrow]);
+    const middles = spread(curves.map((curve) => down(curve.at(-1))), labels.map((text) => layout.line * text.length + 4), layout.top - 8, bottom + 8);
+    for (const [i, curve] of data.curves.entries()) {
+      labels[i].forEach((text, line) => word(right + 8, middles[i] + layout.line * (line - (labels[i].length - 1) / 2), text, { fill: colour(curve.colour), "font-weight": "bold" }));
+    }
+
+    const at = across(x.values[index]);
+    rule(at, layout.top, at, bottom, { stroke: colour("open"), class: "pc-explorer__reader" });
+    for (const [i, curve] of data.curves.entries()) {
+      svg("circle", { cx: at, cy: down(curves[i][index]), r: 3.5, fill: colour("card"), stroke: colour(curve.colour), "stroke-width": 2, ...inside }, root);
+    }
+    if (point.breakEven === null) word(layout.left, evenRow, data.words.none, { class: "pc-explorer__marker" });
+    else {
+      const even = across(point.breakEven / 10 ** x.fine);
+      rule(even, evenRow + half, even, bottom, { stroke: colour("ink"), "stroke-dasharray": "2 2" });
+      over(even, evenRow, fill(data.words.marker, { break_even: print(point.breakEven, x) }), { fill: colour("ink"), "font-weight": "bold", class: "pc-explorer__marker" });
+      svg("circle", { cx: even, cy: down(point.levels[decisive] / scale), r: 5, fill: colour("ink"), stroke: colour("card"), "stroke-width": 1.5, class: "pc-explorer__even" }, root);
+    }
+    return { root, layout, nearest: (pixels) => x.values.reduce((best, value, i) => (Math.abs(across(value) - pixels) < Math.abs(across(x.values[best]) - pixels) ? i : best), 0) };
+  }
+
+  function start(figure) {
+    const data = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
+    const plot = figure.querySelector(".pc-explorer__plot");
+    const live = figure.querySelector(".pc-explorer__live");
+    const reader = live.querySelector("[data-read]");
+    const sliders = data.controls.map((control) => live.querySelector(`[data-control="${control.id}"]`));
+    const [verdict, rest] = live.querySelectorAll(".pc-explorer__verdict > *");
+    const room = longest(data);
+    let width = 0, nearest = null;
+
+    const say = (node, text) => { if (node.textContent !== text) node.textContent = text; };
+    function show(slider, text, longer = text) {
+      slider.setAttribute("aria-valuetext", longer);
+      slider.style.setProperty("--pc-at", `${100 * slider.value / slider.max}%`);
+      say(slider.parentElement.querySelector("output"), text);
+    }
+    function update() {
+      const place = sliders.map((slider) => Number(slider.value));
+      const point = lookUp(data, place), index = Number(reader.value);
+      sliders.forEach((slider, i) => show(slider, data.controls[i].texts[place[i]]));
+      show(reader, readOff(data, point, index));
+      const [first, ...more] = sentences(data, place, point);
+      say(verdict, first);
+      say(rest, more.join(" "));
+      const drawn = draw(data, point, index, width, `${figure.id}-clip`);
+      nearest = drawn.nearest;
+      live.style.setProperty("--pc-left", `${drawn.layout.left}px`);
+      live.style.setProperty("--pc-right", `${drawn.layout.right}px`);
+      plot.replaceChildren(drawn.root);
+    }
+    // Measured on a copy: the words themselves are read aloud when they change.
+    function reserve(box, words) {
+      box.style.minHeight = "";
+      const copy = box.cloneNode(true);
+      for (const node of copy.querySelectorAll("[id]")) node.removeAttribute("id");
+      copy.removeAttribute("aria-live");
+      copy.setAttribute("aria-hidden", "true");
+      copy.querySelectorAll("strong, span, output").forEach((node, i) => { node.textContent = words[i]; });
+      box.after(copy);
+      const height = copy.getBoundingClientRect().height;
+      copy.remove();
+      box.style.minHeight = `${Math.ceil(height)}px`;
+    }
+    function measure() {
+      const now = Math.round(plot.clientWidth);
+      if (!now || now === width) return;
+      width = now;
+      update();
+      reserve(verdict.parentElement, [room.first, room.rest]);
+      reserve(reader.parentElement, [room.read]);
+    }
+
+    figure.classList.add("pc-explorer--live"); // First, so that the plot has a width.
+    measure();
+    for (const slider of [...sliders, reader]) slider.addEventListener("input", update);
+    live.querySelector(".pc-explorer__back").addEventListener("click", () => {
+      sliders.forEach((slider, i) => { slider.value = data.controls[i].start; });
+      reader.value = data.x.start;
+      update();
+    });
+    for (const kind of ["pointermove", "pointerdown"]) {
+      plot.addEventListener(kind, (event) => {
+        const index = String(nearest(event.clientX - plot.getBoundingClientRect().left));
+        if (reader.value !== index) { reader.value = index; update(); }
+      });
+    }
+    new ResizeObserver(measure).observe(plot);
+  }
+
+  for (const figure of document.querySelectorAll(".pc-explorer")) {
+    try { start(figure); } catch (error) {
+      // The drawing of the page stays, and the other explorers start.
+      figure.classList.remove("pc-explorer--live");
+      reportError(error);
+    }
+  }
+})();
