@@ -1,0 +1,63 @@
+"""Tables beside the model: the works it rests on, and the functions that can be imported."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+from patient_capital import model
+from patient_capital.listings.record import Cell, Column, Listing, listing
+from patient_capital.tables import Data
+
+
+def _family_names(authors: str) -> str:
+    names = [author.split(",")[0] for author in authors.split(" and ")]
+    return names[0] if len(names) == 1 else f"{names[0]} and {names[1]}" if len(names) == 2 else f"{names[0]} et al."
+
+
+def _address(text: str) -> str | None:
+    return f"https://doi.org/{text}" if text.startswith("10.") else text or None
+
+
+@listing("model.literature")
+def literature(data: Data) -> Listing:
+    """Every work with its finding in our words, and where the book uses it."""
+    rows = tuple(
+        (
+            Cell(f"{_family_names(text['authors'])} ({text['year'] or 'n.d.'})", href=_address(text["doi_or_url"]), under=key),
+            Cell(text["finding"]), Cell(text["use"]),
+        )
+        for key, text in sorted(data.table("literature").text.items())
+    )  # fmt: skip
+    return Listing(
+        "What each work found, and what for", (Column("Work, key"), Column("Finding", wide=True), Column("Use", wide=True)),
+        rows, search=True, download="literature.csv",
+        note="No link where only a copy or no stable address was found.",
+    )  # fmt: skip
+
+
+def summary(name: str) -> str:
+    """Return the first sentence of a docstring as plain text, without formulas."""
+    documented = inspect.getdoc(getattr(model, name)) or ""
+    line = " ".join(documented.split("\n\n")[0].split()).removeprefix("Return ")
+    line = re.sub(r",? ?:math:`[^`]*`", "", line)
+    line = re.sub(r"(:\w+)+:`([^`]*)`", r"\2", line)
+    line = re.sub(r"[`*]", "", line)
+    return line[:1].upper() + line[1:]
+
+
+@listing("model.interface")
+def interface(data: Data) -> Listing:
+    """Every public function and record of the model."""
+    rows = tuple(
+        (
+            Cell(name, href=f"#{model.__name__}.{module}.{name}", under=f"{block}: {module}"),
+            Cell(summary(name)),
+        )
+        for block, modules in model.INTERFACE.items()
+        for module in modules
+        for name in model.public_names(module)
+    )
+    return Listing(
+        "All functions and records", (Column("Name, block"), Column("What it is or returns", wide=True)), rows, search=True,
+    )  # fmt: skip

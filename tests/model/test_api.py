@@ -1,0 +1,209 @@
+"""The interface of the model: whole, documented, cheap to import, and on the page."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from docutils import nodes
+from latex2mathml.converter import convert
+from sphinx.addnodes import pending_xref
+
+from patient_capital import model
+from patient_capital.listings.model_literature import summary
+from patient_capital.sphinxext.interface import entries, is_internal, shorten, title_of
+
+FOLDER = Path(model.__file__).parent
+ROOT = FOLDER.parents[2]
+PAGE = (ROOT / "chapters" / "api.md").read_text(encoding="utf-8")
+BIBLIOGRAPHY = (ROOT / "chapters" / "references.bib").read_text(encoding="utf-8")
+KEYS = set(re.findall(r"^@\w+\{(\w+),", BIBLIOGRAPHY, flags=re.MULTILINE))
+MODULES = [module for modules in model.INTERFACE.values() for module in modules]
+NAMES = sorted(model.module_of_name())
+
+
+def module_of(name):
+    return importlib.import_module(f"patient_capital.model.{name}")
+
+
+def documentation(found):
+    return inspect.cleandoc(found.__doc__ or "")
+
+
+def sections(text):
+    """Return the body of each numpydoc section by its title."""
+    parts = re.split(r"^([A-Z][A-Za-z ]+)\n-{3,}$", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], (body.strip("\n") for body in parts[2::2]), strict=True))
+
+
+def named(section):
+    """Return the names that a section describes, in order."""
+    heads = re.findall(r"^(\*{0,2}\w[\w*, ]*?)(?: :.*)?$", section, flags=re.MULTILINE)
+    return [name.strip().lstrip("*") for head in heads for name in head.split(",")]
+
+
+def test_every_module_is_interface_or_machinery_and_only_one_of_them():
+    files = {path.stem for path in FOLDER.glob("*.py")} - {"__init__"}
+    listed = [*MODULES, *model.MACHINERY]
+    assert sorted(listed) == sorted(set(listed))
+    assert set(listed) == files
+
+
+def test_helpers_are_functions_of_the_interface_that_exist():
+    for module, helpers in model.HELPERS.items():
+        assert module in MODULES
+        for helper in helpers:
+            assert inspect.isfunction(getattr(module_of(module), helper))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_public_functions_and_classes_are_exactly_the_names_of_the_interface(module):
+    loaded = module_of(module)
+    defined = [
+        name
+        for name, found in vars(loaded).items()
+        if not name.startswith("_")
+        and (inspect.isfunction(found) or inspect.isclass(found) or hasattr(found, "__wrapped__"))
+        and found.__module__ == loaded.__name__
+        and name not in model.HELPERS.get(module, ())
+    ]
+    assert list(model.public_names(module)) == defined
+    for name in defined:
+        assert getattr(model, name) is getattr(loaded, name)
+
+
+def test_no_name_is_taken_twice_or_is_that_of_a_module():
+    names = [name for module in MODULES for name in model.public_names(module)]
+    assert sorted(names) == sorted(set(names))
+    # The import system binds a loaded module to its name in the package, in the place of the function.
+    assert not set(names) & {path.stem for path in FOLDER.glob("*.py")}
+
+
+def test_all_and_dir_name_the_whole_interface():
+    assert model.__all__ == NAMES
+    assert set(NAMES) <= set(dir(model))
+    scope = {}
+    exec("from patient_capital.model import *", scope)
+    assert set(NAMES) <= set(scope)
+
+
+@pytest.mark.parametrize("name", ["no_such_formula", "_private", "plain"])
+def test_what_is_not_in_the_interface_is_an_attribute_error(name):
+    with pytest.raises(AttributeError, match=name):
+        getattr(model, name)
+
+
+def test_importing_the_model_loads_no_number_library():
+    code = (
+        "import sys, patient_capital.model as m; m.__all__; dir(m);"
+        "print(sorted({'numpy', 'scipy', 'pandas'} & set(sys.modules)))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
+def test_every_block_of_the_interface_is_on_the_page_once():
+    assert re.findall(r"^\.\. model-block:: (\w+)$", PAGE, flags=re.MULTILINE) == list(model.INTERFACE)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_block_documents_the_module_and_each_of_its_names(module):
+    lines = list(entries(module))
+    for name in model.public_names(module):
+        kind = "function"
+        found = getattr(model, name)
+        if inspect.isclass(found):
+            kind = "exception" if issubclass(found, Exception) else "class"
+        assert lines.count(f".. auto{kind}:: patient_capital.model.{module}.{name}") == 1
+    assert documentation(module_of(module))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_docstring_names_every_parameter_and_what_is_returned(name):
+    found = getattr(model, name)
+    text = documentation(found)
+    assert text
+    told = sections(text)
+    if inspect.isclass(found):
+        if dataclasses.is_dataclass(found):
+            expected = [field.name for field in dataclasses.fields(found) if field.init]
+        elif "__init__" in vars(found) and not getattr(found, "_is_protocol", False):
+            expected = [p for p in inspect.signature(found).parameters if p != "self"]
+        else:
+            expected = []
+        described = named(told.get("Attributes", "")) or named(told.get("Parameters", ""))
+        assert set(expected) <= set(described)
+        return
+    signature = inspect.signature(found)
+    expected = [p.name for p in signature.parameters.values()]
+    assert sorted(named(told.get("Parameters", ""))) == sorted(expected)
+    if signature.return_annotation not in {None, "None"}:
+        assert told.get("Returns", "").strip()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_first_sentence_says_what_it_is_and_fits_the_table(name):
+    first = summary(name)
+    assert 8 < len(first) < 200
+    assert first.endswith((".", ":"))
+    assert not re.search(r"[`\\]|:\w+:", first)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_cited_works_exist(name):
+    cited = re.findall(r":cite:\w+:`([^`]+)`", documentation(getattr(model, name)))
+    assert {key.strip() for keys in cited for key in keys.split(",")} <= KEYS
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_formula_is_understood(module):
+    loaded = module_of(module)
+    objects = [loaded, *(getattr(loaded, name) for name in model.public_names(module))]
+    objects += [m for o in objects if inspect.isclass(o) for n, m in vars(o).items() if not n.startswith("_")]
+    for found in objects:
+        text = documentation(found)
+        formulas = re.findall(r":math:`([^`]+)`", text)
+        formulas += [
+            inspect.cleandoc(b) for b in re.findall(r"^\.\. math::\n\n((?: +.*\n?|\n)+)", text, flags=re.MULTILINE)
+        ]
+        for formula in formulas:
+            assert "\\" not in convert(formula), f"{found}: {formula}"
+
+
+def test_example_of_the_page_runs():
+    code = re.search(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)[1]
+    setup, call = code.split("\n\n", 1)
+    scope = {}
+    exec(setup, scope)
+    assert eval(call, scope) > 1
+
+
+@pytest.mark.parametrize(
+    ("target", "internal"),
+    [
+        ("patient_capital.model.blocks.block_generator", True),
+        ("patient_capital.model.domain.share", True),
+        ("patient_capital.model.domain.Optimum", False),
+        ("blocks.block_generator", False),
+        ("elsewhere.blocks.block_generator", False),
+    ],
+)
+def test_only_names_that_serve_the_model_go_without_a_link(target, internal):
+    assert is_internal(target) is internal
+
+
+def test_headings_are_the_names_of_the_modules_in_words():
+    assert [title_of(module) for module in ("dpi", "regional_game", "sobol")] == ["DPI", "Regional game", "Sobol"]
+
+
+def test_links_to_the_model_show_the_bare_name():
+    section = nodes.section("", pending_xref("", nodes.literal("", "patient_capital.model.market.entered()")))
+    section += nodes.paragraph("", "patient_capital.model.market stays as it is outside a link")
+    shorten(section)
+    assert section.astext().split("\n\n") == ["entered()", "patient_capital.model.market stays as it is outside a link"]
