@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,6 +10,53 @@ import numpy as np
 
 from patient_capital.model.domain import DomainError, Floats
 from patient_capital.model.pareto import power_moment
+
+FEWEST = 1000
+"""So few numbers are powers in one call: further calls would cost more than they save."""
+DOUBLINGS = range(-2, 5)
+"""Squares and square roots that cost less than a logarithm."""
+
+
+def fill_powers(generator: np.random.Generator, exponent: float, out: Floats) -> None:
+    r"""Fill a contiguous array with independent powers of uniform numbers, :math:`U^k`, k positive."""
+    if exponent == 1:
+        generator.random(out=out)
+        return
+    # A power of a uniform number is the exponential of an exponential one, at half the time.
+    generator.standard_exponential(out=out)
+    out *= -exponent
+    np.exp(out, out=out)
+
+
+def fill_powers_unordered(generator: np.random.Generator, exponent: float, out: Floats) -> None:
+    r"""Fill as :func:`fill_powers` does, but in an order that is not random: for sums and counts, at half the time.
+
+    Notes
+    -----
+    For k of at least 1, :math:`U^k` is the product of N uniform numbers, N geometric with mean k, since a sum of N
+    exponential numbers is exponential. Of an array of uniform numbers a binomial number gets a second factor, of
+    these a binomial number a third. Which they are does not matter where the order does not: the first ones. Squares
+    and square roots bring k to where it lies between 1 and 2 and most products have one factor.
+    """
+    mantissa, doublings = math.frexp(exponent)
+    base, doublings = 2 * mantissa, doublings - 1
+    if exponent == 1 or doublings not in DOUBLINGS:
+        fill_powers(generator, exponent, out)
+        return
+    another = 1 - 1 / base
+    generator.random(out=out)
+    held = out[: generator.binomial(out.size, another)]
+    while held.size > FEWEST:
+        held *= generator.random(held.size)
+        held = held[: generator.binomial(held.size, another)]
+    # Geometric numbers forget: the factors that are still to come are distributed as all of them were.
+    rest = np.empty(held.size)
+    fill_powers(generator, base, rest)
+    held *= rest
+    for _ in range(doublings):
+        np.square(out, out=out)
+    for _ in range(-doublings):
+        np.sqrt(out, out=out)
 
 
 class Piece(Protocol):
@@ -39,6 +87,9 @@ class Piece(Protocol):
 
     def draw_standard(self, generator: np.random.Generator, out: Floats) -> None:
         """Fill a contiguous array with independent standard numbers Z."""
+
+    def draw_unordered(self, generator: np.random.Generator, out: Floats) -> None:
+        """Fill a contiguous array with as many Z, in an order that is not random: for sums and counts of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +132,10 @@ class Point:
 
     def draw_standard(self, generator: np.random.Generator, out: Floats) -> None:
         """Write zeros; no random number is used."""
+        out.fill(0.0)
+
+    def draw_unordered(self, generator: np.random.Generator, out: Floats) -> None:
+        """Write zeros."""
         out.fill(0.0)
 
 
@@ -134,13 +189,11 @@ class Power:
 
     def draw_standard(self, generator: np.random.Generator, out: Floats) -> None:
         """Fill a contiguous array with powers of uniform numbers."""
-        if self.exponent == 1:
-            generator.random(out=out)
-        else:
-            # A power of a uniform number is the exponential of an exponential one, at half the time.
-            generator.standard_exponential(out=out)
-            out *= -self.exponent
-            np.exp(out, out=out)
+        fill_powers(generator, self.exponent, out)
+
+    def draw_unordered(self, generator: np.random.Generator, out: Floats) -> None:
+        """Fill a contiguous array with powers of uniform numbers in an order that is not random."""
+        fill_powers_unordered(generator, self.exponent, out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +261,14 @@ class ParetoSpan:
     def draw_standard(self, generator: np.random.Generator, out: Floats) -> None:
         """Fill a contiguous array with multiples of the end at which the density is highest."""
         generator.standard_exponential(out=out)
-        if np.isfinite(self.high):
+        if math.isfinite(self.high):
             # The exponential forgets: what exceeds the span, less whole spans, is distributed as what does not.
-            span = abs(self.index) * float(np.log(self.high / self.low))
+            span = abs(self.index) * math.log(self.high / self.low)
             beyond = np.flatnonzero(out >= span)
             out[beyond] = np.remainder(out[beyond], span)
         out *= 1 / self.index
         np.exp(out, out=out)
+
+    def draw_unordered(self, generator: np.random.Generator, out: Floats) -> None:
+        """Fill a contiguous array as `draw_standard` does: a tail is too small a class for less to be saved."""
+        self.draw_standard(generator, out)
