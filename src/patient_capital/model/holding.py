@@ -27,7 +27,7 @@ def _growth_times_years(start: ArrayLike, tail_index: ArrayLike, cap: ArrayLike)
     near = np.abs(slope * span) < 1e-6
     safe = np.where(near, 1.0, slope)
     inside = 1 / safe - span / np.expm1(safe * span)
-    return np.log(first) + np.where(near, span / 2 - slope * span**2 / 12, inside)
+    return np.asarray(np.log(first) + np.where(near, span / 2 - slope * span**2 / 12, inside))
 
 
 def proceeds_weighted_holding_years(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import exprel
 
-from patient_capital.model.domain import DomainError, between, plain, positive
+from patient_capital.model.domain import DomainError, between, finite, plain, positive
 
 Floats = NDArray[np.float64]
 
@@ -48,9 +48,10 @@ def power_moment(order: float, index: ArrayLike, low: ArrayLike, high: ArrayLike
     Raises
     ------
     DomainError
-        If an end is not positive and finite.
+        If an end is not positive and finite, or the order or the index is not finite.
     """
     positive(low=low, high=high)
+    finite(order=order, index=index)
     start, log_span = np.asarray(low, dtype=float), np.log(np.asarray(high) / np.asarray(low))
     power = np.asarray(index, dtype=float)
     return plain(start**order * exprel((order - power) * log_span) / exprel(-power * log_span))
