@@ -1,6 +1,6 @@
 # Every command of the book. `make book` and `make test` need Python 3.11 to 3.13, make and git, and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help book test serve refresh lint bench lock clean env
+.PHONY: help book test serve refresh model lint bench lock clean env
 .DELETE_ON_ERROR:
 
 # The first Python of the right age; say `make PYTHON=/path/to/python book` to choose another.
@@ -33,13 +33,17 @@ serve: book ## build, then show the site at http://localhost:8000 (PORT=...)
 refresh: env ## execute the chapters in place, write their outputs and the ledger
 	@$(RUN) patient_capital.cli refresh
 
+model: env ## run the model at full precision and store its tables in data/ (minutes)
+	@$(RUN) patient_capital.cli model
+
 lint: env ## style and types
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
 
-bench: env ## measure how long loading, computing and building take
+bench: env ## measure how long loading, computing, building and simulating take
 	@$(RUN) benchmarks.bench_book
+	@$(RUN) benchmarks.bench_model
 
 lock: ## compile requirements.lock anew from pyproject.toml (needs uv)
 	@uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
