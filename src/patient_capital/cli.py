@@ -1,4 +1,4 @@
-"""The commands behind the Makefile: book, refresh, ledger, check."""
+"""The commands behind the Makefile: book, refresh, model, ledger, check."""
 
 from __future__ import annotations
 
@@ -55,7 +55,15 @@ def check() -> None:
     print(f"{len(data.package.tables)} tables and the ledger agree")
 
 
-COMMANDS = {"book": book, "refresh": refresh, "ledger": ledger, "check": check}
+def model() -> None:
+    """Run the model at full precision and store its tables."""
+    from patient_capital.model_runs import write_runs  # noqa: PLC0415
+
+    for path in write_runs():
+        print(f"written: {path.relative_to(ROOT)}")
+
+
+COMMANDS = {"model": model, "book": book, "refresh": refresh, "ledger": ledger, "check": check}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -11,7 +11,10 @@ from patient_capital.provenance.records import Number, Result, fact, resolve
 from patient_capital.tables import Data, book_data
 
 RESULTS: dict[str, Result] = {}
-CHAPTER_MODULES = ("overview", "session", "funds", "regions", "precedent", "digest", "patience", "data")
+CHAPTER_MODULES = (
+    "overview", "session", "funds", "regions", "precedent", "model_returns", "model_fund", "model_selection", "model_regimes",
+    "model_capacity", "model_credit", "model_checks", "digest", "patience", "data",
+)  # fmt: skip
 
 Compute = Callable[..., Value]
 

@@ -1,0 +1,255 @@
+"""Results of block D: how many firms enter, who gains, and what turns many regions from a harm into a help."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from patient_capital.analysis.model_inputs import inputs, value
+from patient_capital.model.break_even import first_sign_change
+from patient_capital.model.capacity import entry_rise, subsidy_for_utilisation, utilisation, utilisation_of_entry_rise
+from patient_capital.model.cournot import free_entry_firms, implied_entry_subsidy
+from patient_capital.model.domain import BreakEven
+from patient_capital.model.learning_welfare import break_even_home_share_with_learning
+from patient_capital.model.regional_game import symmetric_entry
+from patient_capital.model.subsidy_return import return_per_subsidy
+from patient_capital.model.welfare import break_even_home_share, relative_welfare
+from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import claim, result
+
+# Only the entry cost over the market counts, b F / A squared: market and slope are set to one throughout.
+WEIGHTS = (0.0, 0.05, 0.08)
+"""Weights on local output at which the chapter shows the switch: none, the assumed one, and one near the end of its reach."""
+GAME = inputs("oc_F", "oc_regions")
+
+
+def _ref(weight: float) -> str:
+    return f"{100 * weight:.0f}"
+
+
+def _switch(ctx: Context, *, weight: float) -> float:
+    found = break_even_home_share(
+        weight, market_size=1.0, slope=1.0, entry_cost=value(ctx, "oc_F"), many=int(value(ctx, "oc_regions"))
+    )
+    if found.at is None:
+        raise ValueError(f"no home share makes one region and many equally good at the weight {weight}: {found.side}")
+    return 100 * found.at
+
+
+for _weight in WEIGHTS:
+    result(
+        f"model.home_switch_{_ref(_weight)}", f"Home share above which many regions beat one, at a weight of {_weight:g} on local output",
+        unit="pct", decimals=0, inputs=GAME,
+        formula="home share of the consumer gain at which welfare with one region equals welfare with all; linear Cournot with the entry of the regional game",
+    )(partial(_switch, weight=_weight))  # fmt: skip
+
+
+@result(
+    "model.weight_limit", "Weight on local output above which one region is better at any home share", unit="index", decimals=2,
+    formula="weight at which the home share that makes both equal reaches the whole", inputs=GAME,
+)  # fmt: skip
+def weight_limit(ctx: Context) -> float:
+    """Yuan per unit of output, over the size of the market."""
+    cost, many = value(ctx, "oc_F"), int(value(ctx, "oc_regions"))
+
+    def lead(weight: float) -> float:
+        one, all_ = (
+            float(relative_welfare(n, 1.0, 1.0, 1.0, cost))
+            for n in np.asarray(symmetric_entry(1.0, 1.0, cost, weight, [1, many]))
+        )
+        return all_ - one
+
+    found = first_sign_change(lead, 0.0, 0.2, steps=8)
+    if found.at is None:
+        raise ValueError(f"no weight up to 0.2 turns the order with all gain at home: {found.side}")
+    return found.at
+
+
+def _welfare(ctx: Context, *, weight: float, regions: int) -> float:
+    many = int(value(ctx, "oc_regions"))
+    cost = value(ctx, "oc_F")
+    firms = symmetric_entry(1.0, 1.0, cost, weight, many if regions else 1)
+    return 100 * float(relative_welfare(firms, 1.0, 1.0, 1.0, cost))
+
+
+for _weight in WEIGHTS[:2]:
+    for _name, _regions, _words in (("one", 0, "one region"), ("many", 1, "all regions")):
+        result(
+            f"model.welfare_{_name}_{_ref(_weight)}", f"Welfare with {_words} over the best possible, weight {_weight:g}, all gain at home",
+            unit="pct", decimals=0, inputs=GAME, formula="home welfare at the entry of the regional game / home welfare at the best number of firms",
+        )(partial(_welfare, weight=_weight, regions=_regions))  # fmt: skip
+
+
+# --- Where evidence places industries --------------------------------------------------------------------
+
+SOLAR = ("solar_ev_parallel[pv_module_production_gw_2024].value", "solar_ev_parallel[pv_module_exports_gw_2024].value")
+CARS = ("solar_ev_parallel[nev_sales_caam_2025].value", "solar_ev_parallel[nev_exports_2025].value")
+ROBOTS = (
+    "ai_overcapacity[robot_revenue_2024].value",
+    "ai_overcapacity[robot_exports_2024].value",
+    "fx[usdcny_2024].cny_per_usd",
+)
+
+
+def _home(ctx: Context, *, labels: tuple[str, ...]) -> float:
+    """Return what stays at home, percent, from the labels of the whole, of what goes abroad, and of a rate if there is one."""
+
+    def read(label: str) -> float:
+        table, rest = label.split("[")
+        row, column = rest.split("].")
+        return ctx.number(table, row, column)
+
+    whole, abroad, *rate = (read(label) for label in labels)
+    return 100 * (1 - abroad * (rate[0] if rate else 1) / whole)
+
+
+for _name, _words, _labels, _formula in (
+    ("solar", "Solar modules of 2024 that stayed in China", SOLAR, "1 - exports / output, both direct current"),
+    ("cars", "Electric cars of 2025 sold at home", CARS, "1 - exports / sales of Chinese makers"),
+    (
+        "robots",
+        "Revenue of the robot industry of 2024 earned at home",
+        ROBOTS,
+        "1 - exports in yuan / revenue; scopes may differ",
+    ),
+):
+    result(f"model.home_{_name}", _words, unit="pct", decimals=0, formula=_formula, inputs=_labels)(
+        partial(_home, labels=_labels)
+    )
+
+
+@claim(
+    "model.solar_below_switch", "Solar lies below the switch, robots above it",
+    formula="the home share of solar is below the break-even without a weight on output, that of robots above the one with the assumed weight",
+    inputs=("result model.home_solar", "result model.home_robots", "result model.home_switch_0", "result model.home_switch_5"),
+)  # fmt: skip
+def solar_below_switch(ctx: Context) -> bool:
+    """Say whether the words hold."""
+    below = ctx.value("model.home_solar") < ctx.value("model.home_switch_0")
+    return bool(below and ctx.value("model.home_robots") > ctx.value("model.home_switch_5"))
+
+
+def welfare_lines(ctx: Context, points: int = 41) -> pd.DataFrame:
+    """Return welfare over the best possible by home share, for one region and for all, at each weight.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns home_share_pct, weight, one_pct, many_pct; welfare over the most that entry can give with all gain at home.
+    """
+    cost, many = value(ctx, "oc_F"), int(value(ctx, "oc_regions"))
+    shares = np.linspace(0, 1, points)
+    frames = []
+    for weight in WEIGHTS:
+        firms = np.asarray(symmetric_entry(1.0, 1.0, cost, weight, [1, many]))
+        one, all_ = (np.asarray(relative_welfare(n, shares, 1.0, 1.0, cost)) for n in firms)
+        frames.append(
+            pd.DataFrame(
+                {"home_share_pct": 100 * shares, "weight": weight, "one_pct": 100 * one, "many_pct": 100 * all_}
+            )
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+# --- Learning --------------------------------------------------------------------------------------------
+
+LEARNING = inputs(
+    "oc_v", "oc_F", "oc_regions", "oc_cost", "oc_experience", "oc_periods", "oc_lr_solar", "fm_public_rate"
+)
+
+
+def learned_switch(ctx: Context, spillover: float) -> BreakEven:
+    """Return the home share above which many regions beat one when costs fall with experience."""
+    cost = value(ctx, "oc_cost")
+    found: BreakEven = break_even_home_share_with_learning(
+        value(ctx, "oc_v"), choke_price=1 + cost, slope=1.0, entry_cost=value(ctx, "oc_F"), initial_cost=cost,
+        initial_experience=value(ctx, "oc_experience"), learning_rate=value(ctx, "oc_lr_solar"), spillover=spillover,
+        discount_rate=value(ctx, "fm_public_rate"), periods=int(value(ctx, "oc_periods")), many=int(value(ctx, "oc_regions")),
+    )  # fmt: skip
+    return found
+
+
+@result(
+    "model.home_switch_learning", "The same with learning at the rate of solar modules, where all learn from all", unit="pct", decimals=0,
+    formula="as without learning, with present values over ten years and costs that fall with experience", inputs=LEARNING,
+)  # fmt: skip
+def home_switch_learning(ctx: Context) -> float:
+    """Percent."""
+    found = learned_switch(ctx, 1.0)
+    if found.at is None:
+        raise ValueError(f"with full spillover no home share is the switch: {found.side}")
+    return 100 * found.at
+
+
+@claim(
+    "model.learning_alone", "Where firms learn from themselves alone, one region is better at any home share",
+    formula="with learning from own output only, no home share makes many regions better than one", inputs=LEARNING,
+)  # fmt: skip
+def learning_alone(ctx: Context) -> bool:
+    """Say whether the words hold."""
+    return learned_switch(ctx, 0.0).side == "loss"
+
+
+# --- Capacity: an identity, not a test -------------------------------------------------------------------
+
+
+@result(
+    "model.ship_utilisation", "Use of plants that the rise of entry in shipbuilding implies", unit="pct", decimals=0,
+    formula="(1/u - 1)(1 + 1/n0) = rise of entry, solved for u with n0 of free entry", inputs=inputs("oc_ship_entryrise", "oc_F"),
+)  # fmt: skip
+def ship_utilisation(ctx: Context) -> float:
+    """Percent of planned output a firm."""
+    planned = float(free_entry_firms(1.0, 1.0, value(ctx, "oc_F")))
+    return 100 * float(utilisation_of_entry_rise(value(ctx, "oc_ship_entryrise"), planned))
+
+
+@result(
+    "model.ship_rise", "Rise of entry in shipbuilding due to policy", unit="pct", decimals=0, formula="rise over entry without policy", inputs=inputs("oc_ship_entryrise"),
+)  # fmt: skip
+def ship_rise(ctx: Context) -> float:
+    """Percent."""
+    return 100 * value(ctx, "oc_ship_entryrise")
+
+
+@result(
+    "model.entry_at_half_use", "Rise of entry that plants used by half imply", unit="pct", decimals=0,
+    formula="(1/u - 1)(1 + 1/n0) at u = 0.5, whatever moved entry", inputs=inputs("oc_util_solar", "oc_F"),
+)  # fmt: skip
+def entry_at_half_use(ctx: Context) -> float:
+    """Percent."""
+    planned = float(free_entry_firms(1.0, 1.0, value(ctx, "oc_F")))
+    return 100 * float(entry_rise(value(ctx, "oc_util_solar"), planned))
+
+
+for _name, _parameters, _words in (
+    ("full", ("oc_util_solar",), "against full use"), ("normal", ("oc_util_solar", "oc_normal_use"), "against normal use"),
+):  # fmt: skip
+
+    def _subsidy(ctx: Context, *, names: tuple[str, ...] = _parameters) -> float:
+        used, *normal = (value(ctx, name) for name in names)
+        return 100 * float(subsidy_for_utilisation(used, *normal))
+
+    result(
+        f"model.subsidy_{_name}", f"Share of entry cost paid by the state that half-used plants imply, {_words}", unit="pct", decimals=0,
+        formula="1 - (utilisation / normal utilisation) squared, linear Cournot with free entry", inputs=inputs(*_parameters),
+    )(_subsidy)  # fmt: skip
+
+
+@result(
+    "model.game_utilisation", "Use of plants in the regional game at the assumed weight", unit="pct", decimals=0,
+    formula="(n0 + 1)/(n + 1), n0 of free entry, n of the regional game", inputs=inputs("oc_v", "oc_F", "oc_regions"),
+)  # fmt: skip
+def game_utilisation(ctx: Context) -> float:
+    """Percent."""
+    cost = value(ctx, "oc_F")
+    firms = symmetric_entry(1.0, 1.0, cost, value(ctx, "oc_v"), int(value(ctx, "oc_regions")))
+    return 100 * float(utilisation(free_entry_firms(1.0, 1.0, cost), firms))
+
+
+def subsidy_return(entry_cost: float, weight: float, regions: int, home_share: float) -> float:
+    """Return what a yuan of entry subsidy brings back in the regional game at its implied subsidy share."""
+    firms = float(symmetric_entry(1.0, 1.0, entry_cost, weight, regions))
+    implied = float(implied_entry_subsidy(firms, 1.0, 1.0, entry_cost))
+    return float(return_per_subsidy(implied, home_share, 1.0, 1.0, entry_cost))

@@ -1,0 +1,290 @@
+"""The model beside what was observed: every target that can fail, with its verdict by a rule stated before."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from patient_capital.analysis.funds import PHASE_INPUTS, first_phases
+from patient_capital.analysis.model_capacity import subsidy_return
+from patient_capital.analysis.model_credit import bearable
+from patient_capital.analysis.model_doubt import OUTCOMES, doubts
+from patient_capital.analysis.model_fund import LONG, dpi_year, flows_of, fund_terms, net_rate, winners_and_losers
+from patient_capital.analysis.model_inputs import deal_returns, inputs, tail_fit, value
+from patient_capital.model.cournot import business_stealing_share, free_entry_firms
+from patient_capital.model.credit_access import bad_share_for_access
+from patient_capital.model.expected_flows import fund_flows
+from patient_capital.model.lending import break_even_default, guaranteed_recovery
+from patient_capital.model.returns import DealReturns
+from patient_capital.model.screening import access, non_performing_share
+from patient_capital.model.state_share import exit_gap
+from patient_capital.model.validation import Comparison, span_over
+from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import result
+from patient_capital.tables import Reader
+
+YEARS = 12.0
+"""Life of a venture fund as the model compares it: the upper end of what is usual."""
+Values = tuple[float, float, float]
+"""Central value of the model, its lowest and its highest over the named spans."""
+
+
+def _ends(ctx: Context, parameter: str) -> tuple[float, float]:
+    return value(ctx, parameter, "low"), value(ctx, parameter, "high")
+
+
+def _central(ctx: Context, *parameters: str) -> dict[str, float]:
+    return {name: value(ctx, name) for name in parameters}
+
+
+def _over(ctx: Context, outcome: Callable[..., float], *parameters: str) -> Values:
+    return span_over(outcome, _central(ctx, *parameters), {name: _ends(ctx, name) for name in parameters})
+
+
+def _deals(ctx: Context, **changes: float) -> DealReturns:
+    base = deal_returns(ctx)
+    cap = changes.get("vr_cap", base.cap)
+    return replace(
+        base, cap=cap, tail_index=tail_fit(ctx, cap).tail_index, low_mean=changes.get("vr_low_mean", base.low_mean),
+        mid_mean=changes.get("vr_mid_mean", base.mid_mean),
+    )  # fmt: skip
+
+
+def _mean(ctx: Context) -> Values:
+    return _over(ctx, lambda **v: float(_deals(ctx, **v).mean()), "vr_cap", "vr_low_mean", "vr_mid_mean")
+
+
+def _gains_of_best(returns: DealReturns, fraction: float) -> float:
+    above = 1 - returns.loss_share
+    gains = float(returns.upper_total(returns.loss_share)) - above
+    return (float(returns.upper_total(1 - fraction)) - fraction) / gains
+
+
+def _concentration(ctx: Context) -> Values:
+    return _over(ctx, lambda **v: _gains_of_best(_deals(ctx, **v), 0.05), "vr_cap", "vr_mid_mean")
+
+
+def _readings(outcome: Callable[[str], float]) -> Values:
+    """Return an outcome if the time to exit weighs money, with the span to where it counts exits."""
+    by_money, by_exits = outcome("money"), outcome("exits")
+    return by_money, min(by_money, by_exits), max(by_money, by_exits)
+
+
+def _net_rate(ctx: Context) -> Values:
+    return _readings(lambda reading: net_rate(ctx, YEARS, reading) / 100)
+
+
+def _paid_back(ctx: Context) -> Values:
+    return _readings(lambda reading: dpi_year(ctx, reading))
+
+
+def _dpi_ten(ctx: Context) -> Values:
+    def at_ten(reading: str) -> float:
+        flows = flows_of(ctx, LONG, reading)
+        return float(flows.distributions[flows.ends <= 10].sum() / flows.calls[flows.ends <= 10].sum())
+
+    return _readings(at_ten)
+
+
+def _fees(ctx: Context) -> Values:
+    def lifetime(fm_fee: float) -> float:
+        return float(fund_flows(*winners_and_losers(ctx), replace(fund_terms(ctx, 10), fee_rate=fm_fee)).fees.sum())
+
+    return _over(ctx, lifetime, "fm_fee")
+
+
+def _stored(ctx: Context, label: str, scale: float) -> Values:
+    """Return a drawn number, with exits spread over several years, and in one year as the other end."""
+    spread, one_year = (
+        scale * ctx.number("model_runs", f"funds_{label}_{name}", "value") for name in ("spread", "one_year")
+    )
+    return spread, min(spread, one_year), max(spread, one_year)
+
+
+def _met_target(ctx: Context) -> Values:
+    ratios = np.log(first_phases(ctx)["share_pct"].to_numpy(dtype=float) / 100)
+    raised, spread = value(ctx, "fm_raised_2020"), float(np.std(ratios, ddof=1))
+
+    def met(width: float) -> float:
+        # A lognormal ratio of raised to target with the mean of 2020 and the dispersion of first phases.
+        return 0.5 * math.erfc((math.log(1 / raised) + width**2 / 2) / (width * math.sqrt(2)))
+
+    return met(spread), met(spread / 2), met(2 * spread)
+
+
+def _failures(ctx: Context) -> Values:
+    return _over(ctx, lambda vr_fail_hazard: 1 - math.exp(-5 * vr_fail_hazard), "vr_fail_hazard")
+
+
+def _gap(ctx: Context) -> Values:
+    central, low, high = _over(
+        ctx, lambda sel_top_decline: float(exit_gap(1.0, sel_top_decline, 0.1, 1.0)), "sel_top_decline"
+    )
+    return central, low, high
+
+
+def _subsidy(ctx: Context) -> Values:
+    regions = int(value(ctx, "oc_regions"))
+    cost, weight = value(ctx, "oc_F"), value(ctx, "oc_v")
+    return _over(ctx, lambda oc_home: subsidy_return(cost, weight, regions, oc_home), "oc_home")
+
+
+def _stealing(ctx: Context) -> Values:
+    return _over(ctx, lambda oc_F: float(business_stealing_share(free_entry_firms(1.0, 1.0, oc_F))), "oc_F")  # noqa: N803
+
+
+def _pool(ctx: Context, observed: str) -> float:
+    found = bad_share_for_access(
+        value(ctx, observed), value(ctx, "cr_auc_bank"), bearable(ctx, value(ctx, "cr_R_none"))
+    )
+    if found.at is None:
+        raise ValueError(f"no pool gives the access of {observed}")
+    return float(found.at)
+
+
+def _baseline(ctx: Context) -> Values:
+    return _over(
+        ctx, lambda cr_mu, cr_auc_bank, cr_R_none: float(access(cr_mu, cr_auc_bank, bearable(ctx, cr_R_none))), "cr_mu", "cr_auc_bank", "cr_R_none",  # noqa: N803
+    )  # fmt: skip
+
+
+def _next_year(ctx: Context) -> Values:
+    pool, none = _pool(ctx, "cr_access_2024"), value(ctx, "cr_R_none")
+
+    def with_guarantee(share: float) -> float:
+        return float(access(pool, value(ctx, "cr_auc_bank"), bearable(ctx, float(guaranteed_recovery(none, share)))))
+
+    guarantee = value(ctx, "cr_guarantee")
+    return with_guarantee(guarantee), with_guarantee(0.0), with_guarantee(guarantee)
+
+
+def _collateral_gap(ctx: Context) -> Values:
+    def gap(cr_mu: float, cr_auc_bank: float) -> float:
+        low, high = (
+            float(access(cr_mu, cr_auc_bank, bearable(ctx, value(ctx, name)))) for name in ("cr_R_none", "cr_R_tang")
+        )
+        return high - low
+
+    return _over(ctx, gap, "cr_mu", "cr_auc_bank")
+
+
+def _data_defaults(ctx: Context) -> Values:
+    mu, auc = value(ctx, "cr_mu"), value(ctx, "cr_auc_data")
+    low, high = (
+        float(non_performing_share(mu, auc, bearable(ctx, value(ctx, name)))) for name in ("cr_R_none", "cr_R_tang")
+    )
+    return low, min(low, high), max(low, high)
+
+
+def _defaults_2020(ctx: Context) -> Values:
+    def bad_loans(cr_mu: float, cr_auc_bank: float) -> float:
+        bears = float(break_even_default(value(ctx, "cr_rate_2020"), value(ctx, "cr_rho"), value(ctx, "cr_R_none")))
+        return float(non_performing_share(cr_mu, cr_auc_bank, bears))
+
+    return _over(ctx, bad_loans, "cr_mu", "cr_auc_bank")
+
+
+MODEL: dict[str, Callable[[Context], Values]] = {
+    "VT04": _mean, "VT31": _concentration, "VT06": _failures, "VT07": _dpi_ten, "VT09": lambda ctx: _stored(ctx, "mean", 1.0),
+    "VT10": lambda ctx: _stored(ctx, "above_two", 0.01), "VT12": _met_target, "VT14": _gap, "VT19": _subsidy, "VT21": _stealing,
+    "VT25": _baseline, "VT26": _next_year, "VT27": _collateral_gap, "VT28": _data_defaults, "VT29": _defaults_2020, "VT30": _net_rate,
+    "VT32": _paid_back, "VT33": _fees,
+}  # fmt: skip
+"""What the model says to each target that is kept, with its span."""
+COLUMNS = ("module", "statistic", "observed", "low", "high", "unit", "treatment", "treatment_reason", "model_statistic")
+
+
+def targets(reader: Reader, *treatments: str) -> pd.DataFrame:
+    """Return the rows of the targets that are treated in some ways, in order of the table."""
+    return reader.frame("validation_targets", *COLUMNS, keep=lambda t: t["treatment"].isin(treatments))
+
+
+def comparisons(ctx: Context) -> pd.DataFrame:
+    """Return every target that is kept, with the value of the model and the verdict.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by target; observed, observed_low, observed_high, model, model_low, model_high, verdict, treatment, statistic, unit.
+    """
+    rows = targets(ctx, "held_out", "shape_check")
+    found = {}
+    for target, row in rows.iterrows():
+        central, lowest, highest = MODEL[str(target)](ctx)
+        one = Comparison(
+            float(row["observed"]),
+            float(row["low"]),
+            float(row["high"]),
+            central,
+            min(lowest, central),
+            max(highest, central),
+        )
+        found[target] = {name: getattr(one, name) for name in Comparison.__slots__} | {"verdict": one.verdict}
+    return pd.DataFrame.from_dict(found, orient="index").join(
+        rows[["statistic", "unit", "treatment", "treatment_reason"]]
+    )
+
+
+def decisive(ctx: Context, output: str) -> str:
+    """Return in words what explains most of the variance of a break-even, with what its interval does not tell apart."""
+    frame = ctx.frame(
+        "model_sensitivity", "output", "param_id", "total", "total_interval", keep=lambda t: t["output"].eq(output)
+    )
+    first = frame.loc[frame["total"].idxmax()]
+    alike = frame["total"] + frame["total_interval"] >= first["total"] - first["total_interval"]
+    words = {doubt.name: doubt.words for doubt in doubts(OUTCOMES[output][1])}
+    return " and ".join(sorted(words[str(name)] for name in frame.loc[alike, "param_id"]))
+
+
+for _output in ("payoff", "tail", "waiting"):
+
+    def _decides(ctx: Context, *, output: str = _output) -> str:
+        return decisive(ctx, output)
+
+    result(
+        f"model.decides_{_output}", f"What decides most: {OUTCOMES[_output][0]}", unit=None,
+        formula="parameter with the largest Sobol total index, and those whose 95 percent interval meets that of the largest",
+        inputs=tuple(f"model_sensitivity.{column}" for column in ("output", "param_id", "total", "total_interval")),
+    )(_decides)  # fmt: skip
+
+
+WITH_SPANS = (
+    "cr_R_none", "cr_auc_bank", "cr_mu", "fm_fee", "oc_F", "oc_home", "sel_top_decline", "vr_cap", "vr_fail_hazard", "vr_low_mean", "vr_mid_mean",
+)  # fmt: skip
+VALUES = (
+    "cr_R_tang", "cr_access_2024", "cr_auc_data", "cr_guarantee", "cr_rate_2020", "cr_rate_2025", "cr_rho", "fm_carry", "fm_forced_sale",
+    "fm_invest_period", "fm_raised_2020", "oc_regions", "oc_v", "vr_financings", "vr_loss_share", "vr_share_10_20", "vr_share_20_50",
+    "vr_share_ge10", "vr_share_ge5", "vr_share_ge50", "vr_time_to_exit",
+)  # fmt: skip
+CHECKED = (
+    *inputs(*WITH_SPANS, *VALUES), *(f"parameters[{name}].{end}" for name in WITH_SPANS for end in ("low", "high")),
+    *(f"model_runs[funds_{what}_{years}].value" for what in ("mean", "above_two") for years in ("spread", "one_year")),
+    *(f"validation_targets.{column}" for column in COLUMNS), *PHASE_INPUTS,
+)  # fmt: skip
+"""Everything that the comparison reads."""
+
+
+def _count(ctx: Context, verdict: str | None) -> int:
+    frame = comparisons(ctx)
+    held_out = frame.loc[frame["treatment"].eq("held_out"), "verdict"]
+    return int(len(held_out) if verdict is None else held_out.eq(verdict).sum())
+
+
+for _name, _verdict, _words in (
+    ("held_out", None, "Numbers that the model was not fitted to"),
+    ("passed", "pass", "Of these, central value in the observed span"),
+    ("near", "near", "Of these, only the spans overlap"),
+    ("missed", "miss", "Of these, missed whole"),
+):
+
+    def _counted(ctx: Context, *, verdict: str | None = _verdict) -> int:
+        return _count(ctx, verdict)
+
+    result(
+        f"model.targets_{_name}", _words, unit="count", inputs=CHECKED,
+        formula="a pass: the central value lies in the observed span; near: only the spans overlap; a miss: neither",
+    )(_counted)  # fmt: skip

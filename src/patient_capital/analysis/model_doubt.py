@@ -1,0 +1,249 @@
+"""What decides each break-even: the spans of all parameters as points of the unit cube, and the outcome at a point.
+
+Parameters that were estimated together are drawn together: the tail index is that of its cap plus an error; growth runs
+between the two readings of one observed time to exit. A break-even outside the span that is searched counts as the end of
+the span, so that every point has an outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from patient_capital.analysis.model_fund import LONG, USUAL, fund_terms
+from patient_capital.analysis.model_inputs import tail_fit, value
+from patient_capital.analysis.model_regimes import DIRECTED, NATIONAL, PATIENT, regime, scenario
+from patient_capital.model.break_even import first_sign_change
+from patient_capital.model.deal_flow import with_tail_share
+from patient_capital.model.expected_flows import fund_flows
+from patient_capital.model.fund import fund_internal_rate
+from patient_capital.model.holding import growth_from_proceeds_weighted_years
+from patient_capital.model.losers import Losers
+from patient_capital.model.regimes import Regime, Scenario, regime_value, start_of_winners
+from patient_capital.model.welfare import break_even_home_share
+from patient_capital.model.winner_calibration import growth_from_holding_years
+from patient_capital.model.winners import Winners
+from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import load_results
+from patient_capital.tables import book_data
+
+Floats = NDArray[np.float64]
+Point = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One independent source of doubt.
+
+    Attributes
+    ----------
+    name : str
+        Its name: the id of a parameter, or of several that are drawn together.
+    words : str
+        What a reader calls it.
+    low, high : float
+        Span.
+    log : bool
+        Whether the span is even in logs.
+    assumed : bool
+        Whether its size has no source.
+    """
+
+    name: str
+    words: str
+    low: float
+    high: float
+    log: bool
+    assumed: bool
+
+
+JOINT = {
+    "tail_error": "tail index given the cap",
+    "exit_reading": "how long large winners take",
+}
+WORDS = {
+    "vr_cap": "cap of the tail", "vr_share_ge5": "share of large successes", "vr_loss_share": "share of losses", "vr_low_mean": "what losers return",
+    "vr_mid_mean": "mean of the middle class", "vr_fail_hazard": "how fast losers fail", "vr_time_to_exit": "time to exit",
+    "fm_fee": "fees", "fm_forced_sale": "what a forced sale fetches", "fm_soft_budget": "losers refinanced", "fm_idle_share": "idle money",
+    "fm_public_rate": "discount rate", "sel_copula_corr": "screeners' signal", "sel_budget": "share of proposals funded",
+    "sel_scale_share": "value in large tickets", "sel_coordination": "gain from one chain",
+    "sel_top_decline": "refusal by the best", "sel_flow_eps": "thinning of deals", "sel_pick_corr": "picking skill", "oc_v": "weight on local output",
+    "oc_F": "entry cost", "oc_regions": "number of regions",
+}  # fmt: skip
+RETURNS_DOUBTS = (
+    "vr_cap",
+    "tail_error",
+    "exit_reading",
+    "vr_share_ge5",
+    "vr_loss_share",
+    "vr_low_mean",
+    "vr_mid_mean",
+    "vr_fail_hazard",
+)
+FUND_DOUBTS = (*RETURNS_DOUBTS, "fm_fee", "fm_forced_sale")
+REGIME_DOUBTS = (
+    *FUND_DOUBTS, "fm_soft_budget", "fm_idle_share", "fm_public_rate", "sel_copula_corr", "sel_budget", "sel_scale_share", "sel_top_decline",
+)  # fmt: skip
+PAYOFF_DOUBTS = (*REGIME_DOUBTS, "sel_flow_eps", "sel_coordination")
+TAIL_DOUBTS = tuple(d for d in REGIME_DOUBTS if d not in {"vr_share_ge5", "sel_top_decline"})
+HOME_DOUBTS = ("oc_v", "oc_F")
+LOG_PAYOFFS, TAIL_SHARES = (-1.6, 2.5), (0.002, 0.6)
+"""Spans so wide that no point is cut off."""
+WEIGHT_SPAN = (0.0, 0.09)
+"""Beyond a weight of about 0.093 one region is better at any home share, and there is no break-even to explain."""
+
+
+@cache
+def _context() -> Context:
+    return Context(book_data(), load_results())
+
+
+@cache
+def doubts(names: tuple[str, ...]) -> tuple[Doubt, ...]:
+    """Return the spans of some doubts, from the table of parameters."""
+    ctx = _context()
+    rows = ctx.data.table("parameters").text
+    found = []
+    for name in names:
+        if name == "tail_error":
+            half = 2 * float(ctx.value("model.tail_error"))
+            found.append(Doubt(name, JOINT[name], -half, half, False, False))
+        elif name == "exit_reading":
+            found.append(Doubt(name, JOINT[name], 0.0, 1.0, False, True))
+        else:
+            low, high = WEIGHT_SPAN if name == "oc_v" else (value(ctx, name, end) for end in ("low", "high"))
+            found.append(Doubt(name, WORDS[name], low, high, name in {"vr_cap", "oc_F"}, rows[name]["grade"] == "D"))
+    return tuple(found)
+
+
+def point(names: tuple[str, ...], unit: Floats) -> dict[str, float]:
+    """Return the values of some doubts at a point of the unit cube."""
+    values = {}
+    for doubt, u in zip(doubts(names), unit, strict=True):
+        if doubt.log:
+            values[doubt.name] = float(np.exp(np.log(doubt.low) + u * (np.log(doubt.high) - np.log(doubt.low))))
+        else:
+            values[doubt.name] = float(doubt.low + u * (doubt.high - doubt.low))
+    return values
+
+
+@cache
+def _base() -> tuple[Scenario, Regime, Regime]:
+    ctx = _context()
+    return scenario(ctx), regime(ctx, NATIONAL), regime(ctx, DIRECTED)
+
+
+@cache
+def _patient() -> Regime:
+    return regime(_context(), PATIENT)
+
+
+def scenario_at(at: Point) -> Scenario:
+    """Return the scenario at some values; what is not among them stays central."""
+    base, ctx = _base()[0], _context()
+    get = at.get
+    cap = get("vr_cap", base.returns.cap)
+    index = tail_fit(ctx, float(f"{cap:.6g}")).tail_index + get("tail_error", 0.0)
+    returns = replace(
+        base.returns, cap=cap, tail_index=max(index, 1.02), tail_share=get("vr_share_ge5", base.returns.tail_share),
+        loss_share=get("vr_loss_share", base.returns.loss_share), low_mean=get("vr_low_mean", base.returns.low_mean),
+        mid_mean=get("vr_mid_mean", base.returns.mid_mean),
+    )  # fmt: skip
+    start = start_of_winners(returns)
+    years = value(ctx, "vr_time_to_exit")
+    by_exits, by_money = (
+        float(f(years, start, returns.tail_index, cap))
+        for f in (growth_from_holding_years, growth_from_proceeds_weighted_years)
+    )
+    weight = get("exit_reading", 1.0)
+    return replace(
+        base, returns=returns, growth=by_exits + weight * (by_money - by_exits), fail_hazard=get("vr_fail_hazard", base.fail_hazard),
+        fee_rate=get("fm_fee", base.fee_rate), forced_sale=get("fm_forced_sale", base.forced_sale),
+        soft_budget=get("fm_soft_budget", base.soft_budget), discount_rate=get("fm_public_rate", base.discount_rate),
+        deployment_delay=3 * at["fm_idle_share"] if "fm_idle_share" in at else base.deployment_delay,
+        score_correlation=get("sel_copula_corr", base.score_correlation), budget=get("sel_budget", base.budget),
+        sector_sd=get("sel_sector_sd", base.sector_sd), scale_share=get("sel_scale_share", base.scale_share),
+        coordination_gain=get("sel_coordination", base.coordination_gain), refusal=get("sel_top_decline", base.refusal),
+        elasticity=get("sel_flow_eps", base.elasticity), pick_correlation=get("sel_pick_corr", base.pick_correlation),
+    )  # fmt: skip
+
+
+def _clipped(gain: Callable[[float], float], low: float, high: float, *, above_is_gain: bool) -> float:
+    found = first_sign_change(gain, low, high)
+    if found.at is not None:
+        return found.at
+    return high if (found.side == "gain") == above_is_gain else low
+
+
+def payoff_outcome(at: Point) -> float:
+    """Return by how much the sectors that a directed fund picks must pay better for it to equal the national fund."""
+    here, (_, national, directed) = scenario_at(at), _base()
+    rival = regime_value(national, here)
+    return float(
+        np.exp(
+            _clipped(
+                lambda log: rival - regime_value(directed, here, float(np.exp(log))), *LOG_PAYOFFS, above_is_gain=True
+            )
+        )
+    )
+
+
+def tail_outcome(at: Point) -> float:
+    """Return the share of large successes in percent that the patient fund needs to earn the discount rate."""
+    here, patient = scenario_at(at), _patient()
+    bare = replace(here, elasticity=0.0, refusal=0.0)
+
+    def gain(share: float) -> float:
+        return regime_value(patient, replace(bare, returns=with_tail_share(here.returns, share, "in_proportion")))
+
+    return 100 * _clipped(gain, *TAIL_SHARES, above_is_gain=False)
+
+
+def waiting_outcome(at: Point) -> float:
+    """Return the points a year that a plain fund gains by waiting twenty rather than ten years."""
+    here, ctx = scenario_at(at), _context()
+    returns = here.returns
+    winners = Winners(
+        growth=here.growth, start=start_of_winners(returns), tail_index=returns.tail_index, cap=returns.cap
+    )
+    losers = Losers(share=returns.loss_share, mean=returns.low_mean, fail_hazard=here.fail_hazard)
+    changes = {"fee_rate": here.fee_rate, "forced_sale": here.forced_sale}
+    rates = [
+        100 * float(fund_internal_rate(fund_flows(winners, losers, fund_terms(ctx, years, **changes))))
+        for years in (USUAL, LONG)
+    ]
+    return rates[1] - rates[0]
+
+
+def home_outcome(at: Point) -> float:
+    """Return the home share in percent above which many regions beat one; 100 where one is always better."""
+    regions = int(value(_context(), "oc_regions"))
+    found = break_even_home_share(at["oc_v"], market_size=1.0, slope=1.0, entry_cost=at["oc_F"], many=regions)
+    return 100 * found.at if found.at is not None else (100.0 if found.side == "loss" else 0.0)
+
+
+OUTCOMES: dict[str, tuple[str, tuple[str, ...], Callable[[Point], float]]] = {
+    "payoff": (
+        "how much better picked sectors must pay for the directed fund to equal the national one",
+        PAYOFF_DOUBTS,
+        payoff_outcome,
+    ),
+    "tail": (
+        "share of large successes that the patient fund needs to earn the discount rate",
+        TAIL_DOUBTS,
+        tail_outcome,
+    ),
+    "waiting": ("points a year gained by waiting twenty rather than ten years", FUND_DOUBTS, waiting_outcome),
+    "home": ("home share above which many regions beat one", HOME_DOUBTS, home_outcome),
+}
+"""What is explained: words, doubts, and the function of a point."""
+
+
+def evaluate_block(name: str, unit: Floats) -> Floats:
+    """Return an outcome at points of the unit cube, shape (n, d) to (n,)."""
+    _, names, outcome = OUTCOMES[name]
+    return np.array([outcome(point(names, row)) for row in unit])

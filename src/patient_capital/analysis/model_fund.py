@@ -1,0 +1,323 @@
+"""Results of block B: what waiting is worth once losers, fees and forced sales count, and which loss ceiling ever binds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from patient_capital.analysis.funds import LARGE_PORTFOLIO, SMALL_PORTFOLIO
+from patient_capital.analysis.model_inputs import RETURNS_PARAMETERS, deal_returns, inputs, value
+from patient_capital.formatting import Range
+from patient_capital.model.break_even import first_sign_change
+from patient_capital.model.domain import BreakEven
+from patient_capital.model.expected_flows import FundFlows, fund_flows
+from patient_capital.model.fund import fund_internal_rate, value_per_yuan_paid
+from patient_capital.model.fund_terms import FundTerms
+from patient_capital.model.holding import growth_from_proceeds_weighted_years
+from patient_capital.model.liability import ceiling_chances, project_rule_probability
+from patient_capital.model.losers import Losers
+from patient_capital.model.regimes import start_of_winners
+from patient_capital.model.winner_calibration import growth_from_holding_years
+from patient_capital.model.winners import Winners
+from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import claim, result
+
+SHORT, USUAL, LONGER, LONG = 7, 10, 15, 20
+HORIZONS = (SHORT, USUAL, LONGER, LONG)
+DEALS = (*RETURNS_PARAMETERS, "vr_time_to_exit", "vr_fail_hazard")
+TERMS = ("fm_fee", "fm_carry", "fm_invest_period", "fm_forced_sale")
+FUND = inputs(*DEALS, *TERMS)
+
+
+def winners_start(ctx: Context) -> tuple[float, float, float]:
+    """Return start, tail index and cap of winners: what gives the growth process the mean of the published classes."""
+    deals = deal_returns(ctx)
+    return start_of_winners(deals), deals.tail_index, deals.cap
+
+
+def growth_of_winners(ctx: Context, reading: str = "money") -> float:
+    """Return the growth that the observed time to exit implies, if it weighs exits by ``money`` or counts ``exits``."""
+    years = value(ctx, "vr_time_to_exit")
+    invert = growth_from_proceeds_weighted_years if reading == "money" else growth_from_holding_years
+    return float(invert(years, *winners_start(ctx)))
+
+
+def winners_and_losers(ctx: Context, reading: str = "money") -> tuple[Winners, Losers]:
+    """Return what a fund buys; the start of winners is solved so that blocks A and B have one mean."""
+    deals = deal_returns(ctx)
+    start, index, cap = winners_start(ctx)
+    winners = Winners(growth=growth_of_winners(ctx, reading), start=start, tail_index=index, cap=cap)
+    return winners, Losers(share=deals.loss_share, mean=deals.low_mean, fail_hazard=value(ctx, "vr_fail_hazard"))
+
+
+def fund_terms(ctx: Context, horizon: float, **changes: float) -> FundTerms:
+    """Return the terms of a plain fund: no idle money, all raised, a hard budget, unless changed."""
+    plain = FundTerms(
+        horizon=float(horizon), investment_years=value(ctx, "fm_invest_period"), fee_rate=value(ctx, "fm_fee"), carry=value(ctx, "fm_carry"),
+        deployment_delay=0.0, raised_share=1.0, forced_sale=value(ctx, "fm_forced_sale"), soft_budget=0.0,
+    )  # fmt: skip
+    changed: FundTerms = replace(plain, **changes)
+    return changed
+
+
+def flows_of(ctx: Context, horizon: float, reading: str = "money", **changes: float) -> FundFlows:
+    """Return the expected flows of a plain fund."""
+    return fund_flows(*winners_and_losers(ctx, reading), fund_terms(ctx, horizon, **changes))
+
+
+def net_rate(ctx: Context, horizon: float, reading: str = "money", **changes: float) -> float:
+    """Return the net return of a plain fund, percent a year."""
+    return 100 * float(fund_internal_rate(flows_of(ctx, horizon, reading, **changes)))
+
+
+def worth(ctx: Context, horizon: float, rate: str, **changes: float) -> float:
+    """Return the net present value of a plain fund at the rate of a parameter, per yuan of present value paid in."""
+    return float(value_per_yuan_paid(flows_of(ctx, horizon, "money", **changes), value(ctx, rate)))
+
+
+def _rate(ctx: Context, *, horizon: int) -> float:
+    return net_rate(ctx, horizon)
+
+
+for _horizon in HORIZONS:
+    result(
+        f"model.net_rate_{_horizon}", f"Net return a year of a fund that must sell after {_horizon} years", unit="pct", decimals=1, inputs=FUND,
+        formula="internal rate of the expected calls and distributions: winners and losers, fees, carry, forced sale of what is left; hard budget",
+    )(partial(_rate, horizon=_horizon))  # fmt: skip
+
+
+def _wait(ctx: Context, *, first: int, last: int) -> float:
+    return ctx.value(f"model.net_rate_{last}") - ctx.value(f"model.net_rate_{first}")
+
+
+for _first, _last in ((SHORT, LONG), (USUAL, LONG), (LONGER, LONG)):
+    result(
+        f"model.wait_{_first}_{_last}", f"Net return a year gained by waiting {_last} rather than {_first} years", unit="pct_points", decimals=1,
+        formula="difference of the two rates", inputs=(f"result model.net_rate_{_first}", f"result model.net_rate_{_last}"),
+    )(partial(_wait, first=_first, last=_last))  # fmt: skip
+
+
+@result(
+    "model.wait_over_forced", f"Gain from waiting {LONG} rather than {USUAL} years, over the span of what a forced sale fetches", unit="pct_points", decimals=1,
+    formula="difference of the two rates at the low and the high end of the span",
+    inputs=(*FUND, "parameters[fm_forced_sale].low", "parameters[fm_forced_sale].high"),
+)  # fmt: skip
+def wait_over_forced(ctx: Context) -> Range:
+    """Percentage points a year."""
+    sales = [value(ctx, "fm_forced_sale", end) for end in ("low", "high")]
+    gains = [net_rate(ctx, LONG, forced_sale=sale) - net_rate(ctx, USUAL, forced_sale=sale) for sale in sales]
+    return Range(min(gains), max(gains))
+
+
+@result(
+    "model.wait_slow", f"Gain from waiting {LONG} rather than {USUAL} years, if large winners take longer", unit="pct_points", decimals=1, inputs=FUND,
+    formula="difference of the two rates with the growth at which the observed time to exit counts exits, not money",
+)  # fmt: skip
+def wait_slow(ctx: Context) -> float:
+    """Percentage points a year."""
+    return net_rate(ctx, LONG, "exits") - net_rate(ctx, USUAL, "exits")
+
+
+for _name, _reading, _words in (("money", "money", "weighs exits by their money"), ("exits", "exits", "counts exits")):
+
+    def _growth(ctx: Context, *, reading: str = _reading) -> float:
+        return 100 * growth_of_winners(ctx, reading)
+
+    result(
+        f"model.growth_{_name}", f"Growth of winners a year that the observed time to exit implies, if it {_words}", unit="pct", decimals=0,
+        formula="growth at which the mean time to exit of the process is the observed one", inputs=inputs(*RETURNS_PARAMETERS, "vr_time_to_exit"),
+    )(_growth)  # fmt: skip
+
+
+@result(
+    "model.winner_start", "Multiple from which winners can exit by themselves", unit="multiple", decimals=2, inputs=inputs(*RETURNS_PARAMETERS),
+    formula="solved so that the growth process has the same mean as the published classes",
+)  # fmt: skip
+def first_exit_multiple(ctx: Context) -> float:
+    """Multiple."""
+    return winners_start(ctx)[0]
+
+
+def dpi_year(ctx: Context, reading: str = "money") -> float:
+    """Return the year in which a fund that lives on has returned what was paid in."""
+    flows = flows_of(ctx, 25, reading)
+    ratio = np.cumsum(flows.distributions) / np.cumsum(flows.calls)
+    if not (ratio >= 1).any():
+        raise ValueError("a fund that lives on does not return what was paid in within 25 years")
+    return float(flows.ends[int(np.argmax(ratio >= 1))])
+
+
+@result(
+    "model.dpi_year", "Years until a fund that lives on has returned what was paid in", unit="years", decimals=0, inputs=FUND,
+    formula="end of the first quarter in which cumulative distributions reach cumulative calls",
+)  # fmt: skip
+def years_to_paid_back(ctx: Context) -> float:
+    """Years."""
+    return dpi_year(ctx)
+
+
+def _worth(ctx: Context, *, rate: str) -> float:
+    return 100 * worth(ctx, LONG, rate)
+
+
+for _name, _parameter, _words in (
+    ("bond", "fm_bond_coupon", "the coupon of the treasury"),
+    ("public", "fm_public_rate", "the official rate for public projects"),
+):
+    result(
+        f"model.worth_{_name}", f"Net present value of a fund of {LONG} years at {_words}", unit="pct", decimals=0,
+        formula="expected distributions less calls, discounted, per yuan of present value paid in", inputs=(*FUND, *inputs(_parameter)),
+    )(partial(_worth, rate=_parameter))  # fmt: skip
+
+
+def paying_horizon_of(ctx: Context) -> BreakEven:
+    """Return the horizon at which the plain fund is worth nothing at the coupon of the treasury."""
+    found: BreakEven = first_sign_change(lambda years: worth(ctx, years, "fm_bond_coupon"), 6.0, 30.0, steps=12)
+    return found
+
+
+@result(
+    "model.paying_horizon", "Years a fund must be able to wait to earn the coupon of the treasury", unit="years", decimals=0,
+    formula="horizon at which the net present value at the coupon is zero", inputs=(*FUND, *inputs("fm_bond_coupon")),
+)  # fmt: skip
+def paying_horizon(ctx: Context) -> float:
+    """Years."""
+    found = paying_horizon_of(ctx)
+    if found.at is None:
+        raise ValueError(f"no horizon earns the coupon: {found.side}")
+    return found.at
+
+
+@result(
+    "model.soft_break_even", "Share of losers refinanced at which a long fund is worth no more than a hard short one", unit="pct", decimals=0,
+    formula="soft budget at which the net present value of twenty years equals that of ten years with a hard budget, at the coupon of the treasury",
+    inputs=(*FUND, *inputs("fm_bond_coupon")),
+)  # fmt: skip
+def soft_break_even(ctx: Context) -> float:
+    """Percent of losers out of money."""
+    short = worth(ctx, USUAL, "fm_bond_coupon")
+    found = first_sign_change(
+        lambda soft: worth(ctx, LONG, "fm_bond_coupon", soft_budget=soft) - short, 0.0, 0.99, steps=24
+    )
+    if found.at is None:
+        raise ValueError(f"no softness makes the long fund worse: {found.side}")
+    return 100 * found.at
+
+
+@result(
+    "model.soft_to_nothing", "Share of losers refinanced at which a fund of twenty years no longer earns the coupon of the treasury", unit="pct", decimals=0,
+    formula="soft budget at which its net present value is zero", inputs=(*FUND, *inputs("fm_bond_coupon")),
+)  # fmt: skip
+def soft_to_nothing(ctx: Context) -> float:
+    """Percent of losers out of money."""
+    found = first_sign_change(lambda soft: worth(ctx, LONG, "fm_bond_coupon", soft_budget=soft), 0.0, 0.99, steps=24)
+    if found.at is None:
+        raise ValueError(f"no softness takes the whole gain: {found.side}")
+    return 100 * found.at
+
+
+for _name, _parameter, _words in (
+    ("secondary_world", "fm_secondary_world", "What stakes in venture funds sold for, of their stated value, 2023"),
+    (
+        "secondary_cn",
+        "fm_secondary_cn",
+        "What stakes in Chinese funds were reported to sell for, of their stated value, 2025",
+    ),
+    ("redeem_recovery", "fm_redeem_recovery", "Share recovered where a court enforced a redemption clause"),
+):
+
+    def _percent(ctx: Context, *, parameter: str = _parameter) -> float:
+        return 100 * value(ctx, parameter)
+
+    result(
+        f"model.{_name}",
+        _words,
+        unit="pct",
+        decimals=0,
+        formula="reported share, in percent",
+        inputs=inputs(_parameter),
+    )(_percent)
+
+
+SOFTNESS = (0.0, 0.2, 0.5)
+
+
+def horizon_lines(ctx: Context) -> pd.DataFrame:
+    """Return the net return a year by horizon, for both readings of the time to exit, the span of forced sales, and soft budgets.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns line, years, rate_pct.
+    """
+    years = np.arange(6, 31)
+    low, high = (value(ctx, "fm_forced_sale", end) for end in ("low", "high"))
+    cases: list[tuple[str, str, dict[str, float]]] = [
+        ("base", "money", {}), ("sale_low", "money", {"forced_sale": low}), ("sale_high", "money", {"forced_sale": high}), ("slow", "exits", {}),
+        *((f"soft_{100 * soft:.0f}", "money", {"soft_budget": soft}) for soft in SOFTNESS[1:]),
+    ]  # fmt: skip
+    return pd.DataFrame(
+        [
+            {"line": name, "years": int(year), "rate_pct": net_rate(ctx, int(year), reading, **changes)}
+            for name, reading, changes in cases
+            for year in years
+        ]
+    )
+
+
+# --- Loss ceilings: the model's own chance ----------------------------------------------------------------
+
+CHANCE = "independent draws from the distribution of deals, times a common shock of the exit year; exact convolution on a fine lattice"
+SHOCKED = inputs(*RETURNS_PARAMETERS, "vr_shock_sd")
+
+
+def _ceiling(ctx: Context, *, ceiling: float, deals: int) -> float:
+    return 100 * float(ceiling_chances(deal_returns(ctx), deals, ceiling, value(ctx, "vr_shock_sd")))
+
+
+for _ceiling_pct in (80, 50):
+    for _deals in (SMALL_PORTFOLIO, LARGE_PORTFOLIO):
+        result(
+            f"model.ceiling_{_ceiling_pct}_{_deals}", f"Chance that {_deals} deals with a common shock lose more than {_ceiling_pct} percent together",
+            unit="pct", decimals=2 if (_ceiling_pct, _deals) == (80, LARGE_PORTFOLIO) else 1, formula=CHANCE, inputs=SHOCKED,
+        )(partial(_ceiling, ceiling=_ceiling_pct / 100, deals=_deals))  # fmt: skip
+
+
+@result(
+    "model.ceiling", f"Chance that {SMALL_PORTFOLIO} deals with a common shock lose more than the ceiling", unit="pct", decimals=1, formula=CHANCE,
+    inputs=("fund_rules[{row}].value", *SHOCKED),
+)  # fmt: skip
+def ceiling(ctx: Context, row: str) -> float:
+    """Percent, for the ceiling of one rule."""
+    return _ceiling(ctx, ceiling=ctx.number("fund_rules", row, "value") / 100, deals=SMALL_PORTFOLIO)
+
+
+@result(
+    "model.project_rule", "Chance that at least one of ten deals loses, so that a rule that counts each is broken", unit="pct", decimals=3,
+    formula="1 - (1 - share of losing deals)^10", inputs=inputs("vr_loss_share"),
+)  # fmt: skip
+def project_rule(ctx: Context) -> float:
+    """Percent."""
+    return 100 * float(project_rule_probability(value(ctx, "vr_loss_share"), 10))
+
+
+@claim(
+    "model.ceiling_seldom", "Almost never, even in a slump that hits all deals at once",
+    formula="the chance for 30 deals and 80 percent, common shock included, is at most 2 percent", inputs=(f"result model.ceiling_80_{SMALL_PORTFOLIO}",),
+)  # fmt: skip
+def ceiling_seldom(ctx: Context) -> bool:
+    """Say whether the words hold."""
+    return ctx.value(f"model.ceiling_80_{SMALL_PORTFOLIO}") <= 2
+
+
+@claim(
+    "model.waiting_pays", "Waiting pays at every price of a forced sale in the span",
+    formula="the lowest gain from waiting twenty rather than ten years over the span of the forced sale is above zero", inputs=("result model.wait_over_forced",),
+)  # fmt: skip
+def waiting_pays(ctx: Context) -> bool:
+    """Say whether the words hold."""
+    gain = ctx.result("model.wait_over_forced")
+    return isinstance(gain, Range) and gain.low > 0

@@ -1,0 +1,319 @@
+"""The full-precision run of the model: what needs draws or minutes is computed here and stored as tables of the book.
+
+``make model`` writes ``model_runs.csv``, ``model_sensitivity.csv`` and ``model_maps.csv``; nothing is written before
+all have run. Each row carries seed, version and a hash of its inputs, so that a test can say when a row is out of date.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from patient_capital.analysis.model_doubt import OUTCOMES, evaluate_block
+from patient_capital.analysis.model_maps import map_point, map_tasks
+from patient_capital.analysis.model_regimes import (
+    DIRECTED,
+    NATIONAL,
+    PATIENT,
+    PRIVATE,
+    REGIMES,
+    SEED,
+    flow_ratios,
+    regime,
+    scenario,
+)
+from patient_capital.formatting import rounded
+from patient_capital.model.domain import Floats
+from patient_capital.model.estimates import Estimate, share_at_least, simulated_mean
+from patient_capital.model.regime_draws import chance_of_beating, net_multiples, spread, ticket_count_chance
+from patient_capital.model.sobol import sobol_indices, sobol_points
+from patient_capital.model.workers import fan_out, progress_bar
+from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import load_results
+from patient_capital.tables import Data, book_data
+from patient_capital.tables.load import DATA_FOLDER
+
+VERSION = "1.0"
+"""Version of the model; it changes when an equation does."""
+PORTFOLIOS = 100_000
+SOBOL_BASE = {"payoff": 256, "tail": 256, "waiting": 512, "home": 1024}
+KAUFFMAN_DEALS, KAUFFMAN_YEARS, KAUFFMAN_EXIT_YEARS = 30, 12.0, 6
+"""A venture fund as the model draws it: deals, life, and independent years over which exits spread."""
+PAIRS = ((600, 30), (600, 10), (2000, 67), (600, 67))
+"""Tickets that are compared on the same deals."""
+RUN_COLUMNS = (
+    "run_id",
+    "module",
+    "quantity",
+    "value",
+    "standard_error",
+    "unit",
+    "draws",
+    "seed",
+    "version",
+    "inputs_hash",
+    "source_keys",
+    "note",
+)
+INDEX_COLUMNS = (
+    "row_id", "output", "param_id", "first_order", "first_order_interval", "total", "total_interval", "evaluations", "seed", "version",
+    "inputs_hash", "source_keys",
+)  # fmt: skip
+MAP_COLUMNS = ("row_id", "map_id", "line", "place", "break_even", "side", "version", "inputs_hash", "source_keys")
+OWN = "own_calculation"
+POINTS_PER_TASK = 64
+UNITS = {"payoff": "ratio", "tail": "pct", "waiting": "pct_points", "home": "pct"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One stored number before it is rounded."""
+
+    run_id: str
+    module: str
+    quantity: str
+    estimate: Estimate
+    unit: str
+    draws: int
+
+
+def inputs_hash(data: Data) -> str:
+    """Return a hash of everything that the stored runs depend on: parameters, regimes, market flows, and the version.
+
+    Parameters
+    ----------
+    data : Data
+        Tables of the book.
+
+    Returns
+    -------
+    str
+        Twelve hexadecimal digits.
+    """
+    digest = hashlib.sha256(VERSION.encode())
+    used = ("value", "low", "high")
+    for key, row in sorted(data.table("parameters").text.items()):
+        if row["role"] in {"calibrate", "assume"}:
+            digest.update("\0".join([key, *(row[c] for c in used)]).encode())
+    for key, row in sorted(data.table("regimes").text.items()):
+        digest.update(
+            "\0".join(
+                [key, *(v for c, v in row.items() if c not in {"label", "note", "source_keys", "assumed_columns"})]
+            ).encode()
+        )
+    for name, ratio in sorted(flow_ratios(Context(data, load_results())).items()):
+        digest.update(f"{name}\0{ratio:.9g}".encode())
+    return digest.hexdigest()[:12]
+
+
+def draws(portfolios: int = PORTFOLIOS, executor: Executor | None = None) -> list[Row]:
+    """Draw every portfolio of the chapter and return its numbers.
+
+    Parameters
+    ----------
+    portfolios : int
+        Portfolios of each kind.
+    executor : concurrent.futures.Executor, optional
+        Where the draws run.
+
+    Returns
+    -------
+    list of Row
+        Spread of each regime; which beats which; what the count of tickets alone gives; funds as they were observed.
+    """
+    ctx = Context(book_data(), load_results())
+    at = scenario(ctx)
+    rows: list[Row] = []
+    multiples = {}
+    for stream, name in enumerate(REGIMES, start=1):
+        one = regime(ctx, name)
+        bar = progress_bar(f"portfolios of {name}") if portfolios >= PORTFOLIOS else None
+        multiples[name] = net_multiples(one, at, portfolios, stream=stream, executor=executor, progress=bar)
+        found, drawn = spread(one, at, multiples[name]), one.tickets * portfolios
+        rows += [
+            Row(f"{name}_median", "regimes", "Median net multiple", found.median, "multiple", drawn),
+            Row(
+                f"{name}_low",
+                "regimes",
+                "Net multiple that one fund in twenty falls below",
+                found.low,
+                "multiple",
+                drawn,
+            ),
+            Row(
+                f"{name}_loss",
+                "regimes",
+                "Chance that less comes back than was paid in",
+                _pct(found.loss),
+                "pct",
+                drawn,
+            ),
+        ]
+    for first, second in ((PATIENT, DIRECTED), (NATIONAL, DIRECTED), (PATIENT, NATIONAL)):
+        chance = _pct(chance_of_beating(multiples[first], multiples[second]))
+        rows.append(
+            Row(
+                f"beats_{first}_{second}",
+                "regimes",
+                "Chance of the higher net multiple, same shock",
+                chance,
+                "pct",
+                2 * portfolios,
+            )
+        )
+    for many, few in PAIRS:
+        chance = _pct(ticket_count_chance(at.returns, many, few, portfolios, SEED, executor=executor))
+        rows.append(
+            Row(
+                f"count_{many}_{few}",
+                "regimes",
+                f"Chance that {many} tickets beat {few} of the same deals",
+                chance,
+                "pct",
+                (many + few) * portfolios,
+            )
+        )
+    private = replace(regime(ctx, PRIVATE), tickets=KAUFFMAN_DEALS, horizon=KAUFFMAN_YEARS)
+    for label, years in (("spread", KAUFFMAN_EXIT_YEARS), ("one_year", 1)):
+        funds = net_multiples(
+            private, replace(at, sector_sd=0.0), portfolios, stream=11, exit_years=years, executor=executor
+        )
+        drawn = KAUFFMAN_DEALS * portfolios
+        rows += [
+            Row(
+                f"funds_mean_{label}",
+                "fund_mechanics",
+                "Mean net multiple of venture funds of thirty deals",
+                simulated_mean(funds),
+                "multiple",
+                drawn,
+            ),
+            Row(
+                f"funds_above_two_{label}",
+                "fund_mechanics",
+                "Share of these funds above two times",
+                _pct(share_at_least(funds, 2.0)),
+                "pct",
+                drawn,
+            ),
+        ]
+    return rows
+
+
+def _pct(estimate: Estimate) -> Estimate:
+    return Estimate(100 * estimate.value, 100 * estimate.standard_error)
+
+
+def _digits(number: float, decimals: int) -> str:
+    return f"{rounded(number, decimals):f}"
+
+
+def _run_rows(rows: Iterable[Row], digest: str) -> list[dict[str, str]]:
+    return [
+        {
+            "run_id": row.run_id, "module": row.module, "quantity": row.quantity, "value": _digits(row.estimate.value, 2 if row.unit in {"multiple", "ratio"} else 1),
+            "standard_error": f"{row.estimate.standard_error:.2g}" if row.draws else "", "unit": row.unit, "draws": str(row.draws), "seed": str(SEED), "version": VERSION,
+            "inputs_hash": digest, "source_keys": OWN, "note": "",
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def _evaluated(output: str, base: int, executor: Executor | None) -> tuple[tuple[str, ...], Floats]:
+    names = OUTCOMES[output][1]
+    points = sobol_points(names, base, SEED)
+    tasks = [points[start : start + POINTS_PER_TASK] for start in range(0, len(points), POINTS_PER_TASK)]
+    values = fan_out(partial(evaluate_block, output), tasks, executor, progress_bar(f"sensitivity of {output}"))
+    return names, np.concatenate(values)
+
+
+def _index_rows(digest: str, executor: Executor | None) -> tuple[list[dict[str, str]], list[Row]]:
+    """Return the indices of each break-even, and its median and middle nine tenths over the spans of the parameters."""
+    rows, spans = [], []
+    for output, (words, _, _) in OUTCOMES.items():
+        names, values = _evaluated(output, SOBOL_BASE[output], executor)
+        for index in sobol_indices(names, values, SEED):
+            numbers = {
+                name: _digits(getattr(index, name), 2)
+                for name in ("first_order", "first_order_interval", "total", "total_interval")
+            }
+            rows.append(
+                {"row_id": f"{output}_{index.name}", "output": output, "param_id": index.name, **numbers, "evaluations": str(values.size),
+                 "seed": str(SEED), "version": VERSION, "inputs_hash": digest, "source_keys": OWN}
+            )  # fmt: skip
+        # The first point of each group of Saltelli's scheme is one of the plain sequence: an even sample of the spans.
+        sample = values[:: len(names) + 2]
+        for label, rank in (("low", 0.05), ("median", 0.5), ("high", 0.95)):
+            value = Estimate(float(np.quantile(sample, rank)), 0.0)
+            spans.append(
+                Row(
+                    f"doubt_{output}_{label}",
+                    "regimes",
+                    f"{words[0].upper()}{words[1:]}, {label} of the spans",
+                    value,
+                    UNITS[output],
+                    0,
+                )
+            )
+    return rows, spans
+
+
+def _map_rows(digest: str, executor: Executor | None) -> list[dict[str, str]]:
+    tasks = map_tasks()
+    found = fan_out(map_point, tasks, executor, progress_bar("break-even maps"))
+    return [
+        {
+            "row_id": f"{name}_{line}_{number}", "map_id": name, "line": line, "place": f"{place:.6g}",
+            "break_even": "" if one.at is None else f"{one.at:.4g}", "side": one.side, "version": VERSION, "inputs_hash": digest, "source_keys": OWN,
+        }
+        for number, ((name, line, place), one) in enumerate(zip(tasks, found, strict=True))
+    ]  # fmt: skip
+
+
+def _write(path: Path, columns: Sequence[str], rows: Iterable[dict[str, str]]) -> None:
+    part = path.with_suffix(".part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_runs(folder: Path = DATA_FOLDER, workers: int | None = None) -> list[Path]:
+    """Run the model at full precision and write its tables.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where the tables are written.
+    workers : int, optional
+        Processes; as many as there are processors unless given.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The tables written.
+    """
+    digest = inputs_hash(book_data())
+    with ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=get_context("spawn")) as pool:
+        indices, spans = _index_rows(digest, pool)
+        tables = {
+            "model_maps.csv": (MAP_COLUMNS, _map_rows(digest, pool)),
+            "model_runs.csv": (RUN_COLUMNS, _run_rows([*draws(executor=pool), *spans], digest)),
+            "model_sensitivity.csv": (INDEX_COLUMNS, indices),
+        }
+    for name, (columns, rows) in tables.items():
+        _write(folder / name, columns, rows)
+    return [folder / name for name in tables]

@@ -1,0 +1,235 @@
+"""What decides each break-even: spans as the table has them, and outcomes at drawn points recomputed plainly."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from dataclasses import replace
+from math import sqrt
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from patient_capital.analysis.model_doubt import (
+    LOG_PAYOFFS,
+    OUTCOMES,
+    TAIL_SHARES,
+    WEIGHT_SPAN,
+    doubts,
+    evaluate_block,
+    home_outcome,
+    payoff_outcome,
+    point,
+    scenario_at,
+    tail_outcome,
+    waiting_outcome,
+)
+from patient_capital.analysis.model_maps import MAPS, POINTS, map_point, map_tasks
+from patient_capital.analysis.model_regimes import scenario
+from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import load_results, number
+
+
+def sibling(name):
+    """Load another file of tests for its plain computations."""
+    known = f"plain_{name}"
+    if known not in sys.modules:
+        spec = importlib.util.spec_from_file_location(known, Path(__file__).with_name(f"{name}.py"))
+        sys.modules[known] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[known])
+    return sys.modules[known]
+
+
+fund, capacity, regimes, returns = (
+    sibling(f"test_model_{name}") for name in ("fund", "capacity", "regimes", "returns")
+)
+JOINT = {"tail_error", "exit_reading"}
+IN_LOGS = {"vr_cap", "oc_F"}
+NAMES = {name: names for name, (_, names, _) in OUTCOMES.items()}
+EVERY = sorted({name for names in NAMES.values() for name in names})
+
+
+@pytest.fixture(scope="module")
+def p(raw):
+    return returns.values(raw)
+
+
+def central(p, names):
+    """Return the central values of some doubts."""
+    return {n: {"tail_error": 0.0, "exit_reading": 1.0}.get(n, p.get(n)) for n in names}
+
+
+# --- Spans -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [name for name in EVERY if name not in JOINT])
+def test_span_is_that_of_the_table(raw, p, name):
+    (found,) = doubts((name,))
+    expected = WEIGHT_SPAN if name == "oc_v" else returns.ends(raw, name)
+    assert (found.low, found.high) == expected
+    assert found.low < found.high
+    assert found.low <= p[name] <= found.high
+    assert found.log == (name in IN_LOGS)
+    assert found.assumed == (raw("parameters")[name]["grade"] == "D")
+
+
+def test_spans_of_what_is_drawn_together(p):
+    error, reading = doubts(("tail_error", "exit_reading"))
+    assert error.high == -error.low == pytest.approx(2 * returns.honest_error(p), rel=0.03)
+    assert (reading.low, reading.high) == (0, 1)
+
+
+def test_weights_end_where_no_home_share_is_a_break_even(p):
+    low, high = WEIGHT_SPAN
+    assert low == 0
+    assert high < capacity.weight_limit(p) < high + 0.005
+
+
+def test_every_doubt_is_named_once_and_has_its_own_words():
+    for names in NAMES.values():
+        assert len(set(names)) == len(names)
+        assert len({doubt.words for doubt in doubts(names)}) == len(names)
+
+
+@pytest.mark.parametrize("output", OUTCOMES)
+def test_points_of_the_cube_run_from_the_low_to_the_high_ends(output):
+    names = NAMES[output]
+    spans = doubts(names)
+    lowest, middle, highest = (point(names, np.full(len(names), u)) for u in (0.0, 0.5, 1.0))
+    for doubt in spans:
+        assert lowest[doubt.name] == pytest.approx(doubt.low)
+        assert highest[doubt.name] == pytest.approx(doubt.high)
+        between = sqrt(doubt.low * doubt.high) if doubt.log else (doubt.low + doubt.high) / 2
+        assert middle[doubt.name] == pytest.approx(between)
+
+
+@pytest.mark.parametrize("output", ["payoff", "tail", "waiting"])
+def test_central_values_give_the_scenario_of_the_chapter(book, p, output):
+    names = tuple(name for name in NAMES[output] if name != "fm_public_rate")
+    base, here = scenario(Context(book, load_results())), scenario_at(central(p, names))
+    assert replace(here, growth=base.growth) == base
+    assert here.growth == pytest.approx(base.growth, rel=1e-12)
+
+
+# --- Outcomes --------------------------------------------------------------------------------------------
+
+
+def world_at(raw, at):
+    """Return the plain world at a point: tail index with its error, growth between its two readings."""
+    p = returns.values(raw) | {k: v for k, v in at.items() if k not in JOINT}
+    # The index is fitted to the published classes, whatever else the point changes.
+    published = returns.values(raw) | {"vr_cap": p["vr_cap"]}
+    p["tail_index"] = max(returns.own_index(published) + at.get("tail_error", 0.0), 1.02)
+    by_money, by_exits = (fund.deals_of(p, reading) for reading in ("money", "exits"))
+    growth = by_exits.growth + at.get("exit_reading", 1.0) * (by_money.growth - by_exits.growth)
+    return regimes.World(raw, p, replace(by_money, growth=growth))
+
+
+def some_points(output, count=4, seed=12):
+    rng = np.random.default_rng(seed)
+    names = NAMES[output]
+    return [point(names, rng.random(len(names))) for _ in range(count)]
+
+
+def test_directed_and_national_fund_are_worth_the_same_at_the_payoff(raw, p):
+    for at in (central(p, NAMES["payoff"]), *some_points("payoff")):
+        found, world = payoff_outcome(at), world_at(raw, at)
+        assert LOG_PAYOFFS[0] < np.log(found) < LOG_PAYOFFS[1]
+        directed = world.worth(regimes.DIRECTED, "fm_public_rate", payoff=found)
+        assert directed == pytest.approx(world.worth(regimes.NATIONAL, "fm_public_rate"), abs=0.01)
+
+
+def test_patient_fund_earns_the_rate_at_the_share_of_large_successes(raw, p):
+    for at in (central(p, NAMES["tail"]), *some_points("tail")):
+        share, world = tail_outcome(at) / 100, world_at(raw, at)
+        assert TAIL_SHARES[0] < share < TAIL_SHARES[1]
+        lost = world.p["vr_loss_share"] * (1 - share) / (1 - world.p["vr_share_ge5"])
+        bare = world.p | {"vr_share_ge5": share, "vr_loss_share": lost, "sel_flow_eps": 0.0, "sel_top_decline": 0.0}
+        alone = regimes.World(raw, bare, world.deals)
+        assert alone.worth(regimes.PATIENT, "fm_public_rate") == pytest.approx(0, abs=0.01)
+
+
+def test_points_gained_by_waiting(raw, p):
+    for at in (central(p, NAMES["waiting"]), *some_points("waiting")):
+        world = world_at(raw, at)
+        rates = [
+            100
+            * fund.plain_fund(
+                world.deals,
+                fund.Terms(years, p["fm_invest_period"], at["fm_fee"], p["fm_carry"], at["fm_forced_sale"]),
+            ).rate()
+            for years in (10, 20)
+        ]
+        assert waiting_outcome(at) == pytest.approx(rates[1] - rates[0], abs=0.003)
+    base = number("model.wait_10_20").value
+    assert waiting_outcome(central(p, NAMES["waiting"])) == pytest.approx(base, rel=1e-9)
+
+
+def test_home_share_at_which_many_regions_equal_one(p):
+    for at in (*some_points("home", 12), {"oc_v": 0.09, "oc_F": 0.01}, {"oc_v": 0.0, "oc_F": 0.001}):
+        one, many = (capacity.firms_founded(at["oc_F"], at["oc_v"], regions) for regions in (1, round(p["oc_regions"])))
+        leads = [
+            capacity.welfare(many, home, at["oc_F"]) - capacity.welfare(one, home, at["oc_F"]) for home in (0.0, 1.0)
+        ]
+        found = home_outcome(at) / 100
+        assert leads[0] < 0
+        expected = 1.0 if leads[1] < 0 else -leads[0] / (leads[1] - leads[0])
+        assert found == pytest.approx(expected, rel=1e-7)
+
+
+def test_an_outcome_beyond_what_is_searched_counts_as_the_end(p):
+    hopeless = central(p, NAMES["tail"]) | {"fm_public_rate": 2.0}
+    assert tail_outcome(hopeless) == pytest.approx(100 * TAIL_SHARES[1])
+    # With a rich middle class, no fees and no discounting a fund needs no large success.
+    easy = {"fm_public_rate": 0.0, "fm_fee": 0.0, "vr_mid_mean": 4.9, "vr_loss_share": 0.3}
+    assert tail_outcome(central(p, NAMES["tail"]) | easy) == pytest.approx(100 * TAIL_SHARES[0])
+
+
+@pytest.mark.parametrize("output", OUTCOMES)
+def test_a_block_is_its_points_whatever_their_order(output):
+    names = NAMES[output]
+    unit = np.random.default_rng(4).random((3, len(names)))
+    block = evaluate_block(output, unit)
+    assert block.shape == (3,)
+    assert evaluate_block(output, unit[::-1]).tolist() == block[::-1].tolist()
+    assert block.tolist() == [OUTCOMES[output][2](point(names, row)) for row in unit]
+
+
+# --- Maps ------------------------------------------------------------------------------------------------
+
+
+def test_maps_ask_for_each_line_and_place_once():
+    tasks = map_tasks()
+    assert len(set(tasks)) == len(tasks) == POINTS * sum(len(one.lines) for one in MAPS.values())
+    for one in MAPS.values():
+        assert one.places[0] == one.low
+        assert one.places[-1] == one.high
+        assert np.diff(one.places) == pytest.approx((one.high - one.low) / (POINTS - 1))
+
+
+def lead(world, name, line, place, at):
+    """Return by how much the first way is better than the second at a point of a map, percent."""
+    if name == "skill_by_flow":
+        return world.worth(line, elasticity=place, skill=at) - world.worth(regimes.DIRECTED, elasticity=place, skill=at)
+    if name == "flow_by_rate":
+        return 100 * world.fund(line, elasticity=at).worth(place)
+    if name == "soft_by_sale":
+        return world.worth(line, sale=place, soft=at) - world.worth(regimes.DIRECTED, sale=place, soft=0.0)
+    cost, regions = world.p["oc_F"], round(world.p["oc_regions"])
+    many, one = (capacity.welfare(capacity.firms_founded(cost, place, n), at, cost) for n in (regions, 1))
+    return 100 * (many - one) / capacity.best_welfare(cost)
+
+
+@pytest.mark.parametrize("task", map_tasks()[::6], ids=lambda task: f"{task[0]}-{task[1]}-{task[2]:g}")
+def test_both_ways_are_equal_on_the_line_of_a_map(raw, task):
+    name, line, place = task
+    world, found = regimes.World(raw), map_point(task)
+    if found.at is None:
+        # Without a break-even the sign holds over the whole span.
+        ends = [lead(world, name, line, place, at) for at in (found.low, found.high)]
+        assert all(end > 0 for end in ends) if found.side == "gain" else all(end < 0 for end in ends)
+        return
+    assert lead(world, name, line, place, found.at) == pytest.approx(0, abs=0.005)
+    low, high = max(found.at - 0.1, found.low), min(found.at + 0.1, found.high)
+    assert lead(world, name, line, place, low) * lead(world, name, line, place, high) < 0
