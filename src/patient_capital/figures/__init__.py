@@ -6,7 +6,10 @@ import importlib
 
 from patient_capital.figures.record import FIGURES, Build, Figure, show
 
-MODULES = ("overview", "session", "funds", "regions", "precedent", "digest")
+MODULES = (
+    "overview", "session", "funds", "regions", "precedent", "model_returns", "model_fund", "model_selection", "model_regimes", "model_capacity",
+    "model_credit", "model_doubt", "model_checks", "digest",
+)  # fmt: skip
 
 
 def load_figures() -> dict[str, Build]:

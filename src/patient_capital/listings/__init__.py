@@ -6,7 +6,7 @@ import importlib
 
 from patient_capital.listings.record import LISTINGS, Build, Cell, Column, Listing
 
-MODULES = ("session", "funds", "regions", "precedent", "digest", "data")
+MODULES = ("session", "funds", "regions", "precedent", "digest", "data", "model", "model_literature")
 
 
 def load_listings() -> dict[str, Build]:
