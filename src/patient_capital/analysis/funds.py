@@ -9,7 +9,6 @@ from functools import partial
 
 import pandas as pd
 
-from patient_capital.analysis.early_losses import chance_of_loss_beyond
 from patient_capital.formatting import Range
 from patient_capital.provenance.records import STAGES, Context
 from patient_capital.provenance.registry import claim, result
@@ -781,38 +780,12 @@ def single_total(ctx: Context) -> int:
 BIN_PARAMETERS = (
     "vr_loss_share", "vr_share_ge5", "vr_share_ge10", "vr_share_10_20", "vr_share_20_50", "vr_share_ge50",
 )  # fmt: skip
-BIN_FLOORS = (0, 1, 5, 10, 20, 50)
 
 
 def deal_bins(ctx: Context) -> list[float]:
     """Return the published shares of venture deals by gross multiple: below 1, 1-5, 5-10, 10-20, 20-50, 50 and more."""
     loss, ge5, ge10, s10, s20, s50 = (ctx.number("parameters", p, "value") for p in BIN_PARAMETERS)
     return [loss, 1 - loss - ge5, ge5 - ge10, s10, s20, s50]
-
-
-def _chance(ctx: Context, *, ceiling: float, deals: int) -> float:
-    return 100 * chance_of_loss_beyond(ceiling, deal_bins(ctx), BIN_FLOORS, deals)
-
-
-for _ceiling in (80, 50):
-    for _deals in (SMALL_PORTFOLIO, LARGE_PORTFOLIO):
-        result(
-            f"funds.chance_{_ceiling}_{_deals}",
-            f"Chance at most that {_deals} equal, independent deals lose more than {_ceiling} percent together",
-            unit="pct", decimals={(80, 100): 4, (50, 100): 2}.get((_ceiling, _deals), 1),
-            formula="exact convolution of published shares of deals, each deal at the lower end of its bin",
-            inputs=tuple(f"parameters[{p}].value" for p in BIN_PARAMETERS),
-        )(partial(_chance, ceiling=_ceiling / 100, deals=_deals))  # fmt: skip
-
-
-@result(
-    "funds.chance_ceiling", f"Chance at most that {SMALL_PORTFOLIO} equal, independent deals lose more than the ceiling",
-    unit="pct", decimals=1, formula="exact convolution of published shares of deals, each deal at the lower end of its bin",
-    inputs=("fund_rules[{row}].value", *(f"parameters[{p}].value" for p in BIN_PARAMETERS)),
-)  # fmt: skip
-def chance_ceiling(ctx: Context, row: str) -> float:
-    """Percent, for the ceiling of one rule."""
-    return _chance(ctx, ceiling=ctx.number("fund_rules", row, "value") / 100, deals=SMALL_PORTFOLIO)
 
 
 @result(
@@ -822,16 +795,6 @@ def chance_ceiling(ctx: Context, row: str) -> float:
 def deal_loss_share(ctx: Context) -> float:
     """Percent."""
     return 100 * ctx.number("parameters", "vr_loss_share", "value")
-
-
-@claim(
-    "funds.ceiling_seldom_binds", "A ceiling on the whole fund almost never binds",
-    formula="the chance for 30 deals and 80 percent is at most 2 percent",
-    inputs=(f"result funds.chance_80_{SMALL_PORTFOLIO}",),
-)  # fmt: skip
-def ceiling_seldom_binds(ctx: Context) -> bool:
-    """Say whether the words hold."""
-    return ctx.value(f"funds.chance_80_{SMALL_PORTFOLIO}") <= 2
 
 
 # --- Scale -----------------------------------------------------------------------------------------------

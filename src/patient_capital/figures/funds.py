@@ -409,16 +409,7 @@ def _draw_ceilings(frame: pd.DataFrame, wide: bool) -> Canvas:
     step, top = (24, 26) if wide else (40, 30)
     drawing = canvas(width, len(frame) * step + top + 44)
     axes = row_axes(drawing, left, top, width - left - right, len(frame) * step, len(frame))
-    axes.text(
-        110,
-        -0.5,
-        "binds, at most" if wide else "at most",
-        ha="left",
-        va="bottom",
-        color=SOFT,
-        fontsize=10.5,
-        clip_on=False,
-    )
+    axes.text(110, -0.5, "binds", ha="left", va="bottom", color=SOFT, fontsize=10.5, clip_on=False)
     axes.set_xlim(0, 104)
     axes.set_xticks([0, 20, 40, 60, 80, 100], ["0", "20", "40", "60", "80", "100%"])
     for place, row in enumerate(frame.itertuples()):
@@ -429,8 +420,8 @@ def _draw_ceilings(frame: pd.DataFrame, wide: bool) -> Canvas:
         single = row.what_is_counted == "single_project"
         axes.plot([row.value], [y], "o", markersize=9, markerfacecolor=CARD if single else MARK,
                   markeredgecolor=STATE if single else MARK, markeredgewidth=2)  # fmt: skip
-        bound = "" if single else f"{digits(row.chance_pct, 1)}%"
-        axes.text(110, y, bound, va="center", color=INK, fontsize=TEXT if wide else 11)
+        chance = "" if single else f"{digits(row.chance_pct, 1)}%"
+        axes.text(110, y, chance, va="center", color=INK, fontsize=TEXT if wide else 11)
     axes.set_xlabel("largest loss allowed, percent")
     return drawing
 
@@ -445,21 +436,21 @@ def ceilings(data: Data) -> Figure:
         words(f"fund_rules[{row}].value")
     whole = frame.index[frame["what_is_counted"].ne("single_project")]
     for row in whole:
-        words(f"funds.chance_ceiling[{row}]")
-    frame = frame.assign(chance_pct=pd.Series({row: ctx.value(f"funds.chance_ceiling[{row}]") for row in whole}))
-    words("funds.ceiling_seldom_binds")
+        words(f"model.ceiling[{row}]")
+    frame = frame.assign(chance_pct=pd.Series({row: ctx.value(f"model.ceiling[{row}]") for row in whole}))
+    words("model.ceiling_seldom")
     return make(
         "funds.ceilings", words=words, reader=ctx, plotted=frame.reset_index(names="rule_id"),
         draw=lambda wide: _draw_ceilings(frame, wide),
         title=f"A loss ceiling of {words('fund_rules[cd_ht_seed].value')} on a whole fund almost never binds; judged one by one, "
         f"{words('funds.deal_loss_share')} of deals are a loss",
-        subtitle="Largest loss that local rules allow, by place, stage of deals and date. At the right: the chance, at most, that "
-        f"{SMALL_PORTFOLIO} equal and independent deals lose more.",
+        subtitle="Largest loss that local rules allow, by place, stage of deals and date. At the right: the chance that "
+        f"{SMALL_PORTFOLIO} equal deals with a common shock lose more, from the model.",
         alt=f"Dots by rule. {words('funds.ceiling_eighty', 'Word')} of {words('funds.ceiling_places', 'word')} places with a ceiling for seed or "
         f"angel funds stand at {words('fund_rules[cd_ht_seed].value')}. "
         f"{words('funds.single_total', 'Word')} rules allow a single project to be lost whole.",
         legend=(("mark", "solid", "counts a fund or a class of deals"), ("state", "outline", "counts one project")),
-        note=f"The chance that {SMALL_PORTFOLIO} equal and independent deals lose more than that together is {words('funds.chance_80_30')} at most; "
-        f"for {LARGE_PORTFOLIO} deals, {words('funds.chance_80_100')}. A single deal returns less than was put in with a chance of {words('funds.deal_loss_share')}. "
-        "Shares of deals are American; ceilings are those that the trade press reports, which collects generous rules.",
+        note=f"The chance that {SMALL_PORTFOLIO} equal deals with a common shock lose more than {words('fund_rules[cd_ht_seed].value')} together is {words('model.ceiling_80_30')} in the model; "
+        f"for {LARGE_PORTFOLIO} deals, {words('model.ceiling_80_100')}. A single deal returns less than was put in with a chance of {words('funds.deal_loss_share')}. "
+        "Shares of deals and the shock are American; ceilings are those that the trade press reports, which collects generous rules.",
     )  # fmt: skip

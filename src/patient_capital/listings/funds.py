@@ -139,16 +139,16 @@ def ceilings(data: Data) -> Listing:
         (
             Cell(row.place), date_cell(row.date), Cell(str(row.stage_class).replace("_", " ")),
             Cell(str(row.what_is_counted).replace("_", " ")), fact_cell(data, "fund_rules", key, "value"),
-            Cell() if row.what_is_counted == "single_project" else result_cell(data, f"funds.chance_ceiling[{key}]"),
+            Cell() if row.what_is_counted == "single_project" else result_cell(data, f"model.ceiling[{key}]"),
             Cell("holds" if row.standing == "holds" else "not found again"),
         )
         for key, row in frame.iterrows()
     )  # fmt: skip
     return Listing(
         "Loss ceilings by place, and what each counts",
-        (Column("Place", wide=True), Column("Date", FIXED), Column("Deals"), Column("Counts"), Column("Largest loss", END), Column("Binds, at most", END), Column("Source")),
+        (Column("Place", wide=True), Column("Date", FIXED), Column("Deals"), Column("Counts"), Column("Largest loss", END), Column("Binds", END), Column("Source")),
         rows, search=False, download="fund_rules.csv", empty="–",
-        note=f"Binds, at most: upper bound of the chance that {SMALL_PORTFOLIO} equal, independent deals with American returns lose more. "
+        note=f"Binds: chance that {SMALL_PORTFOLIO} equal deals with American returns and a common shock lose more, from the model. "
         "Where one project is counted, all of it may be lost.",
     )  # fmt: skip
 
