@@ -77,6 +77,7 @@ def _draw_access(frame: pd.DataFrame, bank: float, equal: float, level: float, o
     axes.set_ylabel("share of applicants served", color=SOFT)
     axes.grid(axis="y")
     axes.tick_params(length=0)
+    axes.tick_params(axis="x", pad=9)
     return drawing
 
 

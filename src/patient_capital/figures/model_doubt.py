@@ -50,6 +50,7 @@ def _finish(axes: Axes, title: str, x_label: str, y_label: str) -> None:
     axes.set_xlabel(x_label, fontsize=SMALL)
     axes.set_ylabel(y_label, fontsize=SMALL)
     axes.tick_params(length=0, labelsize=SMALL)
+    axes.tick_params(axis="x", pad=9)
     axes.grid(True)
 
 
