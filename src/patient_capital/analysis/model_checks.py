@@ -11,14 +11,13 @@ import pandas as pd
 
 from patient_capital.analysis.funds import PHASE_INPUTS, first_phases
 from patient_capital.analysis.model_capacity import subsidy_return
-from patient_capital.analysis.model_credit import bearable
+from patient_capital.analysis.model_credit import bearable, pool_of
 from patient_capital.analysis.model_doubt import OUTCOMES, doubts
 from patient_capital.analysis.model_fund import LONG, dpi_year, flows_of, fund_terms, net_rate, winners_and_losers
 from patient_capital.analysis.model_inputs import deal_returns, inputs, tail_fit, value
 from patient_capital.model.cournot import business_stealing_share, free_entry_firms
-from patient_capital.model.credit_access import bad_share_for_access
 from patient_capital.model.expected_flows import fund_flows
-from patient_capital.model.lending import break_even_default, guaranteed_recovery
+from patient_capital.model.lending import guaranteed_recovery
 from patient_capital.model.returns import DealReturns
 from patient_capital.model.screening import access, non_performing_share
 from patient_capital.model.state_share import exit_gap
@@ -121,10 +120,7 @@ def _failures(ctx: Context) -> Values:
 
 
 def _gap(ctx: Context) -> Values:
-    central, low, high = _over(
-        ctx, lambda sel_top_decline: float(exit_gap(1.0, sel_top_decline, 0.1, 1.0)), "sel_top_decline"
-    )
-    return central, low, high
+    return _over(ctx, lambda sel_top_decline: float(exit_gap(1.0, sel_top_decline, 0.1, 1.0)), "sel_top_decline")
 
 
 def _subsidy(ctx: Context) -> Values:
@@ -137,15 +133,6 @@ def _stealing(ctx: Context) -> Values:
     return _over(ctx, lambda oc_F: float(business_stealing_share(free_entry_firms(1.0, 1.0, oc_F))), "oc_F")  # noqa: N803
 
 
-def _pool(ctx: Context, observed: str) -> float:
-    found = bad_share_for_access(
-        value(ctx, observed), value(ctx, "cr_auc_bank"), bearable(ctx, value(ctx, "cr_R_none"))
-    )
-    if found.at is None:
-        raise ValueError(f"no pool gives the access of {observed}")
-    return float(found.at)
-
-
 def _baseline(ctx: Context) -> Values:
     return _over(
         ctx, lambda cr_mu, cr_auc_bank, cr_R_none: float(access(cr_mu, cr_auc_bank, bearable(ctx, cr_R_none))), "cr_mu", "cr_auc_bank", "cr_R_none",  # noqa: N803
@@ -153,7 +140,7 @@ def _baseline(ctx: Context) -> Values:
 
 
 def _next_year(ctx: Context) -> Values:
-    pool, none = _pool(ctx, "cr_access_2024"), value(ctx, "cr_R_none")
+    pool, none = pool_of(ctx, "cr_access_2024"), value(ctx, "cr_R_none")
 
     def with_guarantee(share: float) -> float:
         return float(access(pool, value(ctx, "cr_auc_bank"), bearable(ctx, float(guaranteed_recovery(none, share)))))
@@ -182,8 +169,7 @@ def _data_defaults(ctx: Context) -> Values:
 
 def _defaults_2020(ctx: Context) -> Values:
     def bad_loans(cr_mu: float, cr_auc_bank: float) -> float:
-        bears = float(break_even_default(value(ctx, "cr_rate_2020"), value(ctx, "cr_rho"), value(ctx, "cr_R_none")))
-        return float(non_performing_share(cr_mu, cr_auc_bank, bears))
+        return float(non_performing_share(cr_mu, cr_auc_bank, bearable(ctx, value(ctx, "cr_R_none"), "cr_rate_2020")))
 
     return _over(ctx, bad_loans, "cr_mu", "cr_auc_bank")
 

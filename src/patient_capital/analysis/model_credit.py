@@ -31,6 +31,16 @@ def _access(ctx: Context, *, recovery: str, auc: str = "cr_auc_bank", guarantee:
     return 100 * float(access(value(ctx, "cr_mu"), value(ctx, auc), bearable(ctx, share)))
 
 
+def pool_of(ctx: Context, observed: str) -> float:
+    """Return the share of bad firms at which the model would give an observed access, without collateral, bank scorecard."""
+    found = bad_share_for_access(
+        value(ctx, observed), value(ctx, "cr_auc_bank"), bearable(ctx, value(ctx, "cr_R_none"))
+    )
+    if found.at is None:
+        raise ValueError(f"no pool gives the access of {observed}")
+    return found.at
+
+
 for _ref, _words, _options in (
     ("access_none", "Access of the model without collateral, bank scorecard", {"recovery": "cr_R_none"}),
     ("access_collateral", "Access of the model with tangible collateral", {"recovery": "cr_R_tang"}),
@@ -98,12 +108,7 @@ def auc_worth_collateral(ctx: Context) -> float:
 )  # fmt: skip
 def bad_share_needed(ctx: Context) -> float:
     """Percent of the pool."""
-    found = bad_share_for_access(
-        value(ctx, "cr_access_2024"), value(ctx, "cr_auc_bank"), bearable(ctx, value(ctx, "cr_R_none"))
-    )
-    if found.at is None:
-        raise ValueError("no pool gives the observed access")
-    return 100 * found.at
+    return 100 * pool_of(ctx, "cr_access_2024")
 
 
 @claim(

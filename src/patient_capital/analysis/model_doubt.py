@@ -98,14 +98,15 @@ WEIGHT_SPAN = (0.0, 0.09)
 
 
 @cache
-def _context() -> Context:
+def own_context() -> Context:
+    """Return the context of this process: what is sent to another one names no tables."""
     return Context(book_data(), load_results())
 
 
 @cache
 def doubts(names: tuple[str, ...]) -> tuple[Doubt, ...]:
     """Return the spans of some doubts, from the table of parameters."""
-    ctx = _context()
+    ctx = own_context()
     rows = ctx.data.table("parameters").text
     found = []
     for name in names:
@@ -133,18 +134,18 @@ def point(names: tuple[str, ...], unit: Floats) -> dict[str, float]:
 
 @cache
 def _base() -> tuple[Scenario, Regime, Regime]:
-    ctx = _context()
+    ctx = own_context()
     return scenario(ctx), regime(ctx, NATIONAL), regime(ctx, DIRECTED)
 
 
 @cache
 def _patient() -> Regime:
-    return regime(_context(), PATIENT)
+    return regime(own_context(), PATIENT)
 
 
 def scenario_at(at: Point) -> Scenario:
     """Return the scenario at some values; what is not among them stays central."""
-    base, ctx = _base()[0], _context()
+    base, ctx = _base()[0], own_context()
     get = at.get
     cap = get("vr_cap", base.returns.cap)
     index = tail_fit(ctx, float(f"{cap:.6g}")).tail_index + get("tail_error", 0.0)
@@ -205,7 +206,7 @@ def tail_outcome(at: Point) -> float:
 
 def waiting_outcome(at: Point) -> float:
     """Return the points a year that a plain fund gains by waiting twenty rather than ten years."""
-    here, ctx = scenario_at(at), _context()
+    here, ctx = scenario_at(at), own_context()
     returns = here.returns
     winners = Winners(
         growth=here.growth, start=start_of_winners(returns), tail_index=returns.tail_index, cap=returns.cap
@@ -221,7 +222,7 @@ def waiting_outcome(at: Point) -> float:
 
 def home_outcome(at: Point) -> float:
     """Return the home share in percent above which many regions beat one; 100 where one is always better."""
-    regions = int(value(_context(), "oc_regions"))
+    regions = int(value(own_context(), "oc_regions"))
     found = break_even_home_share(at["oc_v"], market_size=1.0, slope=1.0, entry_cost=at["oc_F"], many=regions)
     return 100 * found.at if found.at is not None else (100.0 if found.side == "loss" else 0.0)
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from patient_capital.analysis.model_doubt import WEIGHT_SPAN, _context
+from patient_capital.analysis.model_doubt import WEIGHT_SPAN, own_context
 from patient_capital.analysis.model_inputs import value
-from patient_capital.analysis.model_regimes import DIRECTED, NATIONAL, PATIENT, regime, scenario
+from patient_capital.analysis.model_regimes import NATIONAL, PATIENT, flow_switch, skill_switch, soft_budget_switch
 from patient_capital.model.domain import BreakEven
-from patient_capital.model.regime_break_evens import break_even_flow, break_even_skill, break_even_soft_budget_of
 from patient_capital.model.welfare import break_even_home_share
 
 POINTS = 17
@@ -46,32 +45,21 @@ class Map:
 
 
 def _skill_by_flow(line: str, elasticity: float) -> BreakEven:
-    ctx = _context()
-    found: BreakEven = break_even_skill(regime(ctx, line), regime(ctx, DIRECTED), scenario(ctx, elasticity=elasticity))
-    return found
+    return skill_switch(own_context(), line, elasticity=elasticity)
 
 
 def _flow_by_rate(line: str, rate: float) -> BreakEven:
-    ctx = _context()
-    found: BreakEven = break_even_flow(regime(ctx, line), scenario(ctx, discount_rate=rate))
-    return found
+    return flow_switch(own_context(), line, discount_rate=rate)
 
 
 def _soft_by_sale(line: str, sale: float) -> BreakEven:
-    ctx = _context()
-    found: BreakEven = break_even_soft_budget_of(
-        regime(ctx, line), regime(ctx, DIRECTED), scenario(ctx, forced_sale=sale)
-    )
-    return found
+    return soft_budget_switch(own_context(), line, forced_sale=sale)
 
 
 def _home_by_weight(line: str, weight: float) -> BreakEven:
-    ctx = _context()
+    ctx = own_context()
     many = int(value(ctx, line))
-    found: BreakEven = break_even_home_share(
-        weight, market_size=1.0, slope=1.0, entry_cost=value(ctx, "oc_F"), many=many
-    )
-    return found
+    return break_even_home_share(weight, market_size=1.0, slope=1.0, entry_cost=value(ctx, "oc_F"), many=many)
 
 
 MAPS = {

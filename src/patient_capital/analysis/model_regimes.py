@@ -19,7 +19,7 @@ from patient_capital.model.regime_break_evens import (
     break_even_skill,
     break_even_soft_budget_of,
 )
-from patient_capital.model.regimes import Outcome, Regime, Scenario, evaluate, regime_value, with_parameters
+from patient_capital.model.regimes import YARDSTICK, Outcome, Regime, Scenario, evaluate, regime_value, with_parameters
 from patient_capital.model.selection import Rule, caught_share, select
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
@@ -151,14 +151,17 @@ def tail_assumed(ctx: Context) -> float:
 
 def skill_switch(ctx: Context, patient: str, rate: str = "bond", **changes: float) -> BreakEven:
     """Return the picking skill above which the directed fund is worth more than a patient one."""
-    found: BreakEven = break_even_skill(regime(ctx, patient), regime(ctx, DIRECTED), scenario(ctx, rate, **changes))
-    return found
+    return break_even_skill(regime(ctx, patient), regime(ctx, DIRECTED), scenario(ctx, rate, **changes))
 
 
 def flow_switch(ctx: Context, row: str, rate: str = "bond", **changes: float) -> BreakEven:
     """Return the elasticity of deal flow at which a regime just earns the rate."""
-    found: BreakEven = break_even_flow(regime(ctx, row), scenario(ctx, rate, **changes))
-    return found
+    return break_even_flow(regime(ctx, row), scenario(ctx, rate, **changes))
+
+
+def soft_budget_switch(ctx: Context, row: str, rate: str = "bond", **changes: float) -> BreakEven:
+    """Return the share of losers refinanced at which a regime is worth no more than a directed fund with a hard budget."""
+    return break_even_soft_budget_of(regime(ctx, row), regime(ctx, DIRECTED), scenario(ctx, rate, **changes))
 
 
 def _at(found: BreakEven, what: str) -> float:
@@ -204,12 +207,21 @@ def implied_elasticity(ctx: Context, correlation: float) -> float:
     """Return the elasticity that follows if more money only means that screeners accept more of the same proposals."""
     base, share = deal_returns(ctx), value(ctx, "sel_budget")
     ratio = flow_ratios(ctx)["early"]
-    large = 5.0
 
     def tail(budget: float) -> float:
-        return float(caught_share(base, select(base, "average", 3, correlation, budget), large)) / budget
+        return float(caught_share(base, select(base, *YARDSTICK, correlation, budget), base.tail_start)) / budget
 
     return float(-np.log(tail(min(share * ratio, 1.0)) / tail(share)) / np.log(ratio))
+
+
+SIGNALS = (0.1, 0.4)
+"""Correlations of a signal with the rank of outcomes that the band of implied elasticities spans; at 0 it is 0."""
+
+
+def implied_band(ctx: Context) -> tuple[float, float]:
+    """Return the elasticities that screening alone implies under a weak and under a good signal."""
+    weak, good = SIGNALS
+    return implied_elasticity(ctx, weak), implied_elasticity(ctx, good)
 
 
 IMPLIED = (*inputs(*RETURNS_PARAMETERS, "sel_budget"), *FLOWS)
@@ -241,9 +253,7 @@ def flow_ratio(ctx: Context) -> float:
 )  # fmt: skip
 def soft_switch(ctx: Context) -> float:
     """Percent."""
-    return 100 * _at(
-        break_even_soft_budget_of(regime(ctx, PATIENT), regime(ctx, DIRECTED), scenario(ctx)), "soft budget"
-    )
+    return 100 * _at(soft_budget_switch(ctx, PATIENT), "soft budget")
 
 
 @result(

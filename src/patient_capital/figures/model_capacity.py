@@ -8,7 +8,6 @@ from matplotlib.figure import Figure as Canvas
 from patient_capital.analysis.model_capacity import WEIGHTS, welfare_lines
 from patient_capital.figures.record import Figure, figure, make, start
 from patient_capital.figures.style import (
-    CARD,
     INK,
     MARK,
     NARROW_PX,
@@ -20,6 +19,9 @@ from patient_capital.figures.style import (
     WIDE_PX,
     axes_at,
     canvas,
+    label_beside,
+    label_inside,
+    switch_dot,
 )
 from patient_capital.formatting import digits
 from patient_capital.tables import Data
@@ -34,29 +36,17 @@ def _draw_tension(lines: pd.DataFrame, switches: dict[float, float], homes: dict
     drawing = canvas(width, height)
     axes = axes_at(drawing, left, top, width - left - right, height - top - 52)
     axes.axhline(0, color=INK, linewidth=1)
-    for weight, colour in zip(WEIGHTS, COLOURS, strict=True):
+    for place, (weight, colour) in enumerate(zip(WEIGHTS, COLOURS, strict=True)):
         line = lines.loc[lines["weight"].eq(weight)]
         gap = line["many_pct"] - line["one_pct"]
         axes.plot(line["home_share_pct"], gap, color=colour, linewidth=2.2)
-        axes.plot([switches[weight]], [0], "o", color=colour, markersize=9, markeredgecolor=CARD, markeredgewidth=1.5)
+        switch_dot(axes, switches[weight], 0, colour)
         words = "no weight on output" if weight == 0 else f"weight {digits(weight)}"
         label = f"{words}: {digits(switches[weight], 0)}%"
         if wide:
-            axes.annotate(
-                label,
-                (100, float(gap.iloc[-1])),
-                (8, {0.0: 5, 0.05: 0, 0.08: -5}[weight]),
-                textcoords="offset points",
-                va="center",
-                color=colour,
-                fontsize=SMALL,
-                weight="bold",
-            )
-    if not wide:
-        for place, (weight, colour) in enumerate(zip(WEIGHTS, COLOURS, strict=True)):
-            words = "no weight on output" if weight == 0 else f"weight {digits(weight)}"
-            axes.text(0.03, 0.70 - 0.08 * place, f"{words}: {digits(switches[weight], 0)}%", transform=axes.transAxes, ha="left", color=colour,
-                      fontsize=SMALL, weight="bold")  # fmt: skip
+            label_beside(axes, (100, float(gap.iloc[-1])), (8, 5 - 5 * place), label, colour, va="center")
+        else:
+            label_inside(axes, 0.03, 0.70 - 0.08 * place, label, colour)
     for place, (name, words) in enumerate(INDUSTRIES):
         axes.axvline(homes[name], color=OPEN, linewidth=1.2, linestyle=(0, (3, 3)))
         row = place if not wide else place % 2

@@ -8,7 +8,6 @@ from matplotlib.figure import Figure as Canvas
 from patient_capital.analysis.model_credit import access_lines
 from patient_capital.figures.record import Figure, figure, make, start
 from patient_capital.figures.style import (
-    CARD,
     INK,
     MARK,
     NARROW_PX,
@@ -21,6 +20,9 @@ from patient_capital.figures.style import (
     WIDE_PX,
     axes_at,
     canvas,
+    label_beside,
+    label_inside,
+    switch_dot,
 )
 from patient_capital.tables import Data
 
@@ -36,28 +38,18 @@ def _draw_access(frame: pd.DataFrame, bank: float, equal: float, level: float, o
     left, right = (56, 150) if wide else (44, 14)
     drawing = canvas(width, height)
     axes = axes_at(drawing, left, 14, width - left - right, height - 70)
-    for name, words, colour in LINES:
+    for place, (name, words, colour) in enumerate(LINES):
         axes.plot(frame["auc"], frame[f"{name}_pct"], color=colour, linewidth=2.2)
         if wide:
-            axes.annotate(words, (float(frame["auc"].iloc[-1]), float(frame[f"{name}_pct"].iloc[-1])), (8, {"none": -7, "guarantee": 0, "collateral": 7}[name]),
-                          textcoords="offset points", va="center", color=colour, fontsize=SMALL, weight="bold")  # fmt: skip
-    if not wide:
-        for place, (_, words, colour) in enumerate(LINES):
-            axes.text(
-                0.03,
-                0.93 - 0.08 * (2 - place),
-                words,
-                transform=axes.transAxes,
-                ha="left",
-                color=colour,
-                fontsize=SMALL,
-                weight="bold",
-            )
+            end = (float(frame["auc"].iloc[-1]), float(frame[f"{name}_pct"].iloc[-1]))
+            label_beside(axes, end, (8, -7 + 7 * place), words, colour, va="center")
+        else:
+            label_inside(axes, 0.03, 0.93 - 0.08 * (2 - place), words, colour)
     axes.axhline(observed, color=WARN, linewidth=1.2, linestyle=(0, (4, 3)))
     axes.text(0.552, observed + 1.6, "observed, end of 2024", color=WARN, fontsize=SMALL)
     axes.plot([bank, equal], [level, level], color=OPEN, linewidth=1.2, linestyle=(0, (2, 2)))
     for at, colour in ((bank, STATE), (equal, TREASURY)):
-        axes.plot([at], [level], "o", color=colour, markersize=9, markeredgecolor=CARD, markeredgewidth=1.5)
+        switch_dot(axes, at, level, colour)
     axes.annotate(
         "same access",
         ((bank + equal) / 2, level),

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from patient_capital.analysis.model_doubt import OUTCOMES, doubts
-from patient_capital.analysis.model_regimes import NATIONAL, PATIENT, implied_elasticity
+from patient_capital.analysis.model_regimes import NATIONAL, PATIENT, implied_band
 from patient_capital.figures.record import Figure, figure, make, start
 from patient_capital.figures.style import (
     CARD,
@@ -23,6 +23,7 @@ from patient_capital.figures.style import (
     WIDE_PX,
     axes_at,
     canvas,
+    label_inside,
     row_axes,
 )
 from patient_capital.formatting import digits
@@ -40,9 +41,7 @@ def _panels(wide: bool) -> tuple[Canvas, list[Axes]]:
 
 
 def _side(axes: Axes, x: float, y: float, words: str, colour: str) -> None:
-    axes.text(
-        x, y, words, transform=axes.transAxes, ha="center", va="center", color=colour, fontsize=SMALL, weight="bold"
-    )
+    label_inside(axes, x, y, words, colour, ha="center", va="center")
 
 
 def _finish(axes: Axes, title: str, x_label: str, y_label: str) -> None:
@@ -55,13 +54,17 @@ def _finish(axes: Axes, title: str, x_label: str, y_label: str) -> None:
 
 
 def _draw_maps(
-    frame: pd.DataFrame, band: tuple[float, float], rates: tuple[float, float], homes: dict[str, float], wide: bool
+    frame: pd.DataFrame,
+    bands: dict[str, tuple[float, float]],
+    rates: tuple[float, float],
+    homes: dict[str, float],
+    wide: bool,
 ) -> Canvas:
     drawing, (skill, flow, soft, home) = _panels(wide)
     lines = {key: part.dropna(subset="break_even") for key, part in frame.groupby(["map_id", "line"])}
 
     skill.axhline(0, color=OPEN, linewidth=1.2, linestyle=(0, (3, 3)))
-    skill.axvspan(*band, color=OPEN, alpha=0.18, linewidth=0)
+    skill.axvspan(*bands["thinning"], color=OPEN, alpha=0.18, linewidth=0)
     for row, colour in ((PATIENT, MARK), (NATIONAL, TREASURY)):
         part = lines["skill_by_flow", row]
         skill.plot(part["place"], part["break_even"], color=colour, linewidth=2.2)
@@ -73,7 +76,7 @@ def _draw_maps(
     _side(skill, 0.28, 0.06, "picking makes it worse", SOFT)
     _finish(skill, "Picking skill against thinning", "thinning of deals, elasticity", "picking skill")
 
-    flow.axhspan(*band, color=OPEN, alpha=0.18, linewidth=0)
+    flow.axhspan(*bands["thinning"], color=OPEN, alpha=0.18, linewidth=0)
     part = lines["flow_by_rate", PATIENT]
     flow.plot(100 * part["place"], part["break_even"], color=MARK, linewidth=2.2)
     for rate in rates:
@@ -88,7 +91,7 @@ def _draw_maps(
     )
     _finish(flow, "Does the patient fund pay?", "discount rate, percent", "thinning of deals, elasticity")
 
-    soft.axvspan(50, 68, color=OPEN, alpha=0.18, linewidth=0)
+    soft.axvspan(*bands["sale"], color=OPEN, alpha=0.18, linewidth=0)
     for row, colour in ((PATIENT, MARK), (NATIONAL, TREASURY)):
         part = lines["soft_by_sale", row]
         soft.plot(100 * part["place"], 100 * part["break_even"], color=colour, linewidth=2.2)
@@ -125,17 +128,20 @@ def maps(data: Data) -> Figure:
     """Four break-even maps with the evidence there is."""
     ctx, words = start(data)
     frame = ctx.frame("model_maps", *MAP_COLUMNS)
-    low, high = (implied_elasticity(ctx, rho) for rho in (0.1, 0.4))
+    sale = tuple(100 * ctx.number("parameters", "fm_secondary_world", end) for end in ("low", "high"))
+    bands = {"thinning": implied_band(ctx), "sale": (sale[0], sale[1])}
+    china = 100 * ctx.number("parameters", "fm_secondary_cn", "value")
     rates = tuple(100 * ctx.number("parameters", p, "value") for p in ("fm_bond_coupon", "fm_public_rate"))
     homes = {name: ctx.value(f"model.home_{name}") for name in ("solar", "cars", "robots")}
     return make(
         "model.maps", words=words, reader=ctx, plotted=frame.reset_index(names="row_id"),
-        draw=lambda wide: _draw_maps(frame, (low, high), (rates[0], rates[1]), homes, wide),
+        draw=lambda wide: _draw_maps(frame, bands, (rates[0], rates[1]), homes, wide),
         title=f"What would flip the verdict: picking skill of {words('model.skill_national_fund', 'bare')} or {words('model.skill_patient_fund', 'bare')}, deals that thin faster than {words('model.flow_patient_fund', 'bare')}, softer budgets, gains that leave",
         subtitle="Each line is where two ways to invest are worth the same. Grey: where evidence lies. Other parameters stay at their central values; discount rate is the coupon of the treasury.",
         alt="Four small maps. A directed fund needs more picking skill to beat the patient fund than the national one. The patient fund pays at the coupon and not at the official rate. "
         "The dearer a forced sale, the harder the budget must be. Many regions need more gain at home the more leaders care for output.",
-        note="Grey bands: thinning that screening alone implies; prices of stakes in venture funds in 2023 (world; for China 40 to 50 percent below value were reported). "
+        note="Grey bands: thinning that screening alone implies; prices of stakes in venture funds in 2023 "
+        f"(world; for China about {digits(china, 0)} percent of value was reported). "
         "Unknown: picking skill, the share of losers refinanced, the weight on output. Rates: coupon of 2025 and official rate for public projects.",
     )  # fmt: skip
 

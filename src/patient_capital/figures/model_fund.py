@@ -20,6 +20,8 @@ from patient_capital.figures.style import (
     WIDE_PX,
     axes_at,
     canvas,
+    label_beside,
+    label_inside,
 )
 from patient_capital.formatting import digits
 from patient_capital.tables import Data
@@ -43,41 +45,16 @@ def _draw_patience(lines: pd.DataFrame, coupon: float, official: float, wide: bo
         axes.plot(
             [year], [rate["base"].loc[year]], "o", color=MARK, markersize=8, markeredgecolor=CARD, markeredgewidth=1.4
         )
-        axes.annotate(
-            f"{digits(float(rate['base'].loc[year]), 1)}%",
-            (year, float(rate["base"].loc[year])),
-            (-6, 8),
-            textcoords="offset points",
-            ha="right",
-            fontsize=SMALL,
-            weight="bold",
-            color=INK,
-        )
+        reached = float(rate["base"].loc[year])
+        label_beside(axes, (year, reached), (-6, 8), f"{digits(reached, 1)}%", INK, ha="right")
     labels = [("hard budget", MARK, "base"), *((f"{digits(100 * s, 0)}% of losers refinanced", STATE, f"soft_{100 * s:.0f}") for s in SOFTNESS[1:]),
               ("large winners take longer", TREASURY, "slow")]  # fmt: skip
     for place, (words, colour, name) in enumerate(labels):
         if wide:
-            axes.annotate(
-                words,
-                (30, float(rate[name].loc[30])),
-                (8, 6 if name == "slow" else 0),
-                textcoords="offset points",
-                va="center",
-                color=colour,
-                fontsize=SMALL,
-                weight="bold",
-            )
+            end = (30, float(rate[name].loc[30]))
+            label_beside(axes, end, (8, 6 if name == "slow" else 0), words, colour, va="center")
         else:
-            axes.text(
-                0.98,
-                0.04 + 0.075 * (3 - place),
-                words,
-                transform=axes.transAxes,
-                ha="right",
-                color=colour,
-                fontsize=SMALL,
-                weight="bold",
-            )
+            label_inside(axes, 0.98, 0.04 + 0.075 * (3 - place), words, colour, ha="right")
     axes.set_xlim(6, 30)
     axes.set_ylim(-14, 13)
     axes.axhline(0, color=INK, linewidth=0.8)
@@ -96,11 +73,13 @@ def patience(data: Data) -> Figure:
     ctx, words = start(data)
     lines = horizon_lines(ctx)
     coupon, official = (100 * ctx.number("parameters", p, "value") for p in ("fm_bond_coupon", "fm_public_rate"))
+    low, high = (100 * ctx.number("parameters", "fm_forced_sale", end) for end in ("low", "high"))
     words("model.waiting_pays")
     return make(
         "model.patience", words=words, reader=ctx, plotted=lines, draw=lambda wide: _draw_patience(lines, coupon, official, wide),
         title=f"Waiting twenty years rather than ten adds {words('model.wait_10_20')} a year, and {words('model.wait_15_20')} of it after year fifteen; soft budgets take it back",
-        subtitle="Net return a year of the expected cash flows of a whole fund, losers included, after fees and carry. Band: a forced sale fetches 30 to 80 percent of value.",
+        subtitle="Net return a year of the expected cash flows of a whole fund, losers included, after fees and carry. "
+        f"Band: a forced sale fetches {digits(low, 0)} to {digits(high, 0)} percent of value.",
         alt=f"A curve rises steeply from {words('model.net_rate_7')} at seven years over {words('model.net_rate_10')} at ten to {words('model.net_rate_20')} at twenty and flattens. Soft budgets lie below it at every horizon, "
         "and so does the curve for winners that take longer the larger they are.",
         note=f"American returns; the observed time to exit is read as weighing money, or as counting exits. The fund earns the coupon of the treasury from {words('model.paying_horizon')} on. What a fund does for others is not counted.",

@@ -9,8 +9,9 @@ from patient_capital.analysis.model_regimes import (
     DIRECTED,
     NATIONAL,
     PATIENT,
+    SIGNALS,
     flow_lines,
-    implied_elasticity,
+    implied_band,
     one_at_a_time,
 )
 from patient_capital.figures.record import Figure, figure, make, start
@@ -29,7 +30,10 @@ from patient_capital.figures.style import (
     WIDE_PX,
     axes_at,
     canvas,
+    label_beside,
+    label_inside,
     row_axes,
+    switch_dot,
 )
 from patient_capital.formatting import digits
 from patient_capital.tables import Data
@@ -52,8 +56,10 @@ def _draw_steps(frame: pd.DataFrame, breaks: int, wide: bool) -> Canvas:
         axes.plot([low, high], [y, y], color=colour, linewidth=6, solid_capstyle="round")
         axes.plot([low, high], [y, y], "o", color=colour, markersize=8, markeredgecolor=CARD)
         label = digits(low, 0) if digits(low, 0) == digits(high, 0) else f"{digits(low, 0)} to {digits(high, 0)}"
-        axes.annotate(f"+{label}" if low > 0 else label, (high if low > 0 else low, y), (10 if low > 0 else -10, 0), textcoords="offset points", va="center",
-                      ha="left" if low > 0 else "right", weight="bold", fontsize=SMALL)  # fmt: skip
+        end, shift = ((high, y), (10, 0)) if low > 0 else ((low, y), (-10, 0))
+        label_beside(
+            axes, end, shift, f"+{label}" if low > 0 else label, INK, va="center", ha="left" if low > 0 else "right"
+        )
         axes.text(-16.8 if wide else -16, row.Index if wide else row.Index - 0.26, row.change, ha="right" if wide else "left", va="center",
                   fontsize=TEXT if wide else SMALL)  # fmt: skip
     axes.set_xticks([-10, -5, 0, 5, 10], ["-10", "-5", "0", "+5", "+10"])
@@ -119,37 +125,12 @@ def _draw_flow(frame: pd.DataFrame, band: tuple[float, float], at: float, switch
         line = frame[f"{row}_pct"]
         axes.plot(frame["elasticity"], line, color=colour, linewidth=2.2)
         if wide:
-            axes.annotate(
-                NAMES[row],
-                (0.6, float(line.iloc[-1])),
-                (8, {DIRECTED: 8, PATIENT: 0, NATIONAL: -6}[row]),
-                textcoords="offset points",
-                va="center",
-                color=colour,
-                fontsize=SMALL,
-                weight="bold",
-            )
+            shift = (8, {DIRECTED: 8, PATIENT: 0, NATIONAL: -6}[row])
+            label_beside(axes, (0.6, float(line.iloc[-1])), shift, NAMES[row], colour, va="center")
         else:
-            axes.text(
-                0.03,
-                0.04 + 0.075 * place,
-                NAMES[row],
-                transform=axes.transAxes,
-                ha="left",
-                va="bottom",
-                color=colour,
-                fontsize=SMALL,
-                weight="bold",
-            )
-    axes.plot([switch], [0], "o", color=MARK, markersize=9, markeredgecolor=CARD, markeredgewidth=1.5)
-    axes.annotate(
-        f"break-even {digits(switch, 2)}",
-        (switch, 0),
-        (4, 9),
-        textcoords="offset points",
-        fontsize=SMALL,
-        weight="bold",
-    )
+            label_inside(axes, 0.03, 0.04 + 0.075 * place, NAMES[row], colour, va="bottom")
+    switch_dot(axes, switch, 0, MARK)
+    label_beside(axes, (switch, 0), (4, 9), f"break-even {digits(switch, 2)}", INK)
     axes.set_xlim(0, 0.6)
     axes.set_xticks([0, 0.2, 0.4, 0.6])
     axes.set_xlabel(
@@ -167,15 +148,15 @@ def flow(data: Data) -> Figure:
     """Value by elasticity of deal flow, with the break-even of the programme."""
     ctx, words = start(data)
     frame = flow_lines(ctx)
-    band = tuple(implied_elasticity(ctx, rho) for rho in (0.1, 0.4))
+    band = implied_band(ctx)
     words("model.national_never")
     return make(
         "model.flow", words=words, reader=ctx, plotted=frame,
-        draw=lambda wide: _draw_flow(frame, (band[0], band[1]), ctx.value("model.flow_implied"), ctx.value("model.flow_patient_fund"), wide),
+        draw=lambda wide: _draw_flow(frame, band, ctx.value("model.flow_implied"), ctx.value("model.flow_patient_fund"), wide),
         title=f"A patient fund pays for its money if deals thin out slower than {words('model.flow_patient_fund', 'bare')}; the fund as built does not even if they never thin",
         subtitle=f"Net present value at the coupon of the treasury, if the trillion came and early-stage money rose {words('model.flow_ratio')}. "
         "Grey: thinning that follows if funds merely accept more of the same proposals.",
         alt=f"Three falling lines. That of the patient fund crosses zero at {words('model.flow_patient_fund', 'bare')}, to the right of {words('model.flow_implied', 'bare')} that screening implies; "
         "those of the national and the directed fund lie below zero throughout.",
-        note="The band takes signals that correlate 0.1 to 0.4 with the rank of outcomes. That inflows raise prices and not success is known for America; by how much deals thin in China is unknown.",
+        note=f"The band takes signals that correlate {digits(SIGNALS[0])} to {digits(SIGNALS[1])} with the rank of outcomes. That inflows raise prices and not success is known for America; by how much deals thin in China is unknown.",
     )  # fmt: skip

@@ -12,13 +12,14 @@ from patient_capital.figures.style import (
     INK,
     MARK,
     NARROW_PX,
-    SMALL,
     STATE,
     TREASURY,
     UNNAMED,
     WIDE_PX,
     axes_at,
     canvas,
+    label_beside,
+    label_inside,
 )
 from patient_capital.formatting import digits
 from patient_capital.tables import Data
@@ -50,25 +51,9 @@ def _draw_tail(published: pd.DataFrame, fitted: pd.DataFrame, wide: bool) -> Can
         markeredgewidth=1.2,
     )
     for row in published.itertuples():
-        axes.annotate(
-            f"{digits(row.share_pct)}%",
-            (row.multiple, row.share_pct),
-            (7, 5),
-            textcoords="offset points",
-            fontsize=SMALL,
-            weight="bold",
-            color=INK,
-        )
+        label_beside(axes, (row.multiple, row.share_pct), (7, 5), f"{digits(row.share_pct)}%", INK)
     for place, (_, words, colour, _) in enumerate(LINES):
-        axes.text(
-            0.03,
-            0.05 + (0.075 if wide else 0.08) * place,
-            words,
-            transform=axes.transAxes,
-            color=colour,
-            fontsize=SMALL,
-            weight="bold",
-        )
+        label_inside(axes, 0.03, 0.05 + (0.075 if wide else 0.08) * place, words, colour)
     axes.set_xlim(0.9, 320)
     axes.set_ylim(0.02, 70)
     axes.set_xticks([1, 5, 10, 20, 50, 100, 300], ["1", "5", "10", "20", "50", "100", "300"])

@@ -7,7 +7,19 @@ from matplotlib.figure import Figure as Canvas
 
 from patient_capital.analysis.model_selection import architecture_table
 from patient_capital.figures.record import Figure, figure, make, start
-from patient_capital.figures.style import INK, MARK, NARROW_PX, SMALL, SOFT, TEXT, TREASURY, WIDE_PX, canvas, row_axes
+from patient_capital.figures.style import (
+    INK,
+    MARK,
+    NARROW_PX,
+    SMALL,
+    SOFT,
+    TEXT,
+    TREASURY,
+    WIDE_PX,
+    canvas,
+    label_beside,
+    row_axes,
+)
 from patient_capital.formatting import digits
 from patient_capital.tables import Data
 
@@ -28,25 +40,13 @@ def _draw_architecture(frame: pd.DataFrame, wide: bool) -> Canvas:
             y = row.Index if wide else row.Index + (-0.04 if place == 0 else 0.28)
             number = float(getattr(row, column))
             axes.barh(y, number, height=0.46 if wide else 0.26, color=colour)
-            axes.annotate(
-                digits(number, decimals) + unit,
-                (number, y),
-                (5, 0),
-                textcoords="offset points",
-                va="center",
-                weight="bold",
-                color=INK,
-                fontsize=SMALL,
-            )
+            label_beside(axes, (number, y), (5, 0), digits(number, decimals) + unit, INK, va="center")
             if place == 0:
                 axes.text(-0.06 * top_value if wide else 0, row.Index if wide else row.Index - 0.34, row.words, ha="right" if wide else "left", va="center",
                           fontsize=TEXT if wide else SMALL)  # fmt: skip
+        axes.set_xticks([])
         if wide:
-            axes.set_xticks([])
             axes.set_title(title, loc="left", fontsize=SMALL, color=SOFT, weight="bold")
-        else:
-            axes.set_xticks([])
-            axes.set_facecolor("none")
     return drawing
 
 

@@ -139,3 +139,22 @@ def row_axes(drawing: Canvas, left: float, top: float, width: float, height: flo
     axes.grid(axis="x")
     axes.tick_params(length=0)
     return axes
+
+
+def label_inside(axes: Axes, x: float, y: float, words: str, colour: str, **placing: Any) -> None:
+    """Write a bold label in the colour of what it names, at a place in fractions of the axes."""
+    axes.text(x, y, words, transform=axes.transAxes, color=colour, fontsize=SMALL, weight="bold", **placing)
+
+
+def label_beside(
+    axes: Axes, point: tuple[float, float], shift: tuple[float, float], words: str, colour: str, **placing: Any
+) -> None:
+    """Write a bold label in the colour of what it names, some pixels from a point of the data."""
+    axes.annotate(
+        words, point, shift, textcoords="offset points", color=colour, fontsize=SMALL, weight="bold", **placing
+    )
+
+
+def switch_dot(axes: Axes, x: float, y: float, colour: str) -> None:
+    """Mark the point at which a line crosses what it is compared with."""
+    axes.plot([x], [y], "o", color=colour, markersize=9, markeredgecolor=CARD, markeredgewidth=1.5)

@@ -17,6 +17,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike
 
+from patient_capital.model import decisive_signal
 from patient_capital.model.deal_flow import thinned_returns, with_tail_share
 from patient_capital.model.direction import coordination_factor, picking_gain, scale_factor, sector_risk_sd
 from patient_capital.model.domain import DomainError, Floats, between, count, not_negative, plain, positive, share
@@ -33,7 +34,7 @@ from patient_capital.model.winners import Winners
 
 YARDSTICK: tuple[Rule, int] = ("average", 3)
 """How the private partnerships behind the published returns are taken to decide."""
-RULES = ("average", "champion", "majority", "unanimity")
+RULES = tuple(sorted(decisive_signal.RULES))
 YEARS_PER_EXIT_YEAR = 2.0
 """Exits of a fund fall in about half as many independent years as it lives."""
 
@@ -370,7 +371,7 @@ def regime_value(regime: Regime, scenario: Scenario, payoff: float = 1.0) -> flo
     DomainError
         If a parameter lies outside its domain.
     """
-    return float(value_per_yuan_paid(regime_flows(regime, scenario, payoff), scenario.discount_rate))
+    return float(regime_values(regime, scenario, payoff))
 
 
 def regime_values(regime: Regime, scenario: Scenario, payoffs: ArrayLike) -> Floats:
