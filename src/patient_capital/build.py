@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -11,6 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
+
+BUILDING = "PATIENT_CAPITAL_BUILDING"
+"""Set in the environment of kernels while the site is built: then what they show carries what a page needs."""
 
 INPUTS = ("chapters", "data", "src", "_config.yml", "_toc.yml", "requirements.lock", "pyproject.toml")
 """Everything that the site depends on; a change in any of it forces a full build."""
@@ -90,7 +94,8 @@ def _run_jupyter_book(root: Path, work: Path, log: Path) -> None:
         "-W", "-n", "--keep-going", "--all",
     ]  # fmt: skip
     with log.open("w", encoding="utf-8") as output:
-        code = subprocess.call(command, cwd=root, stdout=output, stderr=subprocess.STDOUT)
+        environment = os.environ | {BUILDING: "1"}
+        code = subprocess.call(command, cwd=root, stdout=output, stderr=subprocess.STDOUT, env=environment)
     if code:
         lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in log.read_text(encoding="utf-8").splitlines()]
         told = [

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import nbformat
 
-from patient_capital.explorers import explorer_named
+from patient_capital.cells import named
+from patient_capital.explorers import explorer_named, load_explorers
 from patient_capital.figures import load_figures
 from patient_capital.listings import load_listings
 from patient_capital.provenance.records import Number, fact_in_dollars
@@ -28,11 +29,41 @@ SHOW = re.compile(r"show\(\"([a-z_]+\.[a-z0-9_]+)\"\)")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its Markdown text, and the figures that its code shows."""
+    """One page: its Markdown text, and what its code shows.
+
+    Attributes
+    ----------
+    figures, listings, explorers : tuple of str
+        Names in order of name; those of listings and explorers are of code and of directives.
+    """
 
     name: str
     markdown: str
     figures: tuple[str, ...]
+    listings: tuple[str, ...]
+    explorers: tuple[str, ...]
+
+
+def _page(name: str, markdown: str, code: str) -> Page:
+    try:
+        shown = list(named(code).values())
+    except SyntaxError as error:
+        raise ValueError(f"{name}.ipynb: the code is no Python: {error}") from error
+    figures, tables, explorers = (
+        [
+            name
+            for name, build in register.items()
+            if any(one is build or getattr(one, "of", None) == build for one in shown)
+        ]
+        for register in (load_figures(), load_listings(), load_explorers())
+    )
+    return Page(
+        name=name,
+        markdown=markdown,
+        figures=tuple(sorted({*figures, *SHOW.findall(code)})),
+        listings=tuple(sorted({*tables, *listings_in(markdown)})),
+        explorers=tuple(sorted({*explorers, *explorers_in(markdown)})),
+    )
 
 
 def read_pages(folder: Path = CHAPTERS) -> tuple[Page, ...]:
@@ -40,19 +71,19 @@ def read_pages(folder: Path = CHAPTERS) -> tuple[Page, ...]:
     pages = []
     for path in sorted([*folder.glob("*.md"), *folder.glob("*.ipynb")]):
         if path.suffix == ".md":
-            pages.append(Page(path.stem, path.read_text(encoding="utf-8"), ()))
+            pages.append(_page(path.stem, path.read_text(encoding="utf-8"), ""))
             continue
         cells = nbformat.read(path, as_version=4).cells
         markdown = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
         code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
-        pages.append(Page(path.stem, markdown, tuple(SHOW.findall(code))))
+        pages.append(_page(path.stem, markdown, code))
     return tuple(pages)
 
 
 def uses_of(page: Page, data: Data) -> Iterable[Use]:
     """Yield every number that a page prints: by role, in a listing, in a figure, in an explorer."""
     yield from uses_in(page.markdown)
-    for name in listings_in(page.markdown):
+    for name in page.listings:
         if name == "book.ledger":
             continue
         for ref in load_listings()[name](data).refs:
@@ -60,7 +91,7 @@ def uses_of(page: Page, data: Data) -> Iterable[Use]:
     for name in page.figures:
         for ref in load_figures()[name](data).refs:
             yield Use(ref=ref)
-    for name in explorers_in(page.markdown):
+    for name in page.explorers:
         for ref in explorer_named(name)(data).refs:
             yield Use(ref=ref)
 

@@ -9,7 +9,7 @@ from functools import partial
 
 import pandas as pd
 
-from patient_capital.formatting import Range
+from patient_capital.formatting import Range, human_date
 from patient_capital.provenance.records import STAGES, Context
 from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
@@ -120,10 +120,10 @@ def regional_count(ctx: Context) -> int:
     return len(regional_funds(ctx))
 
 
-def _national_stakes(ctx: Context, *amounts: str) -> pd.DataFrame:
-    """Return the national fund's stakes in the regional funds, with the named amounts."""
+def national_stakes(ctx: Context, *amounts: str) -> pd.DataFrame:
+    """Return the national fund's stakes in the regional funds, with the named amounts (by default the stake alone)."""
     return ctx.frame(
-        "fund_partners", "fund_id", "partner_kind", *amounts,
+        "fund_partners", "fund_id", "partner_kind", *(amounts or ("amount_cny_bn",)),
         keep=lambda p: p["partner_kind"].eq("national_fund") & p["fund_id"].str.startswith(f"{NATIONAL}_"),
     )  # fmt: skip
 
@@ -137,7 +137,7 @@ STAKE_COLUMNS = ("fund_partners.fund_id", "fund_partners.partner_kind")
 )  # fmt: skip
 def national_stake(ctx: Context) -> float:
     """Billion yuan; the Yangtze stake is an assumption."""
-    return float(_national_stakes(ctx, "amount_cny_bn")["amount_cny_bn"].sum())
+    return float(national_stakes(ctx, "amount_cny_bn")["amount_cny_bn"].sum())
 
 
 @result(
@@ -177,7 +177,7 @@ def registered_once_range(ctx: Context) -> Range:
 
 def stake_bounds(ctx: Context) -> tuple[float, float]:
     """Return the lowest and highest sum of the national fund's stakes in the regional funds."""
-    stakes = _national_stakes(ctx, "amount_cny_bn", "amount_low_cny_bn", "amount_high_cny_bn")
+    stakes = national_stakes(ctx, "amount_cny_bn", "amount_low_cny_bn", "amount_high_cny_bn")
     low = stakes["amount_low_cny_bn"].fillna(stakes["amount_cny_bn"]).sum()
     high = stakes["amount_high_cny_bn"].fillna(stakes["amount_cny_bn"]).sum()
     return float(low), float(high)
@@ -262,6 +262,74 @@ def nothing_invested_found(ctx: Context) -> bool:
     return bool(funds[["invested_cny_bn", "paid_in_cny_bn"]].isna().all().all())
 
 
+def nested_amounts(national: pd.Series, partner_money: float) -> pd.DataFrame:
+    """Return the amounts of the national fund, each inside the one before.
+
+    Parameters
+    ----------
+    national : pandas.Series
+        Its row of the table of funds: dates of announcement and foundation, announced and registered size in
+        billion yuan.
+    partner_money : float
+        Money of partners in its regional funds, billion yuan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by step, with `label`, `detail` and `amount_cny_bn`.
+    """
+    announced, treasury = float(national["announced_cny_bn"]), float(national["registered_cny_bn"])
+    rows = {
+        "announced": ("announced", human_date(national["announced_on"]), announced),
+        "registered_once": ("registered", "both tiers, each yuan once", treasury + partner_money),
+        "treasury": ("of treasury money", f"subscribed, {human_date(national['established_on'][:7])}", treasury),
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["label", "detail", "amount_cny_bn"]).rename_axis(
+        "step"
+    )
+
+
+NATIONAL_COLUMNS = ("announced_on", "established_on", "announced_cny_bn", "registered_cny_bn")
+
+
+def national_fund(reader: Reader) -> pd.Series:
+    """Return dates and amounts of the national fund, billion yuan."""
+    return reader.frame("funds", *NATIONAL_COLUMNS, keep=lambda f: f.index == NATIONAL).loc[NATIONAL]
+
+
+def money_by_stage(ctx: Context) -> pd.DataFrame:
+    """Return what is announced, registered and treasury money, as :func:`nested_amounts` orders it."""
+    return nested_amounts(national_fund(ctx), ctx.value("funds.partner_money"))
+
+
+LADDER_STEPS = {
+    ANNOUNCED: "Announced: hoped for in all",
+    REGISTERED: "Fund company, treasury money, subscribed",
+    "funds.regional_registered": "Three regional funds, registered",
+    "funds.national_stake": "of which the national fund's stakes (one assumed)",
+    "funds.partner_money": "of which partners' money",
+    "funds.registered_once": "Registered at both tiers, each yuan once",
+    "funds.registered_once_range": "the same over the undisclosed stake",
+    "funds.still_to_raise": "Still to be raised",
+}
+"""Every step from the headline to the register: reference of its amount, and its words."""
+
+
+def ladder_steps(ctx: Context) -> pd.DataFrame:
+    """Return every step from the headline to the register.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by reference, with the words of the `step` and `amount_cny_bn`, a number or a range.
+    """
+    amounts = {
+        ref: ctx.number("funds", NATIONAL, ref.rpartition(".")[2]) if "[" in ref else ctx.result(ref)
+        for ref in LADDER_STEPS
+    }
+    return pd.DataFrame({"step": LADDER_STEPS, "amount_cny_bn": pd.Series(amounts, dtype=object)}).rename_axis("ref")
+
+
 # --- Partners --------------------------------------------------------------------------------------------
 
 STATE_KINDS = ("central_treasury", "national_fund", "local_state_vehicle", "central_state_company", "state_bank")
@@ -273,6 +341,48 @@ def partners(reader: Reader, fund: str | None = None) -> pd.DataFrame:
         "fund_partners", "fund_id", "partner", "partner_kind", "amount_cny_bn", "basis",
         keep=lambda p: p["fund_id"].eq(fund) if fund else p["fund_id"].str.startswith(f"{NATIONAL}_"),
     )  # fmt: skip
+
+
+REGIONS = {"cn_nvcgf_bth": "Beijing-Tianjin-Hebei", "cn_nvcgf_yrd": "Yangtze delta", "cn_nvcgf_gba": "Bay Area"}
+"""The regional funds in the order in which they are shown."""
+
+KINDS = ("national_fund", "local_state_vehicle", "central_state_company", "state_bank", "private", "unnamed")
+"""Kinds of partners of the regional funds, from the treasury to those without a name."""
+
+
+def by_kind(partners: pd.DataFrame) -> pd.DataFrame:
+    """Add the amounts of partners by fund and kind.
+
+    Parameters
+    ----------
+    partners : pandas.DataFrame
+        As :func:`partners` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each kind with money in a fund, in the order of :data:`REGIONS` and :data:`KINDS`: `fund_id`,
+        `region`, `partner_kind`, `amount_cny_bn`, and whether part of it is `assumed`.
+    """
+    rows = [
+        {
+            "fund_id": fund,
+            "region": region,
+            "partner_kind": kind,
+            "amount_cny_bn": float(some["amount_cny_bn"].sum()),
+            "assumed": bool(some["basis"].eq("assumed").any()),
+        }
+        for fund, region in REGIONS.items()
+        for kind in KINDS
+        if not (some := partners.loc[partners["fund_id"].eq(fund) & partners["partner_kind"].eq(kind)]).empty
+        and some["amount_cny_bn"].sum() > 0
+    ]
+    return pd.DataFrame(rows)
+
+
+def partner_kinds(reader: Reader) -> pd.DataFrame:
+    """Return the money in the regional funds by kind of partner, as :func:`by_kind` adds it."""
+    return by_kind(partners(reader))
 
 
 def _kinds(ctx: Context, *kinds: str, fund: str | None = None) -> float:
@@ -437,6 +547,52 @@ MULTIPLIER_CASES: dict[str, tuple[str, str]] = {
 """Stated choices behind the remaining multiplier."""
 
 
+def multiplier_choices(ctx: Context) -> pd.DataFrame:
+    """Return what each stated choice puts into :func:`second_tier`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by case, with its words as `choice`, and in billion yuan `announced`, `regional`, `placed` and
+        `capital`; `direct` is the share of regional money invested in firms directly, 0 to 1.
+    """
+    placed = ctx.value("funds.national_stake")
+    rows = {}
+    for name, (choice, size) in MULTIPLIER_CASES.items():
+        rows[name] = {
+            "choice": choice,
+            "announced": ctx.number("funds", NATIONAL, "announced_cny_bn"),
+            "regional": ctx.value(f"funds.regional_{'target' if size == 'targets' else 'registered'}"),
+            "placed": placed,
+            "capital": ctx.number("funds", NATIONAL, "registered_cny_bn") if name.endswith("_all") else placed,
+            "direct": 1 - ctx.number("fund_rules", "nvcgf_subshare", "value") / 100 if name.endswith("_direct") else 0,
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("case")
+
+
+def with_multiplier(choices: pd.DataFrame) -> pd.DataFrame:
+    """Compute the multiplier that the sub-funds must reach under each choice, smallest first.
+
+    Parameters
+    ----------
+    choices : pandas.DataFrame
+        As :func:`multiplier_choices` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The choices with `multiplier`, times.
+    """
+    amounts = choices.drop(columns="choice").to_dict("index")
+    times = pd.Series({case: second_tier(**row) for case, row in amounts.items()}, dtype=float)
+    return choices.assign(multiplier=times).sort_values("multiplier", kind="stable")
+
+
+def remaining_multipliers(ctx: Context) -> pd.DataFrame:
+    """Return the stated choices with the multiplier of each, smallest first."""
+    return with_multiplier(multiplier_choices(ctx))
+
+
 def _multiplier(ctx: Context, *, size: str, all_placed: bool, direct: bool) -> float:
     placed = ctx.value("funds.national_stake")
     share = 1 - ctx.number("fund_rules", "nvcgf_subshare", "value") / 100 if direct else 0.0
@@ -505,6 +661,45 @@ def hoped_multiple(ctx: Context) -> float:
     return ctx.number("funds", NATIONAL, "announced_cny_bn") / ctx.number("funds", NATIONAL, "registered_cny_bn")
 
 
+def programmes(reader: Reader) -> pd.DataFrame:
+    """Return every programme with its own money, all money, and the ratio that it claims, as far as known."""
+    return reader.frame("leverage_cases", "name", "date", "basis", "own_cny_bn", "total_cny_bn", "claimed_ratio")
+
+
+def over_own(programmes: pd.DataFrame) -> pd.DataFrame:
+    """Compute both ratios of programmes: all money over own, and others' money over own.
+
+    Parameters
+    ----------
+    programmes : pandas.DataFrame
+        As :func:`programmes` gives it, amounts in billion yuan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `total_over_own` and `others_over_own`, times; missing where an amount is.
+    """
+    own, total = programmes["own_cny_bn"], programmes["total_cny_bn"]
+    return programmes.assign(total_over_own=total / own, others_over_own=(total - own) / own)
+
+
+def leverage_ratios(reader: Reader) -> pd.DataFrame:
+    """Return every programme with both ratios."""
+    return over_own(programmes(reader))
+
+
+def on_record_first(programmes: pd.DataFrame) -> pd.DataFrame:
+    """Return the programmes with both amounts, those on record first, each group by its ratio."""
+    both = programmes.dropna(subset=["own_cny_bn", "total_cny_bn"])
+    both = both.assign(realised=both["basis"].eq("on_record"))
+    return both.sort_values(["realised", "total_over_own", "date"], ascending=[False, False, True], kind="stable")
+
+
+def leverage_on_record(reader: Reader) -> pd.DataFrame:
+    """Return the programmes with both amounts as :func:`on_record_first` orders them."""
+    return on_record_first(leverage_ratios(reader))
+
+
 # --- First phase over announced size ---------------------------------------------------------------------
 
 PHASE_COLUMNS = ("level", "kind", "umbrella", "theme", "announced_on", "announced_cny_bn", "first_close_cny_bn")
@@ -515,12 +710,45 @@ def _year(dates: pd.Series) -> pd.Series:
     return pd.to_numeric(dates.str.slice(0, 4), errors="coerce")
 
 
-def _recent_ai_vehicle(funds: pd.DataFrame) -> pd.Series:
-    recent = _year(funds["announced_on"]) >= 2023
+def is_recent_ai_fund(funds: pd.DataFrame, since: int = 2023) -> pd.Series:
+    """Say which rows are single local funds for AI, robots and data, announced since a year, with a stated size.
+
+    Parameters
+    ----------
+    funds : pandas.DataFrame
+        With the columns of :data:`PHASE_COLUMNS`.
+    """
     return (
-        funds["level"].isin(LOCAL_LEVELS) & funds["kind"].eq("fund") & ~funds["umbrella"].astype(bool)
-        & funds["theme"].eq("ai_robot_data") & recent & funds["announced_cny_bn"].notna()
-    )  # fmt: skip
+        funds["level"].isin(LOCAL_LEVELS)
+        & funds["kind"].eq("fund")
+        & ~funds["umbrella"].astype(bool)
+        & funds["theme"].eq("ai_robot_data")
+        & (_year(funds["announced_on"]) >= since)
+        & funds["announced_cny_bn"].notna()
+    )
+
+
+def phase_shares(funds: pd.DataFrame) -> pd.DataFrame:
+    """Compute the first phase as a share of the announced size; funds without one come last.
+
+    Parameters
+    ----------
+    funds : pandas.DataFrame
+        With `announced_cny_bn` and `first_close_cny_bn`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `share_pct`, percent, sorted by it and by announced size.
+    """
+    shares = funds.assign(share_pct=100 * funds["first_close_cny_bn"] / funds["announced_cny_bn"])
+    return shares.sort_values(["share_pct", "announced_cny_bn"], kind="stable")
+
+
+def recent_ai_funds(reader: Reader) -> pd.DataFrame:
+    """Return single local AI, robot and data funds since 2023 with name and first phase, as a share where known."""
+    columns = ("name_short", *PHASE_COLUMNS)
+    return phase_shares(reader.frame("funds", *columns, keep=is_recent_ai_fund))
 
 
 def ai_vehicles(reader: Reader) -> pd.DataFrame:
@@ -531,7 +759,7 @@ def ai_vehicles(reader: Reader) -> pd.DataFrame:
     pandas.DataFrame
         The columns of :data:`PHASE_COLUMNS` and `share_pct`, first close over target in percent.
     """
-    frame = reader.frame("funds", *PHASE_COLUMNS, keep=_recent_ai_vehicle)
+    frame = reader.frame("funds", *PHASE_COLUMNS, keep=is_recent_ai_fund)
     return frame.assign(share_pct=100 * frame["first_close_cny_bn"] / frame["announced_cny_bn"])
 
 
@@ -692,6 +920,32 @@ def guidance_by_year(reader: Reader) -> pd.DataFrame:
     ).sort_values(["provider_id", "as_of"], kind="stable")  # fmt: skip
 
 
+GUIDANCE_AMOUNTS = (
+    "new_funds",
+    "new_target_cny_bn",
+    "new_subscribed_cny_bn",
+    "cum_funds",
+    "cum_target_cny_bn",
+    "cum_subscribed_cny_bn",
+)
+
+
+def guidance_counts(reader: Reader) -> pd.DataFrame:
+    """Return every count of guidance funds, by provider, scope and date; amounts in billion yuan."""
+    return reader.frame("guidance_funds_by_year", "data_provider", "scope", "as_of", *GUIDANCE_AMOUNTS)
+
+
+def one_provider(counts: pd.DataFrame, provider: str = "zero2ipo", scope: str = "all_guidance_funds") -> pd.DataFrame:
+    """Return the counts of one provider and scope, by date: only these may share a line."""
+    chosen = counts["provider_id"].eq(provider) & counts["scope"].eq(scope)
+    return counts.loc[chosen].sort_values("as_of", kind="stable")
+
+
+def guidance_stock(reader: Reader) -> pd.DataFrame:
+    """Return target and subscribed stock of all guidance funds, as one provider counts them."""
+    return one_provider(guidance_by_year(reader))
+
+
 @result(
     "funds.subscribed_share", "Subscribed over target, all guidance funds of the provider", unit="pct", decimals=0,
     formula="cumulative subscribed / cumulative target",
@@ -736,6 +990,33 @@ def loss_ceilings(reader: Reader) -> pd.DataFrame:
         "fund_rules", *CEILING_COLUMNS,
         keep=lambda r: r["topic"].eq("fault_tolerance") & r["value"].notna() & r["unit"].eq("pct_loss_allowed"),
     ).sort_values(["date", "place"], kind="stable")  # fmt: skip
+
+
+COUNTED = {"fund": "whole fund", "class_of_deals": "class of deals", "single_project": "one project"}
+"""What a ceiling may count."""
+
+
+def sourced(ceilings: pd.DataFrame) -> pd.DataFrame:
+    """Return the ceilings whose source holds and that say what they count."""
+    return ceilings.loc[ceilings["standing"].eq("holds") & ceilings["what_is_counted"].isin(COUNTED)]
+
+
+def ceilings_with_chance(ctx: Context) -> pd.DataFrame:
+    """Return every loss ceiling with the chance that a portfolio loses more; missing where one project is counted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :data:`CEILING_COLUMNS` and `chance_pct`, percent, of :data:`SMALL_PORTFOLIO` equal deals.
+    """
+    frame = loss_ceilings(ctx)
+    whole = frame.index[frame["what_is_counted"].ne("single_project")]
+    return frame.assign(chance_pct=pd.Series({row: ctx.value(f"model.ceiling[{row}]") for row in whole}, dtype=float))
+
+
+def sourced_ceilings(ctx: Context) -> pd.DataFrame:
+    """Return the ceilings of :func:`ceilings_with_chance` whose source holds."""
+    return sourced(ceilings_with_chance(ctx))
 
 
 def seed_ceilings(reader: Reader) -> pd.DataFrame:
@@ -795,6 +1076,44 @@ def deal_bins(ctx: Context) -> list[float]:
 def deal_loss_share(ctx: Context) -> float:
     """Percent."""
     return 100 * ctx.number("parameters", "vr_loss_share", "value")
+
+
+# --- Tables ----------------------------------------------------------------------------------------------
+
+SHOWN_STAGES = ("announced", "registered", "first_close", "paid_in", "invested")
+KIND_WORDS = {"fund": "fund", "cluster": "cluster", "grant_programme": "grants", "bank_plan": "bank plan"}
+
+
+def vehicles(reader: Reader) -> pd.DataFrame:
+    """Return every fund, cluster and plan with its place and the stages of its money.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `name`, `place`, `level`, `kind` in words, `announced_on`, and the amounts of :data:`SHOWN_STAGES` in billion
+        yuan, missing where nothing was found.
+    """
+    places = reader.frame("province_codes", "name_en")["name_en"]
+    amounts = [f"{stage}_cny_bn" for stage in SHOWN_STAGES]
+    frame = reader.frame("funds", "name", "region", "level", "kind", "announced_on", *amounts)
+    return frame.assign(
+        place=frame["region"].map(places).fillna("China"),
+        level=frame["level"].str.replace("_", " "),
+        kind=frame["kind"].map(KIND_WORDS),
+    )[["name", "place", "level", "kind", "announced_on", *amounts]]
+
+
+MEASURES = ("pledge", "flow", "stock")
+
+
+def comparators(reader: Reader) -> pd.DataFrame:
+    """Return other large amounts, pledges first, then flows, then stocks, in their own currency and in dollars."""
+    frame = reader.frame(
+        "comparators", "name", "measure", "year", "unit", "amount", "amount_usd_bn",
+        keep=lambda c: c["measure"].isin(MEASURES),
+    )  # fmt: skip
+    order = frame["measure"].map(MEASURES.index)
+    return frame.assign(order=order).sort_values(["order", "name", "year"], kind="stable").drop(columns="order")
 
 
 # --- Scale -----------------------------------------------------------------------------------------------

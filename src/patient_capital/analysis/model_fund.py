@@ -274,7 +274,21 @@ CHANCE = "independent draws from the distribution of deals, times a common shock
 SHOCKED = inputs(*RETURNS_PARAMETERS, "vr_shock_sd")
 
 
-def _ceiling(ctx: Context, *, ceiling: float, deals: int) -> float:
+def ceiling_chance(ctx: Context, ceiling: float, deals: int) -> float:
+    """Return the chance that equal deals with a common shock lose more than a ceiling together.
+
+    Parameters
+    ----------
+    ceiling : float
+        Largest loss allowed, as a share of the money put in, 0 to 1.
+    deals : int
+        Count of equal deals.
+
+    Returns
+    -------
+    float
+        Percent.
+    """
     return 100 * float(ceiling_chances(deal_returns(ctx), deals, ceiling, value(ctx, "vr_shock_sd")))
 
 
@@ -283,7 +297,7 @@ for _ceiling_pct in (80, 50):
         result(
             f"model.ceiling_{_ceiling_pct}_{_deals}", f"Chance that {_deals} deals with a common shock lose more than {_ceiling_pct} percent together",
             unit="pct", decimals=2 if (_ceiling_pct, _deals) == (80, LARGE_PORTFOLIO) else 1, formula=CHANCE, inputs=SHOCKED,
-        )(partial(_ceiling, ceiling=_ceiling_pct / 100, deals=_deals))  # fmt: skip
+        )(partial(ceiling_chance, ceiling=_ceiling_pct / 100, deals=_deals))  # fmt: skip
 
 
 @result(
@@ -292,7 +306,7 @@ for _ceiling_pct in (80, 50):
 )  # fmt: skip
 def ceiling(ctx: Context, row: str) -> float:
     """Percent, for the ceiling of one rule."""
-    return _ceiling(ctx, ceiling=ctx.number("fund_rules", row, "value") / 100, deals=SMALL_PORTFOLIO)
+    return ceiling_chance(ctx, ceiling=ctx.number("fund_rules", row, "value") / 100, deals=SMALL_PORTFOLIO)
 
 
 @result(

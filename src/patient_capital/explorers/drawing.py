@@ -19,19 +19,16 @@ POINT = "¶"
 """Stands for the decimal point while a drawing is written: the house style rounds coordinates, and must not round words."""
 
 
-def _kept(text: str) -> str:
-    return text.replace(".", POINT)
-
-
-def _frame(drawing: Canvas, explorer: Explorer, layout: Layout, *, wide: bool) -> Axes:
+def _frame(drawing: Canvas, explorer: Explorer, layout: Layout, *, wide: bool, point: str) -> Axes:
     axes = axes_at(
         drawing, layout.left, layout.top, layout.width - layout.left - layout.right,
         layout.height - layout.top - layout.bottom,
     )  # fmt: skip
     axes.set_xlim(explorer.x_values[0], explorer.x_values[-1])
     axes.set_ylim(*explorer.y_ends)
-    axes.set_xticks(explorer.x_ticks(wide=wide), [_kept(number_text(t)) for t in explorer.x_ticks(wide=wide)])
-    axes.set_yticks(explorer.y_ticks, [_kept(number_text(t)) for t in explorer.y_ticks])
+    x_ticks = explorer.x_ticks(wide=wide)
+    axes.set_xticks(x_ticks, [number_text(t).replace(".", point) for t in x_ticks])
+    axes.set_yticks(explorer.y_ticks, [number_text(t).replace(".", point) for t in explorer.y_ticks])
     axes.tick_params(length=0, pad=6, labelsize=layout.text)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="y")
@@ -41,7 +38,8 @@ def _frame(drawing: Canvas, explorer: Explorer, layout: Layout, *, wide: bool) -
 class _Pixels:
     """Words at places in pixels from the top left corner."""
 
-    def __init__(self, drawing: Canvas, layout: Layout) -> None:
+    def __init__(self, drawing: Canvas, layout: Layout, point: str) -> None:
+        self._point = point
         self._page = axes_at(drawing, 0, 0, layout.width, layout.height)
         self._page.set_xlim(0, layout.width)
         self._page.set_ylim(layout.height, 0)
@@ -60,7 +58,15 @@ class _Pixels:
         style: str = "normal",
     ) -> None:
         self._page.text(
-            x, y, _kept(text), color=color, ha=ha, va="center", weight=weight, style=style, fontsize=self._layout.text
+            x,
+            y,
+            text.replace(".", self._point),
+            color=color,
+            ha=ha,
+            va="center",
+            weight=weight,
+            style=style,
+            fontsize=self._layout.text,
         )
 
     def over(self, x: float, y: float, text: str, *, color: str, weight: str = "normal") -> None:
@@ -76,10 +82,11 @@ class _Pixels:
         self._page.fill_between(x, y[0], y[1], color=OPEN, alpha=0.18, linewidth=0)
 
 
-def _draw(explorer: Explorer, *, wide: bool) -> Canvas:
+def draw(explorer: Explorer, *, wide: bool, point: str = ".") -> Canvas:
+    """Draw an explorer at its start; `point` stands for the decimal point of words."""
     layout = explorer.layout(wide=wide)
     drawing = canvas(layout.width, layout.height)
-    page = _Pixels(drawing, layout)
+    page = _Pixels(drawing, layout, point)
     x = np.array(explorer.x_values)
     span = x[-1] - x[0]
     right, bottom = layout.width - layout.right, layout.height - layout.bottom
@@ -101,7 +108,7 @@ def _draw(explorer: Explorer, *, wide: bool) -> Canvas:
     else:
         page.word(layout.left, row[1], UNKNOWN, style="italic")
 
-    axes = _frame(drawing, explorer, layout, wide=wide)
+    axes = _frame(drawing, explorer, layout, wide=wide, point=point)
     lines = explorer.values[explorer.start]
     first, *second = explorer.decisive_places
     other = lines[second[0]] if second else np.zeros_like(x)
@@ -142,4 +149,5 @@ def _draw(explorer: Explorer, *, wide: bool) -> Canvas:
 
 def static_svg(explorer: Explorer, *, wide: bool) -> str:
     """Return the drawing at the start as SVG for a page, for a desk or for a phone."""
-    return draw_svg(explorer.slug, lambda as_wide: _draw(explorer, wide=as_wide), wide=wide).replace(POINT, ".")
+    svg = draw_svg(explorer.slug, lambda as_wide: draw(explorer, wide=as_wide, point=POINT), wide=wide)
+    return svg.replace(POINT, ".")

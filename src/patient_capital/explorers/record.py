@@ -9,13 +9,14 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache, wraps
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
+from patient_capital import jupyter
 from patient_capital.explorers.checks import (
     check_break_even,
     check_names,
@@ -49,7 +50,7 @@ from patient_capital.explorers.wording import (
 from patient_capital.formatting import rounded
 from patient_capital.model.domain import BreakEven
 from patient_capital.provenance.records import Source
-from patient_capital.tables import Data, book_data
+from patient_capital.tables import Data, Reader, book_data
 
 PLACES: Final = ("below", "inside", "above")
 NO_BREAK_EVEN: Final = "no break-even in this span"
@@ -113,6 +114,8 @@ class Explorer:
         Results and facts printed in title, subtitle, verdict at the start, labels or note.
     evidence : Evidence or None
         None says that it is unknown.
+    is_moved : bool
+        Whether its controls were moved, so that title and alternative text, which tell the start, no longer hold.
     fine : (int, int)
         Decimals that the page holds of the horizontal and the vertical axis; never fewer than are printed.
     cases : ndarray of int, shape (*controls,)
@@ -147,6 +150,7 @@ class Explorer:
     evidence: Evidence | None
     break_even_label: str = "break-even"
     note: str = ""
+    is_moved: bool = False
     zero_line: bool = False
     y_span: tuple[float, float] | None = None
     levels: Floats | None = None
@@ -440,6 +444,40 @@ class Explorer:
         text = json.dumps(self.payload(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return text.replace("<", "\\u003c")
 
+    def moved(self, **settings: float) -> Explorer:
+        """Return the explorer with some controls set to other values of their grids.
+
+        Parameters
+        ----------
+        settings : float
+            By id of the control, in its unit.
+
+        Raises
+        ------
+        ValueError
+            If a control is unknown or has no such value; the message lists those there are.
+        """
+        known = {control.id: control for control in self.controls}
+        for name, wanted in settings.items():
+            if name not in known:
+                raise self.error(f"has no control {name!r}; controls are: {', '.join(known)}")
+            values = known[name].values  # noqa: PD011  # no pandas
+            if wanted not in values:
+                raise self.error(
+                    f"{name} has no value {wanted:g} in its grid; values are: {', '.join(f'{v:g}' for v in values)}"
+                )
+            known[name] = replace(known[name], start=values.index(wanted))
+        return replace(self, controls=tuple(known.values()), is_moved=True)
+
+    def at_start(self) -> pd.DataFrame:
+        """Return the curves at the setting of the controls: a row for each point of the horizontal axis."""
+        name, *_ = self.columns[len(self.controls) :]
+        lines = dict(zip((c.id for c in self.curves), self.values[self.start], strict=True))
+        return pd.DataFrame({name: self.x_values} | lines)
+
+    def _ipython_display_(self) -> None:
+        jupyter.display_explorer(self)
+
     @property
     def columns(self) -> list[str]:
         """Names of the columns of the download."""
@@ -471,8 +509,9 @@ def explorer(name: str) -> Callable[[Build], Build]:
             return function(book_data())
 
         @wraps(function)
-        def once(data: Data) -> Explorer:
+        def once(book: Data | Reader) -> Explorer:
             # Page, ledger and download ask for the same explorer of the book: its grid is the slow part.
+            data = book.data if isinstance(book, Reader) else book
             return of_the_book() if data is book_data() else function(data)
 
         EXPLORERS[name] = once

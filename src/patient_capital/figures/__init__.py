@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 
+from patient_capital.figures.chart import Chart
 from patient_capital.figures.record import FIGURES, Build, Figure, show
 
 MODULES = (
@@ -19,4 +20,4 @@ def load_figures() -> dict[str, Build]:
     return FIGURES
 
 
-__all__ = ["FIGURES", "Build", "Figure", "load_figures", "show"]
+__all__ = ["FIGURES", "Build", "Chart", "Figure", "load_figures", "show"]

@@ -9,17 +9,10 @@ import pandas as pd
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
-from patient_capital.analysis.funds import (
-    LARGE_PORTFOLIO,
-    MULTIPLIER_CASES,
-    SMALL_PORTFOLIO,
-    ai_vehicles,
-    first_phases,
-    guidance_by_year,
-    loss_ceilings,
-    partners,
-)  # fmt: skip
-from patient_capital.figures.record import Figure, figure, make, start
+from patient_capital.analysis import funds
+from patient_capital.analysis.funds import LARGE_PORTFOLIO, MULTIPLIER_CASES, SMALL_PORTFOLIO
+from patient_capital.figures.chart import Story, chart
+from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
     CARD,
     INK,
@@ -39,9 +32,8 @@ from patient_capital.figures.style import (
     canvas,
     row_axes,
 )  # fmt: skip
-from patient_capital.formatting import digits, rounded
-from patient_capital.provenance.registry import number
-from patient_capital.tables import Data
+from patient_capital.formatting import digits, rounded, yuan
+from patient_capital.tables import Reader
 
 NVCGF = "funds[cn_nvcgf]"
 
@@ -49,52 +41,16 @@ NVCGF = "funds[cn_nvcgf]"
 # --- 1. The ladder ---------------------------------------------------------------------------------------
 
 
-def _draw_ladder(steps: list[tuple[float, str, str, dict[str, object]]], wide: bool) -> Canvas:
-    width, side = (WIDE_PX, 320) if wide else (NARROW_PX, 300)
-    height = side + 8 if wide else side + 26 * (len(steps) + 1) + 16
-    drawing = canvas(width, height)
-    axes = axes_at(drawing, 0, 0, width, height)
-    axes.set_xlim(0, width)
-    axes.set_ylim(height, 0)
-    bare(axes)
-    largest = steps[0][0]
-    for place, (amount, label, second, style) in enumerate(steps):
-        size = side * math.sqrt(amount / largest)
-        axes.add_patch(Rectangle((4, 4 + side - size), size, size, linewidth=1.4, **style))  # type: ignore[arg-type]
-        if wide:
-            y = (24, 146, 222)[place]
-            anchor_y = max(4 + side - size + 10, y)
-            axes.plot([4 + size, side + 34], [anchor_y, y], color=SOFT, linewidth=0.8)
-            axes.text(side + 40, y, label, weight="bold", va="center")
-            axes.text(side + 40, y + 18, second, color=SOFT, va="center")
-        else:
-            outer, inner = place == 0, place == len(steps) - 1
-            axes.text(4 + size - 6 if outer else 12, 4 + side - size + 16, "ABC"[place], weight="bold",
-                      ha="right" if outer else "left", color=CARD if inner else INK)  # fmt: skip
-            axes.text(4, side + 28 + 26 * place, f"{'ABC'[place]}  {label}, {second}", fontsize=11, va="center")
-    at = (side + 40, 300) if wide else (4, side + 28 + 26 * len(steps))
-    axes.text(*at, "Paid in, invested in firms: no figure found", color=SOFT, va="center", style="italic",
-              fontsize=TEXT if wide else 11)  # fmt: skip
-    return drawing
+STEP_STYLE: dict[str, dict[str, object]] = {
+    "announced": {"facecolor": "none", "edgecolor": OPEN},
+    "registered_once": {"facecolor": CARD, "edgecolor": STATE, "hatch": "//////"},
+    "treasury": {"facecolor": TREASURY, "edgecolor": TREASURY},
+}
 
 
-@figure("funds.ladder")
-def ladder(data: Data) -> Figure:
-    """Announced, registered, treasury: each inside the one before."""
-    ctx, words = start(data)
-    announced, once, treasury = (
-        ctx.number("funds", "cn_nvcgf", "announced_cny_bn"), ctx.value("funds.registered_once"),
-        ctx.number("funds", "cn_nvcgf", "registered_cny_bn"),
-    )  # fmt: skip
+def _tell_ladder(words: Words, stages: pd.DataFrame) -> Story:
     a, o, t = words(f"{NVCGF}.announced_cny_bn"), words("funds.registered_once"), words(f"{NVCGF}.registered_cny_bn")
-    steps: list[tuple[float, str, str, dict[str, object]]] = [
-        (announced, f"{a} announced", "6 March 2025", {"facecolor": "none", "edgecolor": OPEN}),
-        (once, f"{o} registered", "both tiers, each yuan once", {"facecolor": CARD, "edgecolor": STATE, "hatch": "//////"}),
-        (treasury, f"{t} of treasury money", "subscribed, July 2025", {"facecolor": TREASURY, "edgecolor": TREASURY}),
-    ]  # fmt: skip
-    return make(
-        "funds.ladder", words=words, reader=ctx, draw=lambda wide: _draw_ladder(steps, wide),
-        plotted=pd.DataFrame({"step": ["announced", "registered_once", "treasury"], "amount_cny_bn": [announced, once, treasury]}),
+    return Story(
         title=f"Registered at both tiers, the trillion is {o}: {words('funds.registered_share')} of the headline",
         subtitle="Area is money. Each square lies inside the larger one: up to "
         f"{words('funds.national_stake')} of the treasury money sits inside the regional funds and is counted once.",
@@ -102,57 +58,61 @@ def ladder(data: Data) -> Figure:
         "treasury money. Money invested in firms: no figure found.",
         note="Letters of intent were signed at the launch, without amounts. Money paid in and money invested in firms: "
         f"no figure found by {words(f'{NVCGF}.as_of')}.",
-    )  # fmt: skip
+    )
+
+
+@chart("funds.ladder", measure="Money by stage; area is money", tell=_tell_ladder, stages=funds.money_by_stage)
+def ladder(stages: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw nested squares, the largest amount first; a fund announced, what of it is registered, and treasury money."""
+    width, side = (WIDE_PX, 320) if wide else (NARROW_PX, 300)
+    height = side + 8 if wide else side + 26 * (len(stages) + 1) + 16
+    drawing = canvas(width, height)
+    axes = axes_at(drawing, 0, 0, width, height)
+    axes.set_xlim(0, width)
+    axes.set_ylim(height, 0)
+    bare(axes)
+    rows = stages.sort_values("amount_cny_bn", ascending=False, kind="stable")
+    largest = float(rows["amount_cny_bn"].iloc[0])
+    for place, row in enumerate(rows.itertuples()):
+        size = side * math.sqrt(row.amount_cny_bn / largest)
+        style = STEP_STYLE.get(str(row.Index), STEP_STYLE["announced"])
+        axes.add_patch(Rectangle((4, 4 + side - size), size, size, linewidth=1.4, **style))  # type: ignore[arg-type]
+        label = f"{yuan(float(rounded(row.amount_cny_bn, 1)))} {row.label}"
+        if wide:
+            y = 24 + place * 198 / max(len(rows) - 1, 1) + (23 if 0 < place < len(rows) - 1 else 0)
+            anchor_y = max(4 + side - size + 10, y)
+            axes.plot([4 + size, side + 34], [anchor_y, y], color=SOFT, linewidth=0.8)
+            axes.text(side + 40, y, label, weight="bold", va="center")
+            axes.text(side + 40, y + 18, row.detail, color=SOFT, va="center")
+        else:
+            outer, inner = place == 0, place == len(rows) - 1
+            letter = chr(ord("A") + place)
+            axes.text(
+                4 + size - 6 if outer else 12,
+                4 + side - size + 16,
+                letter,
+                weight="bold",
+                ha="right" if outer else "left",
+                color=CARD if inner else INK,
+            )
+            axes.text(4, side + 28 + 26 * place, f"{letter}  {label}, {row.detail}", fontsize=11, va="center")
+    at = (side + 40, 300) if wide else (4, side + 28 + 26 * len(rows))
+    size = TEXT if wide else 11
+    axes.text(
+        *at, "Paid in, invested in firms: no figure found", color=SOFT, va="center", style="italic", fontsize=size
+    )
+    return drawing
 
 
 # --- 2. First phase over announced size ------------------------------------------------------------------
 
 
-def _draw_phases(known: pd.DataFrame, silent: pd.DataFrame, names: dict[str, str], median: float, wide: bool) -> Canvas:
-    rows = len(known) + len(silent)
-    width, left, right = (WIDE_PX, 190, 120) if wide else (NARROW_PX, 128, 66)
-    step, top = 24, 34
-    drawing = canvas(width, top + rows * step + 34)
-    axes = row_axes(drawing, left, top, width - left - right, rows * step, rows)
-    axes.set_xlim(0, 100)
-    ticks = (0, 20, 40, 60, 80, 100) if wide else (0, 50, 100)
-    axes.set_xticks(ticks, [f"{v}%" for v in ticks])
-    for place, (fund, row) in enumerate([*known.iterrows(), *silent.iterrows()]):
-        name = names[str(fund)]
-        axes.text(-2, place, name, ha="right", va="center", fontsize=TEXT if wide else 11)
-        text = f"{digits(row['announced_cny_bn'])}bn"
-        if pd.notna(row["share_pct"]):
-            axes.add_patch(Rectangle((0, place - 0.34), 100, 0.68, facecolor="none", edgecolor=OPEN))
-            axes.add_patch(Rectangle((0, place - 0.34), row["share_pct"], 0.68, facecolor=MARK, edgecolor=MARK))
-            text = f"{digits(row['first_close_cny_bn'])} of {text}"
-        else:
-            axes.add_patch(Rectangle((0, place - 0.34), 100, 0.68, facecolor="none", edgecolor=VOID, hatch="////"))
-            text = f"? of {text}"
-        axes.text(102, place, text, va="center", color=SOFT, fontsize=TEXT if wide else 11)
-    axes.plot([median, median], [-0.5, len(known) - 0.5], color=INK, linewidth=1.2, linestyle=(0, (3, 2)))
-    axes.annotate("median", (median, -0.5), (0, 6), textcoords="offset points", ha="center", va="bottom", color=INK)
-    return drawing
-
-
-@figure("funds.first_phase")
-def first_phase(data: Data) -> Figure:
-    """First phase over announced size, and the vehicles that published nothing more."""
-    ctx, words = start(data)
-    known = first_phases(ctx)
-    everything = ai_vehicles(ctx)
-    silent = everything.loc[everything["share_pct"].isna()].sort_values("announced_cny_bn", kind="stable")
-    table = data.table("funds").text
-    names = {fund: table[fund]["name_short"] for fund in everything.index}
-    for fund in known.index:
-        words(f"funds[{fund}].announced_cny_bn"), words(f"funds[{fund}].first_close_cny_bn")
-    for fund in silent.index:
-        words(f"funds[{fund}].announced_cny_bn")
-    median = ctx.value("funds.phase_median")
+def _tell_first_phase(words: Words, phases: pd.DataFrame, median: float) -> Story:
+    known = phases["share_pct"].notna()
+    words.facts("funds", phases.index[known], "announced_cny_bn", "first_close_cny_bn")
+    words.facts("funds", phases.index[~known], "announced_cny_bn")
     words("funds.about_a_quarter")
-    return make(
-        "funds.first_phase", words=words, reader=ctx,
-        plotted=pd.concat([known, silent]).reset_index(names="fund_id").drop(columns=["umbrella", "kind", "theme"]),
-        draw=lambda wide: _draw_phases(known, silent, names, median, wide),
+    return Story(
         title=f"Local AI funds open with about a quarter of the announced size; "
         f"{words('funds.phase_silent')} of {words('funds.phase_all')} published no first phase",
         subtitle=f"First close or first phase as a share of the announced size, single local AI, robot and data funds "
@@ -161,10 +121,50 @@ def first_phase(data: Data) -> Figure:
         f"{words('funds.phase_range')} of the announced size; the median is {words('funds.phase_median')}. "
         f"{words('funds.phase_template', 'Word')} of them stand at exactly 2 of 10. "
         f"{words('funds.phase_silent', 'Word')} more are hatched: nothing more was found.",
-        legend=(("mark", "solid", "first phase"), ("open", "outline", "announced"), ("void", "hatch", "no first phase found")),
-        note=f"{words('funds.phase_template', 'Word')} funds open with exactly 2 of 10: a phasing formula, not a failed raise. "
-        "A first phase does not say what is raised in the end; the funds are at most about two years old. Clusters and older funds are left out.",
-    )  # fmt: skip
+        note=f"{words('funds.phase_template', 'Word')} funds open with exactly 2 of 10: a phasing formula, not a "
+        "failed raise. A first phase does not say what is raised in the end; the funds are at most about two years "
+        "old. Clusters and older funds are left out.",
+    )
+
+
+@chart(
+    "funds.first_phase",
+    measure="First phase as a share of the announced size, percent",
+    tell=_tell_first_phase,
+    legend=(
+        ("mark", "solid", "first phase"),
+        ("open", "outline", "announced"),
+        ("void", "hatch", "no first phase found"),
+    ),
+    phases=funds.recent_ai_funds,
+    median=funds.phase_median,
+)
+def first_phase(phases: pd.DataFrame, median: float, *, wide: bool) -> Canvas:
+    """Draw a bar a fund: the announced size, and what of it the first phase is; hatched where none was found."""
+    rows = len(phases)
+    known = int(phases["share_pct"].notna().sum())
+    width, left, right = (WIDE_PX, 190, 120) if wide else (NARROW_PX, 128, 66)
+    step, top, size = 24, 34, TEXT if wide else 11
+    drawing = canvas(width, top + rows * step + 34)
+    axes = row_axes(drawing, left, top, width - left - right, rows * step, rows)
+    axes.set_xlim(0, 100)
+    ticks = (0, 20, 40, 60, 80, 100) if wide else (0, 50, 100)
+    axes.set_xticks(ticks, [f"{v}%" for v in ticks])
+    for place, row in enumerate(phases.itertuples()):
+        axes.text(-2, place, row.name_short, ha="right", va="center", fontsize=size)
+        text = f"{digits(row.announced_cny_bn)}bn"
+        outline = (0, place - 0.34), 100, 0.68
+        if pd.notna(row.share_pct):
+            axes.add_patch(Rectangle(*outline, facecolor="none", edgecolor=OPEN))
+            axes.add_patch(Rectangle((0, place - 0.34), row.share_pct, 0.68, facecolor=MARK, edgecolor=MARK))
+            text = f"{digits(row.first_close_cny_bn)} of {text}"
+        else:
+            axes.add_patch(Rectangle(*outline, facecolor="none", edgecolor=VOID, hatch="////"))
+            text = f"? of {text}"
+        axes.text(102, place, text, va="center", color=SOFT, fontsize=size)
+    axes.plot([median, median], [-0.5, known - 0.5], color=INK, linewidth=1.2, linestyle=(0, (3, 2)))
+    axes.annotate("median", (median, -0.5), (0, 6), textcoords="offset points", ha="center", va="bottom", color=INK)
+    return drawing
 
 
 # --- 3. The world of guidance funds ----------------------------------------------------------------------
@@ -179,11 +179,35 @@ def _ends_of_year(dates: pd.Series) -> pd.Series:
     return parts[0] + (parts[1].fillna(12) - 12) / 12
 
 
-def _draw_guidance(frame: pd.DataFrame, wide: bool) -> Canvas:
+def _tell_guidance(words: Words, stock: pd.DataFrame) -> Story:
+    both = stock.dropna(subset=["cum_target_cny_bn", "cum_subscribed_cny_bn"])
+    first, last = both.index[0], both.index[-1]
+    words.facts("guidance_funds_by_year", stock.index, "cum_target_cny_bn", "cum_subscribed_cny_bn")
+    words("funds.targets_level")
+    share_first, share_last = words(f"funds.subscribed_share[{first}]"), words(f"funds.subscribed_share[{last}]")
+    return Story(
+        title=f"Guidance funds held {share_last} of their target at the end of {stock.loc[last, 'as_of'][:4]}: "
+        "targets stopped growing, subscriptions did not",
+        subtitle="Stock of all government guidance funds, target and subscribed, trillion yuan. One provider, Zero2IPO; "
+        "dotted where more than a year lies between two known dates.",
+        alt=f"Two lines. The target stays level at the end; the subscribed stock rises. Subscribed over target: "
+        f"{share_first} in {stock.loc[first, 'as_of'][:4]}, {share_last} in {stock.loc[last, 'as_of'][:4]}.",
+        note="Other providers count other things and stand in the table, not on this line.",
+    )
+
+
+@chart(
+    "funds.guidance",
+    measure="Stock of guidance funds, target and subscribed, trillion yuan",
+    tell=_tell_guidance,
+    stock=funds.guidance_stock,
+)
+def guidance(stock: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw target and subscribed stock by date; dotted where more than a year lies between two known dates."""
     width, height, right = (WIDE_PX, 330, 110) if wide else (NARROW_PX, 320, 84)
     drawing = canvas(width, height)
     axes = axes_at(drawing, 44, 16, width - 44 - right, height - 62)
-    rows = frame.sort_values("as_of")
+    rows = stock.sort_values("as_of")
     when = _ends_of_year(rows["as_of"])
     for column, colour, label in (
         ("cum_target_cny_bn", OPEN, "target"), ("cum_subscribed_cny_bn", MARK, "subscribed"),
@@ -198,7 +222,7 @@ def _draw_guidance(frame: pd.DataFrame, wide: bool) -> Canvas:
         axes.plot(x, y, "o", color=colour, markersize=6)
         axes.annotate(f"{label}\n{digits(y[-1], 1)}", (x[-1], y[-1]), (9, 0), textcoords="offset points", va="center",
                       color=INK)  # fmt: skip
-    axes.set_ylim(0, 14)
+    axes.set_ylim(0, 1.08 * float(rows[["cum_target_cny_bn", "cum_subscribed_cny_bn"]].max().max()) / 1000)
     axes.set_ylabel("trillion yuan")
     axes.set_xlabel("end of year")
     first, last = math.floor(float(when.min())), math.ceil(float(when.max()))
@@ -210,110 +234,101 @@ def _draw_guidance(frame: pd.DataFrame, wide: bool) -> Canvas:
     return drawing
 
 
-@figure("funds.guidance")
-def guidance(data: Data) -> Figure:
-    """Target and subscribed stock of all guidance funds, one provider."""
-    ctx, words = start(data)
-    frame = guidance_by_year(ctx)
-    main = frame.loc[(frame["provider_id"] == "zero2ipo") & frame["scope"].eq("all_guidance_funds")]
-    both = main.loc[main["cum_target_cny_bn"].notna() & main["cum_subscribed_cny_bn"].notna()]
-    first, last = both.index[0], both.index[-1]
-    for row in main.index:
-        for column in ("cum_target_cny_bn", "cum_subscribed_cny_bn"):
-            if data.table("guidance_funds_by_year").text[row][column]:
-                words(f"guidance_funds_by_year[{row}].{column}")
-    words("funds.targets_level")
-    share_first, share_last = words(f"funds.subscribed_share[{first}]"), words(f"funds.subscribed_share[{last}]")
-    return make(
-        "funds.guidance", words=words, reader=ctx, plotted=main.reset_index(names="row_id"),
-        draw=lambda wide: _draw_guidance(main, wide),
-        title=f"Guidance funds held {share_last} of their target at the end of {main.loc[last, 'as_of'][:4]}: "
-        "targets stopped growing, subscriptions did not",
-        subtitle="Stock of all government guidance funds, target and subscribed, trillion yuan. One provider, Zero2IPO; "
-        "dotted where more than a year lies between two known dates.",
-        alt=f"Two lines. The target stays level at the end; the subscribed stock rises. Subscribed over target: "
-        f"{share_first} in {main.loc[first, 'as_of'][:4]}, {share_last} in {main.loc[last, 'as_of'][:4]}.",
-        note="Other providers count other things and stand in the table, not on this line.",
-    )  # fmt: skip
-
-
 # --- 4. Partners -----------------------------------------------------------------------------------------
 
-REGIONAL_NAMES = {"cn_nvcgf_bth": "Beijing-Tianjin-Hebei", "cn_nvcgf_yrd": "Yangtze delta", "cn_nvcgf_gba": "Bay Area"}
-KIND_STYLE = {
-    "national_fund": (TREASURY, None), "local_state_vehicle": (STATE, "//////"),
-    "central_state_company": (STATE, "//////"), "state_bank": (STATE, "//////"), "unnamed": (UNNAMED, "\\\\\\\\"),
-}  # fmt: skip
+KIND_STYLE: dict[str, tuple[str, str | None]] = {
+    "national_fund": (TREASURY, None),
+    "local_state_vehicle": (STATE, "//////"),
+    "central_state_company": (STATE, "//////"),
+    "state_bank": (STATE, "//////"),
+    "private": (MARK, None),
+    "unnamed": (UNNAMED, "\\\\\\\\"),
+}
 
 
-def _draw_partners(frame: pd.DataFrame, wide: bool) -> Canvas:
-    width, left = (WIDE_PX, 160) if wide else (NARROW_PX, 4)
-    step, top = (64, 8) if wide else (84, 8)
-    drawing = canvas(width, top + 3 * step + 40)
-    axes = row_axes(drawing, left, top, width - left - 16, 3 * step, 3)
-    axes.set_xlim(0, 50)
-    for place, (fund, name) in enumerate(REGIONAL_NAMES.items()):
-        rows = frame.loc[frame["fund_id"] == fund]
-        axes.text(
-            -1 if wide else 0,
-            place if wide else place - 0.36,
-            name,
-            ha="right" if wide else "left",
-            va="center",
-            weight="bold",
-        )
-        at = 0.0
-        for kind, (colour, hatch) in KIND_STYLE.items():
-            amount = float(rows.loc[rows["partner_kind"] == kind, "amount_cny_bn"].sum())
-            if amount == 0:
-                continue
-            y, tall = (place - 0.26, 0.42) if wide else (place - 0.22, 0.4)
-            axes.add_patch(
-                Rectangle((at, y), amount, tall, facecolor=CARD if hatch else colour, edgecolor=colour, hatch=hatch)
-            )
-            assumed = rows.loc[rows["partner_kind"] == kind, "basis"].eq("assumed").any()
-            axes.text(at + 0.2 if amount > 1 else at - 0.6, y + tall + 0.13, f"{digits(float(rounded(amount, 1)))}{', assumed' if assumed else ''}",
-                      va="center", color=SOFT, fontsize=11)  # fmt: skip
-            at += amount
-    axes.set_xlabel("bn yuan, registered")
-    return drawing
-
-
-@figure("funds.partners")
-def partner_kinds(data: Data) -> Figure:
-    """Who stands behind the three regional funds."""
-    ctx, words = start(data)
-    frame = partners(ctx)
-    for row in frame.index:
-        if data.table("fund_partners").text[row]["amount_cny_bn"]:
-            words(f"fund_partners[{row}].amount_cny_bn")
-    return make(
-        "funds.partners", words=words, reader=ctx, plotted=frame.reset_index(names="row_id"),
-        draw=lambda wide: _draw_partners(frame, wide),
-        title=f"{words('funds.bay_state_share')} of the Bay fund comes from {words('funds.bay_state_count', 'word')} state vehicles; "
-        f"at most {words('funds.possibly_private_share')} of the regional money could be private",
+def _tell_partners(words: Words, kinds: pd.DataFrame) -> Story:
+    words.facts("fund_partners", funds.partners(Reader(words.book)).index, "amount_cny_bn")
+    return Story(
+        title=f"{words('funds.bay_state_share')} of the Bay fund comes from {words('funds.bay_state_count', 'word')} "
+        f"state vehicles; at most {words('funds.possibly_private_share')} of the regional money could be private",
         subtitle="Partners of the three regional funds by kind, bn yuan registered in December 2025.",
         alt=f"Three stacked bars. Bay fund: {words('funds.bay_state')} from state vehicles. In all three, "
         f"{words('funds.possibly_private')} is not shown to come from a state body.",
-        legend=(("treasury", "solid", "national fund"), ("state", "hatch", "named state bodies"), ("unnamed", "hatch", "not named, or no amount published")),
-        note="The stake of the national fund in the Yangtze fund is not published and is assumed at the size of the other two. "
-        "All partners named there are state bodies. Not named does not mean private.",
-    )  # fmt: skip
+        note="The stake of the national fund in the Yangtze fund is not published and is assumed at the size of the "
+        "other two. All partners named there are state bodies. Not named does not mean private.",
+    )
+
+
+@chart(
+    "funds.partners",
+    measure="Money in the regional funds by kind of partner, bn yuan registered",
+    tell=_tell_partners,
+    legend=(
+        ("treasury", "solid", "national fund"),
+        ("state", "hatch", "named state bodies"),
+        ("unnamed", "hatch", "not named, or no amount published"),
+    ),
+    kinds=funds.partner_kinds,
+)
+def partners(kinds: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw a stacked bar a fund, by kind of partner."""
+    regions = list(dict.fromkeys(kinds["region"]))
+    width, left = (WIDE_PX, 160) if wide else (NARROW_PX, 4)
+    step, top = (64, 8) if wide else (84, 8)
+    drawing = canvas(width, top + len(regions) * step + 40)
+    axes = row_axes(drawing, left, top, width - left - 16, len(regions) * step, len(regions))
+    axes.set_xlim(0, max(50, 1.02 * float(kinds.groupby("region")["amount_cny_bn"].sum().max())))
+    for place, region in enumerate(regions):
+        x, y, side = (-1, place, "right") if wide else (0, place - 0.36, "left")
+        axes.text(x, y, region, ha=side, va="center", weight="bold")
+        at = 0.0
+        for row in kinds.loc[kinds["region"].eq(region)].itertuples():
+            colour, hatch = KIND_STYLE.get(row.partner_kind, KIND_STYLE["unnamed"])
+            bottom, tall = (place - 0.26, 0.42) if wide else (place - 0.22, 0.4)
+            face = CARD if hatch else colour
+            axes.add_patch(
+                Rectangle((at, bottom), row.amount_cny_bn, tall, facecolor=face, edgecolor=colour, hatch=hatch)
+            )
+            label = digits(float(rounded(row.amount_cny_bn, 1))) + (", assumed" if row.assumed else "")
+            start = at + 0.2 if row.amount_cny_bn > 1 else at - 0.6
+            axes.text(start, bottom + tall + 0.13, label, va="center", color=SOFT, fontsize=11)
+            at += row.amount_cny_bn
+    axes.set_xlabel("bn yuan, registered")
+    return drawing
 
 
 # --- 5. Multipliers --------------------------------------------------------------------------------------
 
 
-def _draw_multipliers(cases: pd.DataFrame, wide: bool) -> Canvas:
+def _tell_multipliers(words: Words, choices: pd.DataFrame) -> Story:
+    for name in MULTIPLIER_CASES:
+        words(f"funds.multiplier_{name}")
+    told = " ".join(f"{row.choice}: {digits(row.multiplier, 1)}." for row in choices.itertuples())
+    return Story(
+        title=f"To reach the trillion the sub-funds must multiply the regional money {words('funds.multiplier_range')}",
+        subtitle="Remaining multiplier under each stated choice; one definition: money in sub-funds over money of the "
+        "regional funds placed in them.",
+        alt=f"A dot for each choice. {told}",
+    )
+
+
+@chart(
+    "funds.multipliers",
+    measure="What the sub-funds must multiply, times, under each choice",
+    tell=_tell_multipliers,
+    choices=funds.remaining_multipliers,
+)
+def multipliers(choices: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw a dot a choice."""
     width, left = (WIDE_PX, 330) if wide else (NARROW_PX, 4)
     step = 32 if wide else 52
-    drawing = canvas(width, len(cases) * step + 46)
-    axes = row_axes(drawing, left, 6, width - left - 44, len(cases) * step, len(cases))
-    axes.set_xlim(0, 10)
-    for place, row in enumerate(cases.itertuples()):
+    drawing = canvas(width, len(choices) * step + 46)
+    axes = row_axes(drawing, left, 6, width - left - 44, len(choices) * step, len(choices))
+    axes.set_xlim(0, max(10, 1.1 * float(choices["multiplier"].max())))
+    for place, row in enumerate(choices.itertuples()):
         y = place if wide else place + 0.18
-        axes.text(-0.25 if wide else 0, y if wide else place - 0.25, row.choice, ha="right" if wide else "left", va="center",
-                  fontsize=TEXT if wide else 11)  # fmt: skip
+        x, label_y, side, size = (-0.25, y, "right", TEXT) if wide else (0, place - 0.25, "left", 11)
+        axes.text(x, label_y, row.choice, ha=side, va="center", fontsize=size)
         axes.plot([0, row.multiplier], [y, y], color=RULE, linewidth=2)
         axes.plot([row.multiplier], [y], "o", color=MARK, markersize=9)
         axes.text(row.multiplier + 0.3, y, digits(row.multiplier, 1), va="center", weight="bold")
@@ -321,136 +336,97 @@ def _draw_multipliers(cases: pd.DataFrame, wide: bool) -> Canvas:
     return drawing
 
 
-@figure("funds.multipliers")
-def multipliers(data: Data) -> Figure:
-    """What the sub-funds must still multiply, under each stated choice."""
-    ctx, words = start(data)
-    cases = pd.DataFrame(
-        {
-            "choice": [label for label, _ in MULTIPLIER_CASES.values()],
-            "multiplier": [ctx.value(f"funds.multiplier_{name}") for name in MULTIPLIER_CASES],
-        }
-    ).sort_values("multiplier", kind="stable")
-    for name in MULTIPLIER_CASES:
-        words(f"funds.multiplier_{name}")
-    return make(
-        "funds.multipliers", words=words, reader=ctx, plotted=cases, draw=lambda wide: _draw_multipliers(cases, wide),
-        title=f"To reach the trillion the sub-funds must multiply the regional money {words('funds.multiplier_range')}",
-        subtitle="Remaining multiplier under each stated choice; one definition: money in sub-funds over money of the regional funds placed in them.",
-        alt="A dot for each choice. " + " ".join(f"{row.choice}: {digits(row.multiplier, 1)}." for row in cases.itertuples()),
-    )  # fmt: skip
+def _tell_leverage(words: Words, cases: pd.DataFrame) -> Story:
+    for row in cases.index:
+        words(f"funds.total_over_own[{row}]")
+    best = cases.loc[cases["realised"], "total_over_own"].idxmax()
+    told = " ".join(f"{row.name}: {digits(row.total_over_own, 1)}." for row in cases.itertuples())
+    return Story(
+        title=f"The trillion hopes for {words('funds.hoped_multiple')} its own money; the most on record is "
+        f"{words(f'funds.total_over_own[{best}]')}",
+        subtitle="All money over the programme's own money, by programme; outlined bars are hopes.",
+        alt=f"Bars. {told}",
+        note="On record means committed to funds, not invested in firms. The programmes differ in age, kind and partners.",
+    )
 
 
-def _draw_leverage(cases: pd.DataFrame, hoped: float, wide: bool) -> Canvas:
+@chart(
+    "funds.leverage",
+    measure="All money over the programme's own, times",
+    tell=_tell_leverage,
+    legend=(("mark", "solid", "on record"), ("open", "outline", "hoped for")),
+    cases=funds.leverage_on_record,
+)
+def leverage(cases: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw a bar a programme; outlined where the ratio is a hope."""
     width, left = (WIDE_PX, 270) if wide else (NARROW_PX, 4)
     step = 34 if wide else 54
     drawing = canvas(width, len(cases) * step + 46)
     axes = row_axes(drawing, left, 6, width - left - 44, len(cases) * step, len(cases))
-    axes.set_xlim(0, max(hoped, float(cases["total_over_own"].max())) * 1.02)
+    axes.set_xlim(0, float(cases["total_over_own"].max()) * 1.02)
     for place, row in enumerate(cases.itertuples()):
-        y = place if wide else place + 0.16
-        axes.text(-0.2 if wide else 0, place if wide else place - 0.28, row.name, ha="right" if wide else "left", va="center",
-                  fontsize=TEXT if wide else 11)  # fmt: skip
-        tall = 0.5 if wide else 0.36
-        hope = row.realised is False or not row.realised
-        axes.add_patch(
-            Rectangle(
-                (0, y - tall / 2),
-                row.total_over_own,
-                tall,
-                facecolor="none" if hope else MARK,
-                edgecolor=OPEN if hope else MARK,
-            )
-        )
+        y, tall = (place, 0.5) if wide else (place + 0.16, 0.36)
+        x, label_y, side, size = (-0.2, place, "right", TEXT) if wide else (0, place - 0.28, "left", 11)
+        axes.text(x, label_y, row.name, ha=side, va="center", fontsize=size)
+        face, edge = (MARK, MARK) if row.realised else ("none", OPEN)
+        axes.add_patch(Rectangle((0, y - tall / 2), row.total_over_own, tall, facecolor=face, edgecolor=edge))
         axes.text(row.total_over_own + 0.12, y, digits(row.total_over_own, 1), va="center", weight="bold")
     axes.set_xlabel("all money over the programme's own, times")
     return drawing
 
 
-@figure("funds.leverage")
-def leverage(data: Data) -> Figure:
-    """All money over own money in programmes with both amounts on record, beside what is hoped now."""
-    ctx, words = start(data)
-    table = ctx.frame(
-        "leverage_cases", "name", "date", "basis", "own_cny_bn", "total_cny_bn",
-        keep=lambda c: c["own_cny_bn"].notna() & c["total_cny_bn"].notna(),
-    )  # fmt: skip
-    cases = table.assign(
-        total_over_own=[float(number(f"funds.total_over_own[{row}]", data).value) for row in table.index],  # type: ignore[arg-type]
-        realised=table["basis"].eq("on_record"),
-    ).sort_values(["realised", "total_over_own", "date"], ascending=[False, False, True], kind="stable")
-    for row in cases.index:
-        words(f"funds.total_over_own[{row}]")
-    hoped = ctx.value("funds.hoped_multiple")
-    best = cases.loc[cases["realised"], "total_over_own"].idxmax()
-    return make(
-        "funds.leverage", words=words, reader=ctx, plotted=cases.reset_index(names="case_id"),
-        draw=lambda wide: _draw_leverage(cases, hoped, wide),
-        title=f"The trillion hopes for {words('funds.hoped_multiple')} its own money; the most on record is {words(f'funds.total_over_own[{best}]')}",
-        subtitle="All money over the programme's own money, by programme; outlined bars are hopes.",
-        alt="Bars. " + " ".join(f"{row.name}: {digits(row.total_over_own, 1)}." for row in cases.itertuples()),
-        legend=(("mark", "solid", "on record"), ("open", "outline", "hoped for")),
-        note="On record means committed to funds, not invested in firms. The programmes differ in age, kind and partners.",
-    )  # fmt: skip
-
-
 # --- 6. Loss ceilings ------------------------------------------------------------------------------------
 
-COUNTED = {"fund": "whole fund", "class_of_deals": "class of deals", "single_project": "one project"}
+
+def _tell_ceilings(words: Words, rules: pd.DataFrame) -> Story:
+    words.facts("fund_rules", rules.index, "value")
+    for row in rules.index[rules["what_is_counted"].ne("single_project")]:
+        words(f"model.ceiling[{row}]")
+    words("model.ceiling_seldom")
+    eighty, loss = words("fund_rules[cd_ht_seed].value"), words("funds.deal_loss_share")
+    return Story(
+        title=f"A loss ceiling of {eighty} on a whole fund almost never binds; judged one by one, {loss} of deals are a loss",
+        subtitle="Largest loss that local rules allow, by place, stage of deals and date. At the right: the chance that "
+        f"{SMALL_PORTFOLIO} equal deals with a common shock lose more, from the model.",
+        alt=f"Dots by rule. {words('funds.ceiling_eighty', 'Word')} of {words('funds.ceiling_places', 'word')} places "
+        f"with a ceiling for seed or angel funds stand at {eighty}. "
+        f"{words('funds.single_total', 'Word')} rules allow a single project to be lost whole.",
+        note=f"The chance that {SMALL_PORTFOLIO} equal deals with a common shock lose more than {eighty} together is "
+        f"{words('model.ceiling_80_30')} in the model; for {LARGE_PORTFOLIO} deals, {words('model.ceiling_80_100')}. "
+        f"A single deal returns less than was put in with a chance of {loss}. Shares of deals and the shock are "
+        "American; ceilings are those that the trade press reports, which collects generous rules.",
+    )
 
 
-def _ceiling_label(row: object) -> str:
-    deals = str(row.stage_class).replace("_", " ")  # type: ignore[attr-defined]
-    return f"{row.place}, {deals}, {row.date[:4]}"  # type: ignore[attr-defined]
+def _ceiling_label(place: str, deals: str, date: str) -> str:
+    return f"{place}, {deals.replace('_', ' ')}, {date[:4]}"
 
 
-def _draw_ceilings(frame: pd.DataFrame, wide: bool) -> Canvas:
+@chart(
+    "funds.ceilings",
+    measure="Largest loss that local rules allow, percent, and the chance that a portfolio loses more",
+    tell=_tell_ceilings,
+    legend=(("mark", "solid", "counts a fund or a class of deals"), ("state", "outline", "counts one project")),
+    rules=funds.sourced_ceilings,
+)
+def ceilings(rules: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw a dot a rule, with the chance that it binds."""
     width, left, right = (WIDE_PX, 320, 90) if wide else (NARROW_PX, 6, 70)
-    step, top = (24, 26) if wide else (40, 30)
-    drawing = canvas(width, len(frame) * step + top + 44)
-    axes = row_axes(drawing, left, top, width - left - right, len(frame) * step, len(frame))
+    step, top, size = (24, 26, TEXT) if wide else (40, 30, 11)
+    drawing = canvas(width, len(rules) * step + top + 44)
+    axes = row_axes(drawing, left, top, width - left - right, len(rules) * step, len(rules))
     axes.text(110, -0.5, "binds", ha="left", va="bottom", color=SOFT, fontsize=10.5, clip_on=False)
     axes.set_xlim(0, 104)
     axes.set_xticks([0, 20, 40, 60, 80, 100], ["0", "20", "40", "60", "80", "100%"])
-    for place, row in enumerate(frame.itertuples()):
+    for place, row in enumerate(rules.itertuples()):
         y = place if wide else place + 0.2
-        axes.text(-2 if wide else 0, y if wide else place - 0.24, _ceiling_label(row), ha="right" if wide else "left",
-                  va="center", fontsize=TEXT if wide else 11)  # fmt: skip
+        x, label_y, side = (-2, y, "right") if wide else (0, place - 0.24, "left")
+        axes.text(x, label_y, _ceiling_label(row.place, row.stage_class, row.date), ha=side, va="center", fontsize=size)
         axes.plot([0, row.value], [y, y], color=RULE, linewidth=2)
         single = row.what_is_counted == "single_project"
-        axes.plot([row.value], [y], "o", markersize=9, markerfacecolor=CARD if single else MARK,
-                  markeredgecolor=STATE if single else MARK, markeredgewidth=2)  # fmt: skip
-        chance = "" if single else f"{digits(row.chance_pct, 1)}%"
-        axes.text(110, y, chance, va="center", color=INK, fontsize=TEXT if wide else 11)
+        face, edge = (CARD, STATE) if single else (MARK, MARK)
+        axes.plot([row.value], [y], "o", markersize=9, markerfacecolor=face, markeredgecolor=edge, markeredgewidth=2)
+        chance = "" if pd.isna(row.chance_pct) else f"{digits(row.chance_pct, 1)}%"
+        axes.text(110, y, chance, va="center", color=INK, fontsize=size)
     axes.set_xlabel("largest loss allowed, percent")
     return drawing
-
-
-@figure("funds.ceilings")
-def ceilings(data: Data) -> Figure:
-    """Loss ceilings by place and date, by what they count."""
-    ctx, words = start(data)
-    frame = loss_ceilings(ctx)
-    frame = frame.loc[frame["standing"].eq("holds") & frame["what_is_counted"].isin(COUNTED)]
-    for row in frame.index:
-        words(f"fund_rules[{row}].value")
-    whole = frame.index[frame["what_is_counted"].ne("single_project")]
-    for row in whole:
-        words(f"model.ceiling[{row}]")
-    frame = frame.assign(chance_pct=pd.Series({row: ctx.value(f"model.ceiling[{row}]") for row in whole}))
-    words("model.ceiling_seldom")
-    return make(
-        "funds.ceilings", words=words, reader=ctx, plotted=frame.reset_index(names="rule_id"),
-        draw=lambda wide: _draw_ceilings(frame, wide),
-        title=f"A loss ceiling of {words('fund_rules[cd_ht_seed].value')} on a whole fund almost never binds; judged one by one, "
-        f"{words('funds.deal_loss_share')} of deals are a loss",
-        subtitle="Largest loss that local rules allow, by place, stage of deals and date. At the right: the chance that "
-        f"{SMALL_PORTFOLIO} equal deals with a common shock lose more, from the model.",
-        alt=f"Dots by rule. {words('funds.ceiling_eighty', 'Word')} of {words('funds.ceiling_places', 'word')} places with a ceiling for seed or "
-        f"angel funds stand at {words('fund_rules[cd_ht_seed].value')}. "
-        f"{words('funds.single_total', 'Word')} rules allow a single project to be lost whole.",
-        legend=(("mark", "solid", "counts a fund or a class of deals"), ("state", "outline", "counts one project")),
-        note=f"The chance that {SMALL_PORTFOLIO} equal deals with a common shock lose more than {words('fund_rules[cd_ht_seed].value')} together is {words('model.ceiling_80_30')} in the model; "
-        f"for {LARGE_PORTFOLIO} deals, {words('model.ceiling_80_100')}. A single deal returns less than was put in with a chance of {words('funds.deal_loss_share')}. "
-        "Shares of deals and the shock are American; ceilings are those that the trade press reports, which collects generous rules.",
-    )  # fmt: skip

@@ -3,56 +3,75 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, wraps
+from functools import cache, cached_property, wraps
 from html import escape
-from typing import Literal
 
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.figures.style import draw_svg
+from patient_capital import jupyter
+from patient_capital.figures.style import Swatch, draw_png, draw_svg
 from patient_capital.provenance.records import Context, Source, publishers, sources_of
 from patient_capital.provenance.registry import load_results, number
 from patient_capital.tables import Data, Reader, book_data
 
-Swatch = tuple[str, Literal["solid", "hatch", "outline"], str]
-"""Name of a colour in the stylesheet, how it is filled, and its label."""
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figure:
     """What a figure function returns.
 
     Attributes
     ----------
     title : str
-        The finding, with its numbers.
+        The finding, with its numbers; of a changed figure, the measure.
     alt : str
         The finding for a reader who cannot see the drawing.
+    draw : callable
+        Takes True for the wide and False for the narrow variant, and returns the drawing.
     plotted : pandas.DataFrame
         The plotted data, written as CSV beside the page.
     refs : tuple of str
         Results and facts printed in title, subtitle, labels or caption.
+    origins : tuple of str
+        The analysis functions that give what is drawn.
+    changed : bool
+        Whether it is drawn from other data than the book's.
     """
 
     name: str
     title: str
     subtitle: str
     alt: str
-    wide: str
-    narrow: str
+    draw: Callable[[bool], Canvas]
     plotted: pd.DataFrame
-    refs: tuple[str, ...]
-    sources: tuple[Source, ...]
+    refs: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
     note: str = ""
     legend: tuple[Swatch, ...] = ()
+    origins: tuple[str, ...] = ()
+    changed: bool = False
 
     @property
     def slug(self) -> str:
         """Name for ids and files."""
         return re.sub(r"[^a-z0-9]+", "-", self.name)
+
+    @cached_property
+    def wide(self) -> str:
+        """The drawing for a desk, as SVG in the colours of the page."""
+        return draw_svg(self.name, self.draw, wide=True)
+
+    @cached_property
+    def narrow(self) -> str:
+        """The drawing for a phone, as SVG in the colours of the page."""
+        return draw_svg(self.name, self.draw, wide=False)
+
+    @cached_property
+    def png(self) -> bytes:
+        """The wide drawing with its legend as a picture of double size on white, for notebooks."""
+        return draw_png(self.draw, self.legend)
 
     def csv(self) -> str:
         """Return the plotted data as CSV, rounded to six significant digits, so that it is the same anywhere."""
@@ -76,14 +95,26 @@ class Figure:
             + f'<div role="img" aria-label="{escape(self.alt)}"><div class="pc-figure__wide">{self.wide}</div>'
             f'<div class="pc-figure__narrow">{self.narrow}</div></div><figcaption>'
             + (f"<p>{escape(self.note)}</p>" if self.note else "")
-            + f"<details><summary>Sources: {escape(_shortened(names))} ({count} independent publisher{plural}"
-            f"{', marked *' if count == 1 else ''})</summary><ul>{listed}</ul></details>"
-            f'<p><a href="../figures/{self.slug}.csv" download>Download the plotted data (CSV)</a></p>'
-            "</figcaption></figure>"
+            + (
+                f"<details><summary>Sources: {escape(_shortened(names))} ({count} independent publisher{plural}"
+                f"{', marked *' if count == 1 else ''})</summary><ul>{listed}</ul></details>"
+                f'<p><a href="../figures/{self.slug}.csv" download>Download the plotted data (CSV)</a>{self._computed_by()}</p>'
+                if not self.changed
+                else ""
+            )
+            + "</figcaption></figure>"
         )
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/html": self.html(), "text/plain": f"{self.title}\n{self.alt}"}
+    def _computed_by(self) -> str:
+        links = []
+        for name in self.origins:
+            module, _, function = name.rpartition(".")
+            source = f"../_modules/patient_capital/{module.replace('.', '/')}.html#{function}"
+            links.append(f'<a href="{source}"><code>{escape(function)}</code></a>')
+        return f"; computed by {' and '.join(links)}" if links else ""
+
+    def _ipython_display_(self) -> None:
+        jupyter.display_figure(self)
 
 
 def _shortened(names: list[str], shown: int = 4) -> str:
@@ -102,14 +133,19 @@ class Words:
     """Prints numbers for a figure and remembers which."""
 
     def __init__(self, data: Data) -> None:
-        self._data = data
+        self.book = data
         self.refs: dict[str, None] = {}
 
     def __call__(self, ref: str, form: str = "full") -> str:
         """Return a fact or result as text, with a star where one publisher stands behind it."""
         self.refs[ref] = None
-        shown = number(ref, self._data)
+        shown = number(ref, self.book)
         return shown.text(form) + shown.star
+
+    def facts(self, table: str, rows: Iterable[str], *columns: str) -> None:
+        """Remember the facts that the labels of a drawing print: the cells of a table that hold a value."""
+        cells = self.book.table(table).text
+        self.refs |= {f"{table}[{row}].{column}": None for row in rows for column in columns if cells[row][column]}
 
 
 def start(data: Data) -> tuple[Context, Words]:
@@ -130,12 +166,11 @@ def make(
     note: str = "",
     legend: tuple[Swatch, ...] = (),
 ) -> Figure:
-    """Draw both variants and gather the figure; sources are those of the rows that `reader` gave."""
+    """Gather the figure; sources are those of the rows that `reader` gave."""
     rows = set().union(*reader.rows.values()) if reader.rows else set()
     return Figure(
         name=name, title=title, subtitle=subtitle, alt=alt, plotted=plotted, refs=tuple(words.refs), note=note,
-        wide=draw_svg(name, draw, wide=True), narrow=draw_svg(name, draw, wide=False),
-        sources=sources_of(reader.data, rows), legend=legend,
+        draw=draw, sources=sources_of(reader.data, rows), legend=legend,
     )  # fmt: skip
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
+from matplotlib.patches import Rectangle
+from PIL import Image
 
 INK, SOFT, RULE, CARD = "#1c2430", "#56606c", "#d3d9e0", "#ffffff"
 TREASURY, STATE, UNNAMED = "#0b5fa5", "#c2570c", "#7b4ea3"
@@ -24,6 +28,9 @@ TOKENS = {
 treasury: money of the central treasury; state: money of named state bodies; unnamed: money of partners
 without a name; open: promised, not yet raised; void: nothing published; mark: the measure at issue.
 """
+
+Swatch = tuple[str, Literal["solid", "hatch", "outline"], str]
+"""Name of a colour in the stylesheet, how it is filled, and its label."""
 
 WIDE_PX, NARROW_PX = 720, 350
 """Widths of the two drawings: a column of the book on a desk, and on a phone of 390 pixels."""
@@ -120,6 +127,51 @@ def draw_svg(name: str, draw: Callable[[bool], Canvas], *, wide: bool) -> str:
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
     return theme_svg(buffer.getvalue(), f"{re.sub(r'[^a-z0-9]+', '-', name)}-{variant}")
+
+
+def _legend_strip(legend: tuple[Swatch, ...]) -> Canvas:
+    """Draw the legend, which a page writes as a list, for a picture that stands alone."""
+    colours = {token: light for light, token in TOKENS.items()}
+    gap, row_px, letter_px = 18, 22, 6.6
+    places: list[tuple[float, int]] = []
+    x, row = 0.0, 0
+    for _, _, label in legend:
+        needed = 20 + letter_px * len(label)
+        if places and x + needed > WIDE_PX:
+            x, row = 0.0, row + 1
+        places.append((x, row))
+        x += needed + gap
+    strip = canvas(WIDE_PX, (row + 1) * row_px)
+    axes = axes_at(strip, 0, 0, WIDE_PX, (row + 1) * row_px)
+    axes.set_xlim(0, WIDE_PX)
+    axes.set_ylim((row + 1) * row_px, 0)
+    bare(axes)
+    for (colour, fill, label), (left, line) in zip(legend, places, strict=True):
+        ink = colours[colour]
+        face = ink if fill == "solid" else CARD
+        hatch = ("\\\\\\\\\\\\" if ink == UNNAMED else "//////") if fill == "hatch" else None
+        axes.add_patch(Rectangle((left + 1, line * row_px + 4), 12, 12, facecolor=face, edgecolor=ink, hatch=hatch))
+        axes.text(left + 20, line * row_px + 10, label, fontsize=SMALL, color=SOFT, va="center")
+    return strip
+
+
+def _pixels(drawing: Canvas) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    drawing.set_dpi(2 * 72)
+    drawing.set_facecolor("white")
+    painter = FigureCanvasAgg(drawing)
+    painter.draw()  # type: ignore[no-untyped-call]
+    return np.asarray(painter.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
+
+
+def draw_png(draw: Callable[[bool], Canvas], legend: tuple[Swatch, ...] = ()) -> bytes:
+    """Draw the wide variant with its legend as a PNG of double size on white; few colours, so that it is small."""
+    with mpl.rc_context(RC):
+        parts = [_pixels(_legend_strip(legend))] if legend else []
+        parts.append(_pixels(draw(True)))
+    picture = Image.fromarray(np.ascontiguousarray(np.vstack(parts)))
+    buffer = io.BytesIO()
+    picture.quantize(96, dither=Image.Dither.NONE).save(buffer, format="PNG", optimize=True)
+    return buffer.getvalue()
 
 
 def bare(axes: Axes) -> None:

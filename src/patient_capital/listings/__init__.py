@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 
 from patient_capital.listings.record import LISTINGS, Build, Cell, Column, Listing
+from patient_capital.listings.table import Table
 
 MODULES = ("session", "funds", "regions", "precedent", "digest", "data", "model", "model_literature")
 
@@ -16,4 +17,4 @@ def load_listings() -> dict[str, Build]:
     return LISTINGS
 
 
-__all__ = ["LISTINGS", "Build", "Cell", "Column", "Listing", "load_listings"]
+__all__ = ["LISTINGS", "Build", "Cell", "Column", "Listing", "Table", "load_listings"]

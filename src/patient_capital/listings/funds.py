@@ -4,178 +4,171 @@ from __future__ import annotations
 
 from typing import Final
 
-from patient_capital.analysis.funds import MULTIPLIER_CASES, SMALL_PORTFOLIO, loss_ceilings
-from patient_capital.listings.record import Cell, Column, Listing, date_cell, fact_cell, listing, result_cell
-from patient_capital.tables import Data, Reader
+import pandas as pd
+
+from patient_capital.analysis import funds
+from patient_capital.analysis.funds import GUIDANCE_AMOUNTS, SHOWN_STAGES, SMALL_PORTFOLIO
+from patient_capital.listings.record import Cell, Column, Listing, date_cell
+from patient_capital.listings.table import Cells, table
 
 END: Final = "end"
 FIXED: Final = "fixed"
 
 
-@listing("funds.ladder")
-def ladder(data: Data) -> Listing:
+@table("funds.ladder", steps=funds.ladder_steps)
+def ladder(cells: Cells, steps: pd.DataFrame) -> Listing:
     """Every step of the ladder with its stage."""
-    steps = (
-        ("Announced: hoped for in all", "funds[cn_nvcgf].announced_cny_bn"),
-        ("Fund company, treasury money, subscribed", "funds[cn_nvcgf].registered_cny_bn"),
-        ("Three regional funds, registered", "funds.regional_registered"),
-        ("of which the national fund's stakes (one assumed)", "funds.national_stake"),
-        ("of which partners' money", "funds.partner_money"),
-        ("Registered at both tiers, each yuan once", "funds.registered_once"),
-        ("the same over the undisclosed stake", "funds.registered_once_range"),
-        ("Still to be raised", "funds.still_to_raise"),
+    return Listing(
+        "From the headline to the register",
+        (Column("Step", wide=True), Column("Amount", END)),
+        tuple((Cell(row.step), cells.number(row.amount_cny_bn, str(row.Index))) for row in steps.itertuples()),
+        note="Paid into the funds: no figure found. Invested in firms: no figure found.",
     )
+
+
+@table("funds.vehicles", funds=funds.vehicles)
+def vehicles(cells: Cells, funds: pd.DataFrame) -> Listing:
+    """Every fund, cluster and plan, by stage."""
     rows = tuple(
         (
-            Cell(words),
-            fact_cell(data, "funds", "cn_nvcgf", ref.split(".")[1]) if "[" in ref else result_cell(data, ref),
+            Cell(row["name"], anchor=f"fund-{fund}", under=f"{row['place']}, {row['level']}, {row['kind']}"),
+            date_cell(row["announced_on"]),
+            *cells.facts("funds", fund, row, *(f"{stage}_cny_bn" for stage in SHOWN_STAGES)),
         )
-        for words, ref in steps
+        for fund, row in funds.iterrows()
     )
-    return Listing(
-        "From the headline to the register", (Column("Step", wide=True), Column("Amount", END)), rows,
-        note="Paid into the funds: no figure found. Invested in firms: no figure found.",
-    )  # fmt: skip
-
-
-KIND_WORDS = {"fund": "fund", "cluster": "cluster", "grant_programme": "grants", "bank_plan": "bank plan"}
-
-
-def _places(data: Data) -> dict[str, str]:
-    """Return the English name of each region by its code."""
-    return {code: text["name_en"] for code, text in data.table("province_codes").text.items()}
-
-
-@listing("funds.vehicles")
-def vehicles(data: Data) -> Listing:
-    """Every fund, cluster and plan, by stage."""
-    table = data.table("funds")
-    places = _places(data)
-    shown = ("announced", "registered", "first_close", "paid_in", "invested")
-    rows = []
-    for fund, text in table.text.items():
-        under = f"{places.get(text['region'], 'China')}, {text['level'].replace('_', ' ')}, {KIND_WORDS[text['kind']]}"
-        rows.append(
-            (
-                Cell(text["name"], anchor=f"fund-{fund}", under=under), date_cell(text["announced_on"]),
-                *(fact_cell(data, "funds", fund, f"{stage}_cny_bn", "bare") for stage in shown),
-            )
-        )  # fmt: skip
     heads = ("Announced", "Registered", "First phase", "Paid in", "Invested")
-    columns = (Column("Vehicle", wide=True), Column("Since", FIXED), *(Column(head, END) for head in heads))
     return Listing(
-        "Every vehicle in the data, by stage of its money, bn yuan", columns, tuple(rows), search=True, download="funds.csv",
-        empty="–", note="A dash means not found by us. Clusters count partners' money and overlap with single funds: columns must not be added.",
-    )  # fmt: skip
+        "Every vehicle in the data, by stage of its money, bn yuan",
+        (Column("Vehicle", wide=True), Column("Since", FIXED), *(Column(head, END) for head in heads)),
+        rows,
+        search=True,
+        download="funds.csv",
+        empty="–",
+        note="A dash means not found by us. Clusters count partners' money and overlap with single funds: columns must "
+        "not be added.",
+    )
 
 
-@listing("funds.multipliers")
-def multipliers(data: Data) -> Listing:
+@table("funds.multipliers", choices=funds.remaining_multipliers)
+def multipliers(cells: Cells, choices: pd.DataFrame) -> Listing:
     """The stated choices behind the remaining multiplier."""
     rows = tuple(
-        (Cell(words), result_cell(data, f"funds.multiplier_{name}")) for name, (words, _) in MULTIPLIER_CASES.items()
+        (Cell(row.choice), cells.number(row.multiplier, f"funds.multiplier_{row.Index}"))
+        for row in choices.itertuples()
     )
     return Listing("Remaining multiplier by stated choice", (Column("Choice", wide=True), Column("Times", END)), rows)
 
 
-@listing("funds.leverage")
-def leverage(data: Data) -> Listing:
+@table("funds.leverage", programmes=funds.leverage_ratios)
+def leverage(cells: Cells, programmes: pd.DataFrame) -> Listing:
     """Earlier programmes under two definitions, never mixed."""
-    table = data.table("leverage_cases")
-    rows = []
-    for case, text in table.text.items():
-        both = bool(text["own_cny_bn"]) and bool(text["total_cny_bn"])
-        ratio = [
-            result_cell(data, f"funds.{name}[{case}]", "bare") if both else Cell()
-            for name in ("total_over_own", "others_over_own")
-        ]
-        rows.append(
-            (
-                Cell(text["name"]), date_cell(text["date"]),
-                *(fact_cell(data, "leverage_cases", case, c, "bare") for c in ("own_cny_bn", "total_cny_bn")),
-                *ratio, fact_cell(data, "leverage_cases", case, "claimed_ratio", "bare"),
-            )
-        )  # fmt: skip
-    columns = (
-        Column("Programme", wide=True), Column("Date", FIXED), Column("Own, bn yuan", END), Column("All, bn yuan", END),
-        Column("All over own", END), Column("Others' over own", END), Column("Ratio claimed", END),
-    )  # fmt: skip
-    return Listing(
-        "Leverage on record, under two definitions", columns, tuple(rows), download="leverage_cases.csv", empty="–",
-        note="India's fund measures money invested in start-ups over money committed: it stands apart from both definitions.",
-    )  # fmt: skip
-
-
-@listing("funds.comparators")
-def comparators(data: Data) -> Listing:
-    """Other large numbers, with stock, flow and pledge kept apart."""
-    table = data.table("comparators")
-    order = {"pledge": 0, "flow": 1, "stock": 2}
-    keys = sorted(
-        (k for k, text in table.text.items() if text["measure"] in order),
-        key=lambda k: (order[table.text[k]["measure"]], table.text[k]["name"], table.text[k]["year"]),
-    )
-    rows = [
+    rows = tuple(
         (
-            Cell(table.text[k]["name"]), Cell(table.text[k]["measure"]), Cell(table.text[k]["year"]),
-            Cell() if table.text[k]["unit"] == "usd_bn" else fact_cell(data, "comparators", k, "amount"),
-            fact_cell(data, "comparators", k, "amount_usd_bn", "bare"),
+            Cell(row["name"]),
+            date_cell(row["date"]),
+            *cells.facts("leverage_cases", case, row, "own_cny_bn", "total_cny_bn"),
+            cells.number(row["total_over_own"], f"funds.total_over_own[{case}]", "bare"),
+            cells.number(row["others_over_own"], f"funds.others_over_own[{case}]", "bare"),
+            *cells.facts("leverage_cases", case, row, "claimed_ratio"),
         )
-        for k in keys
-    ]  # fmt: skip
+        for case, row in programmes.iterrows()
+    )
+    heads = ("Own, bn yuan", "All, bn yuan", "All over own", "Others' over own", "Ratio claimed")
+    return Listing(
+        "Leverage on record, under two definitions",
+        (Column("Programme", wide=True), Column("Date", FIXED), *(Column(head, END) for head in heads)),
+        rows,
+        download="leverage_cases.csv",
+        empty="–",
+        note="India's fund measures money invested in start-ups over money committed: it stands apart from both "
+        "definitions.",
+    )
+
+
+@table("funds.comparators", amounts=funds.comparators)
+def comparators(cells: Cells, amounts: pd.DataFrame) -> Listing:
+    """Other large numbers, with stock, flow and pledge kept apart."""
+    rows = tuple(
+        (
+            Cell(row["name"]),
+            Cell(row["measure"]),
+            cells.text(row["year"]),
+            Cell() if row["unit"] == "usd_bn" else cells.fact("comparators", key, row, "amount", "full"),
+            cells.fact("comparators", key, row, "amount_usd_bn"),
+        )
+        for key, row in amounts.iterrows()
+    )
     return Listing(
         "What else is large: pledges, flows and stocks",
-        (Column("What", wide=True), Column("Measure"), Column("Year", FIXED), Column("In its currency", END), Column("bn dollars", END)),
-        tuple(rows), search=True, download="comparators.csv", empty="–",
-        note="A pledge, a flow of one year and a stock must not be divided by one another. Dollars as reported, or at the rate that the row names.",
-    )  # fmt: skip
+        (
+            Column("What", wide=True),
+            Column("Measure"),
+            Column("Year", FIXED),
+            Column("In its currency", END),
+            Column("bn dollars", END),
+        ),
+        rows,
+        search=True,
+        download="comparators.csv",
+        empty="–",
+        note="A pledge, a flow of one year and a stock must not be divided by one another. Dollars as reported, or at "
+        "the rate that the row names.",
+    )
 
 
-@listing("funds.ceilings")
-def ceilings(data: Data) -> Listing:
+@table("funds.ceilings", rules=funds.ceilings_with_chance)
+def ceilings(cells: Cells, rules: pd.DataFrame) -> Listing:
     """Loss ceilings with what each counts."""
-    frame = loss_ceilings(Reader(data))
     rows = tuple(
         (
-            Cell(row.place), date_cell(row.date), Cell(str(row.stage_class).replace("_", " ")),
-            Cell(str(row.what_is_counted).replace("_", " ")), fact_cell(data, "fund_rules", key, "value"),
-            Cell() if row.what_is_counted == "single_project" else result_cell(data, f"model.ceiling[{key}]"),
-            Cell("holds" if row.standing == "holds" else "not found again"),
+            Cell(row["place"]),
+            date_cell(row["date"]),
+            cells.text(row["stage_class"]),
+            cells.text(row["what_is_counted"]),
+            cells.fact("fund_rules", key, row, "value", "full"),
+            cells.number(row["chance_pct"], f"model.ceiling[{key}]"),
+            Cell("holds" if row["standing"] == "holds" else "not found again"),
         )
-        for key, row in frame.iterrows()
-    )  # fmt: skip
+        for key, row in rules.iterrows()
+    )
     return Listing(
         "Loss ceilings by place, and what each counts",
-        (Column("Place", wide=True), Column("Date", FIXED), Column("Deals"), Column("Counts"), Column("Largest loss", END), Column("Binds", END), Column("Source")),
-        rows, search=False, download="fund_rules.csv", empty="–",
-        note=f"Binds: chance that {SMALL_PORTFOLIO} equal deals with American returns and a common shock lose more, from the model. "
-        "Where one project is counted, all of it may be lost.",
-    )  # fmt: skip
-
-
-@listing("funds.guidance")
-def guidance(data: Data) -> Listing:
-    """All counts of guidance funds, by provider."""
-    table = data.table("guidance_funds_by_year")
-    columns = (
-        "new_funds",
-        "new_target_cny_bn",
-        "new_subscribed_cny_bn",
-        "cum_funds",
-        "cum_target_cny_bn",
-        "cum_subscribed_cny_bn",
+        (
+            Column("Place", wide=True),
+            Column("Date", FIXED),
+            Column("Deals"),
+            Column("Counts"),
+            Column("Largest loss", END),
+            Column("Binds", END),
+            Column("Source"),
+        ),
+        rows,
+        download="fund_rules.csv",
+        empty="–",
+        note=f"Binds: chance that {SMALL_PORTFOLIO} equal deals with American returns and a common shock lose more, "
+        "from the model. Where one project is counted, all of it may be lost.",
     )
+
+
+@table("funds.guidance", counts=funds.guidance_counts)
+def guidance(cells: Cells, counts: pd.DataFrame) -> Listing:
+    """All counts of guidance funds, by provider."""
     rows = tuple(
         (
-            Cell(text["data_provider"], under=text["scope"].replace("_", " ")), date_cell(text["as_of"]),
-            *(fact_cell(data, "guidance_funds_by_year", key, c, "bare") for c in columns),
+            Cell(row["data_provider"], under=row["scope"].replace("_", " ")),
+            date_cell(row["as_of"]),
+            *cells.facts("guidance_funds_by_year", key, row, *GUIDANCE_AMOUNTS),
         )
-        for key, text in table.text.items()
-    )  # fmt: skip
+        for key, row in counts.iterrows()
+    )
     heads = ("New funds", "New, target", "New, sub\u00adscribed", "All funds", "All, target", "All, sub\u00adscribed")
     return Listing(
         "Guidance funds as counted by each provider, amounts in bn yuan",
-        (Column("Provider, scope", wide=True), Column("Date", FIXED), *(Column(h, END) for h in heads)), rows,
-        search=True, download="guidance_funds_by_year.csv", empty="–",
+        (Column("Provider, scope", wide=True), Column("Date", FIXED), *(Column(head, END) for head in heads)),
+        rows,
+        search=True,
+        download="guidance_funds_by_year.csv",
+        empty="–",
         note="Providers count different things; no two of them may share a line.",
-    )  # fmt: skip
+    )

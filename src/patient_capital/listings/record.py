@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from patient_capital import jupyter
 from patient_capital.provenance.registry import number
 from patient_capital.tables import Data
 
@@ -40,6 +41,10 @@ class Cell:
     anchor: str | None = None
     under: str = ""
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.text, str):
+            raise TypeError(f"a cell holds text, not {self.text!r}")
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -60,6 +65,10 @@ class Listing:
         Sortable and searchable; for long tables.
     download : str or None
         Name of the CSV of `data/` that holds the rows.
+    name : str
+        Id under which it is registered; empty until then.
+    changed : bool
+        Whether it shows other data than the book's.
     """
 
     title: str
@@ -69,6 +78,8 @@ class Listing:
     search: bool = False
     download: str | None = None
     empty: str = "not found"
+    name: str = ""
+    changed: bool = False
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -79,6 +90,9 @@ class Listing:
     def refs(self) -> tuple[str, ...]:
         """Every fact and result that the listing prints."""
         return tuple(cell.ref for row in self.rows for cell in row if cell.ref)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
+        return jupyter.table_bundle(self)
 
 
 Build = Callable[[Data], Listing]
@@ -98,7 +112,8 @@ def listing(name: str) -> Callable[[Build], Build]:
 
 
 def date_cell(text: str) -> Cell:
-    """Return a cell with an ISO date of any precision: short, and it sorts."""
+    """Return a cell with an ISO date of any precision: short, and it sorts; empty where there is none."""
+    text = text if isinstance(text, str) else ""
     return Cell(text, sort=float((text.replace("-", "") + "0000")[:8]) if text else None)
 
 

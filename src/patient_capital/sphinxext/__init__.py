@@ -7,6 +7,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from patient_capital.sphinxext.assets import add_static, all_pages, keep_local, write_downloads
+from patient_capital.sphinxext.code import setup_code
 from patient_capital.sphinxext.explorer import setup_explorers
 from patient_capital.sphinxext.listing import setup_listings
 from patient_capital.sphinxext.mathml import setup_mathml
@@ -18,6 +19,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_numbers(app)
     setup_listings(app)
     setup_explorers(app)
+    setup_code(app)
     setup_mathml(app)
     app.connect("builder-inited", add_static)
     app.connect("html-page-context", keep_local, priority=900)

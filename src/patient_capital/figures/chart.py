@@ -1,0 +1,180 @@
+"""A figure as a function of frames: ``ladder(stages)`` draws the frame it is given, and says what holds for that frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure as Canvas
+
+from patient_capital.figures.record import FIGURES, Figure, start
+from patient_capital.figures.style import Swatch
+from patient_capital.formatting import digits
+from patient_capital.passed import CHANGED, Give, bind, origin
+from patient_capital.provenance.records import Context, sources_of
+from patient_capital.tables import Data, book_data
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What a figure says of the book's data.
+
+    Attributes
+    ----------
+    title : str
+        The finding, with its numbers.
+    subtitle : str
+        The measure, with unit and date.
+    alt : str
+        The finding for a reader who cannot see the drawing.
+    legend : tuple
+        Labels of this figure that print numbers; otherwise those of the chart hold.
+    """
+
+    title: str
+    subtitle: str
+    alt: str
+    note: str = ""
+    legend: tuple[Swatch, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A registered figure.
+
+    Attributes
+    ----------
+    draw : callable
+        Takes the frames and ``wide``, and returns the drawing; it reads nothing else.
+    gives : dict
+        The analysis function of each argument of `draw`, in order.
+    measure : str
+        What is measured and in which unit: the title where the frames are not the book's.
+    tell : callable
+        Takes :class:`Words` and the arguments, and returns the :class:`Story` of the book's data.
+    """
+
+    name: str
+    draw: Callable[..., Canvas]
+    gives: dict[str, Give]
+    measure: str
+    tell: Callable[..., Story]
+    legend: tuple[Swatch, ...] = ()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Figure:
+        """Draw the frames that are passed; see :func:`patient_capital.passed.bind` for errors."""
+        passed = bind(self.name, self.gives, _book_inputs(self.name), args, kwargs)
+        return self._changed(passed.given, passed.changed) if passed.changed else _of_the_book(self.name)
+
+    def of(self, data: Data) -> Figure:
+        """Return the figure of `data`."""
+        return _of_the_book(self.name) if data is book_data() else self.told(data)
+
+    def inputs(self, context: Context) -> dict[str, Any]:
+        """Return what the analysis functions give."""
+        return {parameter: give(context) for parameter, give in self.gives.items()}
+
+    def told(self, data: Data) -> Figure:
+        """Compute and draw the figure of `data` anew."""
+        context, words = start(data)
+        values = self.inputs(context)
+        story = self.tell(words, *values.values())
+        rows = set().union(*context.rows.values()) if context.rows else set()
+        return Figure(
+            name=self.name,
+            draw=lambda wide: self.draw(*values.values(), wide=wide),
+            plotted=_plotted(values),
+            title=story.title,
+            subtitle=story.subtitle,
+            alt=story.alt,
+            note=story.note,
+            legend=story.legend or self.legend,
+            refs=tuple(words.refs),
+            sources=sources_of(context.data, rows),
+            origins=tuple(origin(give) for give in self.gives.values()),
+        )
+
+    def _changed(self, values: dict[str, Any], changed: tuple[str, ...]) -> Figure:
+        plotted = _plotted(values)
+        return Figure(
+            name=self.name,
+            draw=lambda wide: self.draw(*values.values(), wide=wide),
+            plotted=plotted,
+            title=self.measure,
+            subtitle=CHANGED,
+            alt=f"{self.measure}. {_in_words(plotted)}",
+            legend=self.legend,
+            origins=tuple(origin(self.gives[parameter]) for parameter in changed),
+            changed=True,
+        )
+
+
+CHARTS: dict[str, Chart] = {}
+
+
+def _plotted(values: dict[str, Any]) -> pd.DataFrame:
+    """Return the first frame with its row ids as a column, as it is written to a file."""
+    frame = next(value for value in values.values() if isinstance(value, pd.DataFrame))
+    if isinstance(frame.index, pd.RangeIndex):
+        return frame
+    return frame.reset_index(names=[str(name or "id") for name in frame.index.names])
+
+
+def _in_words(frame: pd.DataFrame) -> str:
+    """Describe a frame for a reader who cannot see its drawing: rows, and the span of each numeric column."""
+    spans = [
+        f"{column} from {digits(float(f'{numbers.min():.3g}'))} to {digits(float(f'{numbers.max():.3g}'))}"
+        for column in frame.columns
+        if pd.api.types.is_numeric_dtype(frame[column])
+        and not pd.api.types.is_bool_dtype(frame[column])
+        and not (numbers := frame[column].dropna().astype(float)).empty
+    ]
+    rows = f"{len(frame)} row{'' if len(frame) == 1 else 's'}"
+    return f"{rows}: {'; '.join(spans)}." if spans else f"{rows}."
+
+
+@cache
+def _book_inputs(name: str) -> dict[str, Any]:
+    return CHARTS[name].inputs(start(book_data())[0])
+
+
+@cache
+def _of_the_book(name: str) -> Figure:
+    # Page, ledger and download ask for the same figure of the book: drawing is the slow part.
+    return CHARTS[name].told(book_data())
+
+
+def chart(
+    name: str, *, measure: str, tell: Callable[..., Story], legend: tuple[Swatch, ...] = (), **gives: Give
+) -> Callable[[Callable[..., Canvas]], Chart]:
+    """Register a drawing as figure `name`.
+
+    Parameters
+    ----------
+    name : str
+        ``chapter.name``.
+    measure : str
+        What is measured and in which unit.
+    tell : callable
+        Takes :class:`Words` and the frames of the book, and returns their :class:`Story`.
+    gives : callable
+        For each argument of the drawing, in order, the analysis function that gives it.
+
+    Raises
+    ------
+    ValueError
+        If the name is taken.
+    """
+
+    def register(draw: Callable[..., Canvas]) -> Chart:
+        if name in FIGURES:
+            raise ValueError(f"figure {name!r} is registered twice")
+        one = Chart(name=name, draw=draw, gives=gives, measure=measure, tell=tell, legend=legend)
+        CHARTS[name] = one
+        FIGURES[name] = one.of
+        return one
+
+    return register

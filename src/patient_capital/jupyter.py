@@ -1,0 +1,174 @@
+"""How figures and tables appear in a notebook: title, picture or table, note and sources, right in every viewer.
+
+JupyterLab removes SVG from HTML and shows neither sheets of style nor scripts of a notebook that it does not trust;
+GitHub strips style as well. A picture as PNG, Markdown and a plain table are shown everywhere. The private record tells
+the builder of the site which figure or table it is, so that the site shows its own, with themes, widths and cards.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+from base64 import b64encode
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from IPython.display import display
+
+from patient_capital.build import BUILDING
+from patient_capital.figures.style import WIDE_PX, draw_png
+from patient_capital.formatting import STAR
+from patient_capital.provenance.records import Source, publishers
+from patient_capital.provenance.registry import number
+
+if TYPE_CHECKING:
+    from patient_capital.explorers.record import Explorer
+    from patient_capital.figures.record import Figure
+    from patient_capital.listings.record import Cell, Listing
+
+RECORD = "application/vnd.patient-capital+json"
+"""Kind of the private record; viewers that do not know it pass over it."""
+
+SHOWN_SOURCES = 12
+
+
+def markdown(text: str) -> str:
+    """Write plain text as Markdown that shows just this text."""
+    return re.sub(r"([\\`*_{}\[\]<>$~|#])", r"\\\1", text)
+
+
+def _source(source: Source) -> str:
+    title = markdown(source.title)
+    linked = f"[{title}](<{source.url}>)" if source.url else title
+    return ", ".join(p for p in (markdown(source.publisher), linked, source.published) if p)
+
+
+def sources_line(sources: tuple[Source, ...]) -> str:
+    """Write sources as one line of Markdown, with the number of independent publishers."""
+    count = len(publishers(sources))
+    head = (
+        f"{count} independent publisher{'' if count == 1 else 's'}{f', marked {markdown(STAR)}' if count == 1 else ''}"
+    )
+    listed = "; ".join(_source(source) for source in sources[:SHOWN_SOURCES])
+    rest = len(sources) - SHOWN_SOURCES
+    return f"Sources ({head}): {listed}{f'; and {rest} more' if rest > 0 else ''}."
+
+
+def _head(title: str, subtitle: str) -> str:
+    return f"**{markdown(title)}**\n\n{markdown(subtitle)}"
+
+
+def _foot(figure: Figure) -> str:
+    drawn = " and ".join(f"`{name}`" for name in figure.origins)
+    lines = [
+        markdown(figure.note),
+        sources_line(figure.sources) if figure.sources else "",
+        f"{'Not drawn' if figure.changed else 'Drawn'} from {drawn}." if drawn else "",
+    ]
+    return "\n\n".join(line for line in lines if line)
+
+
+def figure_record(figure: Figure) -> dict[str, Any]:
+    """Return the private record of a figure."""
+    record: dict[str, Any] = {"figure": figure.name, "changed": figure.changed, "refs": sorted(figure.refs)}
+    if os.environ.get(BUILDING):
+        record["html"] = figure.html()
+    return record
+
+
+def _display(head: str, png: bytes, alt: str, text: str, foot: str, record: dict[str, Any]) -> None:
+    """Display three outputs: a head, a picture with its data as text and its record, and a foot."""
+    part = {RECORD: {"part": True}}
+    picture = {"image/png": b64encode(png).decode("ascii"), "text/plain": text, RECORD: record}
+    display({"text/markdown": head} | part, raw=True)  # type: ignore[no-untyped-call]
+    display(picture, metadata={"image/png": {"width": WIDE_PX, "alttext": alt}}, raw=True)  # type: ignore[no-untyped-call]
+    if foot:
+        display({"text/markdown": foot} | part, raw=True)  # type: ignore[no-untyped-call]
+
+
+def display_figure(figure: Figure) -> None:
+    """Display a figure: its title, its picture, and its note with sources."""
+    head = _head(figure.title, figure.subtitle)
+    # As text stands what was plotted: a strict comparison of outputs then tells numbers, not paths of a drawing.
+    _display(head, figure.png, figure.alt, figure.csv(), _foot(figure), figure_record(figure))
+
+
+def display_explorer(explorer: Explorer) -> None:
+    """Display an explorer as it stands: a picture at the setting of its controls, and the verdict in words."""
+    from patient_capital.explorers.drawing import draw  # noqa: PLC0415  # the drawing knows the record, which asks for this
+
+    reading = explorer.at(explorer.start)
+    settings = "; ".join(
+        f"{control.label} (`{control.id}`): {text}"
+        for control, text in zip(explorer.controls, reading.settings, strict=True)
+    )
+    title = explorer.subtitle if explorer.is_moved else explorer.title
+    subtitle = "" if explorer.is_moved else explorer.subtitle
+    foot = [
+        f"**{markdown(reading.sentences[0])}** {markdown(' '.join(reading.sentences[1:]))}",
+        f"Drawn at: {settings}.",
+        markdown(explorer.note),
+        "" if explorer.is_moved or not explorer.sources else sources_line(explorer.sources),
+    ]
+    _display(
+        _head(title, subtitle),
+        draw_png(lambda wide: draw(explorer, wide=wide)),
+        f"{explorer.subtitle} {' '.join(reading.sentences)}" if explorer.is_moved else explorer.alt,
+        str(explorer.at_start().to_csv(index=False, float_format="%.6g", lineterminator="\n")),
+        "\n\n".join(line for line in foot if line),
+        {"explorer": explorer.name, "changed": explorer.is_moved},
+    )
+
+
+def _cell_text(cell: Cell, empty: str) -> str:
+    if not cell.ref:
+        return cell.text or empty
+    shown = number(cell.ref)
+    return shown.text(cell.form) + shown.star
+
+
+def _cell_html(cell: Cell, empty: str) -> str:
+    text = escape(_cell_text(cell, empty))
+    linked = f'<a href="{escape(cell.href)}">{text}</a>' if cell.href else text
+    return f"<td>{linked}{f'<br><small>{escape(cell.under)}</small>' if cell.under else ''}</td>"
+
+
+def table_html(listing: Listing) -> str:
+    """Write a listing as a plain table: no style, so that every viewer gives it its own."""
+    head = "".join(f"<th>{escape(column.title)}</th>" for column in listing.columns)
+    body = "\n".join(f"<tr>{''.join(_cell_html(cell, listing.empty) for cell in row)}</tr>" for row in listing.rows)
+    note = f"\n<p>{escape(listing.note)}</p>" if listing.note else ""
+    return (
+        f"<p><strong>{escape(listing.title)}</strong></p>\n"
+        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>{note}"
+    )
+
+
+def table_text(listing: Listing) -> str:
+    """Write what a listing prints as CSV, so that a difference shows as text."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([column.title for column in listing.columns])
+    for row in listing.rows:
+        shown = [_cell_text(cell, listing.empty) for cell in row]
+        writer.writerow([f"{t} ({c.under})" if c.under else t for t, c in zip(shown, row, strict=True)])
+    return buffer.getvalue()
+
+
+def table_record(listing: Listing) -> dict[str, Any]:
+    """Return the private record of a table."""
+    record = {"table": listing.name, "changed": listing.changed}
+    if listing.changed and os.environ.get(BUILDING):
+        record["html"] = table_html(listing)
+    return record
+
+
+def table_bundle(listing: Listing) -> dict[str, object]:
+    """Return a listing in every form that a viewer may choose from."""
+    return {
+        "text/html": table_html(listing),
+        "text/plain": table_text(listing),
+        RECORD: table_record(listing),
+    }

@@ -1,0 +1,103 @@
+"""The code of chapters on the site: the functions that it names link to their source."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.pycode import ModuleAnalyzer
+
+from patient_capital.cells import PACKAGE, named
+from patient_capital.figures import Chart
+from patient_capital.listings import Table
+
+SOURCES = "_modules"
+"""Folder of the pages of source that sphinx.ext.viewcode writes."""
+
+
+def function_of(what: object) -> object:
+    """Return the function behind what a chapter names: of a figure, the one that draws; of a table, that writes."""
+    if isinstance(what, Chart):
+        return what.draw
+    return what.write if isinstance(what, Table) else inspect.unwrap(what) if callable(what) else what
+
+
+def place_of(what: object) -> tuple[str, str] | None:
+    """Return module and name of what a chapter names, or None where it has no source of its own."""
+    function = function_of(what)
+    module, name = getattr(function, "__module__", ""), getattr(function, "__qualname__", "")
+    return (module, name) if module.split(".")[0] == PACKAGE and "<" not in name else None
+
+
+def _inputs(doctree: nodes.document) -> Iterator[nodes.literal_block]:
+    for cell in doctree.findall(nodes.container):
+        if "cell_input" in cell.get("classes", ()):
+            yield from cell.findall(nodes.literal_block)
+
+
+def _named(doctree: nodes.document) -> dict[str, object]:
+    return named("\n".join(block.astext() for block in _inputs(doctree)))
+
+
+def keep_sources(app: Sphinx, doctree: nodes.document) -> None:
+    """Have a page of source written for each module whose functions a chapter names or draws from."""
+    found = list(_named(doctree).values())
+    found += [give for what in found if isinstance(what, Chart | Table) for give in what.gives.values()]
+    pages = getattr(app.env, "_viewcode_modules", {})
+    app.env._viewcode_modules = pages  # type: ignore[attr-defined]
+    for place in filter(None, map(place_of, found)):
+        module, name = place
+        if not pages.get(module):
+            analyzer = ModuleAnalyzer.for_module(module)
+            analyzer.find_tags()
+            pages[module] = (analyzer.code, analyzer.tags, {}, module)
+        _, tags, used, _ = pages[module]
+        if name in tags:
+            used.setdefault(name, app.env.docname)
+
+
+def _linked(html: str, dotted: str, address: str, ident: str | None) -> str:
+    """Link each mention of a name in highlighted code; the first gets an id, to which the page of source links back."""
+    pieces = [f'<span class="n[a-z]*">{re.escape(part)}</span>' for part in dotted.split(".")]
+    pattern = re.compile('<span class="o">\\.</span>'.join(pieces))
+    anchored = [ident]
+
+    def link(match: re.Match[str]) -> str:
+        mark = f' id="{anchored[0]}"' if anchored[0] else ""
+        anchored[0] = None
+        return f'<a class="pc-code"{mark} href="{address}">{match[0]}</a>'
+
+    return pattern.sub(link, html)
+
+
+def link_code(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Write the code of a chapter with links to the sources of what it names."""
+    if app.builder.format != "html":
+        return
+    pages = getattr(app.env, "_viewcode_modules", {})
+    places = {dotted: place for dotted, what in _named(doctree).items() if (place := place_of(what))}
+    anchored: set[str] = set()
+    for block in list(_inputs(doctree)):
+        html = app.builder.highlighter.highlight_block(block.astext(), block.get("language", "python"))  # type: ignore[attr-defined]
+        for dotted, (module, name) in places.items():
+            entry = pages.get(module)
+            if not entry or name not in entry[1]:
+                continue
+            source = app.builder.get_relative_uri(docname, f"{SOURCES}/{module.replace('.', '/')}")
+            address = f"{source}#{name}"
+            full = f"{entry[3]}.{name}"
+            own = full if entry[2].get(name) == docname and full not in anchored else None
+            linked = _linked(html, dotted, address, own)
+            if own and linked != html:
+                anchored.add(full)
+            html = linked
+        block.replace_self(nodes.raw("", f'<div class="highlight-ipython3 notranslate">{html}</div>', format="html"))
+
+
+def setup_code(app: Sphinx) -> None:
+    """Connect both steps; the second after figures and tables have taken their places."""
+    app.connect("doctree-read", keep_sources)
+    app.connect("doctree-resolved", link_code, priority=900)

@@ -1,0 +1,53 @@
+"""Outputs of notebooks on the site: a figure or table of the book takes the place of the picture or plain table."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+
+from docutils import nodes
+from myst_nb.core.render import MimeData, NbElementRenderer
+
+from patient_capital.figures import load_figures
+from patient_capital.jupyter import RECORD
+from patient_capital.sphinxext.explorer import ExplorerNode
+from patient_capital.sphinxext.listing import ListingNode
+from patient_capital.tables import book_data
+
+
+def _nothing() -> nodes.Element:
+    """Return a node that writes nothing, so that the other forms of an output are passed over."""
+    return nodes.raw("", "", format="html")
+
+
+def _figure(record: dict[str, Any]) -> nodes.Element:
+    # The kernel that executed the chapter has drawn it; only stored outputs, which carry no drawing, are drawn here.
+    html = record.get("html") or load_figures()[record["figure"]](book_data()).html()
+    return nodes.raw("", html, format="html", classes=["output", "text_html"])
+
+
+class BookOutput:
+    """Renders the private record of an output; found by myst-nb through its entry point."""
+
+    mime_priority_overrides: ClassVar[Any] = [("*", RECORD, 0)]
+
+    @staticmethod
+    def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:  # noqa: ARG004
+        """Return what the site shows, or None for any other kind of output."""
+        if data.mime_type != RECORD:
+            return None
+        record = data.content if isinstance(data.content, dict) else json.loads(str(data.content))
+        if "part" in record:
+            return [_nothing()]
+        if "figure" in record:
+            return [_figure(record)] if record.get("html") or not record["changed"] else []
+        if record["changed"]:
+            # A table of the book has cards, sorting and search; a changed one is shown as the notebook shows it.
+            html = f'<div class="pc-listing">{record["html"]}</div>' if "html" in record else ""
+            return [nodes.raw("", html, format="html")] if html else []
+        env = renderer.renderer.sphinx_env
+        kind = "listing" if "table" in record else "explorer"
+        env.metadata[env.docname][f"pc-{kind}"] = "yes"
+        return [
+            ListingNode(listing=record["table"]) if kind == "listing" else ExplorerNode(explorer=record["explorer"])
+        ]
