@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 RECORD = "application/vnd.patient-capital+json"
 """Kind of the private record; viewers that do not know it pass over it."""
 
-SHOWN_SOURCES = 12
+SHOWN_SOURCES = 8
 
 
 def markdown(text: str) -> str:
@@ -83,7 +83,7 @@ def _display(head: str, png: bytes, alt: str, text: str, foot: str, record: dict
     part = {RECORD: {"part": True}}
     picture = {"image/png": b64encode(png).decode("ascii"), "text/plain": text, RECORD: record}
     display({"text/markdown": head} | part, raw=True)  # type: ignore[no-untyped-call]
-    display(picture, metadata={"image/png": {"width": WIDE_PX, "alttext": alt}}, raw=True)  # type: ignore[no-untyped-call]
+    display(picture, metadata={"image/png": {"width": WIDE_PX, "alt": alt}}, raw=True)  # type: ignore[no-untyped-call]
     if foot:
         display({"text/markdown": foot} | part, raw=True)  # type: ignore[no-untyped-call]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -43,12 +44,15 @@ def same(passed: object, expected: object) -> bool:
         except AssertionError:
             return False
         return True
-    if isinstance(expected, bool | str) or isinstance(passed, bool | str):
-        return passed == expected
-    try:
-        return bool(np.isclose(passed, expected, rtol=TOLERANCE, atol=0.0, equal_nan=True))  # type: ignore[call-overload]
-    except TypeError:
-        return passed == expected
+    if isinstance(expected, tuple | list):
+        if not isinstance(passed, tuple | list) or len(passed) != len(expected):
+            return False
+        return all(same(one, other) for one, other in zip(passed, expected, strict=True))
+    if isinstance(passed, bool) or isinstance(expected, bool):
+        return passed is expected
+    if isinstance(passed, Real) and isinstance(expected, Real):
+        return bool(np.isclose(float(passed), float(expected), rtol=TOLERANCE, atol=0.0, equal_nan=True))
+    return bool(passed == expected)
 
 
 def _check_frame(name: str, parameter: str, passed: object, expected: object, give: Give) -> None:
