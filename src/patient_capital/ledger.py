@@ -44,7 +44,8 @@ class Page:
     explorers: tuple[str, ...]
 
 
-def _page(name: str, markdown: str, code: str) -> Page:
+def page_of(name: str, markdown: str, code: str = "") -> Page:
+    """Return a page of this text and code; ``ValueError`` if the code is no Python."""
     try:
         shown = list(named(code).values())
     except SyntaxError as error:
@@ -71,12 +72,12 @@ def read_pages(folder: Path = CHAPTERS) -> tuple[Page, ...]:
     pages = []
     for path in sorted([*folder.glob("*.md"), *folder.glob("*.ipynb")]):
         if path.suffix == ".md":
-            pages.append(_page(path.stem, path.read_text(encoding="utf-8"), ""))
+            pages.append(page_of(path.stem, path.read_text(encoding="utf-8")))
             continue
         cells = nbformat.read(path, as_version=4).cells
         markdown = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
         code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
-        pages.append(_page(path.stem, markdown, code))
+        pages.append(page_of(path.stem, markdown, code))
     return tuple(pages)
 
 

@@ -79,8 +79,7 @@ def test_ledger_holds_one_row_a_reference_with_its_value(book):
 
 
 def test_every_figure_and_listing_is_shown_on_a_page():
-    from patient_capital.provenance.syntax import listings_in
 
     pages = read_pages()
     assert {name for page in pages for name in page.figures} == set(load_figures())
-    assert {name for page in pages for name in listings_in(page.markdown)} == set(load_listings())
+    assert {name for page in pages for name in page.listings} == set(load_listings())

@@ -58,10 +58,10 @@ def edited(values, change):
 
 def scaled(frame):
     row, place = number_in(frame)
-    number = float(frame.iat[row, place])
+    number = float(frame.iloc[row, place])
     column = frame.columns[place]
     frame[column] = frame[column].astype(object if frame[column].dtype == object else float)
-    frame.iat[row, place] = 1.1 * number
+    frame.iloc[row, place] = 1.1 * number
     return frame
 
 
