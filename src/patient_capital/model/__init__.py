@@ -39,7 +39,7 @@ MACHINERY: Final = (
 """Modules that only serve the others."""
 
 HELPERS: Final[dict[str, tuple[str, ...]]] = {
-    "domain": ("plain", "between", "share", "positive", "not_negative", "finite", "count"),
+    "domain": ("plain", "between", "share", "positive", "not_negative", "finite", "count", "renamed"),
     "other_returns": ("as_shares", "as_multiples"),
     "screening": ("check_discrimination", "check_inside"),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from patient_capital.model.domain import DomainError, Floats, between, finite, plain, positive
+from patient_capital.model.domain import DomainError, Floats, between, finite, plain, positive, renamed
 from patient_capital.model.exponentials import LARGEST_EXPONENT
 from patient_capital.model.rate_search import HIGHEST, LOWEST, zero_value_rate
 
@@ -170,7 +170,8 @@ def terminal_wealth(
         As in :func:`net_present_value`.
     """
     amounts, dates = _dated(flows, periods_per_year, years)
-    return net_present_value(np.maximum(amounts, 0), reinvestment_rate, years=dates - dates[..., -1:])
+    with renamed(rate="reinvestment_rate"):
+        return net_present_value(np.maximum(amounts, 0), reinvestment_rate, years=dates - dates[..., -1:])
 
 
 def modified_internal_rate(
@@ -207,7 +208,8 @@ def modified_internal_rate(
     """
     amounts, dates = _dated(flows, periods_per_year, years)
     span = dates[..., -1] - dates[..., 0]
-    paid = np.asarray(net_present_value(np.maximum(-amounts, 0), finance_rate, years=dates - dates[..., :1]))
+    with renamed(rate="finance_rate"):
+        paid = np.asarray(net_present_value(np.maximum(-amounts, 0), finance_rate, years=dates - dates[..., :1]))
     wealth = np.asarray(terminal_wealth(amounts, reinvestment_rate, years=dates))
     positive(**{"span of flows": span, "paid": paid, "received": wealth})
     return plain(np.log(wealth / paid) / span)

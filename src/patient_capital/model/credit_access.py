@@ -12,7 +12,7 @@ from scipy.optimize import brentq
 from scipy.special import expit, logit, ndtr, ndtri
 
 from patient_capital.model import lending
-from patient_capital.model.domain import BreakEven, DomainError, between, share
+from patient_capital.model.domain import BreakEven, DomainError, between, finite, share
 from patient_capital.model.screening import (
     CLOSEST_SEPARATION,
     WIDEST_SEPARATION,
@@ -119,6 +119,7 @@ def recovery_for_access(
     ----------
     :cite:t:`bester1985`, :cite:t:`gambacorta2023`
     """
+    finite(low=low, high=high)
     _rising(low, high)
     needed = marginal_default(access_share, bad_share, auc)
     least = lending.break_even_default(loan_rate, funding_cost, low)

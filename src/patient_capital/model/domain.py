@@ -6,6 +6,8 @@ is an error that names parameter, value and rule; nothing ever goes on as NaN.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -102,6 +104,17 @@ def count(least: int = 1, **values: int) -> None:
     for parameter, value in values.items():
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
             raise DomainError(parameter, value, f"must be a whole number of at least {least}")
+
+
+@contextmanager
+def renamed(**own: str) -> Iterator[None]:
+    """Say an error of a called function in the caller's words: ``renamed(rate="reinvestment_rate")``."""
+    try:
+        yield
+    except DomainError as error:
+        if error.parameter not in own:
+            raise
+        raise DomainError(own[error.parameter], error.value, error.rule) from error
 
 
 @dataclass(frozen=True, slots=True)

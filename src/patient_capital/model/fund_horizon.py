@@ -16,7 +16,17 @@ from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 
 from patient_capital.model.break_even import first_sign_change
-from patient_capital.model.domain import BreakEven, Corner, DomainError, Floats, Optimum, between, finite, plain
+from patient_capital.model.domain import (
+    BreakEven,
+    Corner,
+    DomainError,
+    Floats,
+    Optimum,
+    between,
+    finite,
+    plain,
+    renamed,
+)
 from patient_capital.model.expected_flows import PERIODS_PER_YEAR, fund_flows
 from patient_capital.model.fund import value_per_yuan_paid
 from patient_capital.model.fund_terms import FundTerms
@@ -115,7 +125,10 @@ def gain_from_waiting(
         flows = fund_flows(winners, losers, replace(terms, horizon=np.asarray(horizon, dtype=float)))
         return np.asarray(value_per_yuan_paid(flows, rate))
 
-    return plain(worth(long) - worth(short))
+    with renamed(horizon="long"):
+        later = worth(long)
+    with renamed(horizon="short"):
+        return plain(later - worth(short))
 
 
 def _break_even(

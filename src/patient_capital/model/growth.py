@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from patient_capital.model.domain import Floats, plain, positive
+from patient_capital.model.domain import Floats, plain, positive, renamed
 from patient_capital.model.pareto import pareto_survival
 
 
@@ -65,4 +65,5 @@ def growth_survival(
     ----------
     :cite:t:`reed2001`, :cite:t:`othman2019`
     """
-    return pareto_survival(multiple, growth_tail_index(growth, hazard), start)
+    with renamed(minimum="start"):
+        return pareto_survival(multiple, growth_tail_index(growth, hazard), start)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from patient_capital.model import lending
 from patient_capital.model.credit_access import auc_for_access, recovery_for_access
-from patient_capital.model.domain import BreakEven, DomainError, Floats, plain, share
+from patient_capital.model.domain import BreakEven, DomainError, Floats, plain, renamed, share
 from patient_capital.model.screening import access
 
 
@@ -99,8 +99,17 @@ def access_gain_from_signal(
     ----------
     :cite:t:`huang2023`
     """
-    after = np.asarray(access(bad_share, better_auc, break_even_default))
-    return plain(np.asarray(after - access(bad_share, auc, break_even_default)))
+    before = access(bad_share, auc, break_even_default)
+    with renamed(auc="better_auc"):
+        return plain(np.asarray(access(bad_share, better_auc, break_even_default)) - before)
+
+
+def _bearable(
+    loan_rate: ArrayLike, funding_cost: ArrayLike, recovery: ArrayLike, better_recovery: ArrayLike
+) -> tuple[float | Floats, float | Floats]:
+    before = lending.break_even_default(loan_rate, funding_cost, recovery)
+    with renamed(recovery="better_recovery"):
+        return before, lending.break_even_default(loan_rate, funding_cost, better_recovery)
 
 
 def access_gain_from_recovery(
@@ -136,7 +145,7 @@ def access_gain_from_recovery(
     ----------
     :cite:t:`gambacorta2023`
     """
-    before, after = (lending.break_even_default(loan_rate, funding_cost, r) for r in (recovery, better_recovery))
+    before, after = _bearable(loan_rate, funding_cost, recovery, better_recovery)
     return plain(np.asarray(np.asarray(access(bad_share, auc, after)) - access(bad_share, auc, before)))
 
 
@@ -164,5 +173,5 @@ def auc_worth_recovery(
     ----------
     :cite:t:`gambacorta2023`
     """
-    before, after = (float(lending.break_even_default(loan_rate, funding_cost, r)) for r in (recovery, better_recovery))
-    return auc_for_access(float(access(bad_share, auc, after)), bad_share, before)
+    before, after = _bearable(loan_rate, funding_cost, recovery, better_recovery)
+    return auc_for_access(float(access(bad_share, auc, after)), bad_share, float(before))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, xlog1py
 
-from patient_capital.model.domain import DomainError, Floats, between, count, not_negative, plain, share
+from patient_capital.model.domain import DomainError, Floats, between, count, not_negative, plain, renamed, share
 from patient_capital.model.returns import Returns
 from patient_capital.model.sum_lattice import POINTS, sum_lattice
 
@@ -150,7 +150,8 @@ def fund_rule_probability(
     ----------
     :cite:t:`manso2011`
     """
-    return float(ceiling_chances(returns, deals, ceiling, shock_sd, points=points))
+    with renamed(ceilings="ceiling"):
+        return float(ceiling_chances(returns, deals, ceiling, shock_sd, points=points))
 
 
 def _reach(level: float, shock_sd: float) -> float:

@@ -22,6 +22,7 @@ from patient_capital.model.domain import (
     not_negative,
     plain,
     positive,
+    renamed,
     share,
 )
 from patient_capital.model.lending import expected_return
@@ -197,7 +198,8 @@ def rationing_slope(
     """
     positive(highest_rate=highest_rate, steepest=steepest)
     share(recovery=recovery)
-    odds = float(logit(float(pool_default(base_rate, base_rate, base_default, 0.0))))
+    with renamed(loan_rate="base_rate"):
+        odds = float(logit(float(pool_default(base_rate, base_rate, base_default, 0.0))))
     if highest_rate < base_rate:
         raise DomainError("highest_rate", highest_rate, f"must be at least base_rate = {base_rate}")
     owed, rise = 1 + highest_rate - recovery, highest_rate - base_rate

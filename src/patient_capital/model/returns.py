@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from patient_capital.model.domain import DomainError, Floats, finite, plain, positive, share
+from patient_capital.model.domain import DomainError, Floats, finite, plain, positive, renamed, share
 from patient_capital.model.other_returns import LognormalReturns, TabulatedReturns, as_multiples, as_shares
 from patient_capital.model.pieces import ParetoSpan, Piece
 from patient_capital.model.shapes import LOW_SHAPES, MID_SHAPES, Shape
@@ -222,7 +222,8 @@ def bin_shares(returns: Returns, edges: ArrayLike) -> Floats:
     DomainError
         If the edges do not rise.
     """
-    lower = np.atleast_1d(as_multiples(edges))
+    with renamed(multiple="edges"):
+        lower = np.atleast_1d(as_multiples(edges))
     if not (np.diff(lower) > 0).all():
         raise DomainError("edges", lower, "must rise")
     return np.asarray(-np.diff(np.append(np.asarray(returns.survival(lower)), 0.0)))

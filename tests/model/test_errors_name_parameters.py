@@ -1,0 +1,65 @@
+"""An error names the parameter that the caller gave, also where a called function found it."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from patient_capital.model import cash_flows, fund_horizon, growth, iso_access, liability, rationing
+from patient_capital.model import credit_access as access_of
+from patient_capital.model.domain import DomainError, renamed
+from patient_capital.model.fund_terms import FundTerms
+from patient_capital.model.losers import Losers
+from patient_capital.model.returns import DealReturns, bin_shares
+from patient_capital.model.winners import Winners
+
+WINNERS = Winners(growth=0.36, start=1.76, tail_index=1.31, cap=300.0)
+LOSERS = Losers(share=0.65, mean=0.3, fail_hazard=0.143)
+TERMS = FundTerms(
+    horizon=10.0, investment_years=5.0, fee_rate=0.02, carry=0.2, deployment_delay=0.0, raised_share=1.0, forced_sale=0.6,
+    soft_budget=0.0,
+)  # fmt: skip
+DEALS = DealReturns(
+    loss_share=0.65, tail_share=0.10, low_mean=0.3, mid_mean=2.2, tail_index=1.31, cap=300.0, tail_start=5.0,
+    low_shape="zero_or_uniform", mid_shape="power",
+)  # fmt: skip
+FUND = (WINNERS, LOSERS, TERMS)
+
+
+@pytest.mark.parametrize(
+    ("call", "parameter"),
+    [
+        (lambda: growth.growth_survival(2.0, 0.2, 0.3, start=-1.0), "start"),
+        (lambda: access_of.recovery_for_access(0.5, 0.06, 0.7, 0.04, 0.025, low=math.nan), "low"),
+        (lambda: fund_horizon.gain_from_waiting(*FUND, short=-1.0, long=20.0, rate=0.02), "short"),
+        (lambda: fund_horizon.gain_from_waiting(*FUND, short=10.0, long=math.nan, rate=0.02), "long"),
+        (lambda: fund_horizon.break_even_soft_budget(*FUND, short=10.0, long=-1.0, rate=0.02), "long"),
+        (lambda: rationing.rationing_slope(-0.1, 0.05, 0.2, 0.3, 50.0), "base_rate"),
+        (lambda: cash_flows.terminal_wealth([-1.0, 2.0], math.nan), "reinvestment_rate"),
+        (lambda: cash_flows.modified_internal_rate([-1.0, 2.0], math.nan, 0.02), "reinvestment_rate"),
+        (lambda: cash_flows.modified_internal_rate([-1.0, 2.0], 0.02, math.nan), "finance_rate"),
+        (lambda: bin_shares(DEALS, [math.nan, 2.0]), "edges"),
+        (lambda: iso_access.access_gain_from_signal(0.06, 0.7, 0.4, 0.02), "better_auc"),
+        (lambda: iso_access.access_gain_from_recovery(0.06, 0.7, 0.04, 0.025, 0.2, -0.1), "better_recovery"),
+        (lambda: iso_access.auc_worth_recovery(0.06, 0.7, 0.04, 0.025, 0.2, math.nan), "better_recovery"),
+        (lambda: liability.fund_rule_probability(DEALS, 30, 1.5), "ceiling"),
+    ],
+)
+def test_the_error_names_what_the_caller_gave(call, parameter):
+    with pytest.raises(DomainError) as raised:
+        call()
+    assert raised.value.parameter == parameter
+
+
+def test_only_the_named_parameter_is_renamed_and_other_errors_pass():
+    def fail(parameter):
+        with renamed(rate="finance_rate"):
+            raise DomainError(parameter, -2.0, "must lie above -1")
+
+    with pytest.raises(DomainError, match=r"^finance_rate = -2\.0: must lie above -1$"):
+        fail("rate")
+    with pytest.raises(DomainError, match=r"^flows = "):
+        fail("flows")
+    with pytest.raises(KeyError), renamed(rate="finance_rate"):
+        raise KeyError("rate")
