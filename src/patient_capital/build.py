@@ -9,7 +9,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import yaml
 
@@ -24,8 +26,8 @@ SMALLEST_PAGE = 10_000
 
 ERROR_MARKS = {
     "an error of a code cell": re.compile(r"Traceback \(most recent call last\)|class=\"output traceback"),
+    "a link to a number that was not understood": re.compile(r"\]\(#[a-z]"),
     "a number or reference that was not understood": re.compile(r"class=\"(?:problematic|system-message)"),
-    "a role that was not understood": re.compile(r"\{(?:fact|result|claim)\}`"),
 }
 
 
@@ -73,6 +75,13 @@ def pages_of_toc(root: Path) -> list[str]:
     return list(walk(yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))))
 
 
+def dead_anchors(html: str) -> list[str]:
+    """Return each link of a page to an anchor of its own that is not there, as a reference that nobody resolved."""
+    anchors = set(re.findall(r"\bid=\"([^\"]+)\"", html))
+    linked = {unquote(unescape(name)) for name in re.findall(r"href=\"#([^\"]+)\"", html)}
+    return sorted(linked - {unescape(anchor) for anchor in anchors})
+
+
 def problems_of_site(root: Path, site: Path) -> list[str]:
     """Return what is wrong with a built site: missing or small pages, errors of cells, dead roles."""
     problems = []
@@ -85,6 +94,7 @@ def problems_of_site(root: Path, site: Path) -> list[str]:
         if len(html.encode()) < SMALLEST_PAGE or "</html>" not in html:
             problems.append(f"{name}: the page has only {len(html.encode())} bytes")
         problems += [f"{name}: the page shows {what}" for what, mark in ERROR_MARKS.items() if mark.search(html)]
+        problems += [f"{name}: the page links to #{anchor}, which it does not hold" for anchor in dead_anchors(html)]
     return problems
 
 

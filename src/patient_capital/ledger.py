@@ -15,9 +15,10 @@ from patient_capital.cells import named
 from patient_capital.explorers import explorer_named, load_explorers
 from patient_capital.figures import load_figures
 from patient_capital.listings import load_listings
-from patient_capital.provenance.records import Number, fact_in_dollars
+from patient_capital.provenance.links import uses_in
+from patient_capital.provenance.printing import printed as text_of_use
 from patient_capital.provenance.registry import number
-from patient_capital.provenance.syntax import Use, explorers_in, listings_in, uses_in
+from patient_capital.provenance.syntax import Use, explorers_in, listings_in
 from patient_capital.tables import Data, book_data
 from patient_capital.tables.load import DATA_FOLDER
 
@@ -82,7 +83,7 @@ def read_pages(folder: Path = CHAPTERS) -> tuple[Page, ...]:
 
 
 def uses_of(page: Page, data: Data) -> Iterable[Use]:
-    """Yield every number that a page prints: by role, in a listing, in a figure, in an explorer."""
+    """Yield every number that a page prints: by a link, in a listing, in a figure, in an explorer."""
     yield from uses_in(page.markdown)
     for name in page.listings:
         if name == "book.ledger":
@@ -97,20 +98,13 @@ def uses_of(page: Page, data: Data) -> Iterable[Use]:
             yield Use(ref=ref)
 
 
-def _printed(use: Use, shown: Number, data: Data) -> str:
-    if use.words:
-        return use.words
-    return fact_in_dollars(data, shown, use.rate) if use.form == "usd" else shown.text(use.form)
-
-
 def entries(data: Data, folder: Path = CHAPTERS) -> list[dict[str, str]]:
     """Return the ledger: one row a fact or result, in order of reference."""
     printed: dict[str, dict[str, None]] = {}
     pages: dict[str, dict[str, None]] = {}
     for page in read_pages(folder):
         for use in uses_of(page, data):
-            shown = number(use.ref, data)
-            printed.setdefault(use.ref, {})[_printed(use, shown, data)] = None
+            printed.setdefault(use.ref, {})[text_of_use(use, data)] = None
             pages.setdefault(use.ref, {})[page.name] = None
     rows = []
     for ref in sorted(printed):

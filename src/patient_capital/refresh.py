@@ -9,6 +9,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
+from patient_capital.provenance.printing import with_current_texts
+from patient_capital.tables import Data, book_data
+
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -38,15 +41,20 @@ def _failed(cell: NotebookNode) -> bool:
     return any(output.output_type == "error" for output in cell.outputs)
 
 
-def execute(path: Path, timeout_seconds: int = 240) -> NotebookNode:
+def execute(path: Path, notebook: NotebookNode | None = None, timeout_seconds: int = 240) -> NotebookNode:
     """Execute one notebook in its folder and return it normalised; the file is not touched.
+
+    Parameters
+    ----------
+    notebook : NotebookNode, optional
+        The notebook, if it is not to be read from its file.
 
     Raises
     ------
     ValueError
         If a cell fails; the message names notebook, cell and error.
     """
-    notebook = nbformat.read(path, as_version=4)
+    notebook = notebook or nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook, timeout=timeout_seconds, kernel_name="python3", extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
@@ -60,18 +68,47 @@ def execute(path: Path, timeout_seconds: int = 240) -> NotebookNode:
     return normalised(notebook)
 
 
+def with_texts_of(path: Path, data: Data) -> NotebookNode | str:
+    """Return a page with the texts of its links as the data give them; the file is not touched.
+
+    Raises
+    ------
+    ValueError
+        If a reference is unknown, empty or of no known form; the message names the page and the cell.
+    """
+    if path.suffix == ".md":
+        return _current(path.read_text(encoding="utf-8"), path.name, data)
+    notebook: NotebookNode = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = _current(cell.source, f"{path.name}, cell {cell.id!r}", data)
+    return notebook
+
+
+def _current(markdown: str, place: str, data: Data) -> str:
+    try:
+        return with_current_texts(markdown, data)
+    except (KeyError, ValueError, TypeError) as error:
+        raise ValueError(f"{place}: {error.args[0] if error.args else error}") from error
+
+
 def refresh(chapters: Path) -> list[Path]:
-    """Execute every notebook of a folder and write the outputs where they have changed.
+    """Execute every notebook of a folder and write outputs and texts of links, in all pages, where they have changed.
 
     Nothing is written before all have run.
 
     Returns
     -------
     list of pathlib.Path
-        Notebooks that were rewritten.
+        Pages that were rewritten.
     """
-    executed = {path: nbformat.writes(execute(path)) + "\n" for path in sorted(chapters.glob("*.ipynb"))}
-    changed = [path for path, text in executed.items() if path.read_text(encoding="utf-8") != text]
+    data = book_data()
+    pages = {path: with_texts_of(path, data) for path in sorted([*chapters.glob("*.ipynb"), *chapters.glob("*.md")])}
+    texts = {
+        path: page if isinstance(page, str) else nbformat.writes(execute(path, page)) + "\n"
+        for path, page in pages.items()
+    }
+    changed = [path for path, text in texts.items() if path.read_text(encoding="utf-8") != text]
     for path in changed:
-        path.write_text(executed[path], encoding="utf-8", newline="")
+        path.write_text(texts[path], encoding="utf-8", newline="")
     return changed

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
-from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from myst_parser.config.main import MdParserConfig
-from myst_parser.parsers.mdit import create_md_parser
+
+from patient_capital.provenance.links import parser
+from patient_capital.provenance.registry import number
+from patient_capital.provenance.syntax import Cite, Use, parse_target
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 ALLOWED = re.compile(
@@ -46,17 +48,32 @@ def _directive_text(body: str) -> str:
 
 
 def prose(markdown: str) -> Iterator[str]:
-    """Yield every piece of text that a reader sees, headings and link texts included, roles left out."""
-    parser = create_md_parser(
-        MdParserConfig(enable_extensions={"colon_fence", "deflist", "dollarmath", "substitution", "attrs_inline"}),
-        RendererHTML,
-    )
-    yield from _walk(parser.parse(markdown))
+    """Yield every piece of text that a reader sees, headings and link texts included.
+
+    The text of a link to a number or a work is left out: it is compared with the value itself.
+    """
+    yield from _walk(parser().parse(markdown))
+
+
+def _is_compared(href: str) -> bool:
+    """Say whether the text of a link is compared with a value: of a claim and of a term the words are the author's."""
+    if not href.startswith("#"):
+        return False
+    try:
+        target = parse_target(unquote(href[1:]))
+        return isinstance(target, Cite) or (isinstance(target, Use) and number(target.ref).kind != "claim")
+    except (KeyError, ValueError):
+        return False
 
 
 def _walk(tokens: list[Token]) -> Iterator[str]:
+    compared = False
     for token in tokens:
-        if token.type in SKIPPED:
+        if token.type == "link_open":
+            compared = _is_compared(str(token.attrs.get("href", "")))
+        elif token.type == "link_close":
+            compared = False
+        if token.type in SKIPPED or (compared and token.type == "text"):
             continue
         if token.type in {"fence", "colon_fence"}:
             directive = re.match(r"\{([\w-]+)\}\s*(.*)", token.info.strip())

@@ -11,10 +11,13 @@ import pytest
 
 from patient_capital.build import pages_of_toc
 from patient_capital.figures import load_figures
+from patient_capital.jupyter import RECORD, table_text
 from patient_capital.ledger import read_pages
 from patient_capital.listings import load_listings
+from patient_capital.provenance.links import links_in, uses_in
+from patient_capital.provenance.printing import stale_texts
 from patient_capital.provenance.registry import number
-from patient_capital.provenance.syntax import listings_in, parse_use, uses_in
+from patient_capital.provenance.syntax import parse_target
 from patient_capital.refresh import METADATA, normalised
 
 _spec = importlib.util.spec_from_file_location("bare_numbers", Path(__file__).with_name("bare_numbers.py"))
@@ -24,6 +27,7 @@ bare_numbers = _module.bare_numbers
 
 CHAPTERS = Path(__file__).resolve().parents[2] / "chapters"
 NOTEBOOKS = sorted(CHAPTERS.glob("*.ipynb"))
+TEXTS = sorted([*NOTEBOOKS, *CHAPTERS.glob("*.md")])
 PAGES = {page.name: page for page in read_pages()}
 
 
@@ -50,6 +54,13 @@ def test_no_number_is_typed_into_prose(name):
         "**bold 3.5**",
         "In 20250 words",
         "```{figure} x.svg\n:alt: Rose by 12 percent\n\nCaption\n```",
+        "[about 5 of them](#funds.no_private_named)",
+        "[5](#a-heading)",
+        "[5](https://example.org/)",
+        "[5](#funds.unheard_of)",
+        "[12 funds](#term.paid_in)",
+        "[161.8bn yuan](#funds.registered_once) and 3 more",
+        "> **Box**\n>\n> - holds 7 words",
     ],
 )
 def test_typed_numbers_are_found_wherever_they_hide(markdown):
@@ -60,7 +71,8 @@ def test_typed_numbers_are_found_wherever_they_hide(markdown):
     "markdown",
     [
         "In March 2025, and on 6 March 2025, and from 2013 to 2024.",
-        "{fact}`funds[cn_nvcgf].announced_cny_bn` of it",
+        "[1 trillion yuan](#funds[cn_nvcgf].announced_cny_bn) of it",
+        "> - [16 percent](#funds.registered_share), as [Reed (2001)](#cite.reed2001) says",
         "Run `pip install x==1.2`.",
         "$x_1 = 3$ and text",
         "```{listing} funds.ladder\n```",
@@ -68,7 +80,7 @@ def test_typed_numbers_are_found_wherever_they_hide(markdown):
         "Text and data CC BY 4.0.",
     ],
 )
-def test_years_dates_code_and_roles_are_no_typed_numbers(markdown):
+def test_years_dates_code_and_numbers_with_a_reference_are_no_typed_numbers(markdown):
     assert bare_numbers(markdown) == []
 
 
@@ -77,24 +89,88 @@ def test_every_reference_of_a_page_exists_and_prints(name, book):
     page = PAGES[name]
     for use in uses_in(page.markdown):
         assert number(use.ref, book).text()
-    assert set(listings_in(page.markdown)) <= set(load_listings())
+    assert set(page.listings) <= set(load_listings())
     assert set(page.figures) <= set(load_figures())
 
 
 @pytest.mark.parametrize(
-    ("role", "text"),
+    "target",
     [
-        ("fact", "funds[nobody].announced_cny_bn"),
-        ("fact", "funds[cn_nvcgf].nothing"),
-        ("fact", "nowhere[cn_nvcgf].announced_cny_bn"),
-        ("result", "funds.unheard_of"),
-        ("claim", "words <funds.unheard_of>"),
+        "funds[nobody].announced_cny_bn",
+        "funds[cn_nvcgf].nothing",
+        "nowhere[cn_nvcgf].announced_cny_bn",
+        "funds.unheard_of",
+        "cite.nobody2025",
     ],
 )
-def test_unknown_reference_is_an_error_that_names_it(role, text):
+def test_unknown_reference_is_an_error_that_names_it(target, book):
     with pytest.raises(KeyError) as error:
-        number(parse_use(role, text).ref)
+        stale_texts(f"[x](#{target})", book)
     assert any(part in str(error.value) for part in ("nobody", "nothing", "nowhere", "unheard_of"))
+
+
+def stale(path: Path, book) -> list[str]:
+    """Return what `make refresh` would write into the text of a page: file, cell, old and new."""
+    if path.suffix == ".md":
+        parts = {path.name: path.read_text(encoding="utf-8")}
+    else:
+        cells = nbformat.read(path, as_version=4).cells
+        parts = {f"{path.name}, cell {c.id!r}": c.source for c in cells if c.cell_type == "markdown"}
+    return [
+        f"{place}: [{link.text}](#{link.target}) is now {text!r}: run make refresh and look at the difference"
+        for place, markdown in parts.items()
+        for link, text in stale_texts(markdown, book)
+    ]
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda p: p.name)
+def test_numbers_in_the_text_are_those_that_the_data_give_now(path, book):
+    assert stale(path, book) == []
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "It is [161.9bn yuan](#funds.registered_once) now.",
+        "> **What this chapter finds**\n>\n> - It is [161.9bn yuan](#funds.registered_once).",
+        "- **[161.9bn yuan](#funds.registered_once)**\n\n  Text.",
+        "| a |\n| --- |\n| [161.9bn yuan](#funds.registered_once) |",
+        "term\n: Defined as [161.9bn yuan](#funds.registered_once).",
+        ":::{admonition} Box\nIt is [161.9bn yuan](#funds.registered_once).\n:::",
+        "[?](#funds.registered_once)",
+        "[](#funds.registered_once)",
+    ],
+)
+def test_a_text_that_is_not_the_value_is_named_with_file_cell_old_and_new(tmp_path, book, markdown):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(markdown, id="intro")])
+    path = tmp_path / "one.ipynb"
+    path.write_text(nbformat.writes(notebook), encoding="utf-8")
+    (told,) = stale(path, book)
+    assert told.startswith("one.ipynb, cell 'intro': [")
+    assert "(#funds.registered_once) is now '161.8bn yuan': run make refresh" in told
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda p: p.name)
+def test_no_number_citation_or_term_stands_in_a_heading(path):
+    """It would leak into titles, anchors and menus elsewhere."""
+    assert in_headings(PAGES[path.stem].markdown) == []
+
+
+def in_headings(markdown: str) -> list[str]:
+    return [link.target for link in links_in(markdown) if link.heading and parse_target(link.target) is not None]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "# The [1 trillion yuan](#funds[cn_nvcgf].announced_cny_bn)",
+        "Text\n\n## By [Reed (2001)](#cite.reed2001)",
+        "What is [paid in](#term.paid_in)\n---",
+    ],
+)
+def test_a_number_in_a_heading_is_found(heading):
+    assert len(in_headings(heading)) == 1
+    assert in_headings("# A heading\n\n[16 percent](#funds.registered_share)\n\n## [See](#a-heading)") == []
 
 
 def test_empty_cell_is_an_error_not_a_zero():
@@ -112,21 +188,29 @@ def test_notebook_is_committed_executed_and_normalised(path):
     assert notebook.metadata == METADATA
     assert json.loads(nbformat.writes(normalised(notebook))) == json.loads(path.read_text(encoding="utf-8"))
     for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.source.startswith("show("):
-            assert [output.output_type for output in cell.outputs] == ["execute_result"], cell.id
         if cell.cell_type == "code":
             assert len(cell.source.splitlines()) <= 25
             assert all(output.output_type not in {"error", "stream"} for output in cell.outputs)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
-def test_stored_figures_are_those_that_the_data_give_now(path, book):
-    """What nbval compares too, but without a kernel, and with the name of the figure."""
-    stored = {
-        cell.source.split('"')[1]: cell.outputs[0].data
-        for cell in nbformat.read(path, as_version=4).cells
-        if cell.cell_type == "code" and cell.source.startswith("show(")
-    }
-    for name, data in stored.items():
-        now = load_figures()[name](book)
-        assert data["text/html"] == now.html(), f"{name}: run make refresh and look at the difference"
+def test_stored_outputs_are_those_that_the_data_give_now(path, book):
+    """What nbval compares too, but without a kernel, and with the name of the figure or table."""
+    figures, tables = set(), set()
+    for cell in nbformat.read(path, as_version=4).cells:
+        for output in cell.get("outputs", ()):
+            record = output.data.get(RECORD, {})
+            assert not record.get("changed"), f"{path.name}, cell {cell.id!r}: drawn from a changed frame"
+            if "figure" in record:
+                figures.add(record["figure"])
+                now = load_figures()[record["figure"]](book).csv()
+            elif "table" in record:
+                tables.add(record["table"])
+                now = table_text(load_listings()[record["table"]](book))
+            else:
+                continue
+            assert output.data["text/plain"] == now, (
+                f"{path.name}, {record}: run make refresh and look at the difference"
+            )
+    assert figures == set(PAGES[path.stem].figures)
+    assert tables == set(PAGES[path.stem].listings)

@@ -7,12 +7,14 @@ import json
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from patient_capital.build import BuildError, fingerprint, pages_of_toc, problems_of_site
 from patient_capital.listings import Cell, Column, Listing, load_listings
 from patient_capital.provenance.records import anchor
 from patient_capital.provenance.registry import number
+from patient_capital.refresh import METADATA
 
 FUND = {
     "fund_id": "zz_test_ai", "name": "Zhengzhou test AI fund", "name_short": "Zhengzhou test", "sponsor": "Zhengzhou",
@@ -78,6 +80,29 @@ def test_ledger_anchor_of_each_reference_is_its_own(built):
     with (built / "_build" / "html" / "data" / "ledger.csv").open(encoding="utf-8", newline="") as file:
         refs = [row["ref"] for row in csv.DictReader(file)]
     assert len({anchor(ref) for ref in refs}) == len(refs)
+
+
+def test_code_of_a_chapter_links_to_the_source_of_what_it_names(built):
+    html = site(built, "funds")
+    linked = re.findall(r'<a class="pc-code"[^>]* href="([^"#]+)#([^"]+)"', html)
+    assert {name for _, name in linked} >= {"open_book", "nested_amounts", "ladder", "vehicles"}
+    # The caption names the function that gives the frame.
+    assert 'money_by_stage"><code>money_by_stage</code></a>' in html
+    for page, name in {*linked, *re.findall(r'href="(\.\./_modules/[^"#]+)#([^"]+)"', html)}:
+        source = (built / "_build" / "html" / "chapters" / page).resolve().read_text(encoding="utf-8")
+        assert f'id="{name}"' in source, f"{page}#{name}"
+
+
+def test_boxes_cards_citations_and_terms_are_dressed(built):
+    overview = site(built, "overview")
+    assert re.search(r'<div class="tip admonition">\s*<p class="admonition-title">What this report finds</p>', overview)
+    assert re.search(r'<div class="warning admonition">\s*<p class="admonition-title">Not found by us', overview)
+    assert overview.count('class="sd-card-title') == 8
+    assert re.search(
+        r'<a class="reference internal" href="bibliography\.html#[^"]+"[^>]*>Reed \(2001\)</a>', site(built, "model")
+    )
+    assert 'id="term-paid_in"' in site(built, "glossary")
+    assert "<blockquote" not in overview
 
 
 def test_downloads_stand_beside_the_pages(built):
@@ -191,9 +216,16 @@ def test_bad_data_stops_the_build_with_one_clear_message_and_keeps_the_old_site(
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("{fact}`funds[nobody].announced_cny_bn`", "nobody"),
-        ("{result}`funds.unheard_of`", "unheard_of"),
-        ("{claim}`no form at all`", "not of the form"),
+        ("[x](#funds[nobody].announced_cny_bn)", "nobody"),
+        ("[?](#funds.unheard_of)", "unheard_of"),
+        ("[x](#funds.months:wrd)", "unknown form"),
+        ("[x](#funds. registered_once)", "a link to a number that was not understood"),
+        ("[x](#no.Form)", "not of the form"),
+        ("[?](#funds.no_private_named)", "needs words of its own"),
+        ("[**16 percent**](#funds.registered_share)", "must be plain"),
+        ("[x](#cite.nobody2025)", "nobody2025"),
+        ("[x](#term.nothing)", "no term 'nothing'"),
+        ("[x](#no-such-heading)", "no-such-heading"),
         ("```{listing} funds.unheard_of\n```", "unheard_of"),
         ("{unknown-role}`x`", "unknown-role"),
     ],
@@ -220,6 +252,59 @@ def test_claim_that_turned_false_stops_the_build(copy, run):
     outcome = run(copy, "book")
     assert outcome.returncode == 1
     assert "no longer true" in outcome.stderr
+
+
+SMALL_BOOK = "format: jb-book\nroot: chapters/ledger\nchapters:\n  - file: chapters/glossary\n  - file: chapters/one\n"
+
+
+def small_book(copy, cells):
+    """Make a book of ledger, glossary and one notebook, so that a build takes seconds."""
+    for path in (copy / "chapters").glob("*.ipynb"):
+        path.unlink()
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+    (copy / "chapters" / "one.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+    (copy / "_toc.yml").write_text(SMALL_BOOK, encoding="utf-8")
+
+
+def test_site_prints_the_value_of_the_data_where_the_stored_text_is_another(copy, run):
+    text = "# One\n\n> **What it cannot say**\n>\n> It is [99bn](#funds.registered_once), [paid in](#term.paid_in).\n"
+    small_book(copy, [nbformat.v4.new_markdown_cell(text, id="a")])
+    outcome = run(copy, "book")
+    assert outcome.returncode == 0, outcome.stderr
+    html = site(copy, "one")
+    assert "161.8bn yuan" in html
+    assert "99bn" not in html
+    assert re.search(r'<a class="pc-term" href="glossary\.html#term-paid_in" title="Money that[^"]+">paid in</a>', html)
+
+
+def test_a_frame_changed_in_a_notebook_is_drawn_on_the_site_and_finds_nothing(copy, run):
+    code = """
+from patient_capital import open_book
+from patient_capital.analysis import funds
+from patient_capital.figures import funds as figures
+from patient_capital.listings import funds as tables
+
+stages = funds.money_by_stage(open_book())
+stages.loc["treasury", "amount_cny_bn"] = 70.0
+figures.ladder(stages)
+"""
+    table = "steps = funds.ladder_steps(open_book())\ntables.ladder(steps.iloc[:3])"
+    cells = [
+        nbformat.v4.new_markdown_cell("# One", id="a"),
+        nbformat.v4.new_code_cell(code, id="b"),
+        nbformat.v4.new_code_cell(table, id="c"),
+    ]
+    small_book(copy, cells)
+    outcome = run(copy, "book")
+    assert outcome.returncode == 0, outcome.stderr
+    (figure,) = re.findall(r'<figure class="pc-figure" id="fig-funds-ladder".*?</figure>', site(copy, "one"), re.DOTALL)
+    assert "Changed in this notebook" in figure
+    assert "70bn yuan" in figure
+    assert figure.count("<svg") == 2
+    assert "16 percent" not in figure
+    assert "Sources" not in figure
+    assert "Still to be raised" not in site(copy, "one")
+    assert site(copy, "one").count("Changed in this notebook") == 2
 
 
 def test_site_with_a_broken_page_is_not_taken(tmp_path, root):

@@ -7,12 +7,8 @@ import re
 
 from patient_capital import model
 from patient_capital.listings.record import Cell, Column, Listing, listing
+from patient_capital.provenance.printing import authors_and_year
 from patient_capital.tables import Data
-
-
-def _family_names(authors: str) -> str:
-    names = [author.split(",")[0] for author in authors.split(" and ")]
-    return names[0] if len(names) == 1 else f"{names[0]} and {names[1]}" if len(names) == 2 else f"{names[0]} et al."
 
 
 def _address(text: str) -> str | None:
@@ -24,7 +20,7 @@ def literature(data: Data) -> Listing:
     """Every work with its finding in our words, and where the book uses it."""
     rows = tuple(
         (
-            Cell(f"{_family_names(text['authors'])} ({text['year'] or 'n.d.'})", href=_address(text["doi_or_url"]), under=key),
+            Cell(authors_and_year(text["authors"], text["year"]), href=_address(text["doi_or_url"]), under=key),
             Cell(text["finding"]), Cell(text["use"]),
         )
         for key, text in sorted(data.table("literature").text.items())

@@ -1,4 +1,4 @@
-"""The little language of the roles: what stands between the backticks."""
+"""The little language of references: what stands behind the ``#`` of a link to a number, a work or a term."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from patient_capital.formatting import FORMS
 
-FACT = re.compile(r"[a-z_]+\[[^\]]+\]\.[a-z_]+")
-RESULT = re.compile(r"[a-z_]+\.[a-z0-9_]+(\[[^\]]+\])?")
-ROLE = re.compile(r"\{(fact|result|claim)\}`([^`]+)`")
+FACT = re.compile(r"[a-z_]+\[[^\[\]]+\]\.[a-z_]+")
+RESULT = re.compile(r"[a-z_]+\.[a-z0-9_]+(\[[^\[\]]+\])?")
 LISTING = re.compile(r"^`{3,}\{listing\}[ \t]+(\S+)", re.MULTILINE)
 EXPLORER = re.compile(r"^(?:`{3,}|:{3,})\{explorer\}[ \t]+(\S+)", re.MULTILINE)
+SHAPES = "table[row].column, chapter.name, chapter.name[row], cite.key or term.name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Use:
     form : str
         A form of the formatter, or ``usd`` with the row of table ``fx`` in `rate`.
     words : str
-        For a claim: the words it vouches for.
+        The text of the link: of a claim, the words that it vouches for.
     """
 
     ref: str
@@ -34,32 +34,64 @@ class Use:
     words: str = ""
 
 
-def parse_use(role: str, text: str) -> Use:
-    """Read the text of a role.
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """A citation of a work of the literature."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A link to a term of the glossary."""
+
+    slug: str
+
+
+Target = Use | Cite | Term
+
+
+def term_slug(term: str) -> str:
+    """Return the name by which a term of the glossary is linked: "paid in" is ``paid_in``."""
+    return re.sub(r"[^a-z0-9]+", "_", term.lower()).strip("_")
+
+
+def parse_target(target: str, words: str = "") -> Target | None:
+    """Read the target of a link.
+
+    Parameters
+    ----------
+    target : str
+        What stands behind the ``#``.
+    words : str
+        The text of the link.
+
+    Returns
+    -------
+    Use, Cite, Term or None
+        None for the anchor of a heading, which holds neither point nor bracket.
 
     Raises
     ------
     ValueError
-        If the text is not of the role's form; the message shows the form.
+        If the target is of no known form; the message shows the forms.
     """
-    if role == "claim":
-        match = re.fullmatch(r"(.+?)\s*<([^<>]+)>", text, flags=re.DOTALL)
-        if match is None or not RESULT.fullmatch(match[2]):
-            raise ValueError(f"{text!r} is not of the form: words <chapter.name>")
-        return Use(ref=match[2], words=match[1])
-    ref, _, form = text.partition("|")
-    form, _, rate = (form or "full").partition("@")
-    pattern, shape = (FACT, "table[row].column") if role == "fact" else (RESULT, "chapter.name")
-    if not pattern.fullmatch(ref):
-        raise ValueError(f"{ref!r} is not of the form: {shape}")
+    if not re.search(r"[.\[\]]", target):
+        return None
+    kind, _, name = target.partition(".")
+    if kind in {"cite", "term"}:
+        if not re.fullmatch(r"[a-z0-9_]+", name):
+            raise ValueError(f"{target!r} is not of the form: {kind}.name, in small letters")
+        return Cite(name) if kind == "cite" else Term(name)
+    ref, colon, form = target.partition(":")
+    if not (FACT.fullmatch(ref) or RESULT.fullmatch(ref)):
+        raise ValueError(f"{ref!r} is not of the form: {SHAPES}")
+    form, _, rate = (form if colon else "full").partition("@")
     if form not in FORMS or (form == "usd") != bool(rate):
-        raise ValueError(f"unknown form {text!r}; forms are {', '.join(FORMS)}; dollars are written |usd@row_of_fx")
-    return Use(ref=ref, form=form, rate=rate)
-
-
-def uses_in(markdown: str) -> list[Use]:
-    """Return every use of a number by role in a Markdown text, in order."""
-    return [parse_use(role, text) for role, text in ROLE.findall(markdown)]
+        raise ValueError(
+            f"unknown form in {target!r}; forms are {', '.join(FORMS)}; dollars are written :usd@row_of_fx"
+        )
+    return Use(ref=ref, form=form, rate=rate, words=words)
 
 
 def listings_in(markdown: str) -> list[str]:

@@ -8,6 +8,7 @@ from sphinx.application import Sphinx
 
 from patient_capital.sphinxext.assets import add_static, all_pages, keep_local, write_downloads
 from patient_capital.sphinxext.code import setup_code
+from patient_capital.sphinxext.dress import setup_dress
 from patient_capital.sphinxext.explorer import setup_explorers
 from patient_capital.sphinxext.listing import setup_listings
 from patient_capital.sphinxext.mathml import setup_mathml
@@ -17,6 +18,7 @@ from patient_capital.sphinxext.numbers import setup_numbers
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     setup_numbers(app)
+    setup_dress(app)
     setup_listings(app)
     setup_explorers(app)
     setup_code(app)

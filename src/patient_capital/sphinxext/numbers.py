@@ -1,53 +1,109 @@
-"""The roles ``fact``, ``result`` and ``claim``, and the node they insert."""
+"""Links to numbers, works and terms on the site: a number with its card, a citation, a term with its definition."""
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxRole
+from sphinx.transforms import SphinxTransform
 from sphinx.writers.html5 import HTML5Translator
+from sphinxcontrib.bibtex.citation_target import CitationTarget
+from sphinxcontrib.bibtex.roles import CitationRef
 
-from patient_capital.provenance.records import fact_in_dollars
+from patient_capital.provenance.links import terms_in
+from patient_capital.provenance.printing import cited, printed
 from patient_capital.provenance.registry import number
-from patient_capital.provenance.syntax import Use, parse_use
+from patient_capital.provenance.syntax import Cite, Term, Use, parse_target, term_slug
 from patient_capital.sphinxext.popover import number_html
 from patient_capital.tables import book_data
 
 LEDGER_PAGE = "chapters/ledger"
+GLOSSARY_PAGE = "chapters/glossary"
 
 
 class SourcedNumber(nodes.Inline, nodes.TextElement):
     """A number in running text; its child is the printed text, so that the search finds it."""
 
 
-def printed(use: Use) -> str:
-    """Return the text that a use of a number prints."""
-    shown = number(use.ref)
-    if use.words:
-        return use.words
-    if use.form == "usd":
-        return fact_in_dollars(book_data(), shown, use.rate)
-    return shown.text(use.form)
+class TermLink(nodes.Inline, nodes.TextElement):
+    """A link to a term of the glossary."""
 
 
-class NumberRole(SphinxRole):
-    """Insert a number with its origin; a wrong reference or a false claim is an error of the build."""
+@cache
+def terms(glossary: str) -> dict[str, str]:
+    """Return the definitions of the glossary at a path, by the slug of the term."""
+    return terms_in(Path(glossary).read_text(encoding="utf-8"))
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the node, or an error that names page, line and reference."""
-        role = self.name.rsplit(":", 1)[-1]
-        try:
-            use = parse_use(role, self.text)
-            text = printed(use)
-        except (KeyError, ValueError, TypeError) as error:
-            message = error.args[0] if error.args else str(error)
-            report = self.inliner.reporter.error(f"{{{role}}}`{self.text}`: {message}", line=self.lineno)
-            return [nodes.problematic(self.rawtext, self.rawtext)], [report]
-        node = SourcedNumber(self.rawtext, "", nodes.Text(text), ref=use.ref)
-        node["ident"] = f"pc-{self.env.new_serialno('pc')}"
-        return [node], []
+
+class NumberLinks(SphinxTransform):
+    """Put numbers, citations and terms in the place of links, before MyST looks for anchors of these names."""
+
+    default_priority = 210
+
+    def apply(self, **kwargs: Any) -> None:
+        """Replace each link; a wrong reference or a false claim is an error of the build that names page and line."""
+        for link in list(self.document.findall(nodes.reference)):
+            address = str(link.get("refuri", ""))
+            if not link.get("id_link") or not address.startswith("#"):
+                continue
+            try:
+                target = parse_target(address[1:], link.astext())
+                if target is not None:
+                    link.replace_self(self._node(target, link))
+            except (KeyError, ValueError, TypeError) as error:
+                message = error.args[0] if error.args else str(error)
+                text = f"[{link.astext()}]({address})"
+                # The report is an error of the build; on the page the link is marked where it stands.
+                self.document.reporter.error(f"{text}: {message}", base_node=link)
+                link.replace_self(nodes.problematic(text, text))
+        if self.env.docname == GLOSSARY_PAGE:
+            self._name_terms()
+
+    def _node(self, target: Use | Cite | Term, link: nodes.reference) -> nodes.Element:
+        if len(link.children) != 1 or not isinstance(link.children[0], nodes.Text):
+            raise ValueError("the text of this link must be plain, without emphasis or code")
+        if isinstance(target, Use):
+            text = printed(target)
+            if not text.strip("? "):
+                raise ValueError("a claim needs words of its own between the brackets")
+            node = SourcedNumber("", "", nodes.Text(text), ref=target.ref)
+            node["ident"] = f"pc-{self.env.new_serialno('pc')}"
+            return node
+        return self._citation(target, link) if isinstance(target, Cite) else self._term(target, link.astext())
+
+    def _citation(self, cite: Cite, link: nodes.reference) -> nodes.Element:
+        """Return what the role of sphinxcontrib.bibtex inserts, so that its list links back."""
+        text = cited(cite, book_data())
+        node = pending_xref(
+            "", nodes.inline("", text, classes=["xref", "cite", "cite-t"]),
+            refdomain="cite", reftype="t", reftarget=cite.key, refdoc=self.env.docname, refexplicit=False, refwarn=True,
+        )  # fmt: skip
+        self.document.note_explicit_target(node, node)
+        self.env.get_domain("cite").citation_refs.append(  # type: ignore[attr-defined]
+            CitationRef(
+                citation_ref_id=node["ids"][0],
+                docname=self.env.docname,
+                line=link.line or 0,
+                targets=[CitationTarget(key=cite.key, pre="", post="")],
+            )
+        )
+        return node
+
+    def _term(self, term: Term, text: str) -> nodes.Element:
+        known = terms(str(Path(self.env.srcdir) / f"{GLOSSARY_PAGE}.md"))
+        if term.slug not in known:
+            raise KeyError(f"there is no term {term.slug!r} in the glossary; terms are: {', '.join(sorted(known))}")
+        if not text.strip("? "):
+            raise ValueError("a term needs words of its own between the brackets")
+        return TermLink("", "", nodes.Text(text), slug=term.slug, definition=known[term.slug])
+
+    def _name_terms(self) -> None:
+        for term in self.document.findall(nodes.term):
+            term["ids"] += [f"term-{term_slug(word)}" for word in term.astext().split(", ")]
 
 
 def visit_number(self: HTML5Translator, node: SourcedNumber) -> None:
@@ -57,17 +113,29 @@ def visit_number(self: HTML5Translator, node: SourcedNumber) -> None:
     raise nodes.SkipNode
 
 
-def visit_text_only(self: Any, node: SourcedNumber) -> None:
+def visit_term(self: HTML5Translator, node: TermLink) -> None:
+    """Write a link to the glossary, with the definition where a pointer rests."""
+    glossary = self.builder.get_relative_uri(self.builder.current_docname, GLOSSARY_PAGE)
+    address = f"{glossary}#term-{node['slug']}"
+    self.body.append(self.starttag(node, "a", "", CLASS="pc-term", href=address, title=node["definition"]))
+
+
+def depart_term(self: HTML5Translator, node: TermLink) -> None:
+    """Close the link."""
+    self.body.append("</a>")
+
+
+def visit_text_only(self: Any, node: nodes.Element) -> None:
     """Other builders write the text alone."""
 
 
-def depart_text_only(self: Any, node: SourcedNumber) -> None:
+def depart_text_only(self: Any, node: nodes.Element) -> None:
     """Nothing to close."""
 
 
 def setup_numbers(app: Sphinx) -> None:
-    """Register roles and node."""
+    """Register transform and nodes."""
     text_only = (visit_text_only, depart_text_only)
     app.add_node(SourcedNumber, html=(visit_number, depart_text_only), latex=text_only, text=text_only)
-    for role in ("fact", "result", "claim"):
-        app.add_role(role, NumberRole())
+    app.add_node(TermLink, html=(visit_term, depart_term), latex=text_only, text=text_only)
+    app.add_transform(NumberLinks)
