@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import cycle, pairwise
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -105,6 +105,7 @@ def _tell_timeline(words: Words, events: pd.DataFrame, until: str) -> Story:
 def timeline(events: pd.DataFrame, until: str, *, wide: bool) -> Canvas:
     """Draw a dot an event, in lanes; what lies before the day `until` takes the left half."""
     width, left, lane = (WIDE_PX, 130, 30) if wide else (NARROW_PX, 86, 30)
+    events = events.dropna(subset=["days_from_opening"])
     lanes = list(dict.fromkeys([*LANES, *events["lane"]]))
     named = events.loc[events["letter"].ne("")]
     key_rows = -(-len(named) // 2) if wide else len(named)
@@ -238,6 +239,7 @@ def words(counts: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a small chart a group of words; years that were not counted leave a gap."""
     columns = 4 if wide else 2
     width = WIDE_PX if wide else NARROW_PX
+    counts = counts.dropna(subset=["per_10k"])
     panels = list(dict.fromkeys(counts["words"]))
     rows = -(-len(panels) // columns)
     tall, gap, left = 150, 26 if wide else 30, 30
@@ -368,6 +370,7 @@ def motions(motions: pd.DataFrame, *, wide: bool) -> Canvas:
     width, height = (WIDE_PX, 280) if wide else (NARROW_PX, 260)
     drawing = canvas(width, height)
     axes = axes_at(drawing, 40, 20, width - 48, height - 56)
+    motions = motions.dropna(subset=["motions", "mean_motions"])
     first, last = int(motions["year"].min()), int(motions["year"].max())
     axes.set_xlim(first - 0.7, last + 0.7)
     highest = float(motions[["motions", "mean_motions"]].astype(float).max().max())
@@ -399,8 +402,19 @@ def motions(motions: pd.DataFrame, *, wide: bool) -> Canvas:
 ITEM_COLOURS = {BUDGET: STATE, COURT: TREASURY}
 MORE_COLOURS = (MARK, UNNAMED)
 ITEM_NAMES = {COURT: "court report"}
+USUAL_LABEL, LETTER_PX = 16, 6.6
+"""Letters of a label for which there is room at the right, and pixels that each further one needs."""
 LONG_GAP_YEARS = 3
 """So many years without a tally, or more, are marked as a gap."""
+
+
+def _latest(shares: pd.DataFrame) -> pd.DataFrame:
+    """Return the latest tally of each item with its label, and how far to shift it so that labels of a year part."""
+    latest = shares.groupby("item").tail(1).sort_values("not_for_pct", kind="stable")
+    of_year = latest.groupby("year")["item"]
+    shift = 18 * of_year.cumcount() - 9 * (of_year.transform("size") - 1)
+    labels = [f"{ITEM_NAMES.get(row.item, row.item)} {digits(row.not_for_pct, 1)}" for row in latest.itertuples()]
+    return latest.assign(label=labels, shift=shift)
 
 
 def _long_gap(years: Iterable[int]) -> tuple[int, int] | None:
@@ -433,25 +447,30 @@ def _tell_votes(words: Words, shares: pd.DataFrame) -> Story:
 )
 def votes(shares: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a dot a tally, by item; lines join neighbouring years only."""
-    width, height, right = (WIDE_PX, 290, 120) if wide else (NARROW_PX, 280, 84)
+    shares = shares.dropna(subset=["not_for_pct"]).sort_values("year", kind="stable")
+    latest = _latest(shares)
+    longest = max(len(label) for label in latest["label"])
+    width, height, room = (WIDE_PX, 290, 120) if wide else (NARROW_PX, 280, 84)
+    right = min(room + LETTER_PX * max(longest - USUAL_LABEL, 0), width / 2)
     drawing = canvas(width, height)
     axes = axes_at(drawing, 44, 12, width - 44 - right, height - 46)
     first, last_year = int(shares["year"].min()), int(shares["year"].max())
     top = max(27.0, 1.08 * float(shares["not_for_pct"].max()))
     axes.set_ylim(0, top)
     axes.set_xlim(first - 0.7, last_year + 0.7)
-    for place, item in enumerate(dict.fromkeys(shares["item"])):
-        colour = ITEM_COLOURS.get(item, MORE_COLOURS[place % len(MORE_COLOURS)])
-        rows = shares.loc[shares["item"].eq(item)].sort_values("year", kind="stable")
+    others = [item for item in dict.fromkeys(shares["item"]) if item not in ITEM_COLOURS]
+    colours = ITEM_COLOURS | dict(zip(others, cycle(MORE_COLOURS), strict=False))
+    for item, rows in shares.groupby("item"):
         points = [(float(row.year), float(row.not_for_pct)) for row in rows.itertuples()]
         for (x0, y0), (x1, y1) in pairwise(points):
             if x1 - x0 == 1:
-                axes.plot([x0, x1], [y0, y1], color=colour, linewidth=1.6)
-        axes.plot(*zip(*points, strict=True), "o", color=colour, markersize=7)
+                axes.plot([x0, x1], [y0, y1], color=colours[str(item)], linewidth=1.6)
+        axes.plot(*zip(*points, strict=True), "o", color=colours[str(item)], markersize=7)
+    for row in latest.itertuples():
         axes.annotate(
-            f"{ITEM_NAMES.get(item, item)} {digits(points[-1][1], 1)}",
-            points[-1],
-            (10, -9 + 18 * place),
+            row.label,
+            (float(row.year), float(row.not_for_pct)),
+            (10, row.shift),
             textcoords="offset points",
             va="center",
             color=INK,

@@ -18,9 +18,14 @@ FIXED: Final = "fixed"
 STATE_WORDS = {"delivered": "delivered", "partly": "in part", "not_found": "nothing found"}
 
 
+def _text(value: object) -> str:
+    """Return a text of the data as it stands; empty where it is missing."""
+    return value if isinstance(value, str) else ""
+
+
 def _list(value: object) -> str:
-    """Write a list of the data, or a missing one, as text."""
-    return value.replace(";", ",") if isinstance(value, str) else ""
+    """Write a list of the data as text."""
+    return _text(value).replace(";", ",")
 
 
 @table("session.pledges", pledges=session.pledges_and_outcomes)
@@ -28,11 +33,11 @@ def pledges(cells: Cells, pledges: pd.DataFrame) -> Listing:
     """Every pledge and what came of it."""
     rows = tuple(
         (
-            Cell(row.pledge, under=row.speaker),
+            Cell(_text(row.pledge), under=_text(row.speaker)),
             date_cell(row.date),
             cells.text(STATE_WORDS.get(row.status, row.status)),
             date_cell(row.delivered_on),
-            Cell(row.what_came),
+            Cell(_text(row.what_came)),
         )
         for row in pledges.itertuples()
     )
@@ -57,8 +62,8 @@ def events(cells: Cells, events: pd.DataFrame) -> Listing:
     rows = tuple(
         (
             date_cell(row.date),
-            Cell(row.title, under=cells.text(row.kind).text),
-            Cell(row.description),
+            Cell(_text(row.title), under=cells.text(row.kind).text),
+            Cell(_text(row.description)),
             Cell(_list(row.actors)),
         )
         for row in events.itertuples()
@@ -78,10 +83,10 @@ def speakers(_cells: Cells, speakers: pd.DataFrame) -> Listing:
     """Who spoke about what."""
     rows = tuple(
         (
-            Cell(row.name, under=", ".join(part for part in (row.role, row.body) if pd.notna(part))),
-            Cell(row.level),
+            Cell(_text(row.name), under=", ".join(part for part in (_text(row.role), _text(row.body)) if part)),
+            Cell(_text(row.level)),
             Cell(_list(row.statement_topic)),
-            Cell(row.statement_summary),
+            Cell(_text(row.statement_summary)),
         )
         for row in speakers.itertuples()
     )
@@ -101,7 +106,7 @@ def votes(cells: Cells, tallies: pd.DataFrame) -> Listing:
     rows = tuple(
         (
             Cell(str(int(row["year"]))),
-            Cell(row["item"], under="" if pd.isna(row["note"]) else row["note"]),
+            Cell(_text(row["item"]), under=_text(row["note"])),
             *cells.facts("votes", key, row, *TALLY, form="full"),
         )
         for key, row in tallies.iterrows()
