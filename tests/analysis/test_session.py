@@ -5,19 +5,44 @@ from __future__ import annotations
 from datetime import date
 from statistics import mean, median
 
+import pandas as pd
 import pytest
 
 from patient_capital.analysis.session import (
     AI_FAMILY,
     LANES,
+    NAMED_EVENTS,
+    PANELS,
+    PLEDGE_NAMES,
+    by_uses,
+    days_to_delivery,
     earlier_local_funds,
+    events_by_date,
     family,
+    in_lanes,
+    in_panels,
+    is_counted,
+    is_local_ai_fund,
+    is_whole_tally,
+    kept_first,
+    known_motions,
+    lettered,
     motions,
+    motions_around_step,
+    named_timeline,
     not_for,
     pledges,
+    pledges_kept_first,
+    provinces_by_uses,
     provincial_uses,
+    rates,
+    sessions,
+    shares_not_for,
+    step_means,
+    tallies,
     timeline,
     word_counts,
+    words_by_year,
 )
 from patient_capital.formatting import Range
 from patient_capital.provenance.registry import number
@@ -46,6 +71,28 @@ def test_motions_like_for_like():
     assert value("motions_second") == pytest.approx(100 * (1 - 298 / 491))
     assert value("motions_fourth") == pytest.approx(100 * (1 - 226 / 473))
     assert [number(f"session.motions_{n}").text("bare") for n in ("first", "second", "fourth")] == ["17", "39", "52"]
+
+
+@pytest.mark.parametrize("step", [2018, 2022, 2023])
+def test_means_on_both_sides_of_a_year(raw, book, step):
+    known = {int(r["year"]): int(r["motions"]) for r in raw("session_stats").values() if r["motions"]}
+    frame = step_means(known_motions(sessions(Reader(book))), step=step)
+    assert list(frame["year"]) == sorted(known)
+    for row in frame.itertuples():
+        side = [count for year, count in known.items() if (year >= step) == (row.year >= step)]
+        assert row.since_step == (row.year >= step)
+        assert row.mean_motions == pytest.approx(mean(side))
+
+
+def test_means_of_the_figure_are_the_printed_ones(book):
+    means = motions_around_step(Reader(book)).groupby("since_step")["mean_motions"].first()
+    assert means[False] == pytest.approx(value("motions_before"))
+    assert means[True] == pytest.approx(value("motions_after"))
+
+
+def test_a_year_outside_leaves_one_side(book):
+    assert step_means(motions(Reader(book)), step=1990)["since_step"].all()
+    assert not step_means(motions(Reader(book)), step=2090)["since_step"].any()
 
 
 @pytest.mark.parametrize(
@@ -77,6 +124,20 @@ def test_no_share_from_a_tally_that_does_not_add_up(book, raw):
     frame = not_for(Reader(book))
     assert not {k for k, r in raw("votes").items() if "do not use the share" in r["note"]} & set(frame.index)
     assert not set(frame["year"]) & {2021, 2022, 2023}
+
+
+@pytest.mark.parametrize("items", [("budget",), ("budget", "supreme court report"), ("government work report",)])
+def test_shares_of_any_item(raw, book, items):
+    expected = {
+        key: 100 * (int(r["deputies_present"]) - int(r["for_votes"])) / int(r["deputies_present"])
+        for key, r in raw("votes").items()
+        if r["item"] in items and r["for_share_pct"] and r["deputies_present"]
+    }
+    found = tallies(Reader(book))
+    frame = shares_not_for(found[is_whole_tally(found, items)])
+    assert frame["not_for_pct"].to_dict() == pytest.approx(expected)
+    assert len(expected) > 3
+    assert frame.groupby("item", sort=False)["year"].apply(lambda years: years.is_monotonic_increasing).all()
 
 
 def _counted(raw, term):
@@ -117,6 +178,51 @@ def test_rates_are_per_ten_thousand_characters(book, raw):
         assert row.per_10k == pytest.approx(1e4 * count / characters)
 
 
+@pytest.mark.parametrize(
+    "panels", [PANELS, {"capital": ("patient capital", "consumption")}, {"x": ("robot",), "y": AI_FAMILY}]
+)
+def test_panels_add_their_terms(raw, book, panels):
+    keywords = Reader(book).frame("report_keywords", "year", "term", "count", "method", "characters")
+    frame = in_panels(rates(keywords[is_counted(keywords)]), panels)
+    assert list(dict.fromkeys(frame["words"])) == list(panels)
+    for row in frame.itertuples():
+        counts = [_counted(raw, term)[row.year] for term in panels[row.words] if row.year in _counted(raw, term)]
+        assert row.count == sum(uses for uses, _ in counts)
+        assert row.per_10k == pytest.approx(sum(1e4 * uses / characters for uses, characters in counts))
+
+
+def test_panels_of_the_figure_are_read_in_order(book):
+    frame = words_by_year(Reader(book))
+    ai = frame.loc[frame["words"].eq("AI words")].set_index("year")["count"]
+    assert (ai[2024], ai[2025]) == (value("family_2024"), value("family_2025"))
+    assert frame.groupby("words")["year"].apply(lambda years: years.is_monotonic_increasing).all()
+
+
+def test_provinces_with_uses_and_earlier_vehicles(raw, book):
+    frame = provinces_by_uses(Reader(book))
+    reports, funds, codes = raw("provincial_ai_mentions"), raw("funds"), raw("province_codes")
+    regions = [funds[key]["region"] for key in earlier_local_funds(Reader(book)).index]
+    assert set(frame.index) == set(reports)
+    for row in frame.itertuples():
+        assert row.name == codes[row.Index]["name_en"]
+        assert row.ai_count == int(reports[row.Index]["ai_count"])
+        assert row.earlier_vehicles == regions.count(row.Index)
+    assert frame["earlier_vehicles"].sum() == value("funds_before_r1")
+    assert list(frame["ai_count"]) == sorted(frame["ai_count"], reverse=True)
+
+
+def test_an_earlier_day_leaves_fewer_vehicles(raw, book):
+    funds = Reader(book).frame("funds", "region", "level", "theme", "announced_on", "announced_cny_bn")
+    counts = [int(is_local_ai_fund(funds, before=day).sum()) for day in ("2018-01-01", "2024-01-01", "2025-01-20")]
+    assert counts == sorted(counts)
+    assert counts[0] == 0 < counts[1] < counts[2] == value("funds_before_r1")
+    early = funds[is_local_ai_fund(funds, before="2024-01-01")]
+    assert all(raw("funds")[key]["announced_on"][:4] < "2024" for key in early.index)
+    names = pd.Series({key: row["name_en"] for key, row in raw("province_codes").items()})
+    table = by_uses(Reader(book).frame("provincial_ai_mentions", "ai_count"), early, names)
+    assert table["earlier_vehicles"].sum() == counts[1]
+
+
 def test_provincial_reports(raw, book):
     uses = [int(r["ai_count"]) for r in raw("provincial_ai_mentions").values()]
     assert len(uses) == value("provinces") == 31
@@ -153,6 +259,39 @@ def test_pledges(raw, book):
     assert pledges(Reader(book)).loc["vc_fund", "days"] == 295
 
 
+def test_pledges_delivered_come_first_and_by_days(raw, book):
+    rows = raw("pledges")
+    frame = pledges_kept_first(Reader(book))
+
+    def days(row):
+        return (date.fromisoformat(row["delivered_on"]) - date.fromisoformat(row["date"])).days
+
+    for status, some in frame.groupby("status"):
+        expected = {key for key, row in rows.items() if row["status"] == status}
+        assert set(some.index) == expected
+        if status != "not_found":
+            assert list(some["days"]) == sorted(days(rows[key]) for key in expected)
+    assert list(dict.fromkeys(frame["status"])) == ["delivered", "partly", "not_found"]
+    assert frame["name"].to_dict() == {key: PLEDGE_NAMES[key] for key in frame.index}
+    assert frame["what_came"].to_dict() == {key: row["what_came"] for key, row in rows.items()}
+
+
+def test_days_need_both_dates_to_the_day_and_a_new_pledge_its_id_as_name():
+    frame = pd.DataFrame(
+        {
+            "date": ["2025-03-06", "2025-03", "2025-03-06"],
+            "delivered_on": ["2025-04", "2025-04-01", "2025-03-16"],
+            "status": ["delivered"] * 3,
+        },
+        index=["by_month", "made_in_march", "ten_days"],
+    )
+    timed = kept_first(days_to_delivery(frame))
+    assert list(timed.index) == ["ten_days", "by_month", "made_in_march"]
+    assert timed.loc["ten_days", "days"] == 10
+    assert timed["days"].isna().sum() == 2
+    assert list(timed["name"]) == ["ten days", "by month", "made in march"]
+
+
 def test_every_kept_pledge_has_a_date_and_no_other(raw):
     for key, row in raw("pledges").items():
         assert bool(row["delivered_on"]) == (row["status"] != "not_found"), key
@@ -163,9 +302,43 @@ def test_timeline_holds_every_event_in_order(raw, book):
     frame = timeline(Reader(book))
     assert set(frame.index) == set(rows)
     assert value("events") == len(rows)
-    assert frame["when"].is_monotonic_increasing
+    assert frame["days_from_opening"].is_monotonic_increasing
     assert frame["lane"].notna().all()
     assert {kind for kinds in LANES.values() for kind in kinds} >= {r["kind"] for r in rows.values()}
+
+
+def test_days_are_counted_from_the_opening(raw, book):
+    frame = timeline(Reader(book))
+    for key, row in raw("session_events").items():
+        day = date.fromisoformat(row["date"] if len(row["date"]) == 10 else f"{row['date']}-15")
+        assert frame.loc[key, "days_from_opening"] == (day - date(2025, 3, 5)).days, key
+    opening = next(r for r in raw("session_stats").values() if r["year"] == "2025")
+    assert opening["open_date"] == "2025-03-05"
+
+
+def test_the_table_of_events_gives_the_same_timeline(book):
+    pd.testing.assert_frame_equal(in_lanes(events_by_date(Reader(book))), timeline(Reader(book)))
+
+
+def test_letters_follow_time(raw, book):
+    frame = named_timeline(Reader(book))
+    named = frame.loc[frame["letter"].ne("")]
+    assert set(named.index) == set(NAMED_EVENTS)
+    assert "".join(named["letter"]) == "ABCDEFGHI"
+    assert [raw("session_events")[key]["date"] for key in named.index] == sorted(named["date"])
+    few = lettered(timeline(Reader(book)), named=("EV38", "EV04"))
+    assert (few.loc["EV04", "letter"], few.loc["EV38", "letter"]) == ("A", "B")
+    assert not lettered(few, named=())["letter"].any()
+
+
+def test_unknown_kinds_and_events_are_refused_with_their_names(book):
+    frame = timeline(Reader(book))
+    with pytest.raises(ValueError, match="EV99"):
+        lettered(frame, named=("EV99",))
+    with pytest.raises(ValueError, match="26 letters for 27 events"):
+        lettered(frame, named=tuple(frame.index[:27]))
+    with pytest.raises(ValueError, match="rumour"):
+        in_lanes(frame.assign(kind="rumour"))
 
 
 def test_price_target():

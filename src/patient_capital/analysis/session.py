@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import ascii_uppercase
+
 import pandas as pd
 
 from patient_capital.analysis.funds import LOCAL_LEVELS
@@ -14,10 +16,24 @@ STEP_YEAR = 2023
 """First session of the 14th Congress: motions are compared before it and from it on."""
 R1_RELEASE = "2025-01-20"
 """Day on which DeepSeek published its R1 model."""
+OPENING = "2025-03-05"
+"""Day on which the session of 2025 opened: the timeline counts days from it."""
 
 # --- Motions ---------------------------------------------------------------------------------------------
 
 MOTION_INPUTS = ("session_stats.motions", "session_stats.year")
+
+
+def known_motions(sessions: pd.DataFrame) -> pd.DataFrame:
+    """Return year and motions of the sessions with a figure for motions, in order of year.
+
+    Parameters
+    ----------
+    sessions : pandas.DataFrame
+        With `year` and `motions`, motions a year, missing where no figure was found.
+    """
+    known = sessions.loc[sessions["motions"].notna(), ["year", "motions"]]
+    return known.assign(year=known["year"].astype(int)).sort_values("year")
 
 
 def motions(reader: Reader) -> pd.DataFrame:
@@ -28,8 +44,32 @@ def motions(reader: Reader) -> pd.DataFrame:
     pandas.DataFrame
         Columns `year` and `motions`, in order of year.
     """
-    frame = reader.frame("session_stats", "year", "motions", keep=lambda s: s["motions"].notna())
-    return frame.assign(year=frame["year"].astype(int)).sort_values("year")
+    return known_motions(reader.frame("session_stats", "year", "motions", keep=lambda s: s["motions"].notna()))
+
+
+def step_means(motions: pd.DataFrame, step: int = STEP_YEAR) -> pd.DataFrame:
+    """Compare motions before a year and from it on.
+
+    Parameters
+    ----------
+    motions : pandas.DataFrame
+        As :func:`motions` gives it.
+    step : int
+        First year of the later side.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `since_step`, true from `step` on, and `mean_motions`, motions a year, the mean of the years of that side.
+    """
+    since = motions["year"].ge(step).rename("since_step")
+    means = motions["motions"].astype(float).groupby(since).transform("mean")
+    return motions.assign(since_step=since, mean_motions=means)
+
+
+def motions_around_step(reader: Reader) -> pd.DataFrame:
+    """Return motions by year with the mean of their side of the change of Congress, as :func:`step_means` adds it."""
+    return step_means(motions(reader))
 
 
 def _mean(ctx: Context, *, after: bool) -> float:
@@ -109,6 +149,37 @@ COURT, BUDGET = "supreme court report", "budget"
 SERIES = (BUDGET, COURT)
 
 
+def is_whole_tally(votes: pd.DataFrame, items: tuple[str, ...] = SERIES) -> pd.Series:
+    """Say which rows are tallies of some items that are whole and add up.
+
+    Parameters
+    ----------
+    votes : pandas.DataFrame
+        With the columns of :data:`VOTE_COLUMNS`; a tally that does not add up has no `for_share_pct` in the table.
+    items : tuple of str
+        What was voted on.
+    """
+    return votes["item"].isin(items) & votes["for_share_pct"].notna() & votes["deputies_present"].notna()
+
+
+def shares_not_for(votes: pd.DataFrame) -> pd.DataFrame:
+    """Compute the share of the deputies present who voted against, abstained or did not vote.
+
+    Parameters
+    ----------
+    votes : pandas.DataFrame
+        With `year`, `item`, and `for_votes` and `deputies_present`, counts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `year`, `item`, `not_for_pct` (percent of the deputies present), in order of item and year.
+    """
+    share = 100 * (1 - votes["for_votes"].astype(float) / votes["deputies_present"].astype(float))
+    shares = votes.assign(not_for_pct=share, year=votes["year"].astype(int))
+    return shares.sort_values(["item", "year"])[["year", "item", "not_for_pct"]]
+
+
 def not_for(reader: Reader) -> pd.DataFrame:
     """Return the share of deputies present who did not vote for budget and court report.
 
@@ -118,15 +189,7 @@ def not_for(reader: Reader) -> pd.DataFrame:
         Columns `year`, `item`, `not_for_pct`; a year without both numbers is left out, and a tally that does not
         add up has no share in the table.
     """
-    frame = reader.frame(
-        "votes", *VOTE_COLUMNS,
-        keep=lambda v: v["item"].isin(SERIES) & v["for_share_pct"].notna() & v["deputies_present"].notna(),
-    )  # fmt: skip
-    share = 100 * (1 - frame["for_votes"] / frame["deputies_present"])
-    return (
-        frame.assign(not_for_pct=share, year=frame["year"].astype(int)).sort_values(["item", "year"])
-        [["year", "item", "not_for_pct"]]
-    )  # fmt: skip
+    return shares_not_for(reader.frame("votes", *VOTE_COLUMNS, keep=is_whole_tally))
 
 
 @result(
@@ -143,7 +206,38 @@ def not_for_share(ctx: Context, row: str) -> float:
 AI_FAMILY = ("artificial intelligence", "large model", "embodied intelligence", "robot")
 WORD_COLUMNS = ("year", "term", "count", "method", "characters")
 WORD_INPUTS = tuple(f"report_keywords.{c}" for c in WORD_COLUMNS)
-OTHER_WORDS = ("consumption", "private (minying)", "security/safety", "patient capital")
+CONSUMPTION, PRIVATE, SECURITY = "consumption", "private (minying)", "security/safety"
+PANELS: dict[str, tuple[str, ...]] = {
+    "AI words": AI_FAMILY,
+    "consumption": (CONSUMPTION,),
+    "private": (PRIVATE,),
+    "security": (SECURITY,),
+}
+"""Words whose use is shown, and the terms that each of them counts together."""
+
+
+def is_counted(keywords: pd.DataFrame) -> pd.Series:
+    """Say which rows were counted by us over a report of known length; others are quoted counts."""
+    return keywords["method"].eq("counted") & keywords["characters"].notna()
+
+
+def rates(keywords: pd.DataFrame) -> pd.DataFrame:
+    """Compute uses per 10,000 characters, so that long and short reports compare.
+
+    Parameters
+    ----------
+    keywords : pandas.DataFrame
+        With `year`, `term`, `count` (uses) and `characters` (Chinese characters of the report).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `year`, `term`, `count`, `per_10k` (uses per 10,000 Chinese characters), in order of term and year.
+    """
+    counts = keywords.assign(
+        year=keywords["year"].astype(int), per_10k=1e4 * keywords["count"] / keywords["characters"]
+    )
+    return counts.sort_values(["term", "year"])[["year", "term", "count", "per_10k"]]
 
 
 def word_counts(reader: Reader, terms: tuple[str, ...]) -> pd.DataFrame:
@@ -154,19 +248,42 @@ def word_counts(reader: Reader, terms: tuple[str, ...]) -> pd.DataFrame:
     pandas.DataFrame
         Columns `year`, `term`, `count`, `per_10k` (uses per 10,000 Chinese characters).
     """
-    frame = reader.frame(
-        "report_keywords",
-        *WORD_COLUMNS,
-        keep=lambda k: k["term"].isin(terms) & k["method"].eq("counted") & k["characters"].notna(),
-    )
-    return frame.assign(
-        year=frame["year"].astype(int), per_10k=1e4 * frame["count"] / frame["characters"]
-    ).sort_values(["term", "year"])[["year", "term", "count", "per_10k"]]  # fmt: skip
+    return rates(reader.frame("report_keywords", *WORD_COLUMNS, keep=lambda k: k["term"].isin(terms) & is_counted(k)))
+
+
+def together(counts: pd.DataFrame) -> pd.DataFrame:
+    """Add the uses of terms by year: columns `year`, `count` and `per_10k`, uses per 10,000 Chinese characters."""
+    return counts.groupby("year", as_index=False)[["count", "per_10k"]].sum()
+
+
+def in_panels(counts: pd.DataFrame, panels: dict[str, tuple[str, ...]]) -> pd.DataFrame:
+    """Add uses by panel and year.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        As :func:`rates` gives it.
+    panels : dict
+        The terms that each panel counts together, by the words that name it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `words` (name of the panel), `year`, `count`, `per_10k`, in the order of `panels`.
+    """
+    parts = [together(counts.loc[counts["term"].isin(terms)]).assign(words=name) for name, terms in panels.items()]
+    return pd.concat(parts, ignore_index=True)[["words", "year", "count", "per_10k"]]
+
+
+def words_by_year(reader: Reader) -> pd.DataFrame:
+    """Return uses of AI words, consumption, private and security in the reports since 2008, as :data:`PANELS` groups."""
+    shown = tuple(term for terms in PANELS.values() for term in terms)
+    return in_panels(word_counts(reader, shown), PANELS)
 
 
 def family(reader: Reader) -> pd.DataFrame:
     """Return uses of the AI words together, by year, with their rate per 10,000 characters."""
-    return word_counts(reader, AI_FAMILY).groupby("year", as_index=False)[["count", "per_10k"]].sum()
+    return together(word_counts(reader, AI_FAMILY))
 
 
 def _family(ctx: Context, year: int) -> int:
@@ -291,12 +408,64 @@ def _surely_before(dates: pd.Series, day: str) -> pd.Series:
     return dates.fillna("9999").str.pad(10, side="right", fillchar="~").lt(day)
 
 
+def is_local_ai_fund(funds: pd.DataFrame, before: str = R1_RELEASE) -> pd.Series:
+    """Say which rows are local AI, robot and data vehicles that were surely announced before a day.
+
+    Parameters
+    ----------
+    funds : pandas.DataFrame
+        With the columns of :data:`EARLIER_COLUMNS`.
+    before : str
+        ISO date; a date known to the month or year counts with its last day.
+    """
+    return (
+        funds["level"].isin(LOCAL_LEVELS)
+        & funds["theme"].eq("ai_robot_data")
+        & _surely_before(funds["announced_on"], before)
+    )
+
+
 def earlier_local_funds(reader: Reader) -> pd.DataFrame:
     """Return local AI, robot and data vehicles announced before R1 was published, oldest first."""
-    return reader.frame(
-        "funds", *EARLIER_COLUMNS,
-        keep=lambda f: f["level"].isin(LOCAL_LEVELS) & f["theme"].eq("ai_robot_data") & _surely_before(f["announced_on"], R1_RELEASE),
-    ).sort_values("announced_on", kind="stable")  # fmt: skip
+    frame = reader.frame("funds", *EARLIER_COLUMNS, keep=is_local_ai_fund)
+    return frame.sort_values("announced_on", kind="stable")
+
+
+def by_uses(reports: pd.DataFrame, vehicles: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Set the uses of the term in the provincial reports beside the vehicles that stood before.
+
+    Parameters
+    ----------
+    reports : pandas.DataFrame
+        Indexed by province, with `ai_count`, uses of "artificial intelligence" in its report.
+    vehicles : pandas.DataFrame
+        A row a vehicle, with its `region`, a code of a province.
+    names : pandas.Series
+        Name of each province, by code.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `province`, with `name`, `ai_count` (uses) and `earlier_vehicles` (count), most uses first.
+    """
+    count = vehicles["region"].value_counts()
+    frame = pd.DataFrame(
+        {
+            "name": names.reindex(reports.index),
+            "ai_count": reports["ai_count"].astype(int),
+            "earlier_vehicles": count.reindex(reports.index, fill_value=0).astype(int),
+        }
+    )
+    return frame.rename_axis("province").sort_values(["ai_count", "name"], ascending=[False, True])
+
+
+def provinces_by_uses(reader: Reader) -> pd.DataFrame:
+    """Return the provinces by uses of the term in January 2025, with their AI vehicles announced before R1."""
+    reports = reader.frame("provincial_ai_mentions", "ai_count")
+    vehicles = reader.frame("funds", "region", *EARLIER_COLUMNS, keep=is_local_ai_fund)
+    # A name is no evidence: it adds no source.
+    names = reader.data.table("province_codes").frame["name_en"]
+    return by_uses(reports, vehicles, names)
 
 
 @result(
@@ -314,6 +483,44 @@ PLEDGE_COLUMNS = ("date", "speaker", "pledge", "level", "status", "delivered_on"
 PLEDGE_INPUTS = tuple(f"pledges.{c}" for c in ("level", "status"))
 
 
+PLEDGE_NAMES = {
+    "vc_fund": "National venture fund",
+    "bond_board": "Technology bond board",
+    "relending": "More re-lending",
+    "listing_tier": "Listing rules",
+    "private_law": "Private economy law",
+    "ai_plus": "AI Plus",
+    "shenzhen_fund": "Shenzhen: fund",
+    "beijing_fund": "Beijing: fund",
+    "guangdong_measures": "Guangdong: measures",
+    "wuhan_plan": "Wuhan: plan",
+}
+"""Short name of each pledge, for a drawing."""
+
+STATES = ("delivered", "partly", "not_found")
+"""What may have become of a pledge, best first."""
+
+
+def _day(dates: pd.Series) -> pd.Series:
+    return pd.to_datetime(dates.where(dates.str.len() == 10), format="%Y-%m-%d")
+
+
+def days_to_delivery(pledges: pd.DataFrame) -> pd.DataFrame:
+    """Count the days from each pledge to its delivery.
+
+    Parameters
+    ----------
+    pledges : pandas.DataFrame
+        With `date` and `delivered_on`, ISO dates.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `days`, missing where nothing was found or a date is not known to the day.
+    """
+    return pledges.assign(days=(_day(pledges["delivered_on"]) - _day(pledges["date"])).dt.days)
+
+
 def pledges(reader: Reader) -> pd.DataFrame:
     """Return every pledge with the days to its delivery.
 
@@ -322,11 +529,36 @@ def pledges(reader: Reader) -> pd.DataFrame:
     pandas.DataFrame
         The columns of the table and `days` (missing where nothing was found or a date is not known to the day).
     """
-    frame = reader.frame("pledges", *PLEDGE_COLUMNS)
-    start, end = (
-        pd.to_datetime(frame[c].where(frame[c].str.len() == 10), format="%Y-%m-%d") for c in ("date", "delivered_on")
-    )
-    return frame.assign(days=(end - start).dt.days)
+    return days_to_delivery(reader.frame("pledges", *PLEDGE_COLUMNS))
+
+
+def pledges_and_outcomes(reader: Reader) -> pd.DataFrame:
+    """Return every pledge with speaker and date, what became of it, and when."""
+    return reader.frame("pledges", *PLEDGE_COLUMNS, "what_came")
+
+
+def kept_first(pledges: pd.DataFrame) -> pd.DataFrame:
+    """Return pledges with a short name, those delivered first, each group by its days.
+
+    Parameters
+    ----------
+    pledges : pandas.DataFrame
+        As :func:`pledges` gives it, indexed by pledge.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `name`, the short name of :data:`PLEDGE_NAMES`, or the id where there is none.
+    """
+    names = [PLEDGE_NAMES.get(str(key), str(key).replace("_", " ")) for key in pledges.index]
+    rank = pledges["status"].map({state: place for place, state in enumerate(STATES)})
+    ordered = pledges.assign(name=names, rank=rank).sort_values(["rank", "days"], kind="stable")
+    return ordered.drop(columns="rank")
+
+
+def pledges_kept_first(reader: Reader) -> pd.DataFrame:
+    """Return every pledge with name and days to delivery, as :func:`kept_first` orders them."""
+    return kept_first(days_to_delivery(pledges_and_outcomes(reader)))
 
 
 def _pledges(ctx: Context, level: str, *status: str) -> int:
@@ -373,33 +605,103 @@ def price_gap(ctx: Context) -> float:
 # --- Timeline --------------------------------------------------------------------------------------------
 
 LANES = {
-    "technology": ("technology", "market"), "meetings and party": ("meeting", "party", "preparation"),
-    "the session": ("session", "press", "deliberation", "delegation", "procedure"), "places": ("local",),
-    "rules and laws": ("policy", "law"), "funds": ("fund",),
-}  # fmt: skip
+    "technology": ("technology", "market"),
+    "meetings and party": ("meeting", "party", "preparation"),
+    "the session": ("session", "press", "deliberation", "delegation", "procedure"),
+    "places": ("local",),
+    "rules and laws": ("policy", "law"),
+    "funds": ("fund",),
+}
 """Kinds of events, as the lanes of the timeline."""
 
+NAMED_EVENTS = ("EV04", "EV07", "EV13", "EV17", "EV28", "EV35", "EV36", "EV38", "EV39")
+"""Events that the timeline names, by a letter each."""
+DETAIL_UNTIL = "2025-04-01"
+"""The timeline shows what lies before this day in detail, and what followed on a shorter scale."""
 
-def timeline(reader: Reader) -> pd.DataFrame:
-    """Return every event with its lane and its date; a month without a day counts as its middle.
+
+def in_lanes(events: pd.DataFrame) -> pd.DataFrame:
+    """Put events into the lanes of the timeline and count their days from the opening of the session.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        With `date` (ISO, to the day or the month), `kind` and `title`.
 
     Returns
     -------
     pandas.DataFrame
-        Columns `date`, `kind`, `title`, `lane`, `when` (timestamp), in order of time.
+        Columns `date`, `kind`, `title`, `lane` and `days_from_opening`, negative before 5 March 2025, in order of
+        time; a month without a day counts as its middle.
 
     Raises
     ------
     ValueError
         If a kind of event has no lane.
     """
-    frame = reader.frame("session_events", "date", "kind", "title")
     lane_of = {kind: lane for lane, kinds in LANES.items() for kind in kinds}
-    unknown = sorted(set(frame["kind"]) - set(lane_of))
+    unknown = sorted(set(events["kind"]) - set(lane_of))
     if unknown:
         raise ValueError(f"no lane of the timeline for events of kind {', '.join(unknown)}: add it to LANES")
-    when = pd.to_datetime(frame["date"].where(frame["date"].str.len() == 10, frame["date"] + "-15"), format="%Y-%m-%d")
-    return frame.assign(lane=frame["kind"].map(lane_of), when=when).sort_values("when", kind="stable")
+    day = events["date"].where(events["date"].str.len() == 10, events["date"] + "-15")
+    days = (pd.to_datetime(day, format="%Y-%m-%d") - pd.Timestamp(OPENING)).dt.days
+    placed = events[["date", "kind", "title"]].assign(lane=events["kind"].map(lane_of), days_from_opening=days)
+    return placed.sort_values("days_from_opening", kind="stable")
+
+
+def timeline(reader: Reader) -> pd.DataFrame:
+    """Return every event with its lane and its days from the opening of the session.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `date`, `kind`, `title`, `lane`, `days_from_opening`, in order of time.
+
+    Raises
+    ------
+    ValueError
+        If a kind of event has no lane.
+    """
+    return in_lanes(reader.frame("session_events", "date", "kind", "title"))
+
+
+def lettered(events: pd.DataFrame, named: tuple[str, ...] = NAMED_EVENTS) -> pd.DataFrame:
+    """Give a letter to each event that is to be named.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        As :func:`timeline` gives it, in order of time, indexed by event.
+    named : tuple of str
+        Ids of the events to be named.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `letter`, A for the earliest of the named events; empty for the others.
+
+    Raises
+    ------
+    ValueError
+        If an id is unknown, or there are more events to name than letters.
+    """
+    unknown = sorted(set(named) - set(events.index))
+    if unknown:
+        raise ValueError(f"no event {', '.join(unknown)}: the frame is indexed by the ids of events")
+    if len(named) > len(ascii_uppercase):
+        raise ValueError(f"there are {len(ascii_uppercase)} letters for {len(named)} events: name fewer")
+    letters = dict(zip([key for key in events.index if key in named], ascii_uppercase, strict=False))
+    return events.assign(letter=[letters.get(key, "") for key in events.index])
+
+
+def named_timeline(reader: Reader) -> pd.DataFrame:
+    """Return every event with its lane, its days from the opening and the letter of those that are named."""
+    return lettered(timeline(reader))
+
+
+def detail_until(_reader: Reader) -> str:
+    """Return the day up to which the timeline shows the events in detail."""
+    return DETAIL_UNTIL
 
 
 @result(
@@ -409,3 +711,44 @@ def timeline(reader: Reader) -> pd.DataFrame:
 def events(ctx: Context) -> int:
     """Count."""
     return len(timeline(ctx))
+
+
+# --- Tables ----------------------------------------------------------------------------------------------
+
+SESSION_COUNTS = (
+    "session_length_days",
+    "motions",
+    "suggestions",
+    "deputies_total",
+    "deputies_absent",
+    "press_conferences_planned",
+)
+TALLY = ("for_votes", "against_votes", "abstain_votes", "deputies_present")
+
+
+def sessions(reader: Reader) -> pd.DataFrame:
+    """Return length in days, motions, suggestions, attendance and press conferences of each session, by year."""
+    return reader.frame("session_stats", "year", *SESSION_COUNTS)
+
+
+def tallies(reader: Reader) -> pd.DataFrame:
+    """Return every tally that was found.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `year`, `item`, `note`, `for_share_pct` (percent, missing where the tally does not add up), and the
+        counts of deputies of :data:`TALLY`, missing where not found.
+    """
+    return reader.frame("votes", "year", "item", "note", "for_share_pct", *TALLY)
+
+
+def speakers(reader: Reader) -> pd.DataFrame:
+    """Return who spoke about what: name, role and body, level, topic and statement."""
+    return reader.frame("actors", "name", "role", "body", "level", "statement_topic", "statement_summary")
+
+
+def events_by_date(reader: Reader) -> pd.DataFrame:
+    """Return every event with kind, description and actors, in order of date as written."""
+    frame = reader.frame("session_events", "date", "title", "kind", "description", "actors")
+    return frame.sort_values("date", kind="stable")

@@ -4,103 +4,141 @@ from __future__ import annotations
 
 from typing import Final
 
+import pandas as pd
+
+from patient_capital.analysis import session
+from patient_capital.analysis.session import SESSION_COUNTS, TALLY
 from patient_capital.listings.record import Cell, Column, Listing, date_cell, fact_cell, listing
+from patient_capital.listings.table import Cells, table
 from patient_capital.tables import Data
 
 END: Final = "end"
 FIXED: Final = "fixed"
 
+STATE_WORDS = {"delivered": "delivered", "partly": "in part", "not_found": "nothing found"}
 
-@listing("session.pledges")
-def pledges(data: Data) -> Listing:
+
+def _text(value: object) -> str:
+    """Return a text of the data as it stands; empty where it is missing."""
+    return value if isinstance(value, str) else ""
+
+
+def _list(value: object) -> str:
+    """Write a list of the data as text."""
+    return _text(value).replace(";", ",")
+
+
+@table("session.pledges", pledges=session.pledges_and_outcomes)
+def pledges(cells: Cells, pledges: pd.DataFrame) -> Listing:
     """Every pledge and what came of it."""
-    status = {"delivered": "delivered", "partly": "in part", "not_found": "nothing found"}
     rows = tuple(
         (
-            Cell(text["pledge"], under=text["speaker"]), date_cell(text["date"]), Cell(status[text["status"]]),
-            date_cell(text["delivered_on"]), Cell(text["what_came"]),
+            Cell(_text(row.pledge), under=_text(row.speaker)),
+            date_cell(row.date),
+            cells.text(STATE_WORDS.get(row.status, row.status)),
+            date_cell(row.delivered_on),
+            Cell(_text(row.what_came)),
         )
-        for text in data.table("pledges").text.values()
-    )  # fmt: skip
+        for row in pledges.itertuples()
+    )
     return Listing(
         "Every pledge of the session, delivered or not",
-        (Column("Pledge", wide=True), Column("Made", FIXED), Column("State"), Column("Kept", FIXED), Column("What came of it", wide=True)),
-        rows, download="pledges.csv", empty="–",
-    )  # fmt: skip
+        (
+            Column("Pledge", wide=True),
+            Column("Made", FIXED),
+            Column("State"),
+            Column("Kept", FIXED),
+            Column("What came of it", wide=True),
+        ),
+        rows,
+        download="pledges.csv",
+        empty="–",
+    )
 
 
-@listing("session.events")
-def events(data: Data) -> Listing:
+@table("session.events", events=session.events_by_date)
+def events(cells: Cells, events: pd.DataFrame) -> Listing:
     """The timeline."""
     rows = tuple(
         (
-            date_cell(text["date"]), Cell(text["title"], under=text["kind"].replace("_", " ")),
-            Cell(text["description"]), Cell(text["actors"].replace(";", ",")),
+            date_cell(row.date),
+            Cell(_text(row.title), under=cells.text(row.kind).text),
+            Cell(_text(row.description)),
+            Cell(_list(row.actors)),
         )
-        for text in sorted(data.table("session_events").text.values(), key=lambda t: t["date"])
-    )  # fmt: skip
+        for row in events.itertuples()
+    )
     return Listing(
         "Before, during and after the session",
         (Column("Date", FIXED), Column("Event"), Column("What happened", wide=True), Column("Who")),
-        rows, search=True, download="session_events.csv", empty="–",
-    )  # fmt: skip
+        rows,
+        search=True,
+        download="session_events.csv",
+        empty="–",
+    )
 
 
-@listing("session.speakers")
-def speakers(data: Data) -> Listing:
+@table("session.speakers", speakers=session.speakers)
+def speakers(_cells: Cells, speakers: pd.DataFrame) -> Listing:
     """Who spoke about what."""
     rows = tuple(
         (
-            Cell(text["name"], under=", ".join(p for p in (text["role"], text["body"]) if p)), Cell(text["level"]),
-            Cell(text["statement_topic"].replace(";", ",")), Cell(text["statement_summary"]),
+            Cell(_text(row.name), under=", ".join(part for part in (_text(row.role), _text(row.body)) if part)),
+            Cell(_text(row.level)),
+            Cell(_list(row.statement_topic)),
+            Cell(_text(row.statement_summary)),
         )
-        for text in data.table("actors").text.values()
-    )  # fmt: skip
+        for row in speakers.itertuples()
+    )
     return Listing(
         "Who spoke about what, in our words",
         (Column("Who", wide=True), Column("Level"), Column("Topic"), Column("Statement", wide=True)),
-        rows, search=True, download="actors.csv", empty="–",
-    )  # fmt: skip
+        rows,
+        search=True,
+        download="actors.csv",
+        empty="–",
+    )
 
 
-@listing("session.votes")
-def votes(data: Data) -> Listing:
+@table("session.votes", tallies=session.tallies)
+def votes(cells: Cells, tallies: pd.DataFrame) -> Listing:
     """Every tally."""
-    columns = ("for_votes", "against_votes", "abstain_votes", "deputies_present")
     rows = tuple(
         (
-            Cell(text["year"]), Cell(text["item"], under=text["note"]),
-            *(fact_cell(data, "votes", key, column) for column in columns),
+            Cell(str(int(row["year"]))),
+            Cell(_text(row["item"]), under=_text(row["note"])),
+            *cells.facts("votes", key, row, *TALLY, form="full"),
         )
-        for key, text in data.table("votes").text.items()
-    )  # fmt: skip
+        for key, row in tallies.iterrows()
+    )
+    heads = ("For", "Against", "Abstained", "Present")
     return Listing(
         "Tallies of votes that were found",
-        (Column("Year", FIXED), Column("Item", wide=True), Column("For", END), Column("Against", END), Column("Abstained", END), Column("Present", END)),
-        rows, search=True, download="votes.csv", empty="–", note="A dash: not found by us.",
-    )  # fmt: skip
-
-
-@listing("session.sessions")
-def sessions(data: Data) -> Listing:
-    """Length, motions and attendance of each session."""
-    columns = (
-        "session_length_days",
-        "motions",
-        "suggestions",
-        "deputies_total",
-        "deputies_absent",
-        "press_conferences_planned",
+        (Column("Year", FIXED), Column("Item", wide=True), *(Column(head, END) for head in heads)),
+        rows,
+        search=True,
+        download="votes.csv",
+        empty="–",
+        note="A dash: not found by us.",
     )
+
+
+@table("session.sessions", sessions=session.sessions)
+def sessions(cells: Cells, sessions: pd.DataFrame) -> Listing:
+    """Length, motions and attendance of each session."""
     rows = tuple(
-        (Cell(key), *(fact_cell(data, "session_stats", key, column, "bare") for column in columns))
-        for key in data.table("session_stats").text
-    )  # fmt: skip
+        (Cell(str(key)), *cells.facts("session_stats", str(key), row, *SESSION_COUNTS))
+        for key, row in sessions.iterrows()
+    )
     heads = ("Days", "Motions", "Suggestions", "Deputies", "Absent at the close", "Press conferences planned")
     return Listing(
-        "Sessions since 2012", (Column("Year", FIXED), *(Column(head, END) for head in heads)), rows, download="session_stats.csv",
-        empty="–", note="Press conferences of different years count different formats and must not be compared.",
-    )  # fmt: skip
+        "Sessions since 2012",
+        (Column("Year", FIXED), *(Column(head, END) for head in heads)),
+        rows,
+        download="session_stats.csv",
+        empty="–",
+        note="Press conferences of different years count different formats and must not be compared.",
+    )
 
 
 INDICATORS = {
