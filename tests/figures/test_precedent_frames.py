@@ -113,6 +113,11 @@ def test_years_are_added_to_the_axis(context):
     assert {"2030", "2022", "2014", "900"} <= set(texts)
 
 
+def test_years_stay_years_in_words(context):
+    one = figures.buildup(precedent.build_out(context).iloc[1:])
+    assert "10 rows: year from 2015 to 2024;" in one.alt
+
+
 def test_the_scale_of_tokens_grows_by_decades(context):
     more = precedent.daily_tokens(context)
     more.loc["later"] = {"period": "2027-01", "when": 2027.0, "tokens_trillion_a_day": 20_000, "times_first": 200_000}
