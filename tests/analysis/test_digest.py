@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pandas as pd
 import pytest
 
-from patient_capital.analysis.digest import CHECKED, VERDICTS, evidence_rows, independent_publishers
-from patient_capital.provenance.registry import number
+from patient_capital.analysis.digest import (
+    CHECKED,
+    VERDICTS,
+    audit,
+    by_verdict,
+    evidence_rows,
+    independent_of_digest,
+    independent_publishers,
+    verdicts,
+    with_publishers,
+)
+from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import load_results, number
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +33,40 @@ def test_counts_by_verdict(claims):
     for verdict in VERDICTS:
         assert number(f"digest.{verdict}").value == counted[verdict]
     assert number("digest.checkable").value == sum(counted[v] for v in CHECKED)
+
+
+def test_frame_of_verdicts_counts_the_file(claims, book):
+    counted = Counter(r["verdict"] for r in claims.values())
+    frame = verdicts(Context(book, load_results()))
+    assert frame["words"].tolist() == list(VERDICTS.values())
+    assert dict(zip(frame["verdict"], frame["claims"], strict=True)) == {v: counted[v] for v in VERDICTS}
+
+
+def test_verdicts_without_claims_are_counted_as_none():
+    frame = by_verdict(pd.DataFrame({"verdict": ["opinion", "opinion"]}))
+    assert frame["claims"].tolist() == [0, 0, 0, 0, 2]
+
+
+def test_audit_counts_publishers_behind_each_claim(claims, book, raw):
+    frame = audit(Context(book, load_results()))
+    listed, sources = raw("publishers"), raw("sources")
+    assert list(frame.index) == list(claims)
+    for key, claim in claims.items():
+        keys = {
+            source
+            for table, row in evidence_rows(claim["evidence"])
+            for source in book.table(table).text[row]["source_keys"].split(";")
+            if source
+        }
+        behind = {sources[source]["publisher_id"] for source in keys} - {"this_book"}
+        independent = {p for p in behind if listed[p]["independent_of_digest"] == "true"}
+        assert frame.loc[key, "independent_publishers"] == len(independent), key
+
+
+def test_other_evidence_has_other_publishers(book):
+    claims = pd.DataFrame({"evidence": ["fx[usdcny_2025-03-06]", None]})
+    assert with_publishers(claims, book)["independent_publishers"].tolist() == [1, 0]
+    assert independent_of_digest(book, "") == frozenset()
 
 
 def test_every_row_of_evidence_exists(claims, book):

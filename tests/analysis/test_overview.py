@@ -7,7 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patient_capital.analysis.overview import PROMISES, age_years, largest_remainder, promises, squares
+from patient_capital.analysis import funds
+from patient_capital.analysis.overview import (
+    PROMISE_COLUMNS,
+    PROMISES,
+    SQUARE_REFS,
+    age_years,
+    in_squares,
+    largest_remainder,
+    money_by_kind,
+    over_announced,
+    promises,
+    squares,
+    stages_found,
+)
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
 
@@ -23,6 +36,38 @@ def test_squares_are_exactly_one_thousand(ctx):
     assert dict(zip(frame["kind"], frame["squares"], strict=True)) == {
         "treasury": 100, "state": 50, "unnamed": 12, "open": 838,
     }  # fmt: skip
+
+
+def test_amounts_of_the_squares_are_the_numbers_of_the_book(ctx, raw):
+    """The frame is computed from the tables, the title from results: they must agree."""
+    frame = squares(ctx).set_index("kind")["amount_cny_bn"]
+    assert frame.to_dict() == pytest.approx({kind: number(ref).value for kind, ref in SQUARE_REFS.items()})
+    fund, partners = raw("funds"), raw("fund_partners").values()
+    regional = sum(float(f["registered_cny_bn"]) for f in fund.values() if f["parent_id"] == "cn_nvcgf")
+    stakes = sum(
+        float(p["amount_cny_bn"])
+        for p in partners
+        if p["partner_kind"] == "national_fund" and p["fund_id"].startswith("cn_nvcgf_")
+    )
+    assert frame[["state", "unnamed"]].sum() == pytest.approx(regional - stakes)
+
+
+def test_a_larger_stake_lowers_the_money_of_partners(ctx):
+    national, partners = funds.national_fund(ctx), funds.partners(ctx)
+    money = money_by_kind(national, partners, partner_money=56.796).set_index("kind")["amount_cny_bn"]
+    assert money.to_dict() == pytest.approx({"treasury": 100, "state": 50, "unnamed": 6.796, "open": 843.204})
+
+
+@pytest.mark.parametrize(("size", "counts"), [(1, [100, 50, 12, 838]), (2, [50, 25, 6, 419]), (100, [1, 1, 0, 8])])
+def test_squares_of_another_size(ctx, size, counts):
+    money = squares(ctx)[["kind", "amount_cny_bn"]]
+    assert in_squares(money, square_cny_bn=size)["squares"].tolist() == counts
+
+
+def test_money_that_partners_do_not_have_is_refused(ctx):
+    money = money_by_kind(funds.national_fund(ctx), funds.partners(ctx), partner_money=40)
+    with pytest.raises(ValueError, match="must not be negative"):
+        in_squares(money)
 
 
 def test_no_square_is_invested(ctx):
@@ -82,6 +127,21 @@ def test_promise_without_a_second_figure_stays_empty(ctx):
     tianjin = frame.loc[frame["fund_id"] == "tj_ai"]
     assert tianjin["amount_cny_bn"].isna().all()
     assert tianjin["share_pct"].isna().all()
+
+
+def test_stages_found_lists_each_known_stage_once():
+    frame = pd.DataFrame(
+        {column: [None, None] for column in PROMISE_COLUMNS}
+        | {"name_short": ["A", "B"], "announced_on": ["2020", None], "as_of": ["2021-01", "2021"]}
+        | {"announced_cny_bn": [10.0, 5.0], "approved_cny_bn": [8.0, None], "paid_in_cny_bn": [2.0, None]},
+        index=["a", "b"],
+    )
+    found = over_announced(stages_found(frame))
+    assert found["fund_id"].tolist() == ["a", "a", "b"]
+    assert found["stage"].tolist() == ["approved", "paid_in", ""]
+    assert found["share_pct"].iloc[:2].tolist() == [80, 20]
+    assert found["age_years"].iloc[0] == pytest.approx(366 / 365.25)
+    assert found[["share_pct", "age_years", "amount_cny_bn"]].iloc[2].isna().all()
 
 
 def test_no_promise_has_reached_its_headline(ctx):

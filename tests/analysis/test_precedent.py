@@ -8,7 +8,31 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from patient_capital.analysis.precedent import ai_series, learning_rate, series, share_explained, shares
+from patient_capital.analysis.precedent import (
+    BASES,
+    FITTED,
+    LEDGER,
+    SERIES_COLUMNS,
+    UTILISATION,
+    ai_series,
+    build_out,
+    by_year,
+    came_with,
+    capacity_in_use,
+    cars_and_margin,
+    daily_tokens,
+    dated,
+    learning_rate,
+    learning_rates,
+    newest,
+    over_first,
+    price_falls,
+    series,
+    share_explained,
+    shares,
+    side_by_side,
+    signs,
+)
 from patient_capital.formatting import Range
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
@@ -114,6 +138,116 @@ def test_ai_series(ctx, raw):
     assert value("tokens_multiple") == pytest.approx(140 / 0.1)
     assert value("state_purchases") == pytest.approx(2.4 + 24.7 + 12.4)
     assert value("price_cut") == pytest.approx(97.5)
+
+
+ROWS = pd.DataFrame(
+    {
+        "series_id": ["a", "a", "a", "b", "b"],
+        "year": [2001, 2000, 2001, 2001, 1999],
+        "value": [1.0, 3.0, 2.0, 10.0, 5.0],
+    },
+    index=["a1", "a0", "a1_2", "b1", "b_9"],
+)
+
+
+def test_a_year_with_two_rows_counts_their_mean():
+    assert by_year(ROWS, "a").to_dict() == {2000: 3.0, 2001: 1.5}
+    assert by_year(ROWS, "unheard of").empty
+
+
+def test_series_side_by_side():
+    frame = side_by_side(ROWS, {"a_gw": "a", "b_pct": "b"}, since=2000)
+    assert frame.index.tolist() == [2000, 2001]
+    assert frame.index.name == "year"
+    assert frame.loc[2001].tolist() == [1.5, 10.0]
+    assert np.isnan(frame.loc[2000, "b_pct"])
+
+
+def test_newest_row_of_each_series_in_the_order_asked_for():
+    assert newest(ROWS.iloc[[0, 1, 3, 4]], ["b", "a"]).index.tolist() == ["b1", "a1"]
+
+
+@pytest.mark.parametrize(
+    ("give", "columns"),
+    [
+        (build_out, {"module_output_gw": "pv_module_production_gw", "price_index_usd_w": "pv_module_price_usd_w"}),
+        (cars_and_margin, {"electric_cars_sold": "ev_sales_cars", "profit_margin_pct": "auto_profit_margin_pct"}),
+    ],
+)
+def test_frames_by_year(ctx, solar, give, columns):
+    frame = give(ctx)
+    assert list(frame.columns) == list(columns)
+    for column, name in columns.items():
+        expected = {year: number for year, number in solar(name).items() if year >= 2014}
+        assert frame[column].dropna().to_dict() == pytest.approx(expected)
+
+
+def test_shares_are_the_results_of_the_book(ctx):
+    """The frame is computed from rows, the results from cells: they must agree."""
+    frame = shares(ctx).set_index("base")
+    assert frame["words"].to_dict() == BASES
+    for base in BASES:
+        span = value(f"share_{base}_range")
+        assert frame.loc[base, "share_pct"] == pytest.approx(value(f"share_{base}"))
+        assert frame.loc[base, ["low_pct", "high_pct"]].tolist() == pytest.approx([span.low, span.high])
+
+
+def test_learning_rates_in_use(ctx):
+    rows = ctx.frame("solar_ev_parallel", *SERIES_COLUMNS)
+    rates = learning_rates(rows)
+    assert rates["rate_pct"].tolist() == pytest.approx([24.9, *(number(ref).value for ref in FITTED)])
+    assert rates["rate"].tolist()[:2] == ["roadmap", "fitted, 2000 to 2019"]
+    assert learning_rates(rows, windows=[])["rate_pct"].tolist() == [24.9]
+
+
+def test_falls_of_price(ctx, solar):
+    falls = price_falls(ctx.frame("solar_ev_parallel", *SERIES_COLUMNS), bases=(2021,), last=2023)
+    price, installed = solar("module_price_rethink_usd_w"), solar("world_pv_cumulative_gw")
+    assert falls["words"].tolist() == ["the halving in 2023", "the fall from 2021 to 2023"]
+    assert falls["price_ratio"].tolist() == pytest.approx([0.5, price[2023] / price[2021]])
+    assert falls["doublings"].tolist() == pytest.approx([log2(1610 / 1108), log2(installed[2023] / installed[2021])])
+
+
+def test_a_year_without_price_is_named(ctx):
+    with pytest.raises(ValueError, match=r"module_price_rethink_usd_w has no value for 2015; its years are: 2020"):
+        price_falls(ctx.frame("solar_ev_parallel", *SERIES_COLUMNS), bases=(2015,))
+
+
+def test_daily_tokens_over_the_first(ctx, raw):
+    frame = daily_tokens(ctx)
+    expected = {key: float(r["value"]) for key, r in raw("ai_overcapacity").items() if r["series_id"] == "daily_tokens"}
+    assert frame["tokens_trillion_a_day"].to_dict() == expected
+    assert frame["times_first"].iloc[[0, -1]].tolist() == pytest.approx([1, value("tokens_multiple")])
+
+
+def test_periods_become_years():
+    rows = dated(pd.DataFrame({"period": ["2025", "2024-07", "2023-01 to 2023-06"], "value": [4.0, 2.0, 1.0]}))
+    assert rows["when"].tolist() == pytest.approx([2023, 2024.5, 2025 + 11 / 12])
+    assert over_first(rows)["times_first"].tolist() == [1, 2, 4]
+
+
+def test_ledger_of_what_came_with_what(ctx, raw):
+    entries, cells = came_with(ctx), raw("solar_ev_parallel")
+    assert list(entries.index) == list(LEDGER)
+    for ref, found in entries["value"].items():
+        row = ref.partition("[")[2].partition("]")[0]
+        assert found == (float(cells[row]["value"]) if row else number(ref).value)
+
+
+def test_capacity_in_use_is_the_newest_of_each_definition(ctx, raw):
+    frame = capacity_in_use(ctx)
+    expected = []
+    for name in UTILISATION:
+        rows = {key: row for key, row in raw("solar_ev_parallel").items() if row["series_id"] == name}
+        expected.append(max(rows, key=lambda key, rows=rows: int(rows[key]["year"])))
+    assert frame.index.tolist() == expected
+    for key, row in frame.iterrows():
+        assert row["in_use_pct"] == float(raw("solar_ev_parallel")[key]["value"])
+        assert (row["what"], row["definition"]) == UTILISATION[raw("solar_ev_parallel")[key]["series_id"]]
+
+
+def test_every_sign_is_there(ctx, raw):
+    assert signs(ctx)["value"].to_dict() == {key: float(row["value"]) for key, row in raw("ai_overcapacity").items()}
 
 
 @pytest.mark.parametrize("name", ["depends_on_base", "computing_turned"])

@@ -11,8 +11,12 @@ from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Data, Reader
 
 VERDICTS = {
-    "confirmed": "confirmed", "qualified": "needs a qualifier", "contradicted": "contradicted", "only_in_digest": "only in the digest", "opinion": "opinion",
-}  # fmt: skip
+    "confirmed": "confirmed",
+    "qualified": "needs a qualifier",
+    "contradicted": "contradicted",
+    "only_in_digest": "only in the digest",
+    "opinion": "opinion",
+}
 CHECKED = ("confirmed", "qualified", "contradicted")
 """Verdicts that must rest on a source that is independent of the digest."""
 
@@ -34,21 +38,81 @@ def evidence_rows(text: str) -> list[tuple[str, str]]:
     return rows
 
 
-def independent_publishers(data: Data, claim_id: str) -> frozenset[str]:
-    """Return the publishers behind the evidence of a claim that are independent of the digest."""
+def independent_of_digest(data: Data, evidence: str) -> frozenset[str]:
+    """Return the publishers behind rows of evidence that are independent of the digest.
+
+    Parameters
+    ----------
+    evidence : str
+        As for :func:`evidence_rows`.
+    """
     listed = data.table("publishers").text
-    rows = evidence_rows(data.table("claims").text[claim_id]["evidence"])
+    rows = evidence_rows(evidence)
     return frozenset(p for p in publishers(sources_of(data, rows)) if listed[p]["independent_of_digest"] == "true")
 
 
-def verdicts(reader: Reader) -> pd.Series:
-    """Return the number of claims by verdict, in the order of :data:`VERDICTS`."""
-    counts = reader.frame("claims", "verdict")["verdict"].value_counts()
-    return counts.reindex(list(VERDICTS), fill_value=0).astype(int)
+def independent_publishers(data: Data, claim_id: str) -> frozenset[str]:
+    """Return the publishers behind the evidence of a claim that are independent of the digest."""
+    return independent_of_digest(data, data.table("claims").text[claim_id]["evidence"])
+
+
+AUDIT_COLUMNS = ("paragraph", "topic", "speaker", "claim", "verdict", "note", "what_came", "evidence")
+
+
+def with_publishers(claims: pd.DataFrame, data: Data) -> pd.DataFrame:
+    """Add `independent_publishers`, the number of publishers behind the evidence that are independent of the digest.
+
+    Parameters
+    ----------
+    claims : pandas.DataFrame
+        With `evidence`, as for :func:`evidence_rows`; missing where there is none.
+    data : Data
+        The tables that the evidence points at.
+    """
+    counts = [len(independent_of_digest(data, evidence)) for evidence in claims["evidence"].fillna("")]
+    return claims.assign(independent_publishers=counts)
+
+
+def audit(reader: Reader) -> pd.DataFrame:
+    """Return every claim with its verdict, and on how many independent publishers it rests.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by claim: the columns of :data:`AUDIT_COLUMNS` and `independent_publishers`, a count.
+    """
+    return with_publishers(reader.frame("claims", *AUDIT_COLUMNS), reader.data)
+
+
+def by_verdict(claims: pd.DataFrame) -> pd.DataFrame:
+    """Count claims by verdict.
+
+    Parameters
+    ----------
+    claims : pandas.DataFrame
+        With `verdict`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each of :data:`VERDICTS`, in their order, with or without claims: `verdict`, its `words`, and the
+        number of `claims`.
+    """
+    counts = claims["verdict"].value_counts().reindex(list(VERDICTS), fill_value=0).astype(int)
+    return pd.DataFrame({"verdict": list(VERDICTS), "words": list(VERDICTS.values()), "claims": counts.to_numpy()})
+
+
+def verdicts(reader: Reader) -> pd.DataFrame:
+    """Return the number of claims of the digest by verdict, as :func:`by_verdict` counts them."""
+    return by_verdict(reader.frame("claims", "verdict"))
+
+
+def _counts(ctx: Context) -> pd.Series:
+    return verdicts(ctx).set_index("verdict")["claims"]
 
 
 def _count(ctx: Context, *, verdict: str) -> int:
-    return int(verdicts(ctx)[verdict])
+    return int(_counts(ctx)[verdict])
 
 
 for _verdict, _words in VERDICTS.items():
@@ -64,7 +128,7 @@ for _verdict, _words in VERDICTS.items():
 @result("digest.claims", "Claims of the digest", unit="count", formula="number of claims", inputs=("claims.verdict",))
 def claims(ctx: Context) -> int:
     """Count."""
-    return int(verdicts(ctx).sum())
+    return int(_counts(ctx).sum())
 
 
 @result(
@@ -76,7 +140,7 @@ def claims(ctx: Context) -> int:
 )
 def checkable(ctx: Context) -> int:
     """Count."""
-    return int(verdicts(ctx)[list(CHECKED)].sum())
+    return int(_counts(ctx)[list(CHECKED)].sum())
 
 
 @claim(
@@ -87,4 +151,4 @@ def checkable(ctx: Context) -> int:
 )
 def none_contradicted(ctx: Context) -> bool:
     """Say whether the words hold."""
-    return int(verdicts(ctx)["contradicted"]) == 0
+    return int(_counts(ctx)["contradicted"]) == 0

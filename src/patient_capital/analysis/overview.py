@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from patient_capital.analysis import funds
 from patient_capital.analysis.funds import NATIONAL
 from patient_capital.provenance.records import STAGES, Context
 from patient_capital.provenance.registry import claim, result
@@ -42,20 +43,28 @@ def largest_remainder(amounts: pd.Series, total: int) -> pd.Series:
     return whole
 
 
+STATE_PARTNERS = ("local_state_vehicle", "central_state_company", "state_bank")
+"""Kinds of partners of the regional funds that are state bodies, beside the national fund itself."""
+
+
 @result(
-    "overview.state_partners", "Money of named state bodies in the regional funds beside the national fund",
-    unit="cny_bn", decimals=0,
+    "overview.state_partners",
+    "Money of named state bodies in the regional funds beside the national fund",
+    unit="cny_bn",
+    decimals=0,
     formula="partners of the regional funds that are local vehicles, central companies or state banks",
     inputs=("fund_partners.fund_id", "fund_partners.partner_kind", "fund_partners.amount_cny_bn"),
-)  # fmt: skip
+)
 def state_partners(ctx: Context) -> float:
     """Billion yuan; the Yangtze part rests on the assumed stake."""
     frame = ctx.frame(
-        "fund_partners", "fund_id", "partner_kind", "amount_cny_bn",
+        "fund_partners",
+        "fund_id",
+        "partner_kind",
+        "amount_cny_bn",
         keep=lambda p: p["fund_id"].str.startswith(f"{NATIONAL}_"),
-    )  # fmt: skip
-    kinds = ["local_state_vehicle", "central_state_company", "state_bank"]
-    return float(frame.loc[frame["partner_kind"].isin(kinds), "amount_cny_bn"].sum())
+    )
+    return float(frame.loc[frame["partner_kind"].isin(STATE_PARTNERS), "amount_cny_bn"].sum())
 
 
 SQUARE_REFS = {
@@ -66,6 +75,59 @@ SQUARE_REFS = {
 }
 
 
+def money_by_kind(national: pd.Series, partners: pd.DataFrame, partner_money: float) -> pd.DataFrame:
+    """Divide the announced size of the national fund by whose money it is.
+
+    Parameters
+    ----------
+    national : pandas.Series
+        As :func:`patient_capital.analysis.funds.national_fund` gives it, billion yuan.
+    partners : pandas.DataFrame
+        Partners of the regional funds, with `partner_kind` and `amount_cny_bn`.
+    partner_money : float
+        Money of partners in the regional funds, billion yuan; what no named state body holds of it has no name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `kind` and `amount_cny_bn`: ``treasury``, ``state`` and ``unnamed`` partners, ``open``; they add to the
+        announced size.
+    """
+    announced, treasury = float(national["announced_cny_bn"]), float(national["registered_cny_bn"])
+    state = float(partners.loc[partners["partner_kind"].isin(STATE_PARTNERS), "amount_cny_bn"].sum())
+    amounts = {
+        "treasury": treasury,
+        "state": state,
+        "unnamed": partner_money - state,
+        "open": announced - treasury - partner_money,
+    }
+    return pd.DataFrame({"kind": list(amounts), "amount_cny_bn": list(amounts.values())})
+
+
+def in_squares(money: pd.DataFrame, square_cny_bn: float = 1) -> pd.DataFrame:
+    """Count amounts in squares.
+
+    Parameters
+    ----------
+    money : pandas.DataFrame
+        With `amount_cny_bn`.
+    square_cny_bn : float
+        Money that one square stands for, billion yuan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `money` with the whole number of `squares`; they add to that of the whole sum.
+
+    Raises
+    ------
+    ValueError
+        If an amount is negative.
+    """
+    amounts = money["amount_cny_bn"] / square_cny_bn
+    return money.assign(squares=largest_remainder(amounts, round(amounts.sum())))
+
+
 def squares(ctx: Context) -> pd.DataFrame:
     """Return the thousand squares by kind of money.
 
@@ -74,17 +136,8 @@ def squares(ctx: Context) -> pd.DataFrame:
     pandas.DataFrame
         Columns `kind`, `amount_cny_bn`, `squares`; the squares add to the announced size in billions.
     """
-    amounts = pd.Series(
-        {
-            "treasury": ctx.number("funds", NATIONAL, "registered_cny_bn"),
-            "state": ctx.value("overview.state_partners"),
-            "unnamed": ctx.value("funds.possibly_private"),
-            "open": ctx.value("funds.still_to_raise"),
-        }
-    )
-    announced = round(ctx.number("funds", NATIONAL, "announced_cny_bn"))
-    whole = largest_remainder(amounts, announced)
-    return pd.DataFrame({"kind": amounts.index, "amount_cny_bn": amounts.to_numpy(), "squares": whole.to_numpy()})
+    money = money_by_kind(funds.national_fund(ctx), funds.partners(ctx), ctx.value("funds.partner_money"))
+    return in_squares(money)
 
 
 def age_years(start: str, end: str) -> float:
@@ -93,30 +146,54 @@ def age_years(start: str, end: str) -> float:
     return float((last - first).days / 365.25)
 
 
+def stages_found(promised: pd.DataFrame) -> pd.DataFrame:
+    """List the later stages of the money of each promise that are known.
+
+    Parameters
+    ----------
+    promised : pandas.DataFrame
+        Indexed by fund id, with the columns of :data:`PROMISE_COLUMNS`; amounts in billion yuan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a promise and known later stage (one row with an empty stage where nothing was found):
+        `fund_id`, `name`, `announced_on`, `age_years`, `announced_cny_bn`, `stage`, `amount_cny_bn`.
+    """
+    rows = []
+    for fund, row in promised.iterrows():
+        base = {
+            "fund_id": fund,
+            "name": row["name_short"],
+            "announced_on": row["announced_on"],
+            "age_years": math.nan
+            if pd.isna([row["announced_on"], row["as_of"]]).any()
+            else age_years(row["announced_on"], row["as_of"]),
+            "announced_cny_bn": row["announced_cny_bn"],
+        }
+        known = {stage: row[f"{stage}_cny_bn"] for stage in STAGES[1:] if pd.notna(row[f"{stage}_cny_bn"])}
+        for stage, amount in known.items() or [("", math.nan)]:
+            rows.append({**base, "stage": stage, "amount_cny_bn": amount})
+    return pd.DataFrame(rows)
+
+
+def over_announced(stages: pd.DataFrame) -> pd.DataFrame:
+    """Add `share_pct`, each amount in percent of the announced size; missing where either is."""
+    return stages.assign(share_pct=100 * stages["amount_cny_bn"] / stages["announced_cny_bn"])
+
+
 def promises(ctx: Context) -> pd.DataFrame:
     """Return what became of each promise.
 
     Returns
     -------
     pandas.DataFrame
-        One row a promise and known later stage (one row with an empty stage where nothing was found):
-        `fund_id`, `name`, `announced_on`, `age_years`, `announced_cny_bn`, `stage`, `amount_cny_bn`, `share_pct`.
+        The columns of :func:`stages_found` and `share_pct`, percent of the announced size. Of the national fund,
+        registered counts both tiers, each yuan once.
     """
-    frame = ctx.frame("funds", *PROMISE_COLUMNS, keep=lambda f: f.index.isin(PROMISES))
-    rows = []
-    for fund in PROMISES:
-        row = frame.loc[fund]
-        announced = row["announced_cny_bn"]
-        base = {
-            "fund_id": fund, "name": row["name_short"], "announced_on": row["announced_on"],
-            "age_years": age_years(row["announced_on"], row["as_of"]), "announced_cny_bn": announced,
-        }  # fmt: skip
-        known = {stage: row[f"{stage}_cny_bn"] for stage in STAGES[1:] if pd.notna(row[f"{stage}_cny_bn"])}
-        if fund == NATIONAL:
-            known["registered"] = ctx.value("funds.registered_once")
-        for stage, amount in known.items() or [("", math.nan)]:
-            rows.append({**base, "stage": stage, "amount_cny_bn": amount, "share_pct": 100 * amount / announced})
-    return pd.DataFrame(rows)
+    frame = ctx.frame("funds", *PROMISE_COLUMNS, keep=lambda f: f.index.isin(PROMISES)).loc[list(PROMISES)]
+    frame.loc[NATIONAL, "registered_cny_bn"] = ctx.value("funds.registered_once")
+    return over_announced(stages_found(frame))
 
 
 @claim(

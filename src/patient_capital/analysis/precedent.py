@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -17,14 +18,61 @@ SERIES_COLUMNS = ("series_id", "year", "value")
 SERIES_INPUTS = tuple(f"solar_ev_parallel.{c}" for c in SERIES_COLUMNS)
 PRODUCTION, PRICE_INDEX, CUMULATIVE = "pv_module_production_gw", "pv_module_price_usd_w", "world_pv_cumulative_gw"
 PRICE, CARS, MARGIN = "module_price_rethink_usd_w", "ev_sales_cars", "auto_profit_margin_pct"
+ROADMAP_YEAR = 2023
+ROADMAP_LEARNING, ROADMAP_CHANGE = "learning_rate_itrpv_pct", "module_price_change_itrpv_pct"
+SHIPPED, SHIPPED_IN_ALL = "module_shipments_itrpv_gw", "module_shipments_cumulative_itrpv_gw"
 WINDOWS = ((2000, 2019), (2005, 2019), (2010, 2019))
 """Windows of the fitted learning rate; all end before the shortage of polysilicon."""
 
 
+def by_year(rows: pd.DataFrame, name: str) -> pd.Series:
+    """Return one series by year; where a year has two rows, their mean.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        With `series_id`, `year` and `value`, as the table of solar modules and cars holds them.
+    name : str
+        One of its series.
+
+    Returns
+    -------
+    pandas.Series
+        Indexed by year, in the unit of the series; empty where the series is not among the rows.
+    """
+    chosen = rows.loc[rows["series_id"].eq(name)]
+    return chosen.assign(year=chosen["year"].astype(int)).groupby("year")["value"].mean()
+
+
+def side_by_side(rows: pd.DataFrame, columns: Mapping[str, str], since: int) -> pd.DataFrame:
+    """Put series side by side, a row a year.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        As for :func:`by_year`.
+    columns : mapping
+        Name of each column, with its unit, and the series that it holds.
+    since : int
+        First year that is kept.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `year`; missing where a series has no row for the year.
+    """
+    frame = pd.DataFrame({column: by_year(rows, name) for column, name in columns.items()})
+    return frame.loc[frame.index >= since].rename_axis("year")
+
+
+def _rows_of(reader: Reader, names: Iterable[str]) -> pd.DataFrame:
+    """Read the rows of some series, so that only these count as sources."""
+    return reader.frame("solar_ev_parallel", *SERIES_COLUMNS, keep=lambda s: s["series_id"].isin(list(names)))
+
+
 def series(reader: Reader, name: str) -> pd.Series:
     """Return one series by year; where a year has two rows, their mean."""
-    frame = reader.frame("solar_ev_parallel", *SERIES_COLUMNS, keep=lambda s: s["series_id"].eq(name))
-    return frame.assign(year=frame["year"].astype(int)).groupby("year")["value"].mean()
+    return by_year(_rows_of(reader, [name]), name)
 
 
 def _cell(name: str, year: int) -> str:
@@ -51,6 +99,35 @@ for _ref, _name, _first, _last, _words in (
         f"precedent.{_ref}", _words, unit="ratio", decimals=1 if _ref != "cars_multiple" else 0,
         formula="value of the later year / value of the earlier year", inputs=(_cell(_name, _first), _cell(_name, _last)),
     )(partial(_multiple, name=_name, first=_first, last=_last))  # fmt: skip
+
+
+FIRST_YEAR = 2014
+BUILD_OUT = {"module_output_gw": PRODUCTION, "price_index_usd_w": PRICE_INDEX}
+CARS_AND_MARGIN = {"electric_cars_sold": CARS, "profit_margin_pct": MARGIN}
+"""Columns of the two figures, with the series that each holds."""
+
+
+def build_out(reader: Reader) -> pd.DataFrame:
+    """Return module output of China and the world price of modules by year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `year`: `module_output_gw`, direct current, and `price_index_usd_w`, constant dollars a watt.
+    """
+    return side_by_side(_rows_of(reader, BUILD_OUT.values()), BUILD_OUT, since=FIRST_YEAR)
+
+
+def cars_and_margin(reader: Reader) -> pd.DataFrame:
+    """Return electric cars sold in China and the margin of all makers of cars by year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `year`: `electric_cars_sold`, a count, and `profit_margin_pct`, percent of revenue; missing in years
+        without a figure.
+    """
+    return side_by_side(_rows_of(reader, CARS_AND_MARGIN.values()), CARS_AND_MARGIN, since=FIRST_YEAR)
 
 
 # --- Learning --------------------------------------------------------------------------------------------
@@ -176,23 +253,104 @@ for _base, _words in BASES.items():
     )(_share_range)  # fmt: skip
 
 
-def shares(ctx: Context) -> pd.DataFrame:
-    """Return the explained share by base: at the roadmap's rate, lowest and highest over the rates in use."""
-    rows = []
-    for base, words in BASES.items():
-        span = ctx.result(f"precedent.share_{base}_range")
-        if not isinstance(span, Range):
-            raise TypeError("a share over rates must be a range")
-        rows.append(
-            {
-                "base": base,
-                "words": words,
-                "share_pct": ctx.value(f"precedent.share_{base}"),
-                "low_pct": span.low,
-                "high_pct": span.high,
-            }
-        )
-    return pd.DataFrame(rows)
+LEARNING_SERIES = (CUMULATIVE, PRICE_INDEX, PRICE, ROADMAP_LEARNING, ROADMAP_CHANGE, SHIPPED, SHIPPED_IN_ALL)
+
+
+def learning_rates(rows: pd.DataFrame, windows: Sequence[tuple[int, int]] = WINDOWS) -> pd.DataFrame:
+    """Return the learning rates in use: the roadmap's, and one fitted to the world index in each window.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        As for :func:`by_year`, with the series of :data:`LEARNING_SERIES`.
+    windows : sequence of (int, int)
+        First and last year of each fit.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `rate` in words and `rate_pct`, the fall of price a doubling of cumulative output; the roadmap's is first.
+    """
+    installed, price = by_year(rows, CUMULATIVE), by_year(rows, PRICE_INDEX)
+    known = [("roadmap", _of_year(rows, ROADMAP_LEARNING, ROADMAP_YEAR))]
+    fitted = [
+        (f"fitted, {first} to {last}", 100 * learning_rate(installed, price, first, last)) for first, last in windows
+    ]
+    return pd.DataFrame(known + fitted, columns=["rate", "rate_pct"])
+
+
+def price_falls(rows: pd.DataFrame, bases: Sequence[int] = (2022, 2020), last: int = 2024) -> pd.DataFrame:
+    """Return falls of module prices: that of the roadmap's year, and those from each base year to `last`.
+
+    The roadmap gives its own prices and shipments; the longer falls are those of prices of Chinese modules over
+    doublings of the capacity installed in the world.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        As for :func:`by_year`, with the series of :data:`LEARNING_SERIES`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `base` year, `words`, `doublings` of cumulative output, and `price_ratio`, the price at the end over that at
+        the start.
+
+    Raises
+    ------
+    ValueError
+        If price or capacity of a year is not among the rows.
+    """
+    end = _of_year(rows, SHIPPED_IN_ALL, ROADMAP_YEAR)
+    doublings = math.log2(end / (end - _of_year(rows, SHIPPED, ROADMAP_YEAR)))
+    ratio = 1 + _of_year(rows, ROADMAP_CHANGE, ROADMAP_YEAR) / 100
+    falls = [
+        (ROADMAP_YEAR, f"the {'halving' if round(ratio, 2) == 0.5 else 'fall'} in {ROADMAP_YEAR}", doublings, ratio)
+    ]
+    for base in bases:
+        doublings = math.log2(_of_year(rows, CUMULATIVE, last) / _of_year(rows, CUMULATIVE, base))
+        ratio = _of_year(rows, PRICE, last) / _of_year(rows, PRICE, base)
+        falls.append((base, f"the fall from {base} to {last}", doublings, ratio))
+    return pd.DataFrame(falls, columns=["base", "words", "doublings", "price_ratio"])
+
+
+def _of_year(rows: pd.DataFrame, name: str, year: int) -> float:
+    values = by_year(rows, name)
+    if year not in values.index:
+        raise ValueError(f"series {name} has no value for {year}; its years are: {', '.join(map(str, values.index))}")
+    return float(values.loc[year])
+
+
+def explained(falls: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of each fall of price that learning alone explains, in logs.
+
+    Parameters
+    ----------
+    falls, rates : pandas.DataFrame
+        As :func:`price_falls` and :func:`learning_rates` give them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `base`, `words`, and in percent of the log fall `share_pct` at the first rate, `low_pct` and `high_pct` over
+        all rates.
+    """
+    learned = rates["rate_pct"] / 100
+    spans = [
+        [100 * share_explained(rate, fall.doublings, fall.price_ratio) for rate in learned]
+        for fall in falls.itertuples()
+    ]
+    return falls[["base", "words"]].assign(
+        share_pct=[span[0] for span in spans],
+        low_pct=[min(span) for span in spans],
+        high_pct=[max(span) for span in spans],
+    )
+
+
+def shares(reader: Reader) -> pd.DataFrame:
+    """Return the share of each fall of price that learning explains, as :func:`explained` computes it."""
+    rows = _rows_of(reader, LEARNING_SERIES)
+    return explained(price_falls(rows), learning_rates(rows))
 
 
 @claim(
@@ -226,17 +384,158 @@ def loss_2024(ctx: Context) -> float:
     return -_read(ctx, "net_profit_cny_bn_five_solar_firms", 2024)
 
 
+# --- What came with what ---------------------------------------------------------------------------------
+
+LEDGER = {
+    "precedent.output_multiple": ("Solar", "output", "Module output, 2024 over 2015", "times"),
+    _cell("pv_module_exports_gw", 2024): ("Solar", "output", "Modules exported in 2024", "GW"),
+    _cell("china_share_solar_manufacturing_pct", 2021): (
+        "Solar",
+        "output",
+        "China's share of solar manufacturing, 2021",
+        "percent",
+    ),
+    "precedent.polysilicon_multiple": ("Solar", "capacity", "Polysilicon capacity, 2024 over 2020", "times"),
+    _cell("polysilicon_utilisation_pct", 2025): ("Solar", "capacity", "Use of polysilicon capacity, 2025", "percent"),
+    "precedent.loss_2024": ("Solar", "profit", "Loss of five leading makers in 2024", "bn yuan"),
+    _cell("solar_firms_delisted_bankrupt_acquired", 2024): (
+        "Solar",
+        "exits",
+        "Firms delisted, bankrupt or taken over, 2024",
+        "firms",
+    ),
+    _cell("solar_jobs_cut", 2024): ("Solar", "jobs", "Jobs cut at large makers, 2024", "jobs"),
+    "precedent.cars_multiple": ("Cars", "output", "Electric cars sold, 2024 over 2014", "times"),
+    "precedent.margin_fall": (
+        "Cars",
+        "profit",
+        "Fall of the margin of the whole car industry, 2017 to 2025",
+        "percentage points",
+    ),
+    _cell("ev_makers_registered", 2019): ("Cars", "exits", "Makers of electric cars registered, 2019", "makers"),
+    _cell("ev_makers_registered", 2023): ("Cars", "exits", "Makers of electric cars registered, 2023", "makers"),
+    _cell("ev_brands_viable_2030", 2030): (
+        "Cars",
+        "exits",
+        "Brands expected by consultants to earn money in 2030",
+        "brands",
+    ),
+}
+"""What came with the build-out, by reference of its figure: industry, aspect, words and unit."""
+
+
+def came_with(ctx: Context) -> pd.DataFrame:
+    """Return what came with the build-out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `ref`: `industry`, `aspect`, `what`, `unit` in words, and the `value` in that unit.
+    """
+    frame = pd.DataFrame.from_dict(LEDGER, orient="index", columns=["industry", "aspect", "what", "unit"])
+    values = [
+        ctx.number("solar_ev_parallel", ref.partition("[")[2].partition("]")[0], "value")
+        if "[" in ref
+        else ctx.value(ref)
+        for ref in LEDGER
+    ]
+    return frame.assign(value=values).rename_axis("ref")
+
+
+UTILISATION = {
+    "auto_capacity_utilisation_pct_nbs": ("Car plants", "statistics bureau, all makers of cars"),
+    "auto_capacity_utilisation_pct_alix": ("Car plants", "a consultancy, plants that stand"),
+    "auto_capacity_utilisation_pct_gasgoo": ("Car plants", "a trade data firm"),
+    "world_cell_module_utilisation_pct": ("Cells and modules, world", "direct current"),
+    "polysilicon_utilisation_pct": ("Polysilicon", "output over capacity"),
+}
+"""Series of capacity in use: of what, and by which definition. No two may share a line."""
+
+
+def newest(rows: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """Return the row of the newest year of each series, in the order of `names`.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        As for :func:`by_year`.
+    """
+    order = list(names)
+    chosen = rows.loc[rows["series_id"].isin(order)].sort_values("year", kind="stable").groupby("series_id").tail(1)
+    return chosen.iloc[chosen["series_id"].map(order.index).argsort(kind="stable")]
+
+
+def in_use(rows: pd.DataFrame) -> pd.DataFrame:
+    """Say of what and by which definition each row of a series of :data:`UTILISATION` is the capacity in use.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed as `rows`: `what`, `definition`, `year`, and `in_use_pct`, percent of capacity.
+    """
+    what, definition = (rows["series_id"].map({name: said[k] for name, said in UTILISATION.items()}) for k in (0, 1))
+    return pd.DataFrame(
+        {"what": what, "definition": definition, "year": rows["year"].astype(int), "in_use_pct": rows["value"]}
+    )
+
+
+def capacity_in_use(reader: Reader) -> pd.DataFrame:
+    """Return the newest share of capacity in use by each definition, as :func:`in_use` says it."""
+    return in_use(newest(_rows_of(reader, UTILISATION), UTILISATION))
+
+
 # --- AI --------------------------------------------------------------------------------------------------
 
 AI_COLUMNS = ("series_id", "period", "value")
 AI_INPUTS = tuple(f"ai_overcapacity.{c}" for c in AI_COLUMNS)
 
 
+SIGN_COLUMNS = ("series_id", "definition", "period", "value", "unit", "note")
+
+
+def signs(reader: Reader) -> pd.DataFrame:
+    """Return every sign of overcapacity in AI, for and against: series, definition, period, value, its unit, note."""
+    return reader.frame("ai_overcapacity", *SIGN_COLUMNS)
+
+
+def dated(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add `when` to rows with a `period`, in years: the start of a month, or of December where none is named.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows in order of `when`.
+    """
+    parts = rows["period"].str.extract(r"^(\d{4})(?:-(\d{2}))?").astype(float)
+    return rows.assign(when=parts[0] + (parts[1].fillna(12) - 1) / 12).sort_values("when", kind="stable")
+
+
 def ai_series(reader: Reader, name: str) -> pd.DataFrame:
     """Return one series of the signs of overcapacity in AI, with `when` in years."""
-    frame = reader.frame("ai_overcapacity", *AI_COLUMNS, keep=lambda a: a["series_id"].eq(name))
-    parts = frame["period"].str.extract(r"^(\d{4})(?:-(\d{2}))?").astype(float)
-    return frame.assign(when=parts[0] + (parts[1].fillna(12) - 1) / 12).sort_values("when", kind="stable")
+    return dated(reader.frame("ai_overcapacity", *AI_COLUMNS, keep=lambda a: a["series_id"].eq(name)))
+
+
+def over_first(counts: pd.DataFrame) -> pd.DataFrame:
+    """Compare each count of daily model calls with the first.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        As :func:`dated` orders them: `period`, `when` in years, and `value` in trillion tokens a day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed as `counts`: `period`, `when`, `tokens_trillion_a_day`, and `times_first`, the multiple of the first.
+    """
+    tokens = counts[["period", "when", "value"]].rename(columns={"value": "tokens_trillion_a_day"})
+    first = tokens["tokens_trillion_a_day"].iloc[0]
+    return tokens.assign(times_first=tokens["tokens_trillion_a_day"] / first).rename_axis("row_id")
+
+
+def daily_tokens(reader: Reader) -> pd.DataFrame:
+    """Return the tokens that models process a day in China, by date, as :func:`over_first` compares them."""
+    return over_first(ai_series(reader, "daily_tokens"))
 
 
 @result(

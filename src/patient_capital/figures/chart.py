@@ -123,10 +123,15 @@ def _plotted(values: dict[str, Any]) -> pd.DataFrame:
     return frame.reset_index(names=[str(name or "id") for name in frame.index.names])
 
 
+def _bound(value: float, column: object) -> str:
+    """Write one end of a span: a year as it is, anything else to three digits."""
+    return f"{value:.0f}" if column == "year" else digits(float(f"{value:.3g}"))
+
+
 def _in_words(frame: pd.DataFrame) -> str:
     """Describe a frame for a reader who cannot see its drawing: rows, and the span of each numeric column."""
     spans = [
-        f"{column} from {digits(float(f'{numbers.min():.3g}'))} to {digits(float(f'{numbers.max():.3g}'))}"
+        f"{column} from {_bound(numbers.min(), column)} to {_bound(numbers.max(), column)}"
         for column in frame.columns
         if pd.api.types.is_numeric_dtype(frame[column])
         and not pd.api.types.is_bool_dtype(frame[column])

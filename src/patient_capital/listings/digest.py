@@ -4,33 +4,47 @@ from __future__ import annotations
 
 from typing import Final
 
-from patient_capital.analysis.digest import VERDICTS, independent_publishers
-from patient_capital.listings.record import Cell, Column, Listing, listing
-from patient_capital.tables import Data
+import pandas as pd
+
+from patient_capital.analysis import digest
+from patient_capital.analysis.digest import VERDICTS
+from patient_capital.formatting import digits
+from patient_capital.listings.record import Cell, Column, Listing
+from patient_capital.listings.table import Cells, table
 
 FIXED: Final = "fixed"
 
 
-@listing("digest.claims")
-def claims(data: Data) -> Listing:
+def _rests_on(row: pd.Series) -> str:
+    """Say on how many publishers and on which rows of the tables a verdict rests."""
+    if not row["evidence"]:
+        return ""
+    count = row["independent_publishers"]
+    return f"{digits(count)} independent publisher{'' if count == 1 else 's'}: {row['evidence'].replace(';', ', ')}"
+
+
+@table("digest.claims", audit=digest.audit)
+def claims(cells: Cells, audit: pd.DataFrame) -> Listing:
     """Every claim with its verdict."""
-    rows = []
-    for key, text in data.table("claims").text.items():
-        count = len(independent_publishers(data, key))
-        rests = (
-            f"{count} independent publisher{'' if count == 1 else 's'}: {text['evidence'].replace(';', ', ')}"
-            if text["evidence"]
-            else ""
+    rows = tuple(
+        (
+            Cell(digits(row["paragraph"]), sort=float(row["paragraph"]), anchor=f"claim-{key}"),
+            Cell(row["claim"], under=", ".join(p for p in (row["speaker"], row["topic"]) if p)),
+            Cell(VERDICTS.get(row["verdict"], row["verdict"])),
+            Cell(" ".join(p for p in (row["note"], row["what_came"]) if p), under=_rests_on(row)),
         )
-        rows.append(
-            (
-                Cell(text["paragraph"], sort=float(text["paragraph"]), anchor=f"claim-{key}"),
-                Cell(text["claim"], under=", ".join(p for p in (text["speaker"], text["topic"]) if p)),
-                Cell(VERDICTS[text["verdict"]]), Cell(" ".join(p for p in (text["note"], text["what_came"]) if p), under=rests),
-            )
-        )  # fmt: skip
+        for key, row in audit.astype(object).fillna("").iterrows()
+    )
     return Listing(
         "The digest, claim by claim",
-        (Column("Par.", FIXED), Column("Claim, in our words", wide=True), Column("Verdict"), Column("Why, what came, and on what it rests", wide=True)),
-        tuple(rows), search=True, download="claims.csv", empty="–",
-    )  # fmt: skip
+        (
+            Column("Par.", FIXED),
+            Column("Claim, in our words", wide=True),
+            Column("Verdict"),
+            Column("Why, what came, and on what it rests", wide=True),
+        ),
+        rows,
+        search=True,
+        download="claims.csv",
+        empty="–",
+    )
