@@ -35,6 +35,42 @@ def test_second_refresh_changes_nothing(tmp_path):
     assert path.read_bytes() == before
 
 
+def page(folder, markdown):
+    """Make a notebook and a Markdown page of one text."""
+    cells = [nbformat.v4.new_markdown_cell(markdown, id="intro"), nbformat.v4.new_code_cell("1", id="code")]
+    notebook, plain = folder / "a.ipynb", folder / "b.md"
+    notebook.write_text(nbformat.writes(nbformat.v4.new_notebook(cells=cells)), encoding="utf-8")
+    plain.write_text(markdown, encoding="utf-8")
+    return notebook, plain
+
+
+def test_refresh_writes_the_texts_of_links_in_notebooks_and_pages(tmp_path):
+    notebook, plain = page(tmp_path, "> **Box**\n>\n> [?](#funds.registered_once), `[?](#funds.registered_once)`\n")
+    assert refresh(tmp_path) == [notebook, plain]
+    text = "> **Box**\n>\n> [161.8bn yuan](#funds.registered_once), `[?](#funds.registered_once)`\n"
+    assert plain.read_text(encoding="utf-8") == text
+    assert nbformat.read(notebook, as_version=4).cells[0].source == text
+    assert refresh(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("link", "told"),
+    [
+        ("[?](#funds.unheard_of)", "unheard_of"),
+        ("[?](#funds.no_private_named)", "needs words of its own"),
+        ("[9](#funds.months:wrd)", "unknown form"),
+        ("[9](<#funds.months>)", "is not of the form"),
+        ("[**9**](#funds.months)", "must be plain"),
+    ],
+)
+def test_a_link_that_cannot_be_filled_is_named_with_its_cell_and_nothing_is_written(tmp_path, link, told):
+    notebook, plain = page(tmp_path, f"[?](#funds.registered_once) {link}\n")
+    before = notebook.read_bytes(), plain.read_bytes()
+    with pytest.raises(ValueError, match=rf"a\.ipynb, cell 'intro': .*{told}"):
+        refresh(tmp_path)
+    assert (notebook.read_bytes(), plain.read_bytes()) == before
+
+
 def test_failing_cell_is_named_and_no_notebook_is_touched(tmp_path):
     good = notebook(tmp_path / "a.ipynb", "6 * 7")
     notebook(tmp_path / "b.ipynb", "1", "1 / 0")

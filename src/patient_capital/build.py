@@ -26,9 +26,11 @@ SMALLEST_PAGE = 10_000
 
 ERROR_MARKS = {
     "an error of a code cell": re.compile(r"Traceback \(most recent call last\)|class=\"output traceback"),
-    "a link to a number that was not understood": re.compile(r"\]\(#[a-z]"),
     "a number or reference that was not understood": re.compile(r"class=\"(?:problematic|system-message)"),
 }
+
+WRITTEN_LINK = re.compile(r"\]\s*\(\s*#\s*[a-z_]+[.\[]")
+"""A link to a number that stands on a page as it was written; spaces are what keeps most from being one."""
 
 
 class BuildError(Exception):
@@ -75,6 +77,11 @@ def pages_of_toc(root: Path) -> list[str]:
     return list(walk(yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))))
 
 
+def without_code(html: str) -> str:
+    """Return a page without what it shows as code, where a link may stand as it is written."""
+    return re.sub(r"<(code|pre|script)\b.*?</\1>", "", html, flags=re.DOTALL)
+
+
 def dead_anchors(html: str) -> list[str]:
     """Return each link of a page to an anchor of its own that is not there, as a reference that nobody resolved."""
     anchors = set(re.findall(r"\bid=\"([^\"]+)\"", html))
@@ -94,6 +101,8 @@ def problems_of_site(root: Path, site: Path) -> list[str]:
         if len(html.encode()) < SMALLEST_PAGE or "</html>" not in html:
             problems.append(f"{name}: the page has only {len(html.encode())} bytes")
         problems += [f"{name}: the page shows {what}" for what, mark in ERROR_MARKS.items() if mark.search(html)]
+        if WRITTEN_LINK.search(without_code(html)):
+            problems.append(f"{name}: the page shows a link to a number that was not understood")
         problems += [f"{name}: the page links to #{anchor}, which it does not hold" for anchor in dead_anchors(html)]
     return problems
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from patient_capital.provenance.links import parser
+from patient_capital.provenance.links import NO_PROSE, directive_of, parser
 from patient_capital.provenance.registry import number
 from patient_capital.provenance.syntax import Cite, Use, parse_target
 
@@ -19,7 +19,6 @@ ALLOWED = re.compile(
     r"|\bCC BY 4\.0\b"
     r"|\bR1\b|\bHC[0-3]\b"  # names of a model and of standard errors
 )
-NOT_PROSE = {"listing", "explorer", "code", "code-block", "code-cell", "math", "toctree"}
 LAYOUT_OPTIONS = {"gutter", "class", "name", "columns", "margin", "padding", "width", "height"}
 SKIPPED = {
     "code_inline",
@@ -31,20 +30,6 @@ SKIPPED = {
     "front_matter",
     "myst_target",
 }
-
-
-def _directive_text(body: str) -> str:
-    """Return the prose of a directive: its body and the values of options that are read."""
-    kept, in_options = [], True
-    for line in body.split("\n"):
-        option = re.match(r":([\w-]+):\s*(.*)", line) if in_options else None
-        if option:
-            if option[1] not in LAYOUT_OPTIONS:
-                kept.append(option[2])
-            continue
-        in_options = in_options and not line.strip()
-        kept.append(line)
-    return "\n".join(kept)
 
 
 def prose(markdown: str) -> Iterator[str]:
@@ -76,12 +61,13 @@ def _walk(tokens: list[Token]) -> Iterator[str]:
         if token.type in SKIPPED or (compared and token.type == "text"):
             continue
         if token.type in {"fence", "colon_fence"}:
-            directive = re.match(r"\{([\w-]+)\}\s*(.*)", token.info.strip())
-            if directive is None or directive[1] in NOT_PROSE:
+            directive = directive_of(token)
+            if directive is None or directive.name in NO_PROSE:
                 continue
-            if directive[1] != "grid":
-                yield from prose(directive[2])
-            yield from prose(_directive_text(token.content))
+            # An option is read as it stands: a link in it is no link.
+            yield from (text for name, text in directive.options if name not in LAYOUT_OPTIONS)
+            for text in directive.markdown:
+                yield from prose(text)
         elif token.type in {"html_block", "html_inline"}:
             yield re.sub(r"<[^>]*>", " ", token.content)
         elif token.children is not None:

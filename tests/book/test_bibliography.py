@@ -24,7 +24,8 @@ UNLINKABLE = [
     for line in (ROOT / "tests" / "data" / "unlinkable_hosts.txt").read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 ]
-CITED = re.compile(r"(?:\{cite(?::\w+)?\}|:cite(?::\w+)?:)`([^`]+)`")
+CITED = re.compile(r":cite:t:`([^`]+)`|\]\(#cite\.([a-z0-9_]+)\)")
+"""In docstrings a role, on pages a link."""
 
 
 def literature():
@@ -98,12 +99,9 @@ def test_doi_of_a_journal_article_is_not_that_of_a_working_paper():
 def test_every_cited_key_exists():
     files = [*(ROOT / "src").rglob("*.py"), *(ROOT / "chapters").glob("*.md"), *(ROOT / "chapters").glob("*.ipynb")]
     cited = {
-        (path.name, key.strip())
-        for path in files
-        for keys in CITED.findall(path.read_text(encoding="utf-8"))
-        for key in keys.split(",")
+        (path.name, role or link) for path in files for role, link in CITED.findall(path.read_text(encoding="utf-8"))
     }
-    assert {key for _, key in cited} >= {"reed2001", "clauset2009"}, "the pattern finds citations"
+    assert cited >= {("growth.py", "reed2001"), ("methods.md", "clauset2009"), ("model.ipynb", "mankiw1986")}
     assert [(name, key) for name, key in sorted(cited) if key not in ENTRIES] == []
 
 

@@ -60,6 +60,9 @@ def test_no_number_is_typed_into_prose(name):
         "[5](#funds.unheard_of)",
         "[12 funds](#term.paid_in)",
         "[161.8bn yuan](#funds.registered_once) and 3 more",
+        "`[x](#funds.registered_once)` and 5",
+        "[161.8bn yuan] (#funds.registered_once)",
+        ":::{figure} x.svg\n:alt: [16 percent](#funds.registered_share)\n\nCaption\n:::",
         "> **Box**\n>\n> - holds 7 words",
     ],
 )
@@ -74,6 +77,7 @@ def test_typed_numbers_are_found_wherever_they_hide(markdown):
         "[1 trillion yuan](#funds[cn_nvcgf].announced_cny_bn) of it",
         "> - [16 percent](#funds.registered_share), as [Reed (2001)](#cite.reed2001) says",
         "Run `pip install x==1.2`.",
+        "Write `[5](#funds.registered_once)`.",
         "$x_1 = 3$ and text",
         "```{listing} funds.ladder\n```",
         "::::{grid} 1 1 2 2\n:gutter: 3\n::::",

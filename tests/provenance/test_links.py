@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
-from patient_capital.provenance.links import links_in, terms_in, uses_in, with_texts
+import pytest
+import yaml
+
+from patient_capital.provenance.links import EXTENSIONS, links_in, terms_in, uses_in, with_texts
 from patient_capital.provenance.printing import authors_and_year, printed, text_of, with_current_texts
 from patient_capital.provenance.syntax import Cite, Term, Use, parse_target, term_slug
 
@@ -67,17 +70,22 @@ term
 :::
 
 [over
-two lines](#a.b) and [anchor](#a-heading) and []( #a.b) and [](#a.b)
+two lines](#a.b) and [anchor](#a-heading) and *[see](#b)* and [](#a.b) and [a \\* b](#a.b) and \\![x](#a.b)
+
+> [over a
+> quoted line](#a.b)
 """
     found = links_in(markdown)
     assert [link.text for link in found] == [
         "heading", "x", "y", "z", "in a box", "in a list", "in a table", "in a definition", "In a title",
-        "in a directive", "over\ntwo lines", "anchor", "",
+        "in a directive", "over two lines", "", "a * b", "x", "over a quoted line",
     ]  # fmt: skip
-    assert [link.heading for link in found] == [True] + 12 * [False]
+    assert [link.heading for link in found] == [True] + 14 * [False]
     assert found[2].target == "a[r].c"
     for link in found:
-        assert markdown[link.start : link.end] == link.text
+        as_written = markdown[link.start : link.end]
+        assert as_written.replace("\\", "").replace("\n> ", " ").replace("\n", " ") == link.text
+        assert link.plain
 
 
 @pytest.mark.parametrize(
@@ -93,6 +101,11 @@ two lines](#a.b) and [anchor](#a-heading) and []( #a.b) and [](#a.b)
         "\\[x](#a.b)",
         "<!-- [x](#a.b) -->",
         "[x] (#a.b)",
+        "[x](# a.b)",
+        "`` ` `` [`x](#a.b) and `y",
+        "| a | b |\n| --- | --- |\n| [x|y](#a.b) | c |",
+        "[a](#a-heading) and [*a*](#another)",
+        ":::{figure} x.svg\n:alt: [x](#a.b)\n\nText\n:::",
         "[x](https://example.org/#a.b)",
         "[x](other.md#a.b)",
     ],
@@ -102,11 +115,53 @@ def test_code_comments_pictures_and_other_addresses_are_no_links_to_numbers(mark
     assert with_texts(markdown, lambda link: "changed") == markdown
 
 
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "[99bn][r]\n\n[r]: #a.b",
+        "[r]\n\n[r]: #a[b].c",
+        '[99bn](#a.b "title")',
+        "[99bn](<#a.b>)",
+        "[99bn]( #a.b )",
+        "[a [99bn] b](#a.b)",
+        "[99bn](project:#a.b)",
+        ":::{admonition} Box\n[99bn](<#a.b>)\n:::",
+    ],
+)
+def test_a_reference_in_another_kind_of_link_is_refused(markdown):
+    """The site would print it, and neither ledger nor tests would know."""
+    with pytest.raises(ValueError, match=r"is not of the form: \[text\]\(#a(\.b|\[b\]\.c)\)"):
+        links_in(markdown)
+
+
 def test_only_texts_are_replaced():
     markdown = "`[x](#a.b)` [x](#a.b), [y](#a.c:word) and [x](#a-b).\n"
     assert with_texts(markdown, lambda link: link.target.upper()) == (
-        "`[x](#a.b)` [A.B](#a.b), [A.C:WORD](#a.c:word) and [A-B](#a-b).\n"
+        "`[x](#a.b)` [A.B](#a.b), [A.C:WORD](#a.c:word) and [x](#a-b).\n"
     )
+
+
+@pytest.mark.parametrize(
+    "text", ["5* of [6]", "a_b_c | d", "`x` $1 and $2", "<b>", "back\\slash", "161.8bn yuan, at 16%"]
+)
+def test_any_text_reads_as_it_was_written(text):
+    written = with_texts("| a |\n| --- |\n| [?](#a.b) |\n", lambda link: text)
+    (link,) = links_in(written)
+    assert (link.text, link.plain) == (text, True)
+    assert with_texts(written, lambda link: text) == written
+
+
+@pytest.mark.parametrize("markdown", ["[**9**](#a.b)", "[`9`](#a.b)", "[*about* nine](#a.b)", "[$9$](#a.b)"])
+def test_markup_in_a_text_is_seen_and_refused(markdown, book):
+    (link,) = links_in(markdown)
+    assert not link.plain
+    with pytest.raises(ValueError, match="must be plain"):
+        with_current_texts(markdown.replace("a.b", "funds.registered_once"), book)
+
+
+def test_parser_is_that_of_the_site(root):
+    config = yaml.safe_load(Path(root / "_config.yml").read_text(encoding="utf-8"))
+    assert set(config["parse"]["myst_enable_extensions"]) == EXTENSIONS
 
 
 def test_uses_are_numbers_with_form_and_words():
@@ -128,6 +183,20 @@ def test_texts_are_filled_from_the_data(book):
         "[138.1bn dollars (at 7.24 yuan a dollar, 6 March 2025)](#funds[cn_nvcgf].announced_cny_bn:usd@usdcny_2025-03-06), "
         "[see](#x)"
     )
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("funds.no_private_named:word", "it has no form"),
+        ("funds[cn_nvcgf].announced_cny_bn:usd@nothing", "fx.csv has no row 'nothing'"),
+        ("funds.registered_share:usd@usdcny_2025-03-06", "is not an amount in yuan"),
+        ("funds[cn_nvcgf].invested_cny_bn", "is empty"),
+    ],
+)
+def test_a_number_that_cannot_be_printed_so_says_why(target, told, book):
+    with pytest.raises((KeyError, ValueError), match=told):
+        with_current_texts(f"[x](#{target})", book)
 
 
 @pytest.mark.parametrize("markdown", ["[?](#funds.no_private_named)", "[](#funds.no_private_named)", "[?](#term.cap)"])
@@ -159,3 +228,8 @@ def test_terms_of_a_line_share_its_definition():
     terms = terms_in("# Glossary\n\nAUC, quality of a signal\n: A chance.\n\npaid in\n: Money.\n")
     assert terms == {"auc": "A chance.", "quality_of_a_signal": "A chance.", "paid_in": "Money."}
     assert term_slug("Net present value") == "net_present_value"
+
+
+def test_a_term_that_is_defined_twice_is_refused():
+    with pytest.raises(ValueError, match="'cap' twice"):
+        terms_in("cap\n: One.\n\nlimit, cap\n: Two.\n")

@@ -14,31 +14,38 @@ from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
-from patient_capital.provenance.syntax import Use, parse_target, term_slug
+from patient_capital.provenance.syntax import Use, is_reference, parse_target, term_slug
 
 UNKNOWN = "?"
 """What an author writes for a text that is to be filled in."""
 
 EXTENSIONS = {"colon_fence", "deflist", "dollarmath", "substitution", "attrs_inline"}
-"""Extensions of Markdown that ``_config.yml`` switches on."""
+"""Extensions of Markdown that ``_config.yml`` switches on; a test holds the two together."""
 
-CANDIDATE = re.compile(r"(?<!!)\[((?:[^\[\]\\]|\\.)*)\]\(#([^()\s]+)\)")
-MARK = re.compile("\ue000(\\d+)\ue001")
-"""Stands for the text of a candidate while the Markdown is parsed: private letters, which no text holds."""
+CANDIDATE = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(#([^()<>\s]+)\)")
+MARK = "#pc-mark-"
+"""Stands for the target of a candidate while the Markdown is parsed. The text stays, since it decides what is a link."""
+
+SPECIAL = re.compile(r"([\\`*_\[\]<>$|])")
+"""What would be read as Markdown in the text of a link."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link to an anchor.
+    """One link to a number, a work or a term.
 
     Attributes
     ----------
-    text, target : str
-        As written; `target` is what stands behind the ``#``.
+    text : str
+        As it is read: without escapes, on one line.
+    target : str
+        What stands behind the ``#``.
     start, end : int
         Place of the text in the Markdown.
     heading : bool
         Whether it stands in a heading.
+    plain : bool
+        Whether its text holds no emphasis, code or other markup.
     """
 
     text: str
@@ -46,6 +53,24 @@ class Link:
     start: int
     end: int
     heading: bool
+    plain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A directive in a page: its options are plain text, its title and body Markdown."""
+
+    name: str
+    title: str
+    options: tuple[tuple[str, str], ...]
+    body: str
+
+    @property
+    def markdown(self) -> tuple[str, ...]:
+        """Return what of it is read as Markdown: nothing where it shows code or something of the book's own."""
+        if self.name in NO_PROSE:
+            return ()
+        return (self.body,) if self.name == "grid" else (self.title, self.body)
 
 
 def parser() -> MarkdownIt:
@@ -53,10 +78,20 @@ def parser() -> MarkdownIt:
     return create_md_parser(MdParserConfig(enable_extensions=EXTENSIONS), RendererHTML)
 
 
-def directive_parts(token: Token) -> tuple[str, str, str] | None:
-    """Return name, argument and body of a directive, or None for any other block of code."""
+def directive_of(token: Token) -> Directive | None:
+    """Return the directive that a fence holds, or None for any other block of code."""
     match = re.match(r"\{([\w:-]+)\}\s*(.*)", token.info.strip())
-    return (match[1], match[2], token.content) if match else None
+    if match is None:
+        return None
+    options, body, in_options = [], [], True
+    for line in token.content.split("\n"):
+        option = re.match(r":([\w-]+):\s*(.*)", line) if in_options else None
+        if option:
+            options.append((option[1], option[2]))
+            continue
+        in_options = in_options and not line.strip()
+        body.append(line)
+    return Directive(match[1], match[2], tuple(options), "\n".join(body))
 
 
 NO_PROSE = {"listing", "explorer", "code", "code-block", "code-cell", "math", "toctree", "eval-rst", "bibliography"}
@@ -71,46 +106,65 @@ def _inline(tokens: list[Token], md: MarkdownIt, *, heading: bool = False) -> It
         elif token.type == "heading_close":
             heading = False
         elif token.type in {"fence", "colon_fence"}:
-            parts = directive_parts(token)
-            if parts and parts[0] not in NO_PROSE:
-                for text in parts[1:]:
-                    yield from _inline(md.parse(text), md)
+            directive = directive_of(token)
+            for text in directive.markdown if directive else ():
+                yield from _inline(md.parse(text), md)
         elif token.type == "inline":
             yield token.children or [], heading
 
 
+def _read(tokens: list[Token]) -> tuple[str, bool]:
+    """Return the tokens inside a link as text, and whether they are nothing but text."""
+    breaks = {"softbreak", "hardbreak"}
+    text = "".join(" " if token.type in breaks else token.content for token in tokens)
+    return text, all(token.type in {"text", *breaks} for token in tokens)
+
+
 def links_in(markdown: str) -> list[Link]:
-    """Return every link to an anchor in a Markdown text, in order; what is code or formula is none."""
-    found = list(CANDIDATE.finditer(markdown))
+    """Return every link to a number, a work or a term in a Markdown text, in order; what is code or formula is none.
+
+    Raises
+    ------
+    ValueError
+        If a reference is linked in another way than ``[text](#reference)``: the site would print it, but ledger and
+        tests would miss it.
+    """
+    found = [match for match in CANDIDATE.finditer(markdown) if is_reference(unquote(match[2]))]
     marked, last = [], 0
     for index, match in enumerate(found):
-        marked += [markdown[last : match.start(1)], f"\ue000{index}\ue001"]
-        last = match.end(1)
+        marked += [markdown[last : match.start(2) - 1], f"{MARK}{index}"]
+        last = match.end(2)
     md = parser()
     links = {}
     for tokens, heading in _inline(md.parse("".join([*marked, markdown[last:]])), md):
-        for opening, inside in itertools.pairwise(tokens):
-            mark = MARK.fullmatch(inside.content) if inside.type == "text" else None
-            if opening.type != "link_open" or mark is None:
+        for place, opening in enumerate(tokens):
+            if opening.type != "link_open":
                 continue
-            match = found[int(mark[1])]
-            if unquote(str(opening.attrs.get("href", ""))) == f"#{unquote(match[2])}":
-                links[int(mark[1])] = Link(match[1], unquote(match[2]), *match.span(1), heading=heading)
+            address = unquote(str(opening.attrs.get("href", ""))).removeprefix("project:")
+            if address.startswith(MARK):
+                index = int(address.removeprefix(MARK))
+                inside = itertools.takewhile(lambda token: token.type != "link_close", tokens[place + 1 :])
+                text, plain = _read(list(inside))
+                links[index] = Link(text, unquote(found[index][2]), *found[index].span(1), heading, plain)
+            elif address.startswith("#") and is_reference(address):
+                raise ValueError(f"the link to {address} is not of the form: [text]({address})")
     return [links[index] for index in sorted(links)]
 
 
 def with_texts(markdown: str, text_of: Callable[[Link], str]) -> str:
-    """Return the Markdown with the text of each link replaced.
+    """Return the Markdown with the text of each link to a number, a work or a term replaced.
 
     Parameters
     ----------
     text_of : callable
-        Takes a :class:`Link` and returns its text; what is no link stays as it is.
+        Takes a :class:`Link` and returns its text, unescaped; where the link reads so already, nothing moves.
     """
     parts, last = [], 0
     for link in links_in(markdown):
-        parts += [markdown[last : link.start], text_of(link)]
-        last = link.end
+        text = text_of(link)
+        if text != link.text:
+            parts += [markdown[last : link.start], SPECIAL.sub(r"\\\1", text)]
+            last = link.end
     return "".join([*parts, markdown[last:]])
 
 
@@ -127,7 +181,13 @@ def uses_in(markdown: str) -> list[Use]:
 
 
 def terms_in(glossary: str) -> dict[str, str]:
-    """Return the definition of each term of a glossary, by its slug; a line of several terms defines each."""
+    """Return the definition of each term of a glossary, by its slug; a line of several terms defines each.
+
+    Raises
+    ------
+    ValueError
+        If a term is defined twice: a link could not say which is meant.
+    """
     terms: dict[str, str] = {}
     words: list[str] = []
     tokens = parser().parse(glossary)
@@ -137,6 +197,9 @@ def terms_in(glossary: str) -> dict[str, str]:
         if before.type == "dt_open":
             words = token.content.split(", ")
         elif words:
-            terms |= {term_slug(word): token.content for word in words}
+            for slug in map(term_slug, words):
+                if slug in terms:
+                    raise ValueError(f"the glossary defines {slug!r} twice")
+                terms[slug] = token.content
             words = []
     return terms

@@ -10,13 +10,24 @@ from patient_capital.tables import Data, book_data
 
 
 def printed(use: Use, data: Data | None = None) -> str:
-    """Return the text that a use of a number prints: of a claim its words, of any other number the value."""
+    """Return the text that a use of a number prints: of a claim its words, of any other number the value.
+
+    Raises
+    ------
+    KeyError, ValueError
+        If the reference is unknown, the cell empty or the claim false, or if it cannot be printed in this form.
+    """
     shown = number(use.ref, data)
     if shown.kind == "claim":
+        if use.form != "full":
+            raise ValueError(f"{use.ref} is a claim: its words are the author's, it has no form")
         # A figure that vouches for a claim prints no words of it.
         return use.words or shown.text()
     if use.form == "usd":
-        return fact_in_dollars(data or book_data(), shown, use.rate)
+        data = data or book_data()
+        if use.rate not in data.table("fx").text:
+            raise KeyError(f"fx.csv has no row {use.rate!r}")
+        return fact_in_dollars(data, shown, use.rate)
     return shown.text(use.form)
 
 
@@ -44,14 +55,17 @@ def cited(cite: Cite, data: Data) -> str:
 
 
 def text_of(link: Link, data: Data) -> str:
-    """Return the text that a link should have; of a claim, a term and an ordinary anchor its own.
+    """Return the text that a link should have; of a claim and a term its own.
 
     Raises
     ------
     KeyError, ValueError
-        If the reference is unknown, empty or of no known form, or a text that only the author can give is missing.
+        If the reference is unknown, empty or of no known form, the text holds markup, or a text that only the author
+        can give is missing.
     """
     target = parse_target(link.target, link.text)
+    if not link.plain:
+        raise ValueError(f"[{link.text}](#{link.target}): the text must be plain; set emphasis around the link")
     if isinstance(target, Cite):
         return cited(target, data)
     if target is None:

@@ -56,6 +56,11 @@ def term_slug(term: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", term.lower()).strip("_")
 
 
+def is_reference(target: str) -> bool:
+    """Say whether a target is meant as a reference: it holds a point or a bracket, as no anchor of a heading does."""
+    return re.search(r"[.\[\]]", target) is not None
+
+
 def parse_target(target: str, words: str = "") -> Target | None:
     """Read the target of a link.
 
@@ -76,7 +81,7 @@ def parse_target(target: str, words: str = "") -> Target | None:
     ValueError
         If the target is of no known form; the message shows the forms.
     """
-    if not re.search(r"[.\[\]]", target):
+    if not is_reference(target):
         return None
     kind, _, name = target.partition(".")
     if kind in {"cite", "term"}:

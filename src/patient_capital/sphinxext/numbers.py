@@ -51,7 +51,7 @@ class NumberLinks(SphinxTransform):
             if not link.get("id_link") or not address.startswith("#"):
                 continue
             try:
-                target = parse_target(address[1:], link.astext())
+                target = parse_target(address[1:], link.astext().replace("\n", " "))
                 if target is not None:
                     link.replace_self(self._node(target, link))
             except (KeyError, ValueError, TypeError) as error:
@@ -64,8 +64,11 @@ class NumberLinks(SphinxTransform):
             self._name_terms()
 
     def _node(self, target: Use | Cite | Term, link: nodes.reference) -> nodes.Element:
-        if len(link.children) != 1 or not isinstance(link.children[0], nodes.Text):
+        # A text that runs over two lines is several of these nodes.
+        if not all(isinstance(child, nodes.Text) for child in link.children):
             raise ValueError("the text of this link must be plain, without emphasis or code")
+        if isinstance(link.parent, nodes.title) and isinstance(link.parent.parent, nodes.section):
+            raise ValueError("a heading holds no such link: it would change titles and anchors on other pages")
         if isinstance(target, Use):
             text = printed(target)
             if not text.strip("? "):
@@ -94,6 +97,8 @@ class NumberLinks(SphinxTransform):
         return node
 
     def _term(self, term: Term, text: str) -> nodes.Element:
+        if GLOSSARY_PAGE not in self.env.found_docs:
+            raise KeyError(f"the glossary is not among the pages of this book: add {GLOSSARY_PAGE} to _toc.yml")
         known = terms(str(Path(self.env.srcdir) / f"{GLOSSARY_PAGE}.md"))
         if term.slug not in known:
             raise KeyError(f"there is no term {term.slug!r} in the glossary; terms are: {', '.join(sorted(known))}")
