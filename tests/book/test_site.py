@@ -220,6 +220,8 @@ def test_bad_data_stops_the_build_with_one_clear_message_and_keeps_the_old_site(
         ("[?](#funds.unheard_of)", "unheard_of"),
         ("[x](#funds.months:wrd)", "unknown form"),
         ("[x](#funds. registered_once)", "a link to a number that was not understood"),
+        ("[x] (#funds.registered_once)", "a link to a number that was not understood"),
+        ("## The [16 percent](#funds.registered_share)", "a heading holds no such link"),
         ("[x](#no.Form)", "not of the form"),
         ("[?](#funds.no_private_named)", "needs words of its own"),
         ("[**16 percent**](#funds.registered_share)", "must be plain"),
@@ -267,13 +269,29 @@ def small_book(copy, cells):
 
 
 def test_site_prints_the_value_of_the_data_where_the_stored_text_is_another(copy, run):
-    text = "# One\n\n> **What it cannot say**\n>\n> It is [99bn](#funds.registered_once), [paid in](#term.paid_in).\n"
+    text = (
+        "# One\n\n> **What it cannot say**\n>\n> It is [99bn](#funds.registered_once), [paid in](#term.paid_in).\n\n"
+        "[none of it\nis named](#funds.no_private_named), [](#funds.registered_share), `[?](#funds.registered_once)`\n\n"
+        "a term\n: It is [98bn](#funds.registered_once).\n\n> **Not a title** but words.\n\n"
+        "- **Of [9](#funds.registered_once) in all**\n\n  Words.\n\n> **Any title**\n>\n> Words.\n"
+    )
     small_book(copy, [nbformat.v4.new_markdown_cell(text, id="a")])
     outcome = run(copy, "book")
     assert outcome.returncode == 0, outcome.stderr
     html = site(copy, "one")
     assert "161.8bn yuan" in html
     assert "99bn" not in html
+    assert "98bn" not in html
+    assert len(re.findall(r'class="pc-num__text"', html)) == 5
+    assert re.findall(r'<div class="(\w+) admonition">\s*<p class="admonition-title">([^<]+)</p>', html) == [
+        ("warning", "What it cannot say"),
+        ("note", "Any title"),
+    ]
+    assert html.count("<blockquote>") == 1, "words that only begin in bold stay a quotation"
+    assert "sd-card" not in html.split("<main", 1)[-1].split("</main", 1)[0], "a title in words makes no cards"
+    assert ">16 percent<" in html
+    assert "<code" in html
+    assert "[?](#funds.registered_once)" in text_of(html), "code stays as it is"
     assert re.search(r'<a class="pc-term" href="glossary\.html#term-paid_in" title="Money that[^"]+">paid in</a>', html)
 
 

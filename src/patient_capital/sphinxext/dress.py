@@ -43,6 +43,12 @@ def bold_line(node: nodes.Element) -> nodes.strong | None:
     return shown[0] if len(shown) == 1 and isinstance(shown[0], nodes.strong) else None
 
 
+def _opens_with_number(bold: nodes.strong) -> bool:
+    """Say whether a bold text begins with a number, as the title of a card does; a heading in words makes no cards."""
+    shown = [part for part in bold.children if part.astext().strip()]
+    return bool(shown) and isinstance(shown[0], SourcedNumber)
+
+
 def _box(classes: list[str], *children: nodes.Node) -> nodes.container:
     # The mark of a component of sphinx-design: it is written as a plain div.
     box = nodes.container("", is_div=True, design_component="plain", classes=classes)
@@ -76,7 +82,7 @@ class Dress(SphinxTransform):
                 quote.replace_self(box)
         for bullets in list(self.document.findall(nodes.bullet_list)):
             heads = [bold_line(item) for item in bullets.children if isinstance(item, nodes.list_item)]
-            if heads and all(head is not None and list(head.findall(SourcedNumber)) for head in heads):
+            if heads and all(head is not None and _opens_with_number(head) for head in heads):
                 cards = [card(item, head) for item, head in zip(bullets.children, heads, strict=True)]  # type: ignore[arg-type]
                 row = _box(ROW, *cards)
                 bullets.replace_self(_box(["sd-container-fluid", "sd-sphinx-override", "sd-mb-4"], row))
