@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import json
 import re
+from html import unescape
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from patient_capital.build import BuildError, fingerprint, pages_of_toc, problems_of_site
+from patient_capital.ledger import read_pages
 from patient_capital.listings import Cell, Column, Listing, load_listings
+from patient_capital.provenance.links import links_in
 from patient_capital.provenance.records import anchor
 from patient_capital.provenance.registry import number
 from patient_capital.refresh import METADATA
@@ -98,11 +101,24 @@ def test_boxes_cards_citations_and_terms_are_dressed(built):
     assert re.search(r'<div class="tip admonition">\s*<p class="admonition-title">What this report finds</p>', overview)
     assert re.search(r'<div class="warning admonition">\s*<p class="admonition-title">Not found by us', overview)
     assert overview.count('class="sd-card-title') == 8
-    assert re.search(
-        r'<a class="reference internal" href="bibliography\.html#[^"]+"[^>]*>Reed \(2001\)</a>', site(built, "model")
-    )
-    assert 'id="term-paid_in"' in site(built, "glossary")
     assert "<blockquote" not in overview
+    linked = {
+        name for page in ("overview", "methods") for name in re.findall(r'glossary\.html#([^"]+)"', site(built, page))
+    }
+    assert linked >= {"term-paid_in", "term-umbrella"}
+    assert linked <= set(re.findall(r'id="([^"]+)"', site(built, "glossary")))
+
+
+def test_citation_is_printed_as_it_is_stored_and_leads_to_the_work(built):
+    """The site writes it with the list of works, the stored text comes from the table of literature."""
+    listed = set(re.findall(r'id="([^"]+)"', site(built, "bibliography")))
+    pages = {page.name: page for page in read_pages(built / "chapters") if "#cite." in page.markdown}
+    assert set(pages) >= {"model", "methods"}
+    for name, page in pages.items():
+        shown = re.findall(r'<span class="bibtex-citation".*?</span>', site(built, name))
+        stored = [link.text for link in links_in(page.markdown) if link.target.startswith("cite.")]
+        assert [unescape(re.sub(r"<[^>]+>", "", citation)) for citation in shown] == stored
+        assert {target for one in shown for target in re.findall(r'bibliography\.html#([^"]+)"', one)} <= listed
 
 
 def test_downloads_stand_beside_the_pages(built):
