@@ -12,7 +12,7 @@ from patient_capital.analysis.regions import (
     filings_and_rd,
     instrument_matrix,
     intensity_gap,
-    pair,
+    pair_ratios,
 )
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
@@ -157,21 +157,21 @@ def test_zhejiang_over_jiangsu(province, filed):
 
 
 def test_at_least_ten_indicators_and_both_sides_of_one(ctx):
-    frame = pair(ctx)
+    frame = pair_ratios(ctx)
     assert value("pair_count") == len(frame) >= 10
     assert value("pair_above") == int((frame["ratio"] > 1).sum())
     assert 0 < value("pair_above") < len(frame)
 
 
 def test_gap_in_intensity(ctx):
-    gap = intensity_gap(ctx).set_index("year")["gap"].round(2).to_dict()
+    gap = intensity_gap(ctx)["gap"].round(2).to_dict()
     assert gap[2011] == 0.32
     assert (gap[2021], gap[2022], gap[2023], gap[2024]) == (0.01, 0.01, 0.09, 0.14)
     assert value("gap_reopened") is True
 
 
 def test_matrix_counts_every_row_of_a_region_once(ctx, raw):
-    frame = instrument_matrix(ctx)
+    frame = instrument_matrix(ctx).drop(columns="name")
     rows = [r for r in raw("instruments").values() if r["region"] != "CN"]
     assert int(frame.to_numpy().sum()) == len(rows)
     assert tuple(frame.index[: len(DIGEST_PLACES)]) == DIGEST_PLACES
