@@ -144,17 +144,18 @@ def scatter(units: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a dot a unit on log axes; a bar up to the smallest count where a unit has none."""
     width, height = (WIDE_PX, 400) if wide else (NARROW_PX, 360)
     drawing = canvas(width, height)
-    axes = axes_at(drawing, 54, 10, width - 70, height - 58)
+    axes = axes_at(drawing, 54, 10, width - (90 if wide else 70), height - 58)
     known, unknown = units.dropna(subset="filings"), units.loc[units["filings"].isna()]
-    most_rd, most = float(units["rd_cny_bn"].max()), float(known["filings"].max()) if len(known) else 1.0
+    rd, counts = (values[values > 0] for values in (units["rd_cny_bn"], known["filings"]))
+    most_rd, most = rd.max(), counts.max() if len(counts) else 1.0
+    bottom = min(1.0, counts.min() / 1.3) if len(counts) else 1.0
     axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.set_xlim(0.25, max(800 if wide else 4000, 1.3 * most_rd))
-    axes.set_ylim(1, max(2500, 1.3 * most))
-    if len(known):
-        for rd in unknown["rd_cny_bn"]:
-            ends = [1.15, float(known["filings"].min())]
-            axes.plot([rd, rd], ends, color=VOID, linewidth=5, alpha=0.7, solid_capstyle="butt")
+    axes.set_xlim(min(0.25, rd.min() / 1.3), max(800 if wide else 4000, 1.3 * most_rd))
+    axes.set_ylim(bottom, max(2500, 1.3 * most))
+    for amount in unknown["rd_cny_bn"] if len(counts) else ():
+        ends = [1.15 * bottom, counts.min()]
+        axes.plot([amount, amount], ends, color=VOID, linewidth=5, alpha=0.7, solid_capstyle="butt")
     for code, row in known.iterrows():
         x, y = row["rd_cny_bn"], row["filings"]
         axes.plot([x], [y], "o", color=GROUP_COLOURS.get(row["group"], SOFT), markersize=7)
