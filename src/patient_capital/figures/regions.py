@@ -203,7 +203,7 @@ def _tell_fits(words: Words, fits: pd.DataFrame) -> Story:
 
 @chart(
     "regions.fits",
-    measure="Elasticity of filings to R&D by method and sample, with 95 percent interval",
+    measure="Elasticity of filings to R&D by method and sample, with its interval",
     tell=_tell_fits,
     legend=(
         ("soft", "solid", "least squares, listed units"),
