@@ -151,7 +151,7 @@ def flow(lines: pd.DataFrame, implied: pd.DataFrame, break_evens: pd.DataFrame, 
         ends.append((float(line["elasticity"].iloc[-1]), float(line["value_pct"].iloc[-1]), name, colours[name]))
         if not wide:
             label_inside(axes, 0.03, 0.04 + 0.075 * place, name, colours[name], va="bottom")
-    farthest = float(lines["elasticity"].max())
+    farthest = float(lines["elasticity"].max()) or 0.6
     for row in break_evens.dropna(subset=["elasticity"]).itertuples():
         if row.elasticity <= farthest:
             switch_dot(axes, row.elasticity, 0, colours.get(row.regime, INK))
