@@ -4,95 +4,114 @@ from __future__ import annotations
 
 from typing import Final
 
+import pandas as pd
+
+from patient_capital.analysis import model_spread
 from patient_capital.analysis.model_checks import comparisons, targets
 from patient_capital.analysis.model_doubt import PAYOFF_DOUBTS, doubts
-from patient_capital.analysis.model_regimes import DIRECTED, NATIONAL, PATIENT, PRIVATE
 from patient_capital.formatting import digits
-from patient_capital.listings.record import Cell, Column, Listing, fact_cell, listing, result_cell
+from patient_capital.listings.record import Cell, Column, Listing, fact_cell, listing
+from patient_capital.listings.table import Cells, table
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results
 from patient_capital.tables import Data, Reader
 
 END: Final = "end"
-ROWS = (PRIVATE, DIRECTED, NATIONAL, PATIENT)
-RULES = {
-    "average": "average of scores",
-    "unanimity": "all must agree",
-    "champion": "one is enough",
-    "majority": "majority",
-}
-MARKETS = {"own": "its own, small", "early": "early stage", "whole": "all venture deals"}
 
 
-@listing("model.regimes")
-def regimes(data: Data) -> Listing:
+@table("model.regimes", regimes=model_spread.regimes_compared)
+def regimes(cells: Cells, regimes: pd.DataFrame) -> Listing:
     """The regimes as points of one space, and what a yuan becomes in each."""
-    table = data.table("regimes")
     rows = tuple(
         (
-            Cell(table.text[row]["label"], under="assumed: " + table.text[row]["assumed_columns"].replace("_", " ").replace(";", ", ") if table.text[row]["assumed_columns"] else ""),
-            Cell(f"{table.text[row]['screeners']}, {RULES[table.text[row]['screening_rule']]}"), fact_cell(data, "regimes", row, "sectors_picked"),
-            fact_cell(data, "regimes", row, "tickets"), fact_cell(data, "regimes", row, "horizon_years", "bare"),
-            Cell(MARKETS[table.text[row]["market_entered"]]), result_cell(data, f"model.regime_rate[{row}]", "bare"),
-            result_cell(data, f"model.regime_worth_bond[{row}]", "bare"), result_cell(data, f"model.regime_worth_public[{row}]", "bare"),
+            Cell(row["label"], under=f"assumed: {row['assumed']}" if row["assumed"] else ""),
+            Cell(row["who_decides"]),
+            *cells.facts("regimes", name, row, "sectors_picked", "tickets", form="full"),
+            cells.fact("regimes", name, row, "horizon_years"),
+            Cell(row["market"]),
+            cells.number(row["net_return_pct"], f"model.regime_rate[{name}]", "bare"),
+            cells.number(row["worth_at_coupon_pct"], f"model.regime_worth_bond[{name}]", "bare"),
+            cells.number(row["worth_at_official_pct"], f"model.regime_worth_public[{name}]", "bare"),
         )
-        for row in ROWS
-    )  # fmt: skip
+        for name, row in regimes.iterrows()
+    )
     return Listing(
         "Four ways to invest, and what a yuan becomes in each",
-        (Column("Regime", wide=True), Column("Who decides"), Column("Sectors", END), Column("Tickets", END), Column("Years", END), Column("Market"),
-         Column("Net return, %", END), Column("Worth at coupon, %", END), Column("At official rate, %", END)),
-        rows, download="regimes.csv",
-        note="Expected values at central parameters, American deals. Worth: net present value in percent of the money paid in, at the coupon of the treasury and at the official rate for public projects.",
-    )  # fmt: skip
+        (
+            Column("Regime", wide=True),
+            Column("Who decides"),
+            Column("Sectors", END),
+            Column("Tickets", END),
+            Column("Years", END),
+            Column("Market"),
+            Column("Net return, %", END),
+            Column("Worth at coupon, %", END),
+            Column("At official rate, %", END),
+        ),
+        rows,
+        download="regimes.csv",
+        note="Expected values at central parameters, American deals. Worth: net present value in percent of the money "
+        "paid in, at the coupon of the treasury and at the official rate for public projects.",
+    )
 
 
-@listing("model.spread")
-def spread(data: Data) -> Listing:
+@table("model.spread", spread=model_spread.regimes_spread)
+def spread(cells: Cells, spread: pd.DataFrame) -> Listing:
     """Mean, median and downside apart, with the count of tickets beside every probability."""
-
-    def run(name: str) -> Cell:
-        return fact_cell(data, "model_runs", name, "value")
-
     rows = tuple(
         (
-            Cell(data.table("regimes").text[row]["label"]),
-            result_cell(data, f"model.regime_multiple[{row}]"),
-            run(f"{row}_median"),
-            run(f"{row}_low"),
-            run(f"{row}_loss"),
+            Cell(row["label"]),
+            cells.number(row["mean_multiple"], f"model.regime_multiple[{name}]"),
+            cells.number(row["median_multiple"], f"model_runs[{name}_median].value"),
+            cells.number(row["low_multiple"], f"model_runs[{name}_low].value"),
+            cells.number(row["loss_pct"], f"model_runs[{name}_loss].value"),
         )
-        for row in ROWS
+        for name, row in spread.iterrows()
     )
     return Listing(
         "Mean, median and downside apart",
-        (Column("Regime", wide=True), Column("Mean net multiple", END), Column("Median", END), Column("One in twenty below", END), Column("Chance of a loss", END)), rows,
-        download="model_runs.csv", note="Net multiples of a hundred thousand portfolios each, with a common shock by exit year and by sector. The mean is of expected flows; carry on outcomes makes drawn means a little lower.",
-    )  # fmt: skip
-
-
-@listing("model.beats")
-def beats(data: Data) -> Listing:
-    """Every chance of beating beside what the count of tickets alone gives."""
-    pairs = (
-        ("Patient fund against directed fund", "beats_patient_fund_directed_fund", "count_2000_67"),
-        ("National fund against directed fund", "beats_national_fund_directed_fund", "count_600_67"),
-        ("600 tickets against 30, same deals", "", "count_600_30"),
-        ("600 tickets against 10, same deals", "", "count_600_10"),
+        (
+            Column("Regime", wide=True),
+            Column("Mean net multiple", END),
+            Column("Median", END),
+            Column("One in twenty below", END),
+            Column("Chance of a loss", END),
+        ),
+        rows,
+        download="model_runs.csv",
+        note="Net multiples of a hundred thousand portfolios each, with a common shock by exit year and by sector. The "
+        "mean is of expected flows; carry on outcomes makes drawn means a little lower.",
     )
+
+
+@table(
+    "model.beats",
+    measure="How often one portfolio returns more than another, and how often the same deals would do so",
+    pairs=model_spread.stored_chances,
+)
+def beats(cells: Cells, pairs: pd.DataFrame) -> Listing:
+    """Every chance of beating beside what the count of tickets alone gives."""
     rows = tuple(
         (
-            Cell(words),
-            fact_cell(data, "model_runs", run, "value") if run else Cell(),
-            fact_cell(data, "model_runs", count, "value"),
+            Cell(row["pair"]),
+            cells.number(row["beats_pct"], f"model_runs[{row['run']}].value"),
+            cells.number(row["by_count_pct"], f"model_runs[{row['count_run']}].value"),
         )
-        for words, run, count in pairs
+        for _, row in pairs.iterrows()
     )
     return Listing(
         "A chance of winning says little: more tickets of the same skewed deals win most of the time",
-        (Column("Pair", wide=True), Column("Chance that the first returns more", END), Column("From the count of tickets alone", END)), rows,
-        download="model_runs.csv", empty="–", note="Same deals, same mean: with few tickets a portfolio usually misses the rare large success. That is no gain in expectation.",
-    )  # fmt: skip
+        (
+            Column("Pair", wide=True),
+            Column("Chance that the first returns more", END),
+            Column("From the count of tickets alone", END),
+        ),
+        rows,
+        download="model_runs.csv",
+        empty="–",
+        note="Same deals, same mean: with few tickets a portfolio usually misses the rare large success. That is no gain "
+        "in expectation.",
+    )
 
 
 FORMS = {
