@@ -9,6 +9,7 @@ from matplotlib.figure import Figure as Canvas
 
 from patient_capital.analysis import model_capacity
 from patient_capital.figures.chart import Story, chart
+from patient_capital.figures.labels import EndLabel, label_ends
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
     INK,
@@ -22,7 +23,6 @@ from patient_capital.figures.style import (
     WIDE_PX,
     axes_at,
     canvas,
-    label_beside,
     label_inside,
     switch_dot,
 )
@@ -66,6 +66,7 @@ def tension(lines: pd.DataFrame, industries: pd.DataFrame, *, wide: bool) -> Can
     drawing = canvas(width, height)
     axes = axes_at(drawing, left, top, width - left - right, height - top - 52)
     axes.axhline(0, color=INK, linewidth=1)
+    labels = []
     for place, (weight, colour) in enumerate(zip(dict.fromkeys(lines["weight"]), cycle(COLOURS), strict=False)):
         line = lines.loc[lines["weight"].eq(weight)].sort_values("home_share_pct")
         gap = line["many_pct"] - line["one_pct"]
@@ -76,9 +77,10 @@ def tension(lines: pd.DataFrame, industries: pd.DataFrame, *, wide: bool) -> Can
         label = _weight_label(weight, switch)
         if wide:
             end = (float(line["home_share_pct"].iloc[-1]), float(gap.iloc[-1]))
-            label_beside(axes, end, (8, 5 - 5 * place), label, colour, va="center")
+            labels.append(EndLabel(end, 5 - 5 * place, label, colour))
         else:
             label_inside(axes, 0.03, 0.70 - 0.08 * place, label, colour)
+    label_ends(axes, labels)
     for place, row in enumerate(industries.itertuples()):
         home = row.home_share_pct
         axes.axvline(home, color=OPEN, linewidth=1.2, linestyle=(0, (3, 3)))

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure as Canvas
 
 from patient_capital.analysis import model_credit
 from patient_capital.figures.chart import Story, chart
+from patient_capital.figures.labels import EndLabel, label_ends
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
     INK,
@@ -21,7 +22,6 @@ from patient_capital.figures.style import (
     WIDE_PX,
     axes_at,
     canvas,
-    label_beside,
     label_inside,
     switch_dot,
 )
@@ -58,16 +58,19 @@ def credit(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
     left, right = (56, 150) if wide else (44, 14)
     drawing = canvas(width, height)
     axes = axes_at(drawing, left, 14, width - left - right, height - 70)
+    axes.set_ylim(0, 100)
     securities = list(dict.fromkeys(lines["security"]))
+    labels = []
     for place, security in enumerate(securities):
         line = lines.loc[lines["security"].eq(security)].sort_values("auc")
         label, colour = line["label"].iloc[0], COLOURS.get(security, INK)
         axes.plot(line["auc"], line["access_pct"], color=colour, linewidth=2.2)
         if wide:
             end = (float(line["auc"].iloc[-1]), float(line["access_pct"].iloc[-1]))
-            label_beside(axes, end, (8, -7 + 7 * place), label, colour, va="center")
+            labels.append(EndLabel(end, -7 + 7 * place, label, colour))
         else:
             label_inside(axes, 0.03, 0.93 - 0.08 * (len(securities) - 1 - place), label, colour)
+    label_ends(axes, labels)
     first, last = min(0.55, float(lines["auc"].min())), max(0.9, float(lines["auc"].max()))
     for row in marks.loc[marks["auc"].isna() & marks.index.isin(["observed"])].itertuples():
         axes.axhline(row.access_pct, color=WARN, linewidth=1.2, linestyle=(0, (4, 3)))
@@ -87,7 +90,6 @@ def credit(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
             color=INK,
         )
     axes.set_xlim(first, last)
-    axes.set_ylim(0, 100)
     axes.set_xticks([0.55, 0.65, 0.75, 0.85])
     axes.set_yticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100%"])
     axes.set_xlabel(

@@ -193,9 +193,10 @@ def _draw_panel(axes: Axes, panel: Panel, lines: pd.DataFrame, marks: pd.DataFra
         axes.plot(line["x"], line["y"], color=colour, linewidth=2.2)
         if name in panel.names:
             place, shift = panel.names[name]
-            x = float(np.clip(place, line["x"].iloc[0], line["x"].iloc[-1]))
+            # A short line may end before the place: its name stays in the panel, at the height of the nearer end.
+            nearest = float(np.clip(place, line["x"].iloc[0], line["x"].iloc[-1]))
             words = f"against the {name.replace('_', ' ')}"
-            label_beside(axes, (x, _at(line, x)), (0, shift), words, colour, ha="center", va="center")
+            label_beside(axes, (place, _at(line, nearest)), (0, shift), words, colour, ha="center", va="center")
     for (words, colour, (right, up)), sign in ((panel.above, 1), (panel.below, -1)):
         x, y = (
             (1 - part) * ends[0] + part * ends[1] for part, ends in ((right, axes.get_xlim()), (up, axes.get_ylim()))
