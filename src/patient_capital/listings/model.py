@@ -6,15 +6,11 @@ from typing import Final
 
 import pandas as pd
 
-from patient_capital.analysis import model_spread
-from patient_capital.analysis.model_checks import comparisons, targets
-from patient_capital.analysis.model_doubt import PAYOFF_DOUBTS, doubts
+from patient_capital.analysis import model_checks, model_doubt, model_spread
 from patient_capital.formatting import digits
-from patient_capital.listings.record import Cell, Column, Listing, fact_cell, listing
+from patient_capital.listings.record import Cell, Column, Listing
 from patient_capital.listings.table import Cells, table
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results
-from patient_capital.tables import Data, Reader
+from patient_capital.passed import same
 
 END: Final = "end"
 
@@ -125,7 +121,7 @@ FORMS = {
 
 def _shown(number: float, unit: str) -> str:
     factor, tail, decimals = FORMS[unit]
-    return digits(factor * number, decimals) + tail
+    return "" if pd.isna(number) else digits(factor * number, decimals) + tail
 
 
 def _span(low: float, high: float, unit: str) -> str:
@@ -134,52 +130,86 @@ def _span(low: float, high: float, unit: str) -> str:
     return f"{first} to {_shown(high, unit)}"
 
 
-@listing("model.validation")
-def validation(data: Data) -> Listing:
+VERDICTS = {"pass": 0.0, "near": 1.0, "miss": 2.0}
+
+
+@table("model.validation", compared=model_checks.comparisons, left_out=model_checks.left_out)
+def validation(cells: Cells, compared: pd.DataFrame, left_out: pd.DataFrame) -> Listing:
     """Every target: observed, modelled, verdict, or why it was dropped."""
-    ctx = Context(data, load_results())
-    frame = comparisons(ctx)
-    order = {"pass": 0.0, "near": 1.0, "miss": 2.0}
-    rows = [
+    kept = tuple(
         (
-            Cell(row.statistic, under=str(row.treatment).replace("_", " ")), Cell(_shown(row.observed, row.unit), under=_span(row.observed_low, row.observed_high, row.unit)),
-            Cell(_shown(row.model, row.unit), under=_span(row.model_low, row.model_high, row.unit)), Cell(row.verdict, sort=order[row.verdict]),
-            Cell("" if row.treatment_reason != row.treatment_reason else row.treatment_reason),
+            Cell(row.statistic, under=row.treatment.replace("_", " ")),
+            Cell(_shown(row.observed, row.unit), under=_span(row.low, row.high, row.unit)),
+            Cell(_shown(row.model, row.unit), under=_span(row.model_low, row.model_high, row.unit)),
+            Cell(row.verdict, sort=VERDICTS.get(row.verdict)),
+            Cell("" if pd.isna(row.treatment_reason) else row.treatment_reason),
         )
-        for row in frame.sort_values("treatment", kind="stable").itertuples()
-    ]  # fmt: skip
-    reader = Reader(data)
-    for row in targets(reader, "calibrated", "dropped").itertuples():
-        rows.append(
-            (
-                Cell(row.statistic, under=row.treatment),
-                Cell(),
-                Cell(),
-                Cell(row.treatment, sort=3.0),
-                Cell(row.treatment_reason),
-            )
+        for row in compared.sort_values("treatment", kind="stable").itertuples()
+    )
+    dropped = tuple(
+        (
+            Cell(row.statistic, under=row.treatment),
+            Cell(),
+            Cell(),
+            Cell(row.treatment, sort=3.0),
+            Cell("" if pd.isna(row.treatment_reason) else row.treatment_reason),
         )
+        for row in left_out.itertuples()
+    )
     return Listing(
         "Every target, kept or dropped",
-        (Column("What was observed", wide=True), Column("Observed", END), Column("Model", END), Column("Verdict", "fixed"), Column("Remark")), tuple(rows),
-        search=True, download="validation_targets.csv", empty="–",
-        note="Pass: the central value lies in the observed span. Near: only the spans overlap. Miss: neither. A shape check proves little: same sample, wide band, or assumed.",
-    )  # fmt: skip
+        (
+            Column("What was observed", wide=True),
+            Column("Observed", END),
+            Column("Model", END),
+            Column("Verdict", "fixed"),
+            Column("Remark"),
+        ),
+        kept + dropped,
+        search=True,
+        download="validation_targets.csv",
+        empty="–",
+        note="Pass: the central value lies in the observed span. Near: only the spans overlap. Miss: neither. A shape "
+        "check proves little: same sample, wide band, or assumed.",
+    )
 
 
-@listing("model.assumed")
-def assumed(data: Data) -> Listing:
+def _end(cells: Cells, parameter: str, column: str, value: float) -> str:
+    """Write an end of a span as the table of parameters does, or plainly where it was changed."""
+    rows = cells.data.table("parameters").text
+    text = rows[parameter][column] if parameter in rows else ""
+    return text if text and same(value, float(text)) else digits(value)
+
+
+@table("model.assumed", parameters=model_doubt.assumed_parameters)
+def assumed(cells: Cells, parameters: pd.DataFrame) -> Listing:
     """The parameters without a source, with their spans."""
-    text = data.table("parameters").text
-    varied = {doubt.name for doubt in doubts(PAYOFF_DOUBTS)}
     rows = tuple(
         (
-            Cell(row["name"], under=key), fact_cell(data, "parameters", key, "value", "bare"), Cell(f"{row['low']} to {row['high']}" if row["low"] else ""),
-            Cell(row["unit"].replace("_", " ")), Cell("yes" if key in varied or key in {"oc_v", "oc_F"} else "no"), Cell(row["note"]),
+            Cell(row["name"], under=key),
+            cells.fact("parameters", key, row, "value"),
+            Cell(
+                "" if pd.isna(row["low"]) else " to ".join(_end(cells, key, end, row[end]) for end in ("low", "high"))
+            ),
+            cells.text(row["unit"]),
+            Cell("yes" if row["varied"] else "no"),
+            Cell("" if pd.isna(row["note"]) else row["note"]),
         )
-        for key, row in text.items() if row["grade"] == "D"
-    )  # fmt: skip
+        for key, row in parameters.iterrows()
+    )
     return Listing(
-        "What is assumed", (Column("Parameter", wide=True), Column("Value", END), Column("Span", "fixed"), Column("Unit"), Column("Varied above"), Column("Remark")),
-        rows, search=True, download="parameters.csv", empty="–", note="Grade D: no source for the size. A critic should begin here.",
-    )  # fmt: skip
+        "What is assumed",
+        (
+            Column("Parameter", wide=True),
+            Column("Value", END),
+            Column("Span", "fixed"),
+            Column("Unit"),
+            Column("Varied above"),
+            Column("Remark"),
+        ),
+        rows,
+        search=True,
+        download="parameters.csv",
+        empty="–",
+        note="Grade D: no source for the size. A critic should begin here.",
+    )
