@@ -15,7 +15,7 @@ from patient_capital.analysis.elasticity import (
     poisson_elasticity,
     rank_correlation,
 )
-from patient_capital.analysis.inequality import gini, most_and_least_unequal, top_share
+from patient_capital.analysis.inequality import gini, lorenz, most_and_least_unequal, top_share
 
 X = np.array([1.0, 2, 4, 8, 16, 32, 64, 128])
 
@@ -105,3 +105,19 @@ def test_bounds_spread_the_whole_total_below_the_ceiling(units, largest, data):
 def test_impossible_spread_is_refused():
     with pytest.raises(ValueError, match="cannot be spread"):
         most_and_least_unequal(30, 3, 9)
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=30).filter(lambda values: sum(values) > 1e-3))
+def test_lorenz_curve_is_convex_and_its_area_gives_the_gini_coefficient(values):
+    curve = lorenz(values)
+    assert curve.size == len(values) + 1
+    assert curve[0] == 0
+    assert curve[-1] == pytest.approx(1)
+    assert (np.diff(curve, 2) >= -1e-12).all()
+    assert 1 - (curve[1:] + curve[:-1]).sum() / len(values) == pytest.approx(gini(values), abs=1e-9)
+
+
+@pytest.mark.parametrize("values", [[], [0, 0], [1, -1]])
+def test_lorenz_needs_amounts(values):
+    with pytest.raises(ValueError, match="lorenz"):
+        lorenz(values)

@@ -203,7 +203,7 @@ def test_verdicts(shown, kept, verdicts):
         found = shown.loc[target]
         assert found["verdict"] == verdicts[target], target
         assert found["treatment"] == row["treatment"]
-        assert (found["observed_low"], found["observed_high"]) == (float(row["low"]), float(row["high"]))
+        assert (found["low"], found["high"]) == (float(row["low"]), float(row["high"]))
         assert found["observed"] == float(row["observed"])
 
 

@@ -283,17 +283,61 @@ def test_fund_that_never_returns_what_was_paid_in_has_no_year(monkeypatch):
 
 
 def test_lines_by_horizon(book, p, raw):
-    lines = model_fund.horizon_lines(Context(book, load_results())).set_index(["line", "years"])["rate_pct"]
+    frame = model_fund.horizon_lines(Context(book, load_results()))
+    lines = frame.set_index(["line", "years"])
     low, high = returns.ends(raw, "fm_forced_sale")
     cases = {
-        "base": {}, "sale_low": {"sale": low}, "sale_high": {"sale": high}, "slow": {"reading": "exits"},
-        "soft_20": {"soft": 0.2}, "soft_50": {"soft": 0.5},
-    }  # fmt: skip
-    assert set(lines.index.get_level_values("line")) == set(cases)
-    assert sorted(set(lines.index.get_level_values("years"))) == list(range(6, 31))
+        "hard budget": {},
+        "large winners take longer": {"reading": "exits"},
+        "20% of losers refinanced": {"soft": 0.2},
+        "50% of losers refinanced": {"soft": 0.5},
+    }
+    assert set(frame["line"]) == set(cases)
+    assert sorted(set(frame["years"])) == list(range(6, 31))
     for line, changes in cases.items():
         for years in (6, 12, 30):
-            assert lines[line, years] == pytest.approx(net_rate(p, years, **changes), abs=3 * POINT), (line, years)
+            rate = lines.loc[(line, years), "rate_pct"]
+            assert rate == pytest.approx(net_rate(p, years, **changes), abs=3 * POINT), (line, years)
+    for years in (6, 12, 30):
+        for column, sale in (("low_pct", low), ("high_pct", high)):
+            rate = lines.loc[("hard budget", years), column]
+            assert rate == pytest.approx(net_rate(p, years, sale=sale), abs=3 * POINT), (column, years)
+    others = frame[frame["line"].ne("hard budget")]
+    assert others[["low_pct", "high_pct"]].isna().all(axis=None)
+    assert frame.loc[frame["marked"], ["line", "years"]].to_numpy().tolist() == [
+        ["hard budget", 7],
+        ["hard budget", 10],
+        ["hard budget", 20],
+    ]
+
+
+def test_cases_of_waiting_may_be_changed(book, p):
+    ctx = Context(book, load_results())
+    cases = model_fund.waiting_cases(ctx, refinanced=(0.35,))
+    assert cases["line"].tolist() == ["hard budget", "35% of losers refinanced", "large winners take longer"]
+    cases = cases.iloc[:2].assign(forced_sale=[0.3, 0.6], fee_rate=0.01)
+    lines = model_fund.rates_by_horizon(ctx, cases, years=(8, 16), marked=(16,)).set_index(["line", "years"])
+    assert lines["rate_pct"].tolist() == pytest.approx(
+        [
+            net_rate(p, years, sale=sale, soft=soft, fee=0.01)
+            for sale, soft in ((0.3, 0.0), (0.6, 0.35))
+            for years in (8, 16)
+        ],
+        abs=3 * POINT,
+    )
+    assert lines["marked"].tolist() == [False, True, False, False]
+
+
+def test_unknown_reading_of_the_time_to_exit_is_refused(book):
+    ctx = Context(book, load_results())
+    cases = model_fund.waiting_cases(ctx).assign(exits_weigh="deals")
+    with pytest.raises(ValueError, match="must be one of money, exits, not deals"):
+        model_fund.rates_by_horizon(ctx, cases)
+
+
+def test_yardsticks_are_the_two_rates_of_the_parameters(book, p):
+    rates = model_fund.yardsticks(Context(book, load_results()))
+    assert rates["rate_pct"].tolist() == pytest.approx([100 * p["fm_bond_coupon"], 100 * p["fm_public_rate"]])
 
 
 # --- Ceilings --------------------------------------------------------------------------------------------

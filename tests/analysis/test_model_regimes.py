@@ -13,10 +13,19 @@ import numpy as np
 import pytest
 from scipy.stats import binom, norm
 
-from patient_capital.analysis.model_regimes import COORDINATES, flow_lines, one_at_a_time
+from patient_capital import open_book
+from patient_capital.analysis import model_flow, model_spread
+from patient_capital.analysis.model_regimes import REGIME_WORDS, flow_ratios, market_of, regime, scenario
+from patient_capital.analysis.model_steps import (
+    COORDINATES,
+    change_in_words,
+    one_at_a_time,
+    steps_along,
+    steps_from_directed_to_patient,
+)
 from patient_capital.model.direction import picking_gain
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results, number
+from patient_capital.model.domain import DomainError
+from patient_capital.provenance.registry import number
 
 
 def sibling(name):
@@ -202,14 +211,19 @@ CELLS = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def ctx():
+    return open_book()
+
+
 @pytest.mark.parametrize(("start", "end"), [(PATIENT, NATIONAL), (DIRECTED, NATIONAL), (DIRECTED, PATIENT)])
-def test_one_coordinate_at_a_time(book, world, start, end):
-    table = one_at_a_time(Context(book, load_results()), start, end).set_index("coordinate")
+def test_one_coordinate_at_a_time(ctx, world, start, end):
+    table = one_at_a_time(regime(ctx, start), regime(ctx, end), scenario(ctx)).set_index("coordinate")
     moved = [
         name for name, cells in CELLS.items() if any(world.regimes[start][c] != world.regimes[end][c] for c in cells)
     ]
     assert list(table.index) == moved
-    assert [name for name, _, _ in COORDINATES] == list(CELLS)
+    assert [name for name, _ in COORDINATES] == list(CELLS)
     for name in moved:
         ends = [{c: world.regimes[row][c] for c in CELLS[name]} for row in (start, end)]
         first = world.worth(start, **ends[1]) - world.worth(start)
@@ -218,17 +232,151 @@ def test_one_coordinate_at_a_time(book, world, start, end):
         assert table.loc[name, "last_pct"] == pytest.approx(last, abs=2 * POINT), name
 
 
+def test_steps_along_a_path_are_those_of_each_stretch_with_the_largest_gain_first(ctx):
+    path, at = [regime(ctx, row) for row in (DIRECTED, NATIONAL, PATIENT)], scenario(ctx)
+    steps = steps_along(path, at, flow_ratios(ctx))
+    assert steps.equals(steps_from_directed_to_patient(ctx))
+    assert list(dict.fromkeys(steps["way"])) == ["directed to national", "national to patient"]
+    for (_, part), (start, end) in zip(
+        steps.groupby("way", sort=False), ((DIRECTED, NATIONAL), (NATIONAL, PATIENT)), strict=True
+    ):
+        alone = one_at_a_time(regime(ctx, start), regime(ctx, end), at).set_index("first_pct")["last_pct"]
+        assert part["first_pct"].tolist() == sorted(alone.index, reverse=True)
+        assert part["last_pct"].tolist() == [alone[first] for first in part["first_pct"]]
+
+
+def test_features_are_named_as_the_records_have_them(ctx):
+    directed, national, patient = (regime(ctx, row) for row in (DIRECTED, NATIONAL, PATIENT))
+    markets = flow_ratios(ctx)
+
+    def words(name, start, end, markets=markets):
+        return change_in_words(name, start, end, 20, markets)
+
+    assert words("time", directed, national) == "twenty years instead of ten"
+    assert words("time", directed, replace(national, horizon=17.5)) == "17.5 years instead of ten"
+    assert words("time", directed, replace(directed, investment_years=3.0)) == "three years to invest, not five"
+    assert words("sectors", directed, national) == "eleven listed sectors, not four"
+    assert words("sectors", national, patient) == "all sectors open"
+    assert words("state", directed, national) == "a little less state money"
+    assert words("state", national, directed) == "a little more state money"
+    assert words("state", national, patient) == "half the money private"
+    assert words("state", national, replace(national, state_share=0.3)) == "70% of the money private"
+    assert words("size", directed, national) == "small tickets only"
+    assert words("size", national, directed) == "tickets large enough for scale"
+    assert words("screening", national, patient) == "average of scores, not unanimity"
+    assert words("screening", national, replace(national, screeners=5)) == "five who decide, not three"
+    assert words("market", directed, national) == "entering the early-stage market"
+    assert words("market", directed, national, None) == "a market with 2.1 times the money"
+    assert market_of(1.0, markets) == "own"
+    assert market_of(3.3, markets) is None
+
+
+def test_regimes_that_are_the_same_have_no_steps_between_them(ctx):
+    one, at = regime(ctx, NATIONAL), scenario(ctx)
+    assert one_at_a_time(one, one, at).empty
+
+
 def test_all_coordinates_together_are_the_other_regime(world):
     everything = {c: world.regimes[PATIENT][c] for cells in CELLS.values() for c in cells}
     assert world.worth(NATIONAL, **everything) == pytest.approx(world.worth(PATIENT))
 
 
-def test_lines_by_elasticity(book, world):
-    lines = flow_lines(Context(book, load_results()), points=5).set_index("elasticity")
-    assert list(lines.columns) == [f"{row}_pct" for row in (DIRECTED, PATIENT, NATIONAL)]
-    for elasticity, line in lines.iterrows():
-        for row in (DIRECTED, PATIENT, NATIONAL):
-            assert line[f"{row}_pct"] == pytest.approx(world.worth(row, elasticity=elasticity), abs=POINT)
+def test_lines_by_elasticity(ctx, world):
+    lines = model_flow.flow_lines(ctx, points=5)
+    assert list(dict.fromkeys(lines["regime"])) == [REGIME_WORDS[row] for row in (DIRECTED, PATIENT, NATIONAL)]
+    assert sorted(set(lines["elasticity"])) == pytest.approx([0, 0.15, 0.3, 0.45, 0.6])
+    rows = {words: row for row, words in REGIME_WORDS.items()}
+    for line in lines.itertuples():
+        expected = world.worth(rows[line.regime], elasticity=line.elasticity)
+        assert line.value_pct == pytest.approx(expected, abs=POINT)
+
+
+def test_lines_of_a_changed_fund_end_where_they_are_told(ctx, world):
+    changed = replace(regime(ctx, PATIENT), name="patient_fund_of_the_state", state_share=1.0)
+    lines = model_flow.values_by_elasticity([changed], scenario(ctx), highest=0.2, points=3)
+    assert set(lines["regime"]) == {"patient fund of the state"}
+    assert lines["elasticity"].tolist() == pytest.approx([0, 0.1, 0.2])
+    for line in lines.itertuples():
+        expected = world.worth(PATIENT, elasticity=line.elasticity, state_share="1")
+        assert line.value_pct == pytest.approx(expected, abs=POINT)
+
+
+def test_break_evens_of_deal_flow(ctx):
+    found = model_flow.state_break_evens(ctx).set_index("regime")["elasticity"]
+    assert found[REGIME_WORDS[PATIENT]] == number("model.flow_patient_fund").value
+    assert found.drop(REGIME_WORDS[PATIENT]).isna().all()
+
+
+def test_elasticities_that_screening_implies(ctx, world):
+    implied = model_flow.implied_span(ctx)
+    assert implied["elasticity"].is_monotonic_increasing
+    observed = implied.set_index("signal_correlation").loc[world.p["sel_copula_corr"], "elasticity"]
+    assert observed == number("model.flow_implied").value == pytest.approx(world.implied_elasticity(), abs=1e-5)
+
+
+def test_compared_regimes_hold_their_rows_and_what_a_yuan_becomes(ctx, world, raw):
+    compared = model_spread.regimes_compared(ctx)
+    assert sorted(compared.index) == sorted(ROWS)
+    markets = {"own": "its own, small", "early": "early stage", "whole": "all venture deals"}
+    for name, row in compared.iterrows():
+        cells = raw("regimes")[name]
+        assert row["label"] == cells["label"]
+        assert row["market"] == markets[cells["market_entered"]]
+        assert row["assumed"].split(", ") == cells["assumed_columns"].replace("_", " ").split(";")
+        assert row["who_decides"].startswith(f"{cells['screeners']}, ")
+        for column in ("sectors_picked", "tickets", "horizon_years"):
+            assert row[column] == float(cells[column])
+        assert row["net_multiple"] == pytest.approx(world.fund(name).multiple(), abs=2e-5)
+        assert row["net_return_pct"] == pytest.approx(100 * world.fund(name).rate(), abs=POINT)
+        assert row["worth_at_coupon_pct"] == pytest.approx(world.worth(name), abs=POINT)
+        assert row["worth_at_official_pct"] == pytest.approx(world.worth(name, "fm_public_rate"), abs=POINT)
+
+
+def test_a_changed_regime_is_described_as_it_is(ctx):
+    changed = replace(regime(ctx, PATIENT), name="my_fund", rule="champion", tickets=50, flow_ratio=4.0)
+    row = model_spread.regimes_in_words(ctx, [changed]).loc["my_fund"]
+    assert (row["label"], row["who_decides"], row["market"]) == ("my fund", "3, one is enough", "4.0 times the money")
+    assert (row["tickets"], row["assumed"]) == (50, "")
+
+
+def test_spread_and_chances_are_the_stored_runs(ctx, raw):
+    runs = {key: float(row["value"]) for key, row in raw("model_runs").items()}
+    for name, row in model_spread.regimes_spread(ctx).iterrows():
+        assert [row["median_multiple"], row["low_multiple"], row["loss_pct"]] == [
+            runs[f"{name}_{what}"] for what in ("median", "low", "loss")
+        ]
+    chances = model_spread.stored_chances(ctx)
+    assert chances["count_run"].tolist() == ["count_2000_67", "count_600_67", "count_600_30", "count_600_10"]
+    assert chances["by_count_pct"].tolist() == [runs[run] for run in chances["count_run"]]
+    assert chances["beats_pct"].tolist()[:2] == [runs[run] for run in chances["run"][:2]]
+    assert chances["beats_pct"].tolist()[2:] == pytest.approx([np.nan] * 2, nan_ok=True)
+
+
+def test_what_was_not_drawn_is_missing(ctx):
+    runs, compared = ctx.frame("model_runs", "value"), model_spread.regimes_compared(ctx)
+    assert model_spread.spread_by_regime(compared.rename(index={PRIVATE: "other"}), runs)["loss_pct"].isna().sum() == 1
+    chances = model_spread.chances_of_beating(runs, compared["tickets"], [(PRIVATE, PATIENT)], [(500, 20)])
+    assert chances[["beats_pct", "by_count_pct"]].isna().all(axis=None)
+
+
+def test_drawn_anew_they_agree_with_the_stored_runs(ctx, raw):
+    portfolios = 2000
+    regimes = [regime(ctx, row) for row in (PRIVATE, DIRECTED, NATIONAL)]
+    found = model_spread.drawn(regimes, scenario(ctx), portfolios=portfolios, counts=[(600, 30)])["value"]
+    assert found.index.is_unique
+    runs = {key: (float(row["value"]), row["standard_error"]) for key, row in raw("model_runs").items()}
+    common = [run for run in found.index if run in runs]
+    assert len(common) == 12
+    for run in common:
+        value, error = runs[run]
+        # The stored errors are those of a hundred thousand portfolios.
+        assert found[run] == pytest.approx(value, abs=4.5 * float(error) * np.sqrt(100_000 / portfolios)), run
+    assert found["beats_national_fund_directed_fund"] + found["beats_directed_fund_national_fund"] == pytest.approx(100)
+
+
+def test_a_regime_outside_its_domain_is_refused(ctx):
+    with pytest.raises(DomainError, match="state_share"):
+        replace(regime(ctx, PATIENT), state_share=1.4)
 
 
 def test_plain_screening_is_no_better_than_the_yardstick(world):

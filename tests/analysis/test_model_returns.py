@@ -10,9 +10,10 @@ from scipy.integrate import quad
 from scipy.optimize import brentq, minimize, minimize_scalar
 from scipy.stats import chi2, norm
 
+from patient_capital.analysis import model_returns
 from patient_capital.analysis.model_inputs import deal_returns
-from patient_capital.analysis.model_returns import tail_lines
 from patient_capital.formatting import Range
+from patient_capital.model.domain import DomainError
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
 
@@ -232,19 +233,55 @@ def test_deals_have_the_published_classes_whatever_fills_them(book, p):
     assert drawn[rank < p["vr_loss_share"]].mean() == pytest.approx(p["vr_low_mean"], rel=1e-4)
 
 
+def test_published_classes(book, p):
+    classes = model_returns.published_classes(Context(book, load_results()))
+    assert classes["multiple"].tolist() == EDGES.tolist()
+    assert classes["financings"].tolist() == pytest.approx((p["vr_financings"] * shares(p)).tolist())
+    published = model_returns.at_least(classes)
+    assert published["multiple"].tolist() == EDGES[1:].tolist()
+    assert published["share_pct"].tolist() == pytest.approx([100 * shares(p)[i:].sum() for i in range(1, 6)])
+
+
 def test_lines_of_the_tail(book, p):
-    published, fitted = tail_lines(Context(book, load_results()))
+    lines = model_returns.tail_lines(Context(book, load_results()))
+    curves = {"power law without a cap": inf, "capped at 300 times": 300, "capped at 100 times": 100}
+    assert list(dict.fromkeys(lines["curve"])) == ["as published", *curves, "lognormal"]
+    published = lines[lines["curve"].eq("as published")]
     assert published["share_pct"].tolist() == pytest.approx([100 * shares(p)[i:].sum() for i in range(1, 6)])
     mean, spread, _ = lognormal(p)
-    assert fitted["lognormal_pct"].tolist() == pytest.approx(
-        100 * norm.sf((np.log(fitted["multiple"]) - mean) / spread), rel=1e-4
+    smooth = lines[lines["curve"].eq("lognormal")]
+    assert smooth["share_pct"].tolist() == pytest.approx(
+        100 * norm.sf((np.log(smooth["multiple"]) - mean) / spread), rel=1e-4
     )
-    for column, cap in (("cap_100_pct", 100), ("cap_300_pct", 300), ("cap_none_pct", inf)):
-        shown = fitted.dropna(subset=[column])
+    for name, cap in curves.items():
+        shown = lines[lines["curve"].eq(name)]
         assert shown["multiple"].between(5, cap, inclusive="left").all()
-        assert len(shown) == ((fitted["multiple"] >= 5) & (fitted["multiple"] < cap)).sum()
+        assert len(shown) == ((smooth["multiple"] >= 5) & (smooth["multiple"] < cap)).sum()
         index, end = fitted_index(p, cap), 0.0
         if cap < inf:
             end = (cap / 5) ** -index
         expected = 100 * p["vr_share_ge5"] * ((shown["multiple"] / 5) ** -index - end) / (1 - end)
-        assert shown[column].tolist() == pytest.approx(expected.tolist(), rel=1e-6)
+        assert shown["share_pct"].tolist() == pytest.approx(expected.tolist(), rel=1e-6)
+
+
+def test_curve_of_another_cap_and_of_changed_classes(book, p):
+    classes = model_returns.published_classes(Context(book, load_results()))
+    curve = model_returns.power_tail(classes, cap=150.0)
+    assert set(curve["curve"]) == {"capped at 150 times"}
+    index, end = fitted_index(p, 150), 30 ** -fitted_index(p, 150)
+    expected = 100 * p["vr_share_ge5"] * ((curve["multiple"] / 5) ** -index - end) / (1 - end)
+    assert curve["share_pct"].tolist() == pytest.approx(expected.tolist(), rel=1e-6)
+    more = classes.assign(financings=classes["financings"].where(classes["multiple"] < 50, 2 * classes["financings"]))
+    assert model_returns.at_least(more)["share_pct"].iloc[-1] == pytest.approx(
+        200 * p["vr_share_ge50"] / (1 + p["vr_share_ge50"])
+    )
+    heavier = model_returns.power_tail(more).set_index("multiple")["share_pct"]
+    assert (heavier > model_returns.power_tail(classes).set_index("multiple")["share_pct"]).all()
+    shuffled = model_returns.power_tail(classes.sample(frac=1, random_state=1), cap=150.0)
+    assert shuffled["share_pct"].tolist() == pytest.approx(curve["share_pct"].tolist())
+
+
+def test_cap_below_the_highest_class_is_refused(book):
+    classes = model_returns.published_classes(Context(book, load_results()))
+    with pytest.raises(DomainError, match="must lie above the highest edge"):
+        model_returns.power_tail(classes, cap=50.0)

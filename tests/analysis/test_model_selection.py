@@ -13,7 +13,8 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import binom, norm
 
-from patient_capital.analysis.model_selection import architecture_table
+from patient_capital.analysis.model_inputs import deal_returns
+from patient_capital.analysis.model_selection import architecture_table, rule_in_words, rules_at_one_budget
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
 
@@ -152,6 +153,34 @@ def test_table_of_the_rules(book, p):
     for rule in RULES:
         assert table.loc[rule, "mean_multiple"] == number(f"model.mean_{rule}").value
         assert table.loc[rule, "caught_pct"] == number(f"model.caught_{rule}").value
+
+
+def test_rules_with_one_screener_are_all_the_same(book, p):
+    """One screener alone: champion, unanimity, majority and average are one rule, summed here over qualities."""
+    deals = deal_returns(Context(book, load_results()))
+    table = rules_at_one_budget(deals, p["sel_copula_corr"], p["sel_budget"], screeners=1, large=20)
+    quality, share, multiple = ladder(p)
+    noise = sqrt(1 - p["sel_copula_corr"] ** 2)
+    # The signal of one screener is a standard normal, so that its threshold is a quantile.
+    chance = norm.cdf((p["sel_copula_corr"] * quality - norm.isf(p["sel_budget"])) / noise)
+    best = multiple >= 20
+    assert table["mean_multiple"].tolist() == pytest.approx(
+        [(chance * share) @ multiple / (chance @ share)] * 4, rel=1e-5
+    )
+    caught_pct = 100 * (chance[best] @ share[best]) / share[best].sum()
+    assert table["caught_pct"].tolist() == pytest.approx([caught_pct] * 4, rel=1e-4)
+    assert set(table["large_multiple"]) == {20}
+
+
+def test_rules_are_named_by_how_many_decide(book):
+    assert [rule_in_words(rule, 3) for rule in RULES] == [
+        "one champion is enough",
+        "all must agree",
+        "two of three",
+        "average of three scores",
+    ]
+    assert rule_in_words("majority", 4) == "three of four"
+    assert rule_in_words("average", 15) == "average of 15 scores"
 
 
 def stars_caught(p, rule, visibility, strength=4.0):

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+from patient_capital.analysis import regions
+from patient_capital.analysis.inequality import gini
 from patient_capital.analysis.regions import (
     DIGEST_PLACES,
     LEADERS,
     filings_and_rd,
     instrument_matrix,
     intensity_gap,
-    pair,
+    pair_ratios,
 )
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
@@ -157,21 +162,21 @@ def test_zhejiang_over_jiangsu(province, filed):
 
 
 def test_at_least_ten_indicators_and_both_sides_of_one(ctx):
-    frame = pair(ctx)
+    frame = pair_ratios(ctx)
     assert value("pair_count") == len(frame) >= 10
     assert value("pair_above") == int((frame["ratio"] > 1).sum())
     assert 0 < value("pair_above") < len(frame)
 
 
 def test_gap_in_intensity(ctx):
-    gap = intensity_gap(ctx).set_index("year")["gap"].round(2).to_dict()
+    gap = intensity_gap(ctx)["gap"].round(2).to_dict()
     assert gap[2011] == 0.32
     assert (gap[2021], gap[2022], gap[2023], gap[2024]) == (0.01, 0.01, 0.09, 0.14)
     assert value("gap_reopened") is True
 
 
 def test_matrix_counts_every_row_of_a_region_once(ctx, raw):
-    frame = instrument_matrix(ctx)
+    frame = instrument_matrix(ctx).drop(columns="name")
     rows = [r for r in raw("instruments").values() if r["region"] != "CN"]
     assert int(frame.to_numpy().sum()) == len(rows)
     assert tuple(frame.index[: len(DIGEST_PLACES)]) == DIGEST_PLACES
@@ -185,3 +190,193 @@ def test_unlisted_units_have_no_number(ctx):
     frame = filings_and_rd(ctx)
     assert int(frame["filings"].isna().sum()) == 10
     assert value("as_concentrated") is True
+
+
+# --- Frames that figures and tables are drawn from -------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def names(raw):
+    return {code: row["name_en"] for code, row in raw("province_codes").items()}
+
+
+def test_units_hold_names_amounts_and_counts(ctx, province, filed, names):
+    frame = filings_and_rd(ctx)
+    assert frame.index.name == "iso_code"
+    assert frame["name"].to_dict() == {code: names[code] for code in frame.index}
+    assert frame["rd_cny_bn"].to_dict() == province("rd_expenditure_cny_bn", 2023)
+    assert frame["gdp_cny_bn"].to_dict() == province("gdp_cny_bn", 2023)
+    assert frame["filings"].dropna().to_dict() == {code: count for code, count in filed.items() if code != "CN"}
+
+
+def test_tiles_stand_where_the_grid_has_them(ctx, raw, filed):
+    tiles = regions.filings_on_tiles(ctx)
+    rows = {code: row for code, row in raw("tile_grid").items() if code in tiles.index}
+    assert len(rows) == len(tiles) == 31
+    first = min(int(row["alt_row"]) for row in rows.values()), min(int(row["alt_col"]) for row in rows.values())
+    for code, row in rows.items():
+        place = int(row["alt_row"]) - first[0] + 1, int(row["alt_col"]) - first[1] + 1
+        assert (tiles.at[code, "row"], tiles.at[code, "col"], tiles.at[code, "abbr"]) == (*place, row["abbr"])
+        if code in filed:
+            assert tiles.at[code, "shade"] == sum(filed[code] >= floor for floor in (30, 100, 300))
+        else:
+            assert tiles.loc[code, ["filings", "shade"]].isna().all()
+    assert not tiles.duplicated(["row", "col"]).any()
+
+
+def test_shades_count_the_floors_that_are_reached():
+    counts = pd.Series([0.0, 9.99, 10, 50, float("nan")])
+    assert regions.shades(counts, (10, 50)).to_list()[:4] == [0, 0, 1, 2]
+    assert pd.isna(regions.shades(counts, (10, 50)).iloc[4])
+    assert regions.shades(counts, ()).iloc[:4].eq(0).all()
+
+
+def test_groups_hold_the_four_with_most_filings(ctx, filed):
+    frame = regions.filings_by_group(ctx)
+    most = sorted((code for code in filed if code != "CN"), key=filed.get, reverse=True)[:4]
+    assert set(frame.index[frame["group"].eq("leader")]) == set(most) == set(LEADERS)
+    assert set(frame.index[frame["group"].eq("apart")]) == {"CN-HI", "CN-JS"}
+    assert set(regions.in_groups(frame, leaders=["CN-HI"], apart=["CN-HI"])["group"]) == {"leader", "other"}
+
+
+def test_every_fit_is_the_printed_result(ctx):
+    fits = regions.elasticities(ctx)
+    assert len(fits) == len(regions.METHODS) * len(regions.SAMPLES)
+    for name, row in fits.iterrows():
+        assert row["elasticity"] == value(name)
+        assert (row["low_95"], row["high_95"]) == (value(f"{name}_interval").low, value(f"{name}_interval").high)
+        left_out = len(regions.SAMPLES[name.partition("_")[2]][1])
+        assert row["units"] == (21 if row["method"] == "ols" else 31) - left_out
+
+
+def test_fits_by_hand(province, filed):
+    """Least squares and Poisson by their normal equations, on a sample that the book does not fit."""
+    rd = province("rd_expenditure_cny_bn", 2023)
+    units = pd.DataFrame({"rd_cny_bn": rd}).assign(filings=pd.Series(filed))
+    fits = regions.fit_each(units, {"two": ("two", ["CN-GD", "CN-SH"])}, ["ols", "poisson"], rest_each=3)
+    kept = [code for code in rd if code not in {"CN-GD", "CN-SH"}]
+    x = {code: np.log(rd[code]) for code in kept}
+    listed = [code for code in kept if code in filed]
+    slope = np.polyfit([x[code] for code in listed], np.log([filed[code] for code in listed]), 1)[0]
+    assert fits.loc["ols_two", "elasticity"] == pytest.approx(slope)
+    assert fits["units"].to_list() == [len(listed), len(kept)]
+    design, y = np.column_stack([np.ones(len(kept)), list(x.values())]), [filed.get(code, 3.0) for code in kept]
+    beta = np.array([np.log(np.mean(y)), 0.0])
+    for _ in range(60):
+        mean = np.exp(design @ beta)
+        beta = beta + np.linalg.solve(design.T @ (design * mean[:, None]), design.T @ (y - mean))
+    assert fits.loc["poisson_two", "elasticity"] == pytest.approx(beta[1], rel=1e-6)
+
+
+def test_lorenz_curves_run_from_nothing_to_all_and_agree_with_the_gini_coefficients(ctx, province):
+    curves = regions.concentration(ctx)
+    assert list(dict.fromkeys(curves["measure"])) == ["filings", "R&D", "GDP"]
+    rd = sorted(province("rd_expenditure_cny_bn", 2023).values())
+    drawn = curves.loc[curves["measure"].eq("R&D")].set_index("units")["share_pct"]
+    for count in (0, 1, 16, 27, 31):
+        assert drawn[count] == pytest.approx(100 * sum(rd[:count]) / sum(rd))
+    assert 100 - drawn[27] == pytest.approx(value("top4_rd"))
+    area = (drawn.to_numpy()[1:] + drawn.to_numpy()[:-1]).sum() / 2 / 31 / 100
+    assert 1 - 2 * area == pytest.approx(value("gini_rd_2023")) == pytest.approx(gini(rd))
+
+
+def test_the_rest_is_spread_evenly(ctx, filed):
+    spread = regions.with_rest(filings_and_rd(ctx), each=value("rest") / 10)
+    assert spread["filings"].sum() == filed["CN"]
+    assert spread.equals(regions.measures(ctx))
+    assert regions.with_rest(spread, each=99).equals(spread)
+
+
+def test_values_of_the_pair_are_those_of_the_files(ctx, raw, province, filed, names):
+    values = regions.pair_values(ctx)
+    assert (values["first"].eq("Zhejiang") & values["second"].eq("Jiangsu")).all()
+    for key, (name, year, words) in regions.PAIR.items():
+        held, gdp, row = province(name, year), province("gdp_cny_bn", year), values.loc[key]
+        assert (row["indicator"], row["kind"], row["gdp_year"]) == (words, "other", year)
+        assert (row["first_value"], row["second_value"]) == (held["CN-ZJ"], held["CN-JS"])
+        assert (row["first_gdp_cny_bn"], row["second_gdp_cny_bn"]) == (gdp["CN-ZJ"], gdp["CN-JS"])
+    assert values.loc["deep", "first_value"] == filed["CN-ZJ"]
+    services = {
+        row["region"]: float(row["value"])
+        for row in raw("ai_firms_by_region").values()
+        if row["indicator"] == "gen_ai_services_filed_cac" and row["date"] == "2025-03-31"
+    }
+    assert values.loc["generative", ["first_value", "second_value"]].to_list() == [services["CN-ZJ"], services["CN-JS"]]
+
+
+def test_ratios_of_the_pair_are_the_printed_results(ctx):
+    ratios = regions.pair_ratios(ctx)["ratio"]
+    for key in regions.PAIR:
+        assert ratios[key] == pytest.approx(value(f"pair_{key}"))
+    for key in ("deep", "generative"):
+        assert ratios[key] == pytest.approx(value(f"pair_{key}") / value("pair_gdp"))
+    assert ratios.is_monotonic_decreasing
+
+
+def test_a_pair_turned_around_is_the_inverse_and_gaps_are_left_out(ctx):
+    straight, turned = (
+        regions.over_gdp(regions.pair_values(ctx, *p)) for p in (("CN-BJ", "CN-GD"), ("CN-GD", "CN-BJ"))
+    )
+    assert (straight["ratio"] * turned["ratio"].reindex(straight.index)).to_numpy() == pytest.approx(1)
+    lacking = regions.over_gdp(regions.pair_values(ctx, "CN-TJ", "CN-JS"))
+    assert "generative" not in lacking.index, "only the five largest are published"
+
+
+def test_intensity_is_that_of_the_files_in_years_that_both_have(ctx, raw):
+    held = {
+        (row["iso_code"], int(row["year"])): float(row["value"])
+        for row in raw("provinces").values()
+        if row["indicator"] == "rd_intensity_pct" and row["iso_code"] in {"CN-JS", "CN-ZJ"}
+    }
+    both = {year for _, year in held if {("CN-JS", year), ("CN-ZJ", year)} <= set(held)}
+    frame = regions.rd_over_gdp(ctx)
+    drawn = {(row.iso_code, row.year): row.rd_pct_gdp for row in frame.itertuples()}
+    assert drawn == {key: amount for key, amount in held.items() if key[1] in both}
+    assert list(dict.fromkeys(frame["province"])) == ["Jiangsu", "Zhejiang"]
+    assert frame.groupby("province")["year"].apply(lambda years: years.is_monotonic_increasing).all()
+
+
+def test_a_year_that_one_province_lacks_is_left_out():
+    rows = pd.DataFrame(
+        {
+            "iso_code": ["CN-A", "CN-A", "CN-B", "CN-C"],
+            "year": [2001, 2000, 2001, 2000],
+            "value": [2.0, 1.0, 4.0, 9.0],
+        }
+    )
+    names = pd.Series({"CN-A": "A", "CN-B": "B", "CN-C": "C"})
+    frame = regions.in_common_years(rows, names, ["CN-B", "CN-A"])
+    assert frame[["province", "year", "rd_pct_gdp"]].to_numpy().tolist() == [["B", 2001, 4.0], ["A", 2001, 2.0]]
+    assert regions.gap_in_points(frame, ahead="B", behind="A").loc[2001].to_dict() == {"B": 4, "A": 2, "gap": 2}
+
+
+def test_matrix_by_hand(ctx, raw, names):
+    frame = instrument_matrix(ctx)
+    counted = Counter(
+        ("Shenzhen" if row["city"].startswith("Shenzhen") else row["region"], row["instrument"])
+        for row in raw("instruments").values()
+        if row["region"] != "CN"
+    )
+    assert {(p, k): frame.at[p, k] for p in frame.index for k in frame.columns[1:] if frame.at[p, k]} == counted
+    assert frame["name"].to_dict() == {place: names.get(place, place) for place in frame.index}
+
+
+def test_cities_that_stand_apart_leave_their_province(ctx):
+    found = regions.instruments_found(ctx)
+    together = regions.by_place_and_kind(found, apart=[], first=[])
+    assert list(together.index) == sorted(together.index)
+    assert "Shenzhen" not in together.index
+    apart = regions.by_place_and_kind(found, apart=["Hangzhou", "Nowhere"], first=["Hangzhou", "CN-ZZ"])
+    assert apart.index[0] == "Hangzhou"
+    both = apart.loc[["Hangzhou", "CN-ZJ"]].drop(columns="name").sum()
+    assert both.to_dict() == together.loc["CN-ZJ"].drop("name").to_dict()
+
+
+def test_frames_of_the_tables_hold_the_rows_of_the_files(ctx, raw, names):
+    found, rows = regions.instruments_found(ctx), raw("instruments")
+    assert list(found.index) == list(rows)
+    assert found["place"].to_list() == [names[row["region"]] for row in rows.values()]
+    firms = [key for key, row in raw("dragons").items() if row["founded_year"] or row["sector"]]
+    assert list(regions.dragons(ctx).index) == firms
+    assert len(firms) == 6
+    assert list(regions.debate(ctx).index) == sorted(raw("debate"), key=lambda key: raw("debate")[key]["date"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 
 def gini(values: ArrayLike) -> float:
@@ -31,6 +31,31 @@ def gini(values: ArrayLike) -> float:
         raise ValueError("gini: values must not be negative and must not all be zero")
     n = ordered.size
     return float(2 * (np.arange(1, n + 1) * ordered).sum() / (n * ordered.sum()) - (n + 1) / n)
+
+
+def lorenz(values: ArrayLike) -> NDArray[np.float64]:
+    """Return the share of the smallest values in the sum of all: the Lorenz curve.
+
+    Parameters
+    ----------
+    values : array_like of shape (n,)
+        Amounts that are not negative, at least one positive.
+
+    Returns
+    -------
+    ndarray of shape (n + 1,)
+        Share of the k smallest values, 0 to 1, for k from 0 to n.
+
+    Raises
+    ------
+    ValueError
+        If a value is negative or all are zero.
+    """
+    ordered = np.sort(np.asarray(values, dtype=float))
+    if ordered.size == 0 or ordered[0] < 0 or ordered.sum() == 0:
+        raise ValueError("lorenz: values must not be negative and must not all be zero")
+    share: NDArray[np.float64] = np.concatenate([[0.0], np.cumsum(ordered) / ordered.sum()])
+    return share
 
 
 def top_share(values: ArrayLike, count: int) -> float:

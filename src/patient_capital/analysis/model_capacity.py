@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from patient_capital.analysis.model_inputs import inputs, value
 from patient_capital.model.break_even import first_sign_change
 from patient_capital.model.capacity import entry_rise, subsidy_for_utilisation, utilisation, utilisation_of_entry_rise
-from patient_capital.model.cournot import free_entry_firms, implied_entry_subsidy
+from patient_capital.model.cournot import free_entry_firms, implied_entry_subsidy, optimal_firms
 from patient_capital.model.domain import BreakEven
-from patient_capital.model.learning_welfare import break_even_home_share_with_learning
+from patient_capital.model.learning import learning_path
+from patient_capital.model.learning_welfare import break_even_home_share_with_learning, discounted_welfare
 from patient_capital.model.regional_game import symmetric_entry
 from patient_capital.model.subsidy_return import return_per_subsidy
-from patient_capital.model.welfare import break_even_home_share, relative_welfare
+from patient_capital.model.welfare import break_even_home_share, home_welfare, relative_welfare
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
+
+Floats = NDArray[np.float64]
 
 # Only the entry cost over the market counts, b F / A squared: market and slope are set to one throughout.
 WEIGHTS = (0.0, 0.05, 0.08)
@@ -93,31 +99,68 @@ ROBOTS = (
 )
 
 
-def _home(ctx: Context, *, labels: tuple[str, ...]) -> float:
-    """Return what stays at home, percent, from the labels of the whole, of what goes abroad, and of a rate if there is one."""
+INDUSTRIES = {
+    "solar": (
+        "solar modules",
+        "Solar modules of 2024 that stayed in China",
+        SOLAR,
+        "1 - exports / output, both direct current",
+    ),
+    "cars": ("electric cars", "Electric cars of 2025 sold at home", CARS, "1 - exports / sales of Chinese makers"),
+    "robots": (
+        "robots",
+        "Revenue of the robot industry of 2024 earned at home",
+        ROBOTS,
+        "1 - exports in yuan / revenue; scopes may differ",
+    ),
+}
+"""Each industry: its name, what stays at home in words, the cells of made, sold abroad and a rate if needed, the formula."""
+
+
+def _made_and_abroad(ctx: Context, labels: tuple[str, ...]) -> tuple[float, float]:
+    """Return what is made and what of it goes abroad, in one unit, from the labels of both and of a rate if there is one."""
 
     def read(label: str) -> float:
         table, rest = label.split("[")
         row, column = rest.split("].")
         return ctx.number(table, row, column)
 
-    whole, abroad, *rate = (read(label) for label in labels)
-    return 100 * (1 - abroad * (rate[0] if rate else 1) / whole)
+    made, abroad, *rate = (read(label) for label in labels)
+    return made, abroad * (rate[0] if rate else 1)
 
 
-for _name, _words, _labels, _formula in (
-    ("solar", "Solar modules of 2024 that stayed in China", SOLAR, "1 - exports / output, both direct current"),
-    ("cars", "Electric cars of 2025 sold at home", CARS, "1 - exports / sales of Chinese makers"),
-    (
-        "robots",
-        "Revenue of the robot industry of 2024 earned at home",
-        ROBOTS,
-        "1 - exports in yuan / revenue; scopes may differ",
-    ),
-):
+def _home(ctx: Context, *, labels: tuple[str, ...]) -> float:
+    made, abroad = _made_and_abroad(ctx, labels)
+    return 100 * (1 - abroad / made)
+
+
+for _name, (_, _words, _labels, _formula) in INDUSTRIES.items():
     result(f"model.home_{_name}", _words, unit="pct", decimals=0, formula=_formula, inputs=_labels)(
         partial(_home, labels=_labels)
     )
+
+
+def industries(ctx: Context) -> pd.DataFrame:
+    """Return what industries make and what of it goes abroad.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by industry: `label`; `made` and `abroad`, in one unit within a row: gigawatts of modules, cars, or
+        billion yuan of revenue.
+    """
+    rows = {name: (label, *_made_and_abroad(ctx, labels)) for name, (label, _, labels, _) in INDUSTRIES.items()}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["label", "made", "abroad"]).rename_axis("industry")
+
+
+def with_home_share(made: pd.DataFrame) -> pd.DataFrame:
+    """Add `home_share_pct`, percent of what is made that stays at home, to a frame with `made` and `abroad`."""
+    return made.assign(home_share_pct=100 * (1 - made["abroad"] / made["made"]))
+
+
+def home_shares(ctx: Context) -> pd.DataFrame:
+    """Return industries with the share that stays at home: :func:`industries` and `home_share_pct`, percent."""
+    return with_home_share(industries(ctx))
 
 
 @claim(
@@ -131,26 +174,134 @@ def solar_below_switch(ctx: Context) -> bool:
     return bool(below and ctx.value("model.home_robots") > ctx.value("model.home_switch_5"))
 
 
-def welfare_lines(ctx: Context, points: int = 41) -> pd.DataFrame:
-    """Return welfare over the best possible by home share, for one region and for all, at each weight.
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """How costs fall with experience.
+
+    Attributes
+    ----------
+    rate : float
+        Fall of the unit cost with each doubling of experience, a share.
+    spillover : float
+        Share of what a firm learns that all others learn too.
+    unit_cost : float
+        Unit cost at the start over the size of the market.
+    experience : float
+        Experience at the start, in periods of full output.
+    years : int
+        Years over which welfare is added up.
+    discount_rate : float
+        A year, a share.
+    """
+
+    rate: float
+    spillover: float
+    unit_cost: float
+    experience: float
+    years: int
+    discount_rate: float
+
+
+def learning(ctx: Context, rate: float | None = None, spillover: float = 1.0) -> Learning:
+    """Return learning at a rate, by default that of solar modules, where all share some of what one learns."""
+    return Learning(
+        rate=value(ctx, "oc_lr_solar") if rate is None else rate,
+        spillover=spillover,
+        unit_cost=value(ctx, "oc_cost"),
+        experience=value(ctx, "oc_experience"),
+        years=int(value(ctx, "oc_periods")),
+        discount_rate=value(ctx, "fm_public_rate"),
+    )
+
+
+def _welfare_of_paths(firms: Floats, home_shares: Floats, entry_cost: float, learns: Learning) -> Floats:
+    """Return welfare over the years with learning over the best without, shape (firms, home shares)."""
+    path = learning_path(
+        firms,
+        learns.years,
+        choke_price=1 + learns.unit_cost,
+        slope=1.0,
+        initial_cost=learns.unit_cost,
+        initial_experience=learns.experience,
+        learning_rate=learns.rate,
+        spillover=learns.spillover,
+        discount_rate=learns.discount_rate,
+    )
+    best = float(home_welfare(optimal_firms(1.0, 1.0, entry_cost), 1.0, 1.0, 1.0, entry_cost))
+    years = float(np.sum((1 + learns.discount_rate) ** -np.arange(learns.years)))
+    lines = [np.asarray(discounted_welfare(path, share, entry_cost)) / (best * years) for share in home_shares]
+    return np.stack(lines, axis=1)
+
+
+def welfare_by_home_share(
+    entry_cost: float,
+    regions: int,
+    weights: Iterable[float] = WEIGHTS,
+    learning: Learning | None = None,
+    points: int = 41,
+) -> pd.DataFrame:
+    """Return the welfare of the country by home share, for one region and for many, at each weight on local output.
+
+    Parameters
+    ----------
+    entry_cost : float
+        Entry cost of one firm over the size of the market.
+    regions : int
+        Number of equal regions that are compared with one.
+    weights : iterable of float
+        Weights that leaders put on a unit of local output beyond profit.
+    learning : Learning, optional
+        Costs fall with experience if it is given; welfare is then a present value, over the best without learning.
 
     Returns
     -------
     pandas.DataFrame
-        Columns home_share_pct, weight, one_pct, many_pct; welfare over the most that entry can give with all gain at home.
+        `home_share_pct`, `weight`, `one_pct`, `many_pct`: percent of the consumer gain that stays at home, and welfare
+        in percent of the most that entry can give with all gain at home.
     """
-    cost, many = value(ctx, "oc_F"), int(value(ctx, "oc_regions"))
     shares = np.linspace(0, 1, points)
     frames = []
-    for weight in WEIGHTS:
-        firms = np.asarray(symmetric_entry(1.0, 1.0, cost, weight, [1, many]))
-        one, all_ = (np.asarray(relative_welfare(n, shares, 1.0, 1.0, cost)) for n in firms)
-        frames.append(
-            pd.DataFrame(
-                {"home_share_pct": 100 * shares, "weight": weight, "one_pct": 100 * one, "many_pct": 100 * all_}
-            )
-        )
+    for weight in weights:
+        firms = np.asarray(symmetric_entry(1.0, 1.0, entry_cost, weight, [1, regions]))
+        if learning is None:
+            one, many = (np.asarray(relative_welfare(n, shares, 1.0, 1.0, entry_cost)) for n in firms)
+        else:
+            one, many = _welfare_of_paths(firms, shares, entry_cost, learning)
+        columns = {"home_share_pct": 100 * shares, "weight": weight, "one_pct": 100 * one, "many_pct": 100 * many}
+        frames.append(pd.DataFrame(columns))
     return pd.concat(frames, ignore_index=True)
+
+
+def with_switch(lines: pd.DataFrame) -> pd.DataFrame:
+    """Add `switch_pct` to lines of welfare: the home share from which many regions equal one, missing where none does.
+
+    Parameters
+    ----------
+    lines : pandas.DataFrame
+        As :func:`welfare_by_home_share` gives it; read between its points, where it is straight.
+    """
+    found = {}
+    for weight, line in lines.sort_values("home_share_pct", kind="stable").groupby("weight"):
+        share = line["home_share_pct"].to_numpy(dtype=float)
+        lead = (line["many_pct"] - line["one_pct"]).to_numpy(dtype=float)
+        turns = np.flatnonzero(np.signbit(lead[1:]) != np.signbit(lead[:-1]))
+        if turns.size:
+            at = slice(turns[0], turns[0] + 2)
+            (x0, x1), (y0, y1) = share[at], lead[at]
+            found[weight] = x0 - y0 * (x1 - x0) / (y1 - y0)
+    return lines.assign(switch_pct=lines["weight"].map(found).astype(float))
+
+
+def welfare_lines(ctx: Context, points: int = 41) -> pd.DataFrame:
+    """Return welfare by home share at the chapter's parameters and weights, with the switch of each line.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`welfare_by_home_share` and :func:`with_switch` give it; all in percent but the weight.
+    """
+    entry_cost, regions = value(ctx, "oc_F"), int(value(ctx, "oc_regions"))
+    return with_switch(welfare_by_home_share(entry_cost, regions, WEIGHTS, points=points))
 
 
 # --- Learning --------------------------------------------------------------------------------------------

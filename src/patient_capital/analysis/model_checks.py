@@ -185,8 +185,48 @@ COLUMNS = ("module", "statistic", "observed", "low", "high", "unit", "treatment"
 
 
 def targets(reader: Reader, *treatments: str) -> pd.DataFrame:
-    """Return the rows of the targets that are treated in some ways, in order of the table."""
+    """Return the targets that are treated in some ways, in order of the table: the columns of :data:`COLUMNS`."""
     return reader.frame("validation_targets", *COLUMNS, keep=lambda t: t["treatment"].isin(treatments))
+
+
+def with_model(ctx: Context, observed: pd.DataFrame) -> pd.DataFrame:
+    """Add what the model says to targets.
+
+    Parameters
+    ----------
+    observed : pandas.DataFrame
+        Targets that are kept, as :func:`targets` gives them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `model`, its value at central parameters, and `model_low` and `model_high`, its span over those of the
+        parameters that move it; in the unit of the target.
+    """
+    found = {}
+    for target in observed.index:
+        central, lowest, highest = MODEL[str(target)](ctx)
+        found[target] = (central, min(lowest, central), max(highest, central))
+    said = pd.DataFrame.from_dict(found, orient="index", columns=["model", "model_low", "model_high"])
+    return observed.join(said)
+
+
+def with_verdict(compared: pd.DataFrame) -> pd.DataFrame:
+    """Add `verdict` to targets with what the model says: ``pass``, ``near`` or ``miss``.
+
+    Raises
+    ------
+    DomainError
+        If a number is missing, or a value lies outside its span.
+    """
+    columns = ["observed", "low", "high", "model", "model_low", "model_high"]
+    verdicts = [Comparison(*(float(v) for v in row)).verdict for row in compared[columns].to_numpy()]
+    return compared.assign(verdict=verdicts)
+
+
+def of_treatment(compared: pd.DataFrame, treatment: str) -> pd.DataFrame:
+    """Return the targets that are treated in one way, as ``held_out``."""
+    return compared.loc[compared["treatment"].eq(treatment)]
 
 
 def comparisons(ctx: Context) -> pd.DataFrame:
@@ -195,24 +235,20 @@ def comparisons(ctx: Context) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by target; observed, observed_low, observed_high, model, model_low, model_high, verdict, treatment, statistic, unit.
+        Indexed by target: the columns of :data:`COLUMNS`, of which `observed`, `low` and `high` are what was seen and
+        its span, and those of :func:`with_model` and :func:`with_verdict`; numbers in the `unit` of the row.
     """
-    rows = targets(ctx, "held_out", "shape_check")
-    found = {}
-    for target, row in rows.iterrows():
-        central, lowest, highest = MODEL[str(target)](ctx)
-        one = Comparison(
-            float(row["observed"]),
-            float(row["low"]),
-            float(row["high"]),
-            central,
-            min(lowest, central),
-            max(highest, central),
-        )
-        found[target] = {name: getattr(one, name) for name in Comparison.__slots__} | {"verdict": one.verdict}
-    return pd.DataFrame.from_dict(found, orient="index").join(
-        rows[["statistic", "unit", "treatment", "treatment_reason"]]
-    )
+    return with_verdict(with_model(ctx, targets(ctx, "held_out", "shape_check")))
+
+
+def held_out_comparisons(ctx: Context) -> pd.DataFrame:
+    """Return the targets of :func:`comparisons` to which nothing was fitted."""
+    return of_treatment(comparisons(ctx), "held_out")
+
+
+def left_out(reader: Reader) -> pd.DataFrame:
+    """Return the targets that are not compared: those that the model was calibrated to, and those that were dropped."""
+    return targets(reader, "calibrated", "dropped")
 
 
 def decisive(ctx: Context, output: str) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from patient_capital.analysis.model_inputs import inputs, value
 from patient_capital.model.credit_access import auc_for_access, bad_share_for_access
@@ -14,6 +15,7 @@ from patient_capital.model.screening import access
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 
+Floats = NDArray[np.float64]
 LOAN = ("cr_rate_2025", "cr_rho")
 POOL = ("cr_mu", "cr_auc_bank")
 ACCESS = "share of applicants whose chance of default, given their signal, the lender can bear; binormal signal"
@@ -123,12 +125,103 @@ def signal_as_good_as_collateral(ctx: Context) -> bool:
     )
 
 
+SECURITIES = {"none": "no collateral", "guarantee": "national guarantee", "collateral": "tangible collateral"}
+"""What secures a loan, and its words."""
+
+
+def lending_terms(ctx: Context) -> pd.Series:
+    """Return the terms of the baseline.
+
+    Returns
+    -------
+    pandas.Series
+        `loan_rate` and `funding_cost` (funding and operating cost of the lender), a year; `bad_share` of applicants;
+        `bank_auc`, the chance that a bank scorecard ranks a good firm above a bad one.
+    """
+    names = {"loan_rate": "cr_rate_2025", "funding_cost": "cr_rho", "bad_share": "cr_mu", "bank_auc": "cr_auc_bank"}
+    return pd.Series({name: value(ctx, parameter) for name, parameter in names.items()}, name="value")
+
+
+def recoveries(ctx: Context) -> pd.DataFrame:
+    """Return what lenders recover on a default by what secures the loan: `label` and `recovery_share`, of the loan."""
+    none = value(ctx, "cr_R_none")
+    shares = {
+        "none": none,
+        "guarantee": float(guaranteed_recovery(none, value(ctx, "cr_guarantee"))),
+        "collateral": value(ctx, "cr_R_tang"),
+    }
+    return pd.DataFrame({"label": SECURITIES, "recovery_share": shares}).rename_axis("security")
+
+
+def _access_pct(auc: ArrayLike, recovery: float, terms: pd.Series) -> Floats:
+    default = float(break_even_default(terms["loan_rate"], terms["funding_cost"], recovery))
+    return 100 * np.asarray(access(terms["bad_share"], auc, default))
+
+
+def access_by_signal(
+    recovered: pd.DataFrame, terms: pd.Series, low: float = 0.55, high: float = 0.9, points: int = 71
+) -> pd.DataFrame:
+    """Return the share of applicants that a lender serves by the quality of its signal, a line for each security.
+
+    Parameters
+    ----------
+    recovered : pandas.DataFrame
+        As :func:`recoveries` gives it.
+    terms : pandas.Series
+        As :func:`lending_terms` gives it.
+    low, high : float
+        Span of the quality of the signal: chance that a good firm outranks a bad one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `security`, `label`, `auc`, `access_pct`; percent of applicants.
+    """
+    auc = np.linspace(low, high, points)
+    lines = [
+        pd.DataFrame(
+            {
+                "security": row.Index,
+                "label": row.label,
+                "auc": auc,
+                "access_pct": _access_pct(auc, row.recovery_share, terms),
+            }
+        )
+        for row in recovered.itertuples()
+    ]
+    return pd.concat(lines, ignore_index=True)
+
+
+def equal_access(recovered: pd.DataFrame, terms: pd.Series) -> pd.DataFrame:
+    """Return the bank scorecard with collateral, and the signal that opens as much credit without.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `collateral` and `none`: `label`, `auc`, `access_pct`. The signal is missing where none opens as much.
+    """
+    kept = recovered["recovery_share"]
+    with_it = float(_access_pct(terms["bank_auc"], kept["collateral"], terms))
+    default = float(break_even_default(terms["loan_rate"], terms["funding_cost"], kept["none"]))
+    found = auc_for_access(with_it / 100, terms["bad_share"], default)
+    rows = {
+        "collateral": ("bank scorecard with collateral", float(terms["bank_auc"]), with_it),
+        "none": ("same access", np.nan if found.at is None else found.at, with_it),
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["label", "auc", "access_pct"]).rename_axis("mark")
+
+
+def with_observed(marks: pd.DataFrame, access_share: float, label: str = "observed, end of 2024") -> pd.DataFrame:
+    """Add what was observed to :func:`equal_access`: a share of firms with a loan, at no known signal."""
+    observed = pd.DataFrame({"label": label, "auc": np.nan, "access_pct": 100 * access_share}, index=["observed"])
+    return pd.concat([marks, observed]).rename_axis("mark")
+
+
 def access_lines(ctx: Context, points: int = 71) -> pd.DataFrame:
-    """Return access in percent by the quality of the signal, without collateral, with the guarantee, and with collateral."""
-    auc = np.linspace(0.55, 0.9, points)
-    none, tangible = value(ctx, "cr_R_none"), value(ctx, "cr_R_tang")
-    guaranteed = float(guaranteed_recovery(none, value(ctx, "cr_guarantee")))
-    columns = {"none": none, "guarantee": guaranteed, "collateral": tangible}
-    mu = value(ctx, "cr_mu")
-    lines = {f"{name}_pct": 100 * np.asarray(access(mu, auc, bearable(ctx, share))) for name, share in columns.items()}
-    return pd.DataFrame({"auc": auc, **lines})
+    """Return access in percent by the quality of the signal for each security, as :func:`access_by_signal` gives it."""
+    return access_by_signal(recoveries(ctx), lending_terms(ctx), points=points)
+
+
+def access_marks(ctx: Context) -> pd.DataFrame:
+    """Return the two signals of equal access and the observed access, as :func:`with_observed` gives them."""
+    return with_observed(equal_access(recoveries(ctx), lending_terms(ctx)), value(ctx, "cr_access_2024"))

@@ -7,15 +7,16 @@ the span, so that every point has an outcome.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from patient_capital.analysis.model_fund import LONG, USUAL, fund_terms
-from patient_capital.analysis.model_inputs import tail_fit, value
+from patient_capital.analysis.model_inputs import of_grade, parameters, tail_fit, value
 from patient_capital.analysis.model_regimes import DIRECTED, NATIONAL, PATIENT, regime, scenario
 from patient_capital.model.break_even import first_sign_change
 from patient_capital.model.deal_flow import with_tail_share
@@ -29,7 +30,7 @@ from patient_capital.model.winner_calibration import growth_from_holding_years
 from patient_capital.model.winners import Winners
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results
-from patient_capital.tables import book_data
+from patient_capital.tables import Reader, book_data
 
 Floats = NDArray[np.float64]
 Point = Mapping[str, float]
@@ -248,3 +249,91 @@ def evaluate_block(name: str, unit: Floats) -> Floats:
     """Return an outcome at points of the unit cube, shape (n, d) to (n,)."""
     _, names, outcome = OUTCOMES[name]
     return np.array([outcome(point(names, row)) for row in unit])
+
+
+# --- What the figure draws -------------------------------------------------------------------------------
+
+INDEX_COLUMNS = ("output", "param_id", "first_order", "first_order_interval", "total", "total_interval")
+SHORT_TITLES = {
+    "payoff": "Directed against national",
+    "tail": "Does the patient fund pay?",
+    "waiting": "Gain from waiting",
+    "home": "One region against many",
+}
+SHOWN = 8
+"""Parameters of each break-even that the figure shows."""
+
+
+def sensitivity(reader: Reader) -> pd.DataFrame:
+    """Return the stored Sobol indices of every break-even.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `output`, `param_id`; `first_order` and `total`, shares of the variance of the break-even that the parameter
+        explains alone and with others, with half the width of their 95 percent intervals.
+    """
+    return reader.frame("model_sensitivity", *INDEX_COLUMNS)
+
+
+def largest(indices: pd.DataFrame, outputs: Iterable[str] = tuple(OUTCOMES), count: int = SHOWN) -> pd.DataFrame:
+    """Return the largest total indices of some break-evens, in the order in which they are named.
+
+    Parameters
+    ----------
+    indices : pandas.DataFrame
+        As :func:`sensitivity` gives it.
+    outputs : iterable of str
+        Among the keys of :data:`OUTCOMES`.
+    count : int
+        Parameters of each.
+    """
+    parts = [
+        indices.loc[indices["output"].eq(output)].sort_values("total", ascending=False).head(count)
+        for output in outputs
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def with_words(indices: pd.DataFrame) -> pd.DataFrame:
+    """Add words to indices.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `words` of the parameter, `assumed`, whether its span has no source, and `title` and `short_title` of the
+        break-even.
+    """
+    titles = {name: title[0].upper() + title[1:] for name, (title, _, _) in OUTCOMES.items()}
+    known = {doubt.name: doubt for _, names, _ in OUTCOMES.values() for doubt in doubts(names)}
+    return indices.assign(
+        words=[known[name].words for name in indices["param_id"]],
+        assumed=[known[name].assumed for name in indices["param_id"]],
+        title=indices["output"].map(titles),
+        short_title=indices["output"].map(SHORT_TITLES),
+    )
+
+
+def largest_doubts(reader: Reader) -> pd.DataFrame:
+    """Return the largest indices of every break-even with their words: :func:`largest` and :func:`with_words`."""
+    return with_words(largest(sensitivity(reader)))
+
+
+def with_varied(parameters: pd.DataFrame, outputs: Iterable[str] = ("payoff", "home")) -> pd.DataFrame:
+    """Add `varied` to parameters: whether the sensitivity of one of these break-evens varies them.
+
+    Parameters
+    ----------
+    parameters : pandas.DataFrame
+        Indexed by parameter.
+    outputs : iterable of str
+        Among the keys of :data:`OUTCOMES`; that of the directed fund against the national one varies all of the
+        other funds, too.
+    """
+    names = {name for output in outputs for name in OUTCOMES[output][1]}
+    return parameters.assign(varied=parameters.index.isin(names))
+
+
+def assumed_parameters(reader: Reader) -> pd.DataFrame:
+    """Return the parameters whose size has no source, with whether they are varied."""
+    return with_varied(of_grade(parameters(reader), "D"))

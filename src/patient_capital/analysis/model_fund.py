@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
+from collections.abc import Iterable
+from dataclasses import fields, replace
 from functools import partial
 
 import numpy as np
@@ -10,7 +12,7 @@ import pandas as pd
 
 from patient_capital.analysis.funds import LARGE_PORTFOLIO, SMALL_PORTFOLIO
 from patient_capital.analysis.model_inputs import RETURNS_PARAMETERS, deal_returns, inputs, value
-from patient_capital.formatting import Range
+from patient_capital.formatting import Range, digits
 from patient_capital.model.break_even import first_sign_change
 from patient_capital.model.domain import BreakEven
 from patient_capital.model.expected_flows import FundFlows, fund_flows
@@ -242,30 +244,119 @@ for _name, _parameter, _words in (
     )(_percent)
 
 
-SOFTNESS = (0.0, 0.2, 0.5)
+# --- Waiting as lines -------------------------------------------------------------------------------------
+
+REFINANCED = (0.2, 0.5)
+"""Shares of losers that get new money in the lines of soft budgets."""
+YEARS = range(6, 31)
+MARKED = (SHORT, USUAL, LONG)
+READINGS = ("money", "exits")
+TERM_FIELDS = tuple(field.name for field in fields(FundTerms) if field.name != "horizon")
 
 
-def horizon_lines(ctx: Context) -> pd.DataFrame:
-    """Return the net return a year by horizon, for both readings of the time to exit, the span of forced sales, and soft budgets.
+def waiting_cases(ctx: Context, refinanced: Iterable[float] = REFINANCED) -> pd.DataFrame:
+    """Return the funds whose net return is compared by horizon, a row each.
+
+    Parameters
+    ----------
+    refinanced : iterable of float
+        Shares of losers out of money that get new money, 0 to 1; each makes a fund with a soft budget.
 
     Returns
     -------
     pandas.DataFrame
-        Columns line, years, rate_pct.
+        `line`, its name; `exits_weigh`, whether the observed time to exit weighs exits by their ``money`` or counts
+        ``exits``; `forced_sale`, share of value that a sale at the end fetches; `forced_sale_low` and
+        `forced_sale_high`, the span of that share where a band is wanted, else missing; `soft_budget`, share of losers
+        out of money that get more.
     """
-    years = np.arange(6, 31)
-    low, high = (value(ctx, "fm_forced_sale", end) for end in ("low", "high"))
-    cases: list[tuple[str, str, dict[str, float]]] = [
-        ("base", "money", {}), ("sale_low", "money", {"forced_sale": low}), ("sale_high", "money", {"forced_sale": high}), ("slow", "exits", {}),
-        *((f"soft_{100 * soft:.0f}", "money", {"soft_budget": soft}) for soft in SOFTNESS[1:]),
-    ]  # fmt: skip
-    return pd.DataFrame(
-        [
-            {"line": name, "years": int(year), "rate_pct": net_rate(ctx, int(year), reading, **changes)}
-            for name, reading, changes in cases
-            for year in years
-        ]
-    )
+    sale, low, high = (value(ctx, "fm_forced_sale", end) for end in ("value", "low", "high"))
+    soft = [(f"{digits(100 * share, 0)}% of losers refinanced", "money", share) for share in refinanced]
+    rows = [("hard budget", "money", 0.0), *soft, ("large winners take longer", "exits", 0.0)]
+    cases = pd.DataFrame(rows, columns=["line", "exits_weigh", "soft_budget"])
+    hard = cases["line"].eq("hard budget")
+    return cases.assign(
+        forced_sale=sale,
+        forced_sale_low=np.where(hard, low, np.nan),
+        forced_sale_high=np.where(hard, high, np.nan),
+    )[["line", "exits_weigh", "forced_sale", "forced_sale_low", "forced_sale_high", "soft_budget"]]
+
+
+def rates_by_horizon(
+    ctx: Context, cases: pd.DataFrame, years: Iterable[int] = YEARS, marked: Iterable[int] = MARKED
+) -> pd.DataFrame:
+    """Return the net return a year of each fund by the years after which it must sell.
+
+    Parameters
+    ----------
+    cases : pandas.DataFrame
+        As :func:`waiting_cases` gives them. A further column that is named as a field of
+        :class:`~patient_capital.model.fund_terms.FundTerms` (`fee_rate`, `carry`, `investment_years`, ...) changes it.
+    years : iterable of int
+        Horizons.
+    marked : iterable of int
+        Horizons at which the first fund gets a mark.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `line`, `years`; `rate_pct`, percent a year; `low_pct` and `high_pct`, the same at the ends of the span of the
+        forced sale, missing without one; `marked`.
+
+    Raises
+    ------
+    ValueError
+        If the reading of the time to exit is none of :data:`READINGS`.
+    DomainError
+        If a term lies outside its domain.
+    """
+    wrong = sorted(set(cases["exits_weigh"]) - set(READINGS))
+    if wrong:
+        raise ValueError(f"exits_weigh must be one of {', '.join(READINGS)}, not {', '.join(map(str, wrong))}")
+    horizons, dots = list(years), set(marked)
+    bought = {reading: winners_and_losers(ctx, reading) for reading in READINGS}
+    plain = fund_terms(ctx, max(horizons))
+
+    def rate(reading: str, horizon: int, terms: dict[str, float]) -> float:
+        changed = replace(plain, horizon=float(horizon), **terms)
+        return 100 * float(fund_internal_rate(fund_flows(*bought[reading], changed)))
+
+    rows = []
+    for place, case in enumerate(cases.to_dict("records")):
+        reading = case["exits_weigh"]
+        terms = {name: float(case[name]) for name in TERM_FIELDS if name in case}
+        span = [case["forced_sale_low"], case["forced_sale_high"]]
+        for horizon in horizons:
+            low, high = (
+                rate(reading, horizon, terms | {"forced_sale": float(end)}) if pd.notna(end) else math.nan
+                for end in span
+            )
+            own = rate(reading, horizon, terms)
+            rows.append((case["line"], horizon, own, low, high, place == 0 and horizon in dots))
+    return pd.DataFrame(rows, columns=["line", "years", "rate_pct", "low_pct", "high_pct", "marked"])
+
+
+def horizon_lines(ctx: Context) -> pd.DataFrame:
+    """Return the net return a year by horizon: hard budget, soft budgets, and winners that take longer the larger.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of :func:`rates_by_horizon`.
+    """
+    return rates_by_horizon(ctx, waiting_cases(ctx))
+
+
+def yardsticks(ctx: Context) -> pd.DataFrame:
+    """Return the rates that a fund of the state is measured by.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `rate`, its name, and `rate_pct`, percent a year.
+    """
+    names = {"coupon of the treasury": "fm_bond_coupon", "official rate, public projects": "fm_public_rate"}
+    return pd.DataFrame({"rate": list(names), "rate_pct": [100 * value(ctx, p) for p in names.values()]})
 
 
 # --- Loss ceilings: the model's own chance ----------------------------------------------------------------

@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from functools import cache
 
+import pandas as pd
+
 from patient_capital.analysis.funds import BIN_PARAMETERS, deal_bins
 from patient_capital.model.lognormal_fit import fit_lognormal
 from patient_capital.model.other_returns import LognormalReturns
@@ -32,6 +34,22 @@ def inputs(*parameters: str) -> tuple[str, ...]:
 def value(reader: Reader, parameter: str, column: str = "value") -> float:
     """Return one value of a parameter."""
     return reader.number("parameters", parameter, column)
+
+
+def parameters(reader: Reader) -> pd.DataFrame:
+    """Return every parameter of the model.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by parameter: `name`, `value`, `low` and `high` end of its span, `unit`, `grade` of its evidence, `note`.
+    """
+    return reader.frame("parameters", "name", "value", "low", "high", "unit", "grade", "note")
+
+
+def of_grade(rows: pd.DataFrame, grade: str) -> pd.DataFrame:
+    """Return the parameters of one grade of evidence: A and B are sourced, D is assumed."""
+    return rows.loc[rows["grade"].eq(grade)]
 
 
 @cache

@@ -6,12 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
+from patient_capital.analysis.model_capacity import home_shares
 from patient_capital.analysis.model_doubt import WEIGHT_SPAN, own_context
 from patient_capital.analysis.model_inputs import value
-from patient_capital.analysis.model_regimes import NATIONAL, PATIENT, flow_switch, skill_switch, soft_budget_switch
+from patient_capital.analysis.model_regimes import (
+    NATIONAL,
+    PATIENT,
+    flow_switch,
+    implied_band,
+    skill_switch,
+    soft_budget_switch,
+)
 from patient_capital.model.domain import BreakEven
 from patient_capital.model.welfare import break_even_home_share
+from patient_capital.provenance.records import Context
+from patient_capital.tables import Reader
 
 POINTS = 17
 
@@ -29,14 +40,15 @@ class Map:
     lines : tuple of str
         What each line is of.
     at : callable
-        Takes line and place on the horizontal axis, and returns the break-even on the vertical one.
+        Takes line and place on the horizontal axis, and returns the break-even on the vertical one; other parameters
+        of the model by name.
     """
 
     name: str
     low: float
     high: float
     lines: tuple[str, ...]
-    at: Callable[[str, float], BreakEven]
+    at: Callable[..., BreakEven]
 
     @property
     def places(self) -> list[float]:
@@ -44,22 +56,25 @@ class Map:
         return [float(x) for x in np.linspace(self.low, self.high, POINTS)]
 
 
-def _skill_by_flow(line: str, elasticity: float) -> BreakEven:
-    return skill_switch(own_context(), line, elasticity=elasticity)
+def _skill_by_flow(line: str, elasticity: float, **changes: float) -> BreakEven:
+    return skill_switch(own_context(), line, "bond", elasticity=elasticity, **changes)
 
 
-def _flow_by_rate(line: str, rate: float) -> BreakEven:
-    return flow_switch(own_context(), line, discount_rate=rate)
+def _flow_by_rate(line: str, rate: float, **changes: float) -> BreakEven:
+    return flow_switch(own_context(), line, "bond", discount_rate=rate, **changes)
 
 
-def _soft_by_sale(line: str, sale: float) -> BreakEven:
-    return soft_budget_switch(own_context(), line, forced_sale=sale)
+def _soft_by_sale(line: str, sale: float, **changes: float) -> BreakEven:
+    return soft_budget_switch(own_context(), line, "bond", forced_sale=sale, **changes)
 
 
-def _home_by_weight(line: str, weight: float) -> BreakEven:
+def _home_by_weight(
+    line: str, weight: float, *, entry_cost: float | None = None, regions: int | None = None
+) -> BreakEven:
     ctx = own_context()
-    many = int(value(ctx, line))
-    return break_even_home_share(weight, market_size=1.0, slope=1.0, entry_cost=value(ctx, "oc_F"), many=many)
+    cost = value(ctx, "oc_F") if entry_cost is None else entry_cost
+    many = int(value(ctx, line)) if regions is None else regions
+    return break_even_home_share(weight, market_size=1.0, slope=1.0, entry_cost=cost, many=many)
 
 
 MAPS = {
@@ -82,3 +97,80 @@ def map_point(task: tuple[str, str, float]) -> BreakEven:
 def map_tasks() -> list[tuple[str, str, float]]:
     """Return every map, line and place, in order."""
     return [(one.name, line, place) for one in MAPS.values() for line in one.lines for place in one.places]
+
+
+# --- What the figure draws -------------------------------------------------------------------------------
+
+MAP_COLUMNS = ("map_id", "line", "place", "break_even", "side")
+DIGITS = 4
+"""Significant digits to which break-evens are stored."""
+
+
+def map_lines(reader: Reader) -> pd.DataFrame:
+    """Return the stored break-evens of all maps.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `map_id`; `line`, the regime; `place` on the horizontal axis and `break_even` on the vertical one, as shares,
+        elasticities, correlations or weights; `side`, which way is better everywhere where there is no break-even.
+    """
+    return reader.frame("model_maps", *MAP_COLUMNS)
+
+
+def recomputed(lines: pd.DataFrame, map_id: str, **changes: float) -> pd.DataFrame:
+    """Return break-evens with those of one map computed anew, to the digits to which they are stored.
+
+    Parameters
+    ----------
+    lines : pandas.DataFrame
+        As :func:`map_lines` gives it; its lines and places are kept.
+    map_id : str
+        ``flow_by_rate``, ``soft_by_sale`` and ``home_by_weight`` take less than a second, ``skill_by_flow`` three.
+    changes : float
+        Other parameters than the book's: `entry_cost` and `regions` of ``home_by_weight``, else those of the scenario,
+        as `forced_sale` or `fee_rate`.
+
+    Raises
+    ------
+    KeyError
+        If there is no such map.
+    """
+    if map_id not in MAPS:
+        raise KeyError(f"there is no map {map_id!r}; maps are: {', '.join(MAPS)}")
+    anew = lines.copy()
+    for row in anew.loc[anew["map_id"].eq(map_id)].itertuples():
+        found = MAPS[map_id].at(row.line, row.place, **changes)
+        anew.loc[row.Index, "break_even"] = np.nan if found.at is None else float(f"{found.at:.{DIGITS}g}")
+        anew.loc[row.Index, "side"] = found.side
+    return anew
+
+
+def _parameter_mark(ctx: Context, parameter: str) -> tuple[float, float]:
+    return value(ctx, parameter), value(ctx, parameter)
+
+
+def map_marks(ctx: Context) -> pd.DataFrame:
+    """Return where evidence lies on the maps.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `map_id`; `axis`, ``x`` or ``y``; `kind`, a ``band``, a ``rate``, a ``level`` or what was ``reported`` and is
+        told in the note alone; `label`; `low` and `high`, equal but for bands, in the units of the axis as
+        :func:`map_lines` has them.
+    """
+    thinning = implied_band(ctx)
+    sales = (value(ctx, "fm_secondary_world", "low"), value(ctx, "fm_secondary_world", "high"))
+    rows = {
+        "thinning_skill": ("skill_by_flow", "x", "band", "screening alone", *thinning),
+        "thinning_flow": ("flow_by_rate", "y", "band", "screening alone", *thinning),
+        "coupon": ("flow_by_rate", "x", "rate", "coupon", *_parameter_mark(ctx, "fm_bond_coupon")),
+        "official": ("flow_by_rate", "x", "rate", "official", *_parameter_mark(ctx, "fm_public_rate")),
+        "sale_world": ("soft_by_sale", "x", "band", "stakes sold in 2023, world", *sales),
+        "sale_china": ("soft_by_sale", "x", "reported", "China", *_parameter_mark(ctx, "fm_secondary_cn")),
+    }
+    homes = home_shares(ctx)["home_share_pct"] / 100
+    rows |= {name: ("home_by_weight", "y", "level", name, share, share) for name, share in homes.items()}
+    columns = ["map_id", "axis", "kind", "label", "low", "high"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("mark")

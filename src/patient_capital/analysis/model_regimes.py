@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 from functools import partial
 from typing import cast
 
 import numpy as np
-import pandas as pd
 
 from patient_capital.analysis.model_fund import growth_of_winners
 from patient_capital.analysis.model_inputs import RETURNS_PARAMETERS, deal_returns, inputs, value
@@ -19,7 +18,8 @@ from patient_capital.model.regime_break_evens import (
     break_even_skill,
     break_even_soft_budget_of,
 )
-from patient_capital.model.regimes import YARDSTICK, Outcome, Regime, Scenario, evaluate, regime_value, with_parameters
+from patient_capital.model.regimes import YARDSTICK, Outcome, Regime, Scenario, evaluate, with_parameters
+from patient_capital.model.returns import DealReturns
 from patient_capital.model.selection import Rule, caught_share, select
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
@@ -30,6 +30,12 @@ IDLE_YEARS = 3
 """Years after which the share of idle money is given."""
 PRIVATE, DIRECTED, PATIENT, NATIONAL = "private_fund", "directed_fund", "patient_fund", "national_fund"
 REGIMES = (PRIVATE, DIRECTED, PATIENT, NATIONAL)
+REGIME_WORDS = {
+    PRIVATE: "private fund",
+    DIRECTED: "directed fund",
+    PATIENT: "patient fund at its best",
+    NATIONAL: "national fund of 2025",
+}
 SCENARIO_PARAMETERS = (
     *RETURNS_PARAMETERS, "vr_time_to_exit", "vr_fail_hazard", "fm_fee", "fm_carry", "fm_forced_sale", "fm_idle_share", "fm_soft_budget",
     "sel_copula_corr", "sel_budget", "sel_sectors", "sel_pick_corr", "sel_sector_sd", "sel_scale_share", "sel_coordination",
@@ -63,6 +69,11 @@ def flow_ratios(ctx: Context) -> dict[str, float]:
         / ctx.number("comparators", "china_invest_2023", "amount")
     )
     return {"own": 1.0, "early": 1 + early, "whole": 1 + whole}
+
+
+def market_of(ratio: float, markets: Mapping[str, float]) -> str | None:
+    """Return the name of the market with this money after over before; None if there is none."""
+    return next((name for name, known in markets.items() if np.isclose(ratio, known, rtol=1e-9)), None)
 
 
 def regime(ctx: Context, row: str) -> Regime:
@@ -203,15 +214,37 @@ def national_never(ctx: Context) -> bool:
     return flow_switch(ctx, NATIONAL).side == "loss"
 
 
+def screening_elasticity(deals: DealReturns, budget: float, ratio: float, correlation: float) -> float:
+    """Return the elasticity that follows if more money only means that screeners accept more of the same proposals.
+
+    Parameters
+    ----------
+    deals : DealReturns
+        Gross multiple of a deal.
+    budget : float
+        Share of proposals funded before the money came, 0 to 1.
+    ratio : float
+        Money after over before, above 1.
+    correlation : float
+        Correlation of a screener's signal with the rank of the outcome, 0 to 1.
+
+    Returns
+    -------
+    float
+        Minus the log change of the share of large successes among funded deals, over the log of `ratio`.
+    """
+
+    def tail(share: float) -> float:
+        chosen = select(deals, *YARDSTICK, correlation, share)
+        return float(caught_share(deals, chosen, deals.tail_start)) / share
+
+    return float(-np.log(tail(min(budget * ratio, 1.0)) / tail(budget)) / np.log(ratio))
+
+
 def implied_elasticity(ctx: Context, correlation: float) -> float:
-    """Return the elasticity that follows if more money only means that screeners accept more of the same proposals."""
-    base, share = deal_returns(ctx), value(ctx, "sel_budget")
+    """Return the elasticity that screening alone implies if the announced money enters the early-stage market."""
     ratio = flow_ratios(ctx)["early"]
-
-    def tail(budget: float) -> float:
-        return float(caught_share(base, select(base, *YARDSTICK, correlation, budget), base.tail_start)) / budget
-
-    return float(-np.log(tail(min(share * ratio, 1.0)) / tail(share)) / np.log(ratio))
+    return screening_elasticity(deal_returns(ctx), value(ctx, "sel_budget"), ratio, correlation)
 
 
 SIGNALS = (0.1, 0.4)
@@ -292,46 +325,3 @@ def hardly_any_skill(ctx: Context) -> bool:
 def none_pays_public(ctx: Context) -> bool:
     """Say whether the words hold."""
     return all(outcome(ctx, row, "public").value < 0 for row in (DIRECTED, NATIONAL, PATIENT))
-
-
-# --- One coordinate at a time ----------------------------------------------------------------------------
-
-COORDINATES = (
-    ("screening", ("rule", "screeners"), "three layers that must all agree"),
-    ("state", ("state_share",), "money of the state"),
-    ("sectors", ("sectors_picked",), "a list of sectors"),
-    ("time", ("horizon", "investment_years"), "years to wait"),
-    ("size", ("reaches_scale",), "small tickets"),
-    ("market", ("flow_ratio",), "a market that the money doubles"),
-)
-
-
-def one_at_a_time(ctx: Context, start: str, end: str, rate: str = "bond") -> pd.DataFrame:
-    """Return what each coordinate changes on the way from one regime to another, moved first and moved last.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns coordinate, words, first_pct, last_pct: change of the net present value, percent of the money paid in.
-    """
-    at, a, b = scenario(ctx, rate), regime(ctx, start), regime(ctx, end)
-    worth_a, worth_b = (regime_value(r, at) for r in (a, b))
-    rows = []
-    for name, fields, words in COORDINATES:
-        forth = replace(a, **{f: getattr(b, f) for f in fields})
-        back = replace(b, **{f: getattr(a, f) for f in fields})
-        if forth == a:
-            continue
-        rows.append({"coordinate": name, "words": words, "first_pct": 100 * (regime_value(forth, at) - worth_a),
-                     "last_pct": 100 * (worth_b - regime_value(back, at))})  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def flow_lines(ctx: Context, points: int = 31) -> pd.DataFrame:
-    """Return the net present value at the coupon by elasticity of deal flow, percent of the money paid in, for each regime of the state."""
-    grid = np.linspace(0, 0.6, points)
-    frame = pd.DataFrame({"elasticity": grid})
-    for row in (DIRECTED, PATIENT, NATIONAL):
-        one = regime(ctx, row)
-        frame[f"{row}_pct"] = [100 * regime_value(one, scenario(ctx, elasticity=float(eps))) for eps in grid]
-    return frame

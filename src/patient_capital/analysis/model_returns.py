@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import partial
 
@@ -21,12 +22,13 @@ from patient_capital.analysis.model_inputs import (
     tail_fit,
     value,
 )
-from patient_capital.formatting import Range
+from patient_capital.formatting import Range, digits
 from patient_capital.model.lognormal_fit import fit_lognormal, implied_holding_years
+from patient_capital.model.other_returns import LognormalReturns
 from patient_capital.model.pareto import pareto_survival
 from patient_capital.model.returns import Returns, top_share
 from patient_capital.model.shocks import diversified_shock_sd
-from patient_capital.model.tail import fit_tail_and_cap
+from patient_capital.model.tail import fit_tail, fit_tail_and_cap
 from patient_capital.model.tail_error import design_effect, rounded_standard_error
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
@@ -165,28 +167,101 @@ def error_threefold(ctx: Context) -> bool:
     return 2.5 <= ctx.value("model.tail_error") / tail_fit(ctx, value(ctx, "vr_cap")).standard_error <= 3.5
 
 
-def tail_lines(ctx: Context, points: int = 60) -> tuple[pd.DataFrame, pd.DataFrame]:
+# --- The tail as lines ------------------------------------------------------------------------------------
+
+PUBLISHED = "as published"
+SHOWN_CAPS = (math.inf, 300.0, 100.0)
+LADDER = (1.0, 290.0, 60)
+"""Lowest and highest multiple of a fitted curve, and how many points lie between them in even steps of the log."""
+
+
+def published_classes(ctx: Context) -> pd.DataFrame:
+    """Return how many deals fall into each published class of gross multiples.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `multiple`, lower edge of the class; `financings`, its published share times the number of all deals.
+    """
+    count = value(ctx, "vr_financings")
+    return pd.DataFrame({"multiple": EDGES, "financings": [count * share for share in deal_bins(ctx)]})
+
+
+def at_least(classes: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of deals at or above the lower edge of each class but the first, which holds them all.
+
+    Parameters
+    ----------
+    classes : pandas.DataFrame
+        `multiple` and `financings`, as :func:`published_classes` gives them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `curve`, `multiple`, and `share_pct`, percent of all deals.
+    """
+    rows = classes.sort_values("multiple")
+    above = rows["financings"][::-1].cumsum()[::-1]
+    share = 100 * above / rows["financings"].sum()
+    shown = pd.DataFrame({"curve": PUBLISHED, "multiple": rows["multiple"], "share_pct": share})
+    return shown.iloc[1:].reset_index(drop=True)
+
+
+def _shares(classes: pd.DataFrame) -> tuple[tuple[float, ...], tuple[float, ...], float]:
+    rows = classes.sort_values("multiple")
+    count = float(rows["financings"].sum())
+    return tuple(rows["multiple"].astype(float)), tuple(rows["financings"].astype(float) / count), count
+
+
+def power_tail(classes: pd.DataFrame, cap: float = math.inf, start: float = EDGES[2]) -> pd.DataFrame:
+    """Fit a power law to the classes from `start` up and return its curve.
+
+    Parameters
+    ----------
+    classes : pandas.DataFrame
+        `multiple` and `financings`.
+    cap : float
+        Highest multiple that there is; infinite for none.
+    start : float
+        Multiple from which the law holds, a lower edge of a class.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `curve`, `multiple`, and `share_pct`, percent of all deals at or above the multiple; from `start` to the cap.
+
+    Raises
+    ------
+    DomainError
+        If the cap does not lie above the highest edge, or the law cannot be fitted.
+    """
+    edges, shares, count = _shares(classes)
+    fit = fit_tail(edges, shares, count, start, cap)
+    multiples = np.geomspace(*LADDER)
+    multiples = multiples[(multiples >= start) & (multiples < cap)]
+    held = sum(share for edge, share in zip(edges, shares, strict=True) if edge >= start)
+    above = np.asarray(pareto_survival(multiples, fit.tail_index, start, fit.cap))
+    name = "power law without a cap" if math.isinf(cap) else f"capped at {digits(cap)} times"
+    return pd.DataFrame({"curve": name, "multiple": multiples, "share_pct": 100 * held * above})
+
+
+def lognormal_tail(classes: pd.DataFrame) -> pd.DataFrame:
+    """Fit a lognormal to all classes and return its curve; columns as in :func:`power_tail`."""
+    fit = fit_lognormal(*_shares(classes))
+    multiples = np.geomspace(*LADDER)
+    above = np.asarray(LognormalReturns(fit.log_mean, fit.log_sd).survival(multiples))
+    return pd.DataFrame({"curve": "lognormal", "multiple": multiples, "share_pct": 100 * above})
+
+
+def tail_lines(ctx: Context) -> pd.DataFrame:
     """Return the share of deals at or above a multiple: as published, and as fitted.
 
     Returns
     -------
-    tuple of pandas.DataFrame
-        ``multiple, share_pct`` of the published classes; ``multiple`` with one column in percent for each cap and the lognormal.
+    pandas.DataFrame
+        `curve`, :data:`PUBLISHED` or the name of what was fitted; `multiple` of the money put in; `share_pct`, percent
+        of all deals.
     """
-    shares = deal_bins(ctx)
-    published = pd.DataFrame(
-        {"multiple": EDGES[1:], "share_pct": [100 * sum(shares[i:]) for i in range(1, len(EDGES))]}
-    )
-    multiples = np.geomspace(1, 290, points)
-    fitted = pd.DataFrame({"multiple": multiples})
-    start = sum(shares[2:])
-    for cap in CAPS:
-        fit = tail_fit(ctx, cap_of(cap))
-        line = (
-            100
-            * start
-            * np.asarray(pareto_survival(np.maximum(multiples, EDGES[2]), fit.tail_index, EDGES[2], fit.cap))
-        )
-        fitted[f"cap_{cap}_pct"] = np.where((multiples >= EDGES[2]) & (multiples < fit.cap), line, np.nan)
-    fitted["lognormal_pct"] = 100 * np.asarray(lognormal_returns(ctx).survival(multiples))
-    return published, fitted
+    classes = published_classes(ctx)
+    curves = [power_tail(classes, cap) for cap in SHOWN_CAPS]
+    return pd.concat([at_least(classes), *curves, lognormal_tail(classes)], ignore_index=True)

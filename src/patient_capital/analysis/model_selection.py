@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 import pandas as pd
@@ -14,6 +15,7 @@ from patient_capital.analysis.model_inputs import (
     lognormal_returns,
     value,
 )
+from patient_capital.formatting import format_value
 from patient_capital.model.architecture import champion_probability, unanimity_probability
 from patient_capital.model.outlier import break_even_visibility
 from patient_capital.model.returns import Returns
@@ -23,12 +25,22 @@ from patient_capital.provenance.registry import claim, result
 
 SCREENERS = 3
 RULES: tuple[Rule, ...] = ("champion", "unanimity", "majority", "average")
-RULE_WORDS = {
-    "champion": "one champion is enough",
-    "unanimity": "all must agree",
-    "majority": "two of three",
-    "average": "average of three scores",
-}
+
+
+def rule_in_words(rule: Rule, screeners: int) -> str:
+    """Return who decides: ``two of three``."""
+    count = format_value(screeners, form="word")
+    most = format_value(screeners // 2 + 1, form="word")
+    words: dict[Rule, str] = {
+        "champion": "one champion is enough",
+        "unanimity": "all must agree",
+        "majority": f"{most} of {count}",
+        "average": f"average of {count} scores",
+    }
+    return words[rule]
+
+
+RULE_WORDS = {rule: rule_in_words(rule, SCREENERS) for rule in RULES}
 LARGE = 50.0
 """Multiple of a deal that a fund does not want to miss."""
 SIGNAL = (*RETURNS_PARAMETERS, "sel_copula_corr", "sel_budget")
@@ -106,7 +118,50 @@ for _rule in RIVALS:
     )(partial(_visible, rule=_rule))  # fmt: skip
 
 
+def rules_at_one_budget(
+    deals: Returns,
+    correlation: float,
+    budget: float,
+    screeners: int = SCREENERS,
+    large: float = LARGE,
+    rules: Iterable[Rule] = RULES,
+) -> pd.DataFrame:
+    """Return what each rule of decision funds, each with its own threshold so that all fund the same share.
+
+    Parameters
+    ----------
+    deals : Returns
+        Gross multiple of a deal.
+    correlation : float
+        Correlation of a screener's signal with the rank of the outcome, 0 to 1.
+    budget : float
+        Share of proposals that is funded, 0 to 1.
+    screeners : int
+        Persons or layers who judge a deal, 1 to 20.
+    large : float
+        Multiple from which a deal is one not to miss.
+    rules : iterable of str
+        Rules of decision, in order of the rows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `rule`, `who_decides` in words, `large_multiple`, `mean_multiple` of funded deals, and `caught_pct`, percent of
+        the deals at `large_multiple` or more that are funded.
+
+    Raises
+    ------
+    DomainError
+        If a parameter lies outside its domain.
+    """
+    rows = []
+    for rule in rules:
+        chosen = select(deals, rule, screeners, correlation, budget)
+        caught = 100 * float(caught_share(deals, chosen, large))
+        rows.append((rule, rule_in_words(rule, screeners), float(large), float(chosen.mean), caught))
+    return pd.DataFrame(rows, columns=["rule", "who_decides", "large_multiple", "mean_multiple", "caught_pct"])
+
+
 def architecture_table(ctx: Context) -> pd.DataFrame:
-    """Return mean multiple and share of large successes caught, by rule."""
-    rows = [(rule, RULE_WORDS[rule], *_selected(ctx, deal_returns(ctx), rule)) for rule in RULES]
-    return pd.DataFrame(rows, columns=["rule", "words", "mean_multiple", "caught_pct"])
+    """Return mean multiple and share of large successes caught, by rule; columns of :func:`rules_at_one_budget`."""
+    return rules_at_one_budget(deal_returns(ctx), value(ctx, "sel_copula_corr"), value(ctx, "sel_budget"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from patient_capital.analysis.inequality import gini, most_and_least_unequal, top_share
+from patient_capital.analysis.inequality import gini, lorenz, most_and_least_unequal, top_share
 from patient_capital.formatting import Range
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
@@ -30,6 +31,11 @@ FILING_INPUTS = tuple(f"ai_firms_by_region.{c}" for c in FILING_COLUMNS)
 BOTH_INPUTS = PROVINCE_INPUTS + FILING_INPUTS
 
 
+def place_names(reader: Reader) -> pd.Series:
+    """Return the name of each unit in English, by code; a name is no evidence, so its source is not counted."""
+    return reader.data.table("province_codes").frame["name_en"]
+
+
 def indicator(reader: Reader, name: str, year: int) -> pd.Series:
     """Return one indicator of one year by province."""
     frame = reader.frame("provinces", *PROVINCE_COLUMNS, keep=lambda p: p["indicator"].eq(name) & p["year"].eq(year))
@@ -43,21 +49,23 @@ def filings(reader: Reader) -> pd.Series:
 
 
 def filings_and_rd(reader: Reader) -> pd.DataFrame:
-    """Return R&D of 2023 and filings for all 31 units.
+    """Return filings, R&D and GDP of all 31 units.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by province; `rd_cny_bn`, `gdp_cny_bn`, `filings` (NaN where not listed).
+        Indexed by `iso_code`: `name`; `rd_cny_bn` and `gdp_cny_bn` of :data:`BASE_YEAR`, billion yuan; `filings` to
+        July 2025, a count, missing where a unit is not listed.
     """
     rd = indicator(reader, "rd_expenditure_cny_bn", BASE_YEAR)
     return pd.DataFrame(
         {
+            "name": place_names(reader).reindex(rd.index),
             "rd_cny_bn": rd,
             "gdp_cny_bn": indicator(reader, "gdp_cny_bn", BASE_YEAR),
             "filings": filings(reader).reindex(rd.index),
         }
-    )
+    ).rename_axis("iso_code")
 
 
 @result(
@@ -107,7 +115,80 @@ def rd_total(ctx: Context) -> float:
     return float(indicator(ctx, "rd_expenditure_cny_bn", BASE_YEAR).sum())
 
 
+# --- Where the filings are -------------------------------------------------------------------------------
+
+SHADE_FLOORS = (30, 100, 300)
+"""Filings from which a tile is drawn darker."""
+
+
+def tile_grid(reader: Reader, units: pd.Index) -> pd.DataFrame:
+    """Return the place of each unit on a compact grid: `abbr`, `row` and `col`, both counted from 1."""
+    grid = reader.frame("tile_grid", "abbr", "alt_row", "alt_col", keep=lambda t: t.index.isin(units))
+    grid = grid.rename(columns={"alt_row": "row", "alt_col": "col"}).rename_axis("iso_code")
+    return grid.assign(**{side: (grid[side] - grid[side].min() + 1).astype(int) for side in ("row", "col")})
+
+
+def shades(filings: pd.Series, floors: Sequence[float] = SHADE_FLOORS) -> pd.Series:
+    """Return how many of the floors each count reaches, from 0; missing where there is no count."""
+    reached = sum((filings >= floor).astype(float) for floor in floors)
+    return pd.Series(reached, index=filings.index, dtype=float).where(filings.notna())
+
+
+def on_tiles(grid: pd.DataFrame, filings: pd.Series, floors: Sequence[float] = SHADE_FLOORS) -> pd.DataFrame:
+    """Lay counts on a grid.
+
+    Parameters
+    ----------
+    grid : pandas.DataFrame
+        As :func:`tile_grid` gives it.
+    filings : pandas.Series
+        Count by `iso_code`.
+    floors : sequence of float
+        Counts from which a tile is drawn darker.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The grid with `filings` and `shade`, as :func:`shades` gives it.
+    """
+    counted = filings.reindex(grid.index)
+    return grid.assign(filings=counted, shade=shades(counted, floors))
+
+
+def filings_on_tiles(reader: Reader) -> pd.DataFrame:
+    """Return the grid of the 31 units with filings and shades, as :func:`on_tiles` gives it."""
+    frame = filings_and_rd(reader)
+    return on_tiles(tile_grid(reader, frame.index), frame["filings"])
+
+
 # --- Filings against R&D ---------------------------------------------------------------------------------
+
+
+def in_groups(
+    units: pd.DataFrame, leaders: Sequence[str] = LEADERS, apart: Sequence[str] = (HAINAN, JIANGSU)
+) -> pd.DataFrame:
+    """Say which group each unit belongs to.
+
+    Parameters
+    ----------
+    units : pandas.DataFrame
+        As :func:`filings_and_rd` gives it.
+    leaders, apart : sequence of str
+        Codes of the leaders in filings, and of units that are told apart for another reason.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `group`: leader, apart or other.
+    """
+    group = pd.Series("other", index=units.index).mask(units.index.isin(apart), "apart")
+    return units.assign(group=group.mask(units.index.isin(leaders), "leader"))
+
+
+def filings_by_group(reader: Reader) -> pd.DataFrame:
+    """Return filings and R&D of all units with their groups, as :func:`in_groups` gives it."""
+    return in_groups(filings_and_rd(reader))
+
 
 SAMPLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "all": ("all units", ()),
@@ -123,7 +204,7 @@ METHODS = {
 }
 
 
-def fit(frame: pd.DataFrame, method: str, without: tuple[str, ...]) -> Elasticity:
+def fit(frame: pd.DataFrame, method: str, without: Sequence[str] = (), rest_each: float = EVEN_REST) -> Elasticity:
     """Fit the elasticity of filings to R&D.
 
     Parameters
@@ -132,15 +213,20 @@ def fit(frame: pd.DataFrame, method: str, without: tuple[str, ...]) -> Elasticit
         As returned by :func:`filings_and_rd`.
     method : {"ols", "censored", "poisson"}
         Least squares leaves unlisted units out, which flattens the line, for they are missing because they are low.
-    without : tuple of str
+    without : sequence of str
         Units left out.
+    rest_each : float
+        Filings that Poisson takes for each unlisted unit.
     """
-    kept = frame.drop(list(without))
-    return _fit(method, tuple(kept["rd_cny_bn"]), tuple(kept["filings"].fillna(-1)), float(frame["filings"].min()))
+    kept = frame.drop(list(without), errors="ignore")
+    counts = tuple(kept["filings"].fillna(-1))
+    return _fit(method, tuple(kept["rd_cny_bn"]), counts, float(frame["filings"].min()), rest_each)
 
 
 @cache
-def _fit(method: str, rd: tuple[float, ...], counts: tuple[float, ...], smallest: float) -> Elasticity:
+def _fit(
+    method: str, rd: tuple[float, ...], counts: tuple[float, ...], smallest: float, rest_each: float
+) -> Elasticity:
     """Fit once for each set of numbers: text, figure and table ask for the same fits; -1 marks an unlisted unit."""
     from patient_capital.analysis.elasticity import (  # noqa: PLC0415  # loads statsmodels
         censored_elasticity,
@@ -155,28 +241,46 @@ def _fit(method: str, rd: tuple[float, ...], counts: tuple[float, ...], smallest
         return ols_elasticity(known["rd"], known["filings"])
     if method == "censored":
         return censored_elasticity(data["rd"], data["filings"], smallest)
-    return poisson_elasticity(data["rd"], data["filings"].fillna(EVEN_REST))
+    return poisson_elasticity(data["rd"], data["filings"].fillna(rest_each))
 
 
-def elasticities(ctx: Context) -> pd.DataFrame:
-    """Return every fit: one row a sample and method."""
-    frame = filings_and_rd(ctx)
-    rows = []
-    for sample, (words, without) in SAMPLES.items():
-        for method in METHODS:
-            one = fit(frame, method, without)
-            rows.append(
-                {
-                    "sample": sample,
-                    "words": words,
-                    "method": method,
-                    "n": one.n,
-                    "slope": one.slope,
-                    "low": one.low,
-                    "high": one.high,
-                }
-            )
-    return pd.DataFrame(rows)
+def fit_each(
+    units: pd.DataFrame,
+    samples: Mapping[str, tuple[str, Sequence[str]]] = SAMPLES,
+    methods: Sequence[str] = tuple(METHODS),
+    rest_each: float = EVEN_REST,
+) -> pd.DataFrame:
+    """Fit the elasticity of filings to R&D by each method on each sample.
+
+    Parameters
+    ----------
+    units : pandas.DataFrame
+        As :func:`filings_and_rd` gives it.
+    samples : mapping
+        Name of each sample, with its words and the codes of the units left out.
+    methods : sequence of str
+        Of the methods of :func:`fit`.
+    rest_each : float
+        Filings that Poisson takes for each unlisted unit.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `fit`, method and sample; `method`, `sample` in words, `units`, their number, and the `elasticity`
+        with its 95 percent interval, `low_95` and `high_95`.
+    """
+    rows = {}
+    for method in methods:
+        for name, (words, without) in samples.items():
+            one = fit(units, method, without, rest_each)
+            rows[f"{method}_{name}"] = (method, words, one.n, one.slope, one.low, one.high)
+    columns = ["method", "sample", "units", "elasticity", "low_95", "high_95"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("fit")
+
+
+def elasticities(reader: Reader) -> pd.DataFrame:
+    """Return the elasticity of filings to R&D by every method and sample, as :func:`fit_each` gives it."""
+    return fit_each(filings_and_rd(reader))
 
 
 def _slope(ctx: Context, *, method: str, sample: str) -> float:
@@ -243,10 +347,45 @@ def rank(ctx: Context) -> float:
 # --- Concentration ---------------------------------------------------------------------------------------
 
 
+def with_rest(units: pd.DataFrame, each: float = EVEN_REST) -> pd.DataFrame:
+    """Give each unlisted unit the same number of filings."""
+    return units.assign(filings=units["filings"].fillna(each))
+
+
 def measures(reader: Reader) -> pd.DataFrame:
     """Return filings (the rest spread evenly), R&D and GDP of all units."""
-    frame = filings_and_rd(reader)
-    return frame.assign(filings=frame["filings"].fillna(EVEN_REST))
+    return with_rest(filings_and_rd(reader))
+
+
+MEASURES = {"filings": "filings", "rd_cny_bn": "R&D", "gdp_cny_bn": "GDP"}
+"""Measures whose concentration is compared, by column, in words."""
+
+
+def lorenz_curves(units: pd.DataFrame, measures: Mapping[str, str] = MEASURES) -> pd.DataFrame:
+    """Cumulate each measure over the units, from the smallest to the largest by its own order.
+
+    Parameters
+    ----------
+    units : pandas.DataFrame
+        A row a unit, with a column for each measure.
+    measures : mapping
+        The columns, with their words.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each measure and number of units from none to all: `measure`, `units` and their `share_pct`, percent.
+    """
+    curves = []
+    for column, words in measures.items():
+        share = 100 * lorenz(units[column].dropna())
+        curves.append(pd.DataFrame({"measure": words, "units": range(len(share)), "share_pct": share}))
+    return pd.concat(curves, ignore_index=True)
+
+
+def concentration(reader: Reader) -> pd.DataFrame:
+    """Return the Lorenz curves of filings, R&D and GDP, as :func:`lorenz_curves` gives them."""
+    return lorenz_curves(measures(reader))
 
 
 def _top_four(ctx: Context, *, measure: str) -> float:
@@ -413,17 +552,84 @@ for _ref, _words in (("deep", "Deep-synthesis filings"), ("generative", "Generat
     )(lambda ctx, ref=_ref: ctx.value(f"regions.pair_{ref}") / ctx.value("regions.pair_rd_ratio"))  # fmt: skip
 
 
-def pair(ctx: Context) -> pd.DataFrame:
-    """Return every comparison of the pair, largest first: `name`, `ratio`, `kind` (filings, or per GDP)."""
-    rows = [
-        {"ref": "pair_deep_gdp", "name": "Deep-synthesis filings", "ratio": ctx.value("regions.pair_deep") / ctx.value("regions.pair_gdp"), "kind": "filings"},
-        {"ref": "pair_gen_gdp", "name": "Generative services filed", "ratio": ctx.value("regions.pair_generative") / ctx.value("regions.pair_gdp"), "kind": "filings"},
-    ]  # fmt: skip
-    rows += [
-        {"ref": f"pair_{ref}", "name": words, "ratio": ctx.value(f"regions.pair_{ref}"), "kind": "other"}
-        for ref, (_, _, words) in PAIR.items()
-    ]
-    return pd.DataFrame(rows).sort_values("ratio", ascending=False, ignore_index=True)
+def generative_services(reader: Reader, provinces: Sequence[str]) -> pd.Series:
+    """Return generative services filed by March 2025 of some provinces; only the five largest are published."""
+    frame = reader.frame(
+        "ai_firms_by_region",
+        *FILING_COLUMNS,
+        "date",
+        keep=lambda a: (
+            a["indicator"].eq("gen_ai_services_filed_cac") & a["date"].eq("2025-03-31") & a["region"].isin(provinces)
+        ),
+    )
+    return frame.set_index("region")["value"]
+
+
+def pair_values(reader: Reader, first: str = ZHEJIANG, second: str = JIANGSU) -> pd.DataFrame:
+    """Return filings and other indicators of two provinces, with their GDP.
+
+    Parameters
+    ----------
+    first, second : str
+        Codes of the provinces.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `key`: `indicator` in words, `kind` (filings, or other), the names `first` and `second`,
+        `first_value` and `second_value` in the unit of the indicator, `gdp_year`, and `first_gdp_cny_bn` and
+        `second_gdp_cny_bn` of that year, billion yuan. Missing where a province has no value.
+    """
+    names = place_names(reader)
+    counts = {
+        "deep": ("Deep-synthesis filings", "filings", filings(reader), BASE_YEAR),
+        "generative": ("Generative services filed", "filings", generative_services(reader, [first, second]), BASE_YEAR),
+    }
+    others = {key: (words, "other", indicator(reader, name, year), year) for key, (name, year, words) in PAIR.items()}
+    rows = {}
+    for key, (words, kind, values, year) in (counts | others).items():
+        gdp = indicator(reader, "gdp_cny_bn", year)
+        rows[key] = {
+            "indicator": words,
+            "kind": kind,
+            "first": names[first],
+            "second": names[second],
+            "first_value": values.get(first),
+            "second_value": values.get(second),
+            "gdp_year": year,
+            "first_gdp_cny_bn": gdp.get(first),
+            "second_gdp_cny_bn": gdp.get(second),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("key")
+
+
+def over_gdp(values: pd.DataFrame) -> pd.DataFrame:
+    """Compare two provinces, each for its size.
+
+    Parameters
+    ----------
+    values : pandas.DataFrame
+        As :func:`pair_values` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `ratio`, the first over the second, each divided by its GDP; largest first, without what one of them lacks.
+    """
+    size = values["first_gdp_cny_bn"] / values["second_gdp_cny_bn"]
+    compared = values.assign(ratio=values["first_value"] / values["second_value"] / size)
+    return compared.dropna(subset="ratio").sort_values("ratio", ascending=False, kind="stable")
+
+
+def pair_ratios(reader: Reader) -> pd.DataFrame:
+    """Return Zhejiang over Jiangsu by indicator, each for its size, as :func:`over_gdp` gives it."""
+    return over_gdp(pair_values(reader))
+
+
+def _compared(ctx: Context) -> list[float]:
+    """Return every comparison of the pair from the printed results: filings over GDP, and the indicators over GDP."""
+    filed = [ctx.value(f"regions.pair_{name}") / ctx.value("regions.pair_gdp") for name in ("deep", "generative")]
+    return [*filed, *(ctx.value(f"regions.pair_{name}") for name in PAIR)]
 
 
 @result(
@@ -432,7 +638,7 @@ def pair(ctx: Context) -> pd.DataFrame:
 )  # fmt: skip
 def pair_count(ctx: Context) -> int:
     """Count."""
-    return len(pair(ctx))
+    return len(_compared(ctx))
 
 
 @result(
@@ -441,22 +647,68 @@ def pair_count(ctx: Context) -> int:
 )  # fmt: skip
 def pair_above(ctx: Context) -> int:
     """Count."""
-    return int(pair(ctx)["ratio"].gt(1).sum())
+    return sum(ratio > 1 for ratio in _compared(ctx))
+
+
+def in_common_years(rows: pd.DataFrame, names: pd.Series, provinces: Sequence[str]) -> pd.DataFrame:
+    """Return R&D over GDP of some provinces, in the years in which all of them have a figure.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Rows of the table of provinces for this one indicator: `iso_code`, `year` and `value`, percent of GDP.
+    names : pandas.Series
+        Name of each province by code.
+    provinces : sequence of str
+        Codes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by row: `iso_code`, `province` (its name), `year`, and `rd_pct_gdp`, percent of GDP; by province in the
+        order given, then by year.
+    """
+    rows = rows.loc[rows["iso_code"].isin(provinces)]
+    complete = rows.groupby("year")["iso_code"].transform("nunique") == len(set(provinces))
+    place = rows["iso_code"].map(list(provinces).index)
+    rows = rows.assign(place=place, province=rows["iso_code"].map(names), year=rows["year"].astype(int)).loc[complete]
+    rows = rows.sort_values(["place", "year"], kind="stable").rename(columns={"value": "rd_pct_gdp"})
+    return rows[["iso_code", "province", "year", "rd_pct_gdp"]]
+
+
+def rd_over_gdp(reader: Reader) -> pd.DataFrame:
+    """Return R&D over GDP of Jiangsu and Zhejiang, as :func:`in_common_years` gives it."""
+    pair = (JIANGSU, ZHEJIANG)
+    rows = reader.frame(
+        "provinces",
+        *PROVINCE_COLUMNS,
+        keep=lambda p: p["indicator"].eq("rd_intensity_pct") & p["iso_code"].isin(pair),
+    )
+    return in_common_years(rows, place_names(reader), pair)
+
+
+def gap_in_points(intensity: pd.DataFrame, ahead: str = "Jiangsu", behind: str = "Zhejiang") -> pd.DataFrame:
+    """Set two provinces side by side.
+
+    Parameters
+    ----------
+    intensity : pandas.DataFrame
+        As :func:`in_common_years` gives it.
+    ahead, behind : str
+        Names of the provinces.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `year`: both provinces, percent of GDP, and `gap`, the one less the other, points.
+    """
+    sides = intensity.pivot_table(index="year", columns="province", values="rd_pct_gdp")[[ahead, behind]]
+    return sides.assign(gap=sides[ahead] - sides[behind]).rename_axis(columns=None)
 
 
 def intensity_gap(reader: Reader) -> pd.DataFrame:
-    """Return R&D over GDP of the pair by year, percent, with the gap in points."""
-    frame = reader.frame(
-        "provinces",
-        *PROVINCE_COLUMNS,
-        keep=lambda p: p["indicator"].eq("rd_intensity_pct") & p["iso_code"].isin([ZHEJIANG, JIANGSU]),
-    )
-    wide = (
-        frame.assign(year=frame["year"].astype(int))
-        .pivot_table(index="year", columns="iso_code", values="value")
-        .dropna()
-    )
-    return wide.assign(gap=wide[JIANGSU] - wide[ZHEJIANG]).reset_index()
+    """Return R&D over GDP of Jiangsu and Zhejiang by year, and the gap, as :func:`gap_in_points` gives it."""
+    return gap_in_points(rd_over_gdp(reader))
 
 
 @claim(
@@ -465,7 +717,7 @@ def intensity_gap(reader: Reader) -> pd.DataFrame:
 )  # fmt: skip
 def gap_reopened(ctx: Context) -> bool:
     """Say whether the words hold."""
-    gap = intensity_gap(ctx).set_index("year")["gap"]
+    gap = intensity_gap(ctx)["gap"]
     later = gap.loc[2023:]
     return bool((gap.loc[2021:2022] <= 0.021).all() and (later > gap.loc[2022]).all() and later.is_monotonic_increasing)
 
@@ -476,13 +728,61 @@ DIGEST_PLACES = ("CN-CQ", "CN-SH", "CN-GD", "Shenzhen", "CN-BJ", "CN-HB", "CN-JS
 """Places that the digest names, in its order; Shenzhen stands apart from Guangdong, other cities with their province."""
 
 
+INSTRUMENT_COLUMNS = ("region", "city", "date", "instrument", "amount_cny_bn", "amount_kind", "summary")
+
+
+def instruments_found(reader: Reader, keep: Callable[[pd.DataFrame], pd.Series] | None = None) -> pd.DataFrame:
+    """Return every instrument found.
+
+    Parameters
+    ----------
+    keep : callable, optional
+        Takes the frame and returns a boolean series; other rows are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by row: `region`, its code, and `place`, its name; `city`; `date`; `instrument`, its kind;
+        `amount_cny_bn`, billion yuan, `amount_kind`, what that is; `summary`. Missing where nothing was found.
+    """
+    rows = reader.frame("instruments", *INSTRUMENT_COLUMNS, keep=keep)
+    rows.insert(1, "place", rows["region"].map(place_names(reader)))
+    return rows
+
+
+def by_place_and_kind(
+    found: pd.DataFrame, apart: Sequence[str] = ("Shenzhen",), first: Sequence[str] = DIGEST_PLACES
+) -> pd.DataFrame:
+    """Count instruments by place and kind.
+
+    Parameters
+    ----------
+    found : pandas.DataFrame
+        As :func:`instruments_found` gives it.
+    apart : sequence of str
+        Cities, their districts included, that stand apart from their province.
+    first : sequence of str
+        Codes of regions, and cities, that come first; the others follow by code.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `place`, a code or a city: its `name`, and a column for each kind with the number of instruments.
+    """
+    place, name = found["region"], found["place"]
+    for city in apart:
+        here = found["city"].fillna("").str.startswith(city)
+        place, name = place.mask(here, city), name.mask(here, city)
+    counts = pd.crosstab(place.rename("place"), found["instrument"]).rename_axis(columns=None)
+    others = sorted(p for p in counts.index if p not in first)
+    counts = counts.reindex([*(p for p in first if p in counts.index), *others])
+    counts.insert(0, "name", pd.Series(dict(zip(place, name, strict=True))))
+    return counts
+
+
 def instrument_matrix(reader: Reader) -> pd.DataFrame:
-    """Return the number of instruments found by place (the digest's first) and kind."""
-    frame = reader.frame("instruments", "region", "city", "instrument", keep=lambda i: i["region"].ne("CN"))
-    place = frame["region"].mask(frame["city"].fillna("").str.startswith("Shenzhen"), "Shenzhen")
-    counts = pd.crosstab(place.rename("place"), frame["instrument"])
-    others = sorted(p for p in counts.index if p not in DIGEST_PLACES)
-    return counts.reindex([*(p for p in DIGEST_PLACES if p in counts.index), *others])
+    """Return the number of instruments of provinces and cities, as :func:`by_place_and_kind` counts them."""
+    return by_place_and_kind(instruments_found(reader, keep=lambda i: i["region"].ne("CN")))
 
 
 @result(
@@ -495,3 +795,27 @@ def instrument_matrix(reader: Reader) -> pd.DataFrame:
 def instruments(ctx: Context) -> int:
     """Count."""
     return len(ctx.frame("instruments", "region", "instrument"))
+
+
+# --- Tables ----------------------------------------------------------------------------------------------
+
+DRAGON_COLUMNS = (
+    "name_en",
+    "sector",
+    "hq",
+    "founded_year",
+    "state_investors",
+    "private_investors",
+    "later_events",
+)
+
+
+def dragons(reader: Reader) -> pd.DataFrame:
+    """Return the firms of Hangzhou that were called dragons: seat, year of foundation, investors, what came after."""
+    # A row without year and field is about all of them together.
+    return reader.frame("dragons", *DRAGON_COLUMNS, keep=lambda d: d["founded_year"].notna() | d["sector"].notna())
+
+
+def debate(reader: Reader) -> pd.DataFrame:
+    """Return the arguments of the debate by date: `date`, `outlet`, `region` and `argument`."""
+    return reader.frame("debate", "date", "outlet", "region", "argument").sort_values("date", kind="stable")

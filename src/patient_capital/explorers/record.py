@@ -114,8 +114,8 @@ class Explorer:
         Results and facts printed in title, subtitle, verdict at the start, labels or note.
     evidence : Evidence or None
         None says that it is unknown.
-    is_moved : bool
-        Whether its controls were moved, so that title and alternative text, which tell the start, no longer hold.
+    opens : tuple of int or None
+        Where the controls of the book stand, if these were moved.
     fine : (int, int)
         Decimals that the page holds of the horizontal and the vertical axis; never fewer than are printed.
     cases : ndarray of int, shape (*controls,)
@@ -150,7 +150,7 @@ class Explorer:
     evidence: Evidence | None
     break_even_label: str = "break-even"
     note: str = ""
-    is_moved: bool = False
+    opens: tuple[int, ...] | None = None
     zero_line: bool = False
     y_span: tuple[float, float] | None = None
     levels: Floats | None = None
@@ -467,7 +467,12 @@ class Explorer:
                     f"{name} has no value {wanted:g} in its grid; values are: {', '.join(f'{v:g}' for v in values)}"
                 )
             known[name] = replace(known[name], start=values.index(wanted))
-        return replace(self, controls=tuple(known.values()), is_moved=True)
+        return replace(self, controls=tuple(known.values()), opens=self.opens or self.start)
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether a control stands elsewhere than in the book: title and alternative text, which tell that, do not hold."""
+        return self.opens is not None and self.opens != self.start
 
     def at_start(self) -> pd.DataFrame:
         """Return the curves at the setting of the controls: a row for each point of the horizontal axis."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis.model_capacity import WEIGHTS, welfare_lines
-from patient_capital.figures.record import Figure, figure, make, start
+from patient_capital.analysis import model_capacity
+from patient_capital.figures.chart import Story, chart
+from patient_capital.figures.labels import EndLabel, label_ends
+from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
     INK,
     MARK,
@@ -19,39 +23,77 @@ from patient_capital.figures.style import (
     WIDE_PX,
     axes_at,
     canvas,
-    label_beside,
     label_inside,
     switch_dot,
 )
 from patient_capital.formatting import digits
-from patient_capital.tables import Data
 
 COLOURS = (TREASURY, MARK, STATE)
-INDUSTRIES = (("solar", "solar modules"), ("cars", "electric cars"), ("robots", "robots"))
 
 
-def _draw_tension(lines: pd.DataFrame, switches: dict[float, float], homes: dict[str, float], wide: bool) -> Canvas:
+def _tell_tension(words: Words, lines: pd.DataFrame, industries: pd.DataFrame) -> Story:
+    for ref in ("model.home_cars", "model.home_robots", "model.solar_below_switch"):
+        words(ref)
+    first, middle, last = (words(f"model.home_switch_{name}") for name in ("0", "5", "8"))
+    return Story(
+        title=f"Many regions beat one only where {first} to {last} of the consumer gain stays at home; of solar modules, "
+        f"{words('model.home_solar')} did",
+        subtitle="Welfare of the country with all regions founding firms, less welfare with one, in percent of the best "
+        "possible. Above zero, many regions are better. Lines: weight that leaders put on local output beyond profit.",
+        alt=f"Three rising lines cross zero at {first}, {middle} and {last} of the gain at home. "
+        "Dashed lines mark solar modules well below, electric cars near and robots above.",
+        note="The weight on output is assumed; its sign has sources, its size has none. Home shares are of output or "
+        "revenue, as a stand-in for the consumer gain. For AI services no home share was found: unknown.",
+    )
+
+
+def _weight_label(weight: float, switch_pct: float) -> str:
+    words = "no weight on output" if weight == 0 else f"weight {digits(weight)}"
+    return f"{words}: {'no switch' if pd.isna(switch_pct) else f'{digits(switch_pct, 0)}%'}"
+
+
+@chart(
+    "model.tension",
+    measure="Welfare with many regions less welfare with one, percent of the best, by share of the gain at home",
+    tell=_tell_tension,
+    lines=model_capacity.welfare_lines,
+    industries=model_capacity.home_shares,
+)
+def tension(lines: pd.DataFrame, industries: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw a line a weight, with a dot where many regions equal one, and a dashed line an industry."""
     width, height = (WIDE_PX, 400) if wide else (NARROW_PX, 400)
     left, right, top = (62, 196, 64) if wide else (50, 22, 72)
     drawing = canvas(width, height)
     axes = axes_at(drawing, left, top, width - left - right, height - top - 52)
     axes.axhline(0, color=INK, linewidth=1)
-    for place, (weight, colour) in enumerate(zip(WEIGHTS, COLOURS, strict=True)):
-        line = lines.loc[lines["weight"].eq(weight)]
+    labels = []
+    for place, (weight, colour) in enumerate(zip(dict.fromkeys(lines["weight"]), cycle(COLOURS), strict=False)):
+        line = lines.loc[lines["weight"].eq(weight)].sort_values("home_share_pct")
         gap = line["many_pct"] - line["one_pct"]
+        switch = float(line["switch_pct"].iloc[0])
         axes.plot(line["home_share_pct"], gap, color=colour, linewidth=2.2)
-        switch_dot(axes, switches[weight], 0, colour)
-        words = "no weight on output" if weight == 0 else f"weight {digits(weight)}"
-        label = f"{words}: {digits(switches[weight], 0)}%"
+        if pd.notna(switch):
+            switch_dot(axes, switch, 0, colour)
+        label = _weight_label(weight, switch)
         if wide:
-            label_beside(axes, (100, float(gap.iloc[-1])), (8, 5 - 5 * place), label, colour, va="center")
+            end = (float(line["home_share_pct"].iloc[-1]), float(gap.iloc[-1]))
+            labels.append(EndLabel(end, 5 - 5 * place, label, colour))
         else:
             label_inside(axes, 0.03, 0.70 - 0.08 * place, label, colour)
-    for place, (name, words) in enumerate(INDUSTRIES):
-        axes.axvline(homes[name], color=OPEN, linewidth=1.2, linestyle=(0, (3, 3)))
-        row = place if not wide else place % 2
-        axes.annotate(f"{words} {digits(homes[name], 0)}%", (homes[name], 1), (3 if homes[name] > 90 else 0, 8 + 17 * row), xycoords=("data", "axes fraction"),
-                      textcoords="offset points", ha="right" if homes[name] > 75 else "center", fontsize=SMALL, color=SOFT)  # fmt: skip
+    label_ends(axes, labels)
+    for place, row in enumerate(industries.itertuples()):
+        home = row.home_share_pct
+        axes.axvline(home, color=OPEN, linewidth=1.2, linestyle=(0, (3, 3)))
+        axes.annotate(
+            f"{row.label} {digits(home, 0)}%",
+            (home, 1),
+            (3 if home > 90 else 0, 8 + 17 * (place % 2 if wide else place % 3)),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            ha="right" if home > 75 else "center",
+            fontsize=SMALL,
+            color=SOFT,
+        )
     axes.set_xlim(0, 100)
     axes.set_xticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100%"])
     axes.set_xlabel("share of the consumer gain that stays at home")
@@ -61,23 +103,3 @@ def _draw_tension(lines: pd.DataFrame, switches: dict[float, float], homes: dict
     axes.grid(axis="y")
     axes.tick_params(length=0)
     return drawing
-
-
-@figure("model.tension")
-def tension(data: Data) -> Figure:
-    """One region against many, by home share."""
-    ctx, words = start(data)
-    lines = welfare_lines(ctx)
-    switches = {weight: ctx.value(f"model.home_switch_{100 * weight:.0f}") for weight in WEIGHTS}
-    homes = {name: ctx.value(f"model.home_{name}") for name, _ in INDUSTRIES}
-    for ref in ("model.home_cars", "model.home_robots", "model.solar_below_switch"):
-        words(ref)
-    return make(
-        "model.tension", words=words, reader=ctx, plotted=lines, draw=lambda wide: _draw_tension(lines, switches, homes, wide),
-        title=f"Many regions beat one only where {words('model.home_switch_0')} to {words('model.home_switch_8')} of the consumer gain stays at home; of solar modules, {words('model.home_solar')} did",
-        subtitle="Welfare of the country with all regions founding firms, less welfare with one, in percent of the best possible. Above zero, many regions are better. "
-        "Lines: weight that leaders put on local output beyond profit.",
-        alt=f"Three rising lines cross zero at {words('model.home_switch_0')}, {words('model.home_switch_5')} and {words('model.home_switch_8')} of the gain at home. "
-        "Dashed lines mark solar modules well below, electric cars near and robots above.",
-        note="The weight on output is assumed; its sign has sources, its size has none. Home shares are of output or revenue, as a stand-in for the consumer gain. For AI services no home share was found: unknown.",
-    )  # fmt: skip

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis.model_credit import access_lines
-from patient_capital.figures.record import Figure, figure, make, start
+from patient_capital.analysis import model_credit
+from patient_capital.figures.chart import Story, chart
+from patient_capital.figures.labels import EndLabel, label_ends
+from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
     INK,
     MARK,
@@ -20,47 +22,74 @@ from patient_capital.figures.style import (
     WIDE_PX,
     axes_at,
     canvas,
-    label_beside,
     label_inside,
     switch_dot,
 )
-from patient_capital.tables import Data
 
-LINES = (
-    ("none", "no collateral", TREASURY),
-    ("guarantee", "national guarantee", MARK),
-    ("collateral", "tangible collateral", STATE),
+COLOURS = {"none": TREASURY, "guarantee": MARK, "collateral": STATE}
+
+
+def _tell_credit(words: Words, lines: pd.DataFrame, marks: pd.DataFrame) -> Story:
+    words("model.signal_as_good_as_collateral")
+    equal = words("model.auc_worth_collateral", "bare")
+    return Story(
+        title=f"A signal of {equal} opens as much credit as collateral does; the baseline itself misses the observed "
+        "access",
+        subtitle="Share of applicants that a lender serves at the going rate, by how well it tells good firms from bad. "
+        "0.5 is blind, 1 perfect.",
+        alt=f"Three rising lines. A bank scorecard without collateral serves {words('model.access_none')} of applicants, "
+        f"with collateral {words('model.access_collateral')}; without collateral a better signal serves as many at "
+        f"{equal}. Observed: {words('model.access_observed')}.",
+        note="The quality of signals, the share of bad firms and recoveries are assumed; only the order of signals has a "
+        "source. Firms with a loan over firms in a directory is not an approval rate.",
+    )
+
+
+@chart(
+    "model.credit",
+    measure="Share of applicants that a lender serves, percent, by quality of its signal",
+    tell=_tell_credit,
+    lines=model_credit.access_lines,
+    marks=model_credit.access_marks,
 )
-
-
-def _draw_access(frame: pd.DataFrame, bank: float, equal: float, level: float, observed: float, wide: bool) -> Canvas:
+def credit(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw a line for each security, the observed access, and the two signals that give the same access."""
     width, height = (WIDE_PX, 360) if wide else (NARROW_PX, 360)
     left, right = (56, 150) if wide else (44, 14)
     drawing = canvas(width, height)
     axes = axes_at(drawing, left, 14, width - left - right, height - 70)
-    for place, (name, words, colour) in enumerate(LINES):
-        axes.plot(frame["auc"], frame[f"{name}_pct"], color=colour, linewidth=2.2)
-        if wide:
-            end = (float(frame["auc"].iloc[-1]), float(frame[f"{name}_pct"].iloc[-1]))
-            label_beside(axes, end, (8, -7 + 7 * place), words, colour, va="center")
-        else:
-            label_inside(axes, 0.03, 0.93 - 0.08 * (2 - place), words, colour)
-    axes.axhline(observed, color=WARN, linewidth=1.2, linestyle=(0, (4, 3)))
-    axes.text(0.552, observed + 1.6, "observed, end of 2024", color=WARN, fontsize=SMALL)
-    axes.plot([bank, equal], [level, level], color=OPEN, linewidth=1.2, linestyle=(0, (2, 2)))
-    for at, colour in ((bank, STATE), (equal, TREASURY)):
-        switch_dot(axes, at, level, colour)
-    axes.annotate(
-        "same access",
-        ((bank + equal) / 2, level),
-        (0, 6),
-        textcoords="offset points",
-        ha="center",
-        fontsize=SMALL,
-        color=INK,
-    )
-    axes.set_xlim(0.55, 0.9)
     axes.set_ylim(0, 100)
+    securities = list(dict.fromkeys(lines["security"]))
+    labels = []
+    for place, security in enumerate(securities):
+        line = lines.loc[lines["security"].eq(security)].sort_values("auc")
+        label, colour = line["label"].iloc[0], COLOURS.get(security, INK)
+        axes.plot(line["auc"], line["access_pct"], color=colour, linewidth=2.2)
+        if wide:
+            end = (float(line["auc"].iloc[-1]), float(line["access_pct"].iloc[-1]))
+            labels.append(EndLabel(end, -7 + 7 * place, label, colour))
+        else:
+            label_inside(axes, 0.03, 0.93 - 0.08 * (len(securities) - 1 - place), label, colour)
+    label_ends(axes, labels)
+    first, last = min(0.55, float(lines["auc"].min())), max(0.9, float(lines["auc"].max()))
+    for row in marks.loc[marks["auc"].isna() & marks.index.isin(["observed"])].itertuples():
+        axes.axhline(row.access_pct, color=WARN, linewidth=1.2, linestyle=(0, (4, 3)))
+        axes.text(first + 0.002, row.access_pct + 1.6, row.label, color=WARN, fontsize=SMALL)
+    equal = marks.loc[marks["auc"].notna()]
+    axes.plot(equal["auc"], equal["access_pct"], color=OPEN, linewidth=1.2, linestyle=(0, (2, 2)))
+    for row in equal.itertuples():
+        switch_dot(axes, row.auc, row.access_pct, COLOURS.get(row.Index, INK))
+    if len(equal) > 1:
+        axes.annotate(
+            equal["label"].iloc[-1],
+            (float(equal["auc"].mean()), float(equal["access_pct"].mean())),
+            (0, 6),
+            textcoords="offset points",
+            ha="center",
+            fontsize=SMALL,
+            color=INK,
+        )
+    axes.set_xlim(first, last)
     axes.set_xticks([0.55, 0.65, 0.75, 0.85])
     axes.set_yticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100%"])
     axes.set_xlabel(
@@ -71,21 +100,3 @@ def _draw_access(frame: pd.DataFrame, bank: float, equal: float, level: float, o
     axes.tick_params(length=0)
     axes.tick_params(axis="x", pad=9)
     return drawing
-
-
-@figure("model.credit")
-def credit(data: Data) -> Figure:
-    """Access by quality of the signal, with and without collateral."""
-    ctx, words = start(data)
-    frame = access_lines(ctx)
-    bank = ctx.number("parameters", "cr_auc_bank", "value")
-    words("model.signal_as_good_as_collateral")
-    return make(
-        "model.credit", words=words, reader=ctx, plotted=frame,
-        draw=lambda wide: _draw_access(frame, bank, ctx.value("model.auc_worth_collateral"), ctx.value("model.access_collateral"), ctx.value("model.access_observed"), wide),
-        title=f"A signal of {words('model.auc_worth_collateral', 'bare')} opens as much credit as collateral does; the baseline itself misses the observed access",
-        subtitle="Share of applicants that a lender serves at the going rate, by how well it tells good firms from bad. 0.5 is blind, 1 perfect.",
-        alt=f"Three rising lines. A bank scorecard without collateral serves {words('model.access_none')} of applicants, with collateral {words('model.access_collateral')}; "
-        f"without collateral a better signal serves as many at {words('model.auc_worth_collateral', 'bare')}. Observed: {words('model.access_observed')}.",
-        note="The quality of signals, the share of bad firms and recoveries are assumed; only the order of signals has a source. Firms with a loan over firms in a directory is not an approval rate.",
-    )  # fmt: skip

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis.model_doubt import OUTCOMES, doubts
-from patient_capital.analysis.model_regimes import NATIONAL, PATIENT, implied_band
-from patient_capital.figures.record import Figure, figure, make, start
+from patient_capital.analysis import model_doubt, model_maps
+from patient_capital.analysis.model_regimes import NATIONAL, PATIENT
+from patient_capital.figures.chart import Story, chart
+from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
     CARD,
     INK,
@@ -23,13 +27,94 @@ from patient_capital.figures.style import (
     WIDE_PX,
     axes_at,
     canvas,
+    label_beside,
     label_inside,
     row_axes,
 )
 from patient_capital.formatting import digits
-from patient_capital.tables import Data
 
-MAP_COLUMNS = ("map_id", "line", "place", "break_even", "side")
+COLOURS = {PATIENT: MARK, NATIONAL: TREASURY, "oc_regions": TREASURY}
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """How one map is drawn.
+
+    Attributes
+    ----------
+    scale : (float, float)
+        From the units of the frame to those of the axes: 100 where these are percent.
+    x_ends, y_ends : (float, float)
+        Ends of the axes; they give way where the data lie beyond.
+    above, below : tuple
+        What holds above and below all lines: words, colour, and place in fractions of the axes. It is left out where
+        a line lies on the other side of the place.
+    names : dict
+        Where the name of a line stands: a place on the horizontal axis, and pixels from the line there.
+    """
+
+    map_id: str
+    title: str
+    x_label: str
+    y_label: str
+    scale: tuple[float, float]
+    x_ends: tuple[float, float]
+    y_ends: tuple[float, float]
+    above: tuple[str, str, tuple[float, float]]
+    below: tuple[str, str, tuple[float, float]]
+    names: dict[str, tuple[float, float]]
+
+
+PANELS = (
+    Panel(
+        map_id="skill_by_flow",
+        title="Picking skill against thinning",
+        x_label="thinning of deals, elasticity",
+        y_label="picking skill",
+        scale=(1, 1),
+        x_ends=(0, 0.5),
+        y_ends=(-0.6, 0.9),
+        above=("directed fund better", STATE, (0.7, 0.95)),
+        below=("picking makes it worse", SOFT, (0.28, 0.06)),
+        names={PATIENT: (0.185, 28), NATIONAL: (0.18, -41)},
+    ),
+    Panel(
+        map_id="flow_by_rate",
+        title="Does the patient fund pay?",
+        x_label="discount rate, percent",
+        y_label="thinning of deals, elasticity",
+        scale=(100, 1),
+        x_ends=(0, 9),
+        y_ends=(0, 1),
+        above=("does not pay", STATE, (0.62, 0.72)),
+        below=("pays", MARK, (0.16, 0.14)),
+        names={},
+    ),
+    Panel(
+        map_id="soft_by_sale",
+        title="Soft budget against forced sale",
+        x_label="a forced sale fetches, % of value",
+        y_label="losers refinanced, %",
+        scale=(100, 100),
+        x_ends=(20, 100),
+        y_ends=(0, 100),
+        above=("hard directed fund better", STATE, (0.68, 0.94)),
+        below=("", INK, (0.5, 0.0)),
+        names={PATIENT: (44, -49), NATIONAL: (58.4, 33)},
+    ),
+    Panel(
+        map_id="home_by_weight",
+        title="One region against many",
+        x_label="weight on local output",
+        y_label="gain at home, %",
+        scale=(1, 100),
+        x_ends=(0, 0.09),
+        y_ends=(40, 102),
+        above=("many better", TREASURY, (0.22, 0.8)),
+        below=("one region better", STATE, (0.3, 0.12)),
+        names={},
+    ),
+)
 
 
 def _panels(wide: bool) -> tuple[Canvas, list[Axes]]:
@@ -38,10 +123,6 @@ def _panels(wide: bool) -> tuple[Canvas, list[Axes]]:
         return drawing, [axes_at(drawing, 62 + 362 * (i % 2), 34 + 330 * (i // 2), 276, 230) for i in range(4)]
     drawing = canvas(NARROW_PX, 1240)
     return drawing, [axes_at(drawing, 54, 34 + 310 * i, NARROW_PX - 70, 210) for i in range(4)]
-
-
-def _side(axes: Axes, x: float, y: float, words: str, colour: str) -> None:
-    label_inside(axes, x, y, words, colour, ha="center", va="center")
 
 
 def _finish(axes: Axes, title: str, x_label: str, y_label: str) -> None:
@@ -53,120 +134,152 @@ def _finish(axes: Axes, title: str, x_label: str, y_label: str) -> None:
     axes.grid(True)
 
 
-def _draw_maps(
-    frame: pd.DataFrame,
-    bands: dict[str, tuple[float, float]],
-    rates: tuple[float, float],
-    homes: dict[str, float],
-    wide: bool,
-) -> Canvas:
-    drawing, (skill, flow, soft, home) = _panels(wide)
-    lines = {key: part.dropna(subset="break_even") for key, part in frame.groupby(["map_id", "line"])}
+def _wider(ends: tuple[float, float], values: pd.Series) -> tuple[float, float]:
+    known = values.dropna()
+    return (min(ends[0], known.min()), max(ends[1], known.max())) if len(known) else ends
 
-    skill.axhline(0, color=OPEN, linewidth=1.2, linestyle=(0, (3, 3)))
-    skill.axvspan(*bands["thinning"], color=OPEN, alpha=0.18, linewidth=0)
-    for row, colour in ((PATIENT, MARK), (NATIONAL, TREASURY)):
-        part = lines["skill_by_flow", row]
-        skill.plot(part["place"], part["break_even"], color=colour, linewidth=2.2)
-    skill.set_xlim(0, 0.5)
-    skill.set_ylim(-0.6, 0.9)
-    _side(skill, 0.7, 0.95, "directed fund better", STATE)
-    _side(skill, 0.37, 0.85, "against the patient fund", MARK)
-    _side(skill, 0.36, 0.26, "against the national fund", TREASURY)
-    _side(skill, 0.28, 0.06, "picking makes it worse", SOFT)
-    _finish(skill, "Picking skill against thinning", "thinning of deals, elasticity", "picking skill")
 
-    flow.axhspan(*bands["thinning"], color=OPEN, alpha=0.18, linewidth=0)
-    part = lines["flow_by_rate", PATIENT]
-    flow.plot(100 * part["place"], part["break_even"], color=MARK, linewidth=2.2)
-    for rate in rates:
-        flow.axvline(rate, color=OPEN, linewidth=1.2, linestyle=(0, (3, 3)))
-    flow.set_xlim(0, 9)
-    flow.set_ylim(0, 1)
-    _side(flow, 0.16, 0.14, "pays", MARK)
-    _side(flow, 0.62, 0.72, "does not pay", STATE)
-    flow.annotate("coupon", (rates[0], 1), (3, -12), textcoords="offset points", fontsize=SMALL, color=SOFT)
-    flow.annotate(
-        "official", (rates[1], 1), (-3, -12), textcoords="offset points", ha="right", fontsize=SMALL, color=SOFT
-    )
-    _finish(flow, "Does the patient fund pay?", "discount rate, percent", "thinning of deals, elasticity")
-
-    soft.axvspan(*bands["sale"], color=OPEN, alpha=0.18, linewidth=0)
-    for row, colour in ((PATIENT, MARK), (NATIONAL, TREASURY)):
-        part = lines["soft_by_sale", row]
-        soft.plot(100 * part["place"], 100 * part["break_even"], color=colour, linewidth=2.2)
-    soft.set_xlim(20, 100)
-    soft.set_ylim(0, 100)
-    _side(soft, 0.68, 0.94, "hard directed fund better", STATE)
-    _side(soft, 0.3, 0.66, "against the patient fund", MARK)
-    _side(soft, 0.48, 0.17, "against the national fund", TREASURY)
-    _finish(soft, "Soft budget against forced sale", "a forced sale fetches, % of value", "losers refinanced, %")
-
-    part = lines["home_by_weight", "oc_regions"]
-    home.plot(part["place"], 100 * part["break_even"], color=TREASURY, linewidth=2.2)
-    for name, level in homes.items():
-        home.axhline(level, color=OPEN, linewidth=1.2, linestyle=(0, (3, 3)))
-        home.annotate(
-            f"{name} {digits(level, 0)}%",
-            (0.09, level),
+def _draw_mark(axes: Axes, mark: pd.Series, scale: float, middle: float) -> None:
+    """Draw a grey band, a dashed rate with its label at the top, or a dashed level with label and value at the right."""
+    low, high = scale * mark["low"], scale * mark["high"]
+    across = mark["axis"] == "x"
+    if mark["kind"] == "band":
+        (axes.axvspan if across else axes.axhspan)(low, high, color=OPEN, alpha=0.18, linewidth=0)
+        return
+    (axes.axvline if across else axes.axhline)(low, color=OPEN, linewidth=1.2, linestyle=(0, (3, 3)))
+    if mark["kind"] == "rate":
+        place, shift, side = ((low, 1), (3, -12), "left") if low < middle else ((low, 1), (-3, -12), "right")
+        axes.annotate(
+            mark["label"],
+            place,
+            shift,
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            ha=side,
+            fontsize=SMALL,
+            color=SOFT,
+        )
+    else:
+        axes.annotate(
+            f"{mark['label']} {digits(low, 0)}%",
+            (1, low),
             (-3, 3),
+            xycoords=("axes fraction", "data"),
             textcoords="offset points",
             ha="right",
             fontsize=SMALL,
             color=SOFT,
         )
-    home.set_xlim(0, 0.09)
-    home.set_ylim(40, 102)
-    _side(home, 0.22, 0.8, "many better", TREASURY)
-    _side(home, 0.3, 0.12, "one region better", STATE)
-    _finish(home, "One region against many", "weight on local output", "gain at home, %")
+
+
+def _at(line: pd.DataFrame, x: float) -> float:
+    """Return where a line stands at a place, missing beyond its ends."""
+    return float(np.interp(x, line["x"], line["y"], left=np.nan, right=np.nan))
+
+
+def _draw_panel(axes: Axes, panel: Panel, lines: pd.DataFrame, marks: pd.DataFrame) -> None:
+    known = lines.loc[lines["map_id"].eq(panel.map_id)].dropna(subset="break_even").sort_values("place")
+    known = known.assign(x=panel.scale[0] * known["place"], y=panel.scale[1] * known["break_even"])
+    axes.set_xlim(*_wider(panel.x_ends, known["x"]))
+    axes.set_ylim(*_wider(panel.y_ends, known["y"]))
+    if panel.y_ends[0] < 0:
+        axes.axhline(0, color=OPEN, linewidth=1.2, linestyle=(0, (3, 3)))
+    middle = sum(axes.get_xlim()) / 2
+    for _, mark in marks.loc[marks["map_id"].eq(panel.map_id) & marks["kind"].ne("reported")].iterrows():
+        _draw_mark(axes, mark, panel.scale[mark["axis"] == "y"], middle)
+    drawn = {name: known.loc[known["line"].eq(name)] for name in dict.fromkeys(known["line"])}
+    for name, line in drawn.items():
+        colour = COLOURS.get(name, INK)
+        axes.plot(line["x"], line["y"], color=colour, linewidth=2.2)
+        if name in panel.names:
+            place, shift = panel.names[name]
+            # A short line may end before the place: its name stays in the panel, at the height of the nearer end.
+            nearest = float(np.clip(place, line["x"].iloc[0], line["x"].iloc[-1]))
+            words = f"against the {name.replace('_', ' ')}"
+            label_beside(axes, (place, _at(line, nearest)), (0, shift), words, colour, ha="center", va="center")
+    for (words, colour, (right, up)), sign in ((panel.above, 1), (panel.below, -1)):
+        x, y = (
+            (1 - part) * ends[0] + part * ends[1] for part, ends in ((right, axes.get_xlim()), (up, axes.get_ylim()))
+        )
+        if all(not sign * (_at(line, x) - y) > 0 for line in drawn.values()):
+            label_inside(axes, right, up, words, colour, ha="center", va="center")
+    _finish(axes, panel.title, panel.x_label, panel.y_label)
+
+
+def _tell_maps(words: Words, lines: pd.DataFrame, marks: pd.DataFrame) -> Story:
+    china = digits(100 * marks.loc["sale_china", "low"], 0)
+    return Story(
+        title=f"What would flip the verdict: picking skill of {words('model.skill_national_fund', 'bare')} or "
+        f"{words('model.skill_patient_fund', 'bare')}, deals that thin faster than "
+        f"{words('model.flow_patient_fund', 'bare')}, softer budgets, gains that leave",
+        subtitle="Each line is where two ways to invest are worth the same. Grey: where evidence lies. Other parameters "
+        "stay at their central values; discount rate is the coupon of the treasury.",
+        alt="Four small maps. A directed fund needs more picking skill to beat the patient fund than the national one. "
+        "The patient fund pays at the coupon and not at the official rate. "
+        "The dearer a forced sale, the harder the budget must be. Many regions need more gain at home the more leaders "
+        "care for output.",
+        note="Grey bands: thinning that screening alone implies; prices of stakes in venture funds in 2023 "
+        f"(world; for China about {china} percent of value was reported). "
+        "Unknown: picking skill, the share of losers refinanced, the weight on output. Rates: coupon of 2025 and official "
+        "rate for public projects.",
+    )
+
+
+@chart(
+    "model.maps",
+    measure="Where two ways to invest are worth the same: four break-even maps",
+    tell=_tell_maps,
+    lines=model_maps.map_lines,
+    marks=model_maps.map_marks,
+)
+def maps(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw four break-even maps with the evidence there is."""
+    drawing, places = _panels(wide)
+    for axes, panel in zip(places, PANELS, strict=True):
+        _draw_panel(axes, panel, lines, marks)
     return drawing
 
 
-@figure("model.maps")
-def maps(data: Data) -> Figure:
-    """Four break-even maps with the evidence there is."""
-    ctx, words = start(data)
-    frame = ctx.frame("model_maps", *MAP_COLUMNS)
-    sale = tuple(100 * ctx.number("parameters", "fm_secondary_world", end) for end in ("low", "high"))
-    bands = {"thinning": implied_band(ctx), "sale": (sale[0], sale[1])}
-    china = 100 * ctx.number("parameters", "fm_secondary_cn", "value")
-    rates = tuple(100 * ctx.number("parameters", p, "value") for p in ("fm_bond_coupon", "fm_public_rate"))
-    homes = {name: ctx.value(f"model.home_{name}") for name in ("solar", "cars", "robots")}
-    return make(
-        "model.maps", words=words, reader=ctx, plotted=frame.reset_index(names="row_id"),
-        draw=lambda wide: _draw_maps(frame, bands, (rates[0], rates[1]), homes, wide),
-        title=f"What would flip the verdict: picking skill of {words('model.skill_national_fund', 'bare')} or {words('model.skill_patient_fund', 'bare')}, deals that thin faster than {words('model.flow_patient_fund', 'bare')}, softer budgets, gains that leave",
-        subtitle="Each line is where two ways to invest are worth the same. Grey: where evidence lies. Other parameters stay at their central values; discount rate is the coupon of the treasury.",
-        alt="Four small maps. A directed fund needs more picking skill to beat the patient fund than the national one. The patient fund pays at the coupon and not at the official rate. "
-        "The dearer a forced sale, the harder the budget must be. Many regions need more gain at home the more leaders care for output.",
-        note="Grey bands: thinning that screening alone implies; prices of stakes in venture funds in 2023 "
-        f"(world; for China about {digits(china, 0)} percent of value was reported). "
-        "Unknown: picking skill, the share of losers refinanced, the weight on output. Rates: coupon of 2025 and official rate for public projects.",
-    )  # fmt: skip
+def _tell_sobol(words: Words, indices: pd.DataFrame) -> Story:
+    return Story(
+        title=f"Whether the programme pays depends most on {words('model.decides_tail')}; whether directing pays, on "
+        f"{words('model.decides_payoff')}",
+        subtitle="Share of the variance of each break-even that would vanish if the parameter were known (Sobol total "
+        "index, with 95 percent interval). Tick: what it explains alone. Largest eight of each.",
+        alt="Dots by parameter for four break-evens. The gain from waiting depends most on "
+        f"{words('model.decides_waiting')}.",
+        note="All spans of the table are varied at once, the weight on output up to 0.09: beyond it one region is better "
+        "at any home share. Tail index and cap, and the two readings of the time to exit, are drawn together.",
+    )
 
 
-SHOWN = 8
-
-
-def _draw_sobol(frame: pd.DataFrame, wide: bool) -> Canvas:
-    groups = list(dict.fromkeys(frame["output"]))
+@chart(
+    "model.sobol",
+    measure="Share of the variance of each break-even that a parameter explains",
+    tell=_tell_sobol,
+    legend=(("state", "solid", "assumed: no source for the size"), ("treasury", "solid", "span from sources")),
+    indices=model_doubt.largest_doubts,
+)
+def sobol(indices: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw a dot a parameter with its interval, and a tick for what it explains alone, in a block a break-even."""
+    groups = list(dict.fromkeys(indices["output"]))
     width, left = (WIDE_PX, 250) if wide else (NARROW_PX, 168)
     row_height, head = 22, 44
-    height = sum(len(frame.loc[frame["output"].eq(g)]) * row_height + head + 12 for g in groups) + 34
+    height = len(indices) * row_height + len(groups) * (head + 12) + 34
     drawing = canvas(width, height)
+    reach = max(1.02, 1.02 * float((indices["total"] + indices["total_interval"]).max()))
     top = 0.0
     for number, output in enumerate(groups):
-        part = frame.loc[frame["output"].eq(output)].reset_index(drop=True)
+        part = indices.loc[indices["output"].eq(output)].reset_index(drop=True)
         axes = row_axes(drawing, left, top + head, width - left - 26, len(part) * row_height, len(part))
-        axes.set_xlim(0, 1.02)
+        axes.set_xlim(0, reach)
         axes.set_xticks(
             [0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100%"] if number == len(groups) - 1 else [""] * 5
         )
         axes.text(
-            -left / (width - left - 26) * 1.02,
+            -left / (width - left - 26) * reach,
             -1.05,
-            part["title"].iloc[0] if wide else part["short"].iloc[0],
+            part["title"].iloc[0] if wide else part["short_title"].iloc[0],
             fontsize=TEXT if wide else SMALL,
             weight="bold",
             color=INK,
@@ -174,7 +287,7 @@ def _draw_sobol(frame: pd.DataFrame, wide: bool) -> Canvas:
         for row in part.itertuples():
             colour = STATE if row.assumed else TREASURY
             axes.plot(
-                [max(row.total - row.total_interval, 0), min(row.total + row.total_interval, 1.02)],
+                [max(row.total - row.total_interval, 0), row.total + row.total_interval],
                 [row.Index, row.Index],
                 color=colour,
                 linewidth=2,
@@ -184,37 +297,3 @@ def _draw_sobol(frame: pd.DataFrame, wide: bool) -> Canvas:
             axes.text(-0.02, row.Index, row.words, ha="right", va="center", fontsize=SMALL)
         top += len(part) * row_height + head + 12
     return drawing
-
-
-SHORT = {
-    "payoff": "Directed against national", "tail": "Does the patient fund pay?", "waiting": "Gain from waiting", "home": "One region against many",
-}  # fmt: skip
-
-
-@figure("model.sobol")
-def sobol(data: Data) -> Figure:
-    """Which parameters decide each break-even."""
-    ctx, words = start(data)
-    stored = ctx.frame(
-        "model_sensitivity", "output", "param_id", "first_order", "first_order_interval", "total", "total_interval"
-    )
-    parts = []
-    for output, (title, names, _) in OUTCOMES.items():
-        part = stored.loc[stored["output"].eq(output)].sort_values("total", ascending=False).head(SHOWN)
-        known = {doubt.name: doubt for doubt in doubts(names)}
-        parts.append(part.assign(
-            words=[known[p].words for p in part["param_id"]], assumed=[known[p].assumed for p in part["param_id"]],
-            title=title[0].upper() + title[1:], short=SHORT[output],
-        ))  # fmt: skip
-    frame = pd.concat(parts, ignore_index=True)
-    for ref in ("model.decides_payoff", "model.decides_tail", "model.decides_waiting"):
-        words(ref)
-    return make(
-        "model.sobol", words=words, reader=ctx, plotted=frame.drop(columns=["short"]), draw=lambda wide: _draw_sobol(frame, wide),
-        title=f"Whether the programme pays depends most on {words('model.decides_tail')}; whether directing pays, on {words('model.decides_payoff')}",
-        subtitle="Share of the variance of each break-even that would vanish if the parameter were known (Sobol total index, with 95 percent interval). Tick: what it explains alone. "
-        "Largest eight of each.",
-        alt=f"Dots by parameter for four break-evens. The gain from waiting depends most on {words('model.decides_waiting')}.",
-        legend=(("state", "solid", "assumed: no source for the size"), ("treasury", "solid", "span from sources")),
-        note="All spans of the table are varied at once, the weight on output up to 0.09: beyond it one region is better at any home share. Tail index and cap, and the two readings of the time to exit, are drawn together.",
-    )  # fmt: skip

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis.model_fund import LONG, SHORT, SOFTNESS, USUAL, horizon_lines
-from patient_capital.figures.record import Figure, figure, make, start
+from patient_capital.analysis import model_fund
+from patient_capital.analysis.model_inputs import value
+from patient_capital.figures.chart import Story, chart
+from patient_capital.figures.ends import label_ends
+from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
     CARD,
     INK,
@@ -17,6 +23,7 @@ from patient_capital.figures.style import (
     SOFT,
     STATE,
     TREASURY,
+    UNNAMED,
     WIDE_PX,
     axes_at,
     canvas,
@@ -24,63 +31,81 @@ from patient_capital.figures.style import (
     label_inside,
 )
 from patient_capital.formatting import digits
-from patient_capital.tables import Data
+from patient_capital.tables import Reader
+
+STYLES: tuple[tuple[str, float, Any], ...] = (
+    (MARK, 2.4, "-"),
+    (STATE, 2, (0, (5, 2))),
+    (STATE, 2, (0, (2, 2))),
+    (TREASURY, 2, "-"),
+    (UNNAMED, 2, "-"),
+)
+"""Colour, width and dashes of the lines, in their order."""
 
 
-def _draw_patience(lines: pd.DataFrame, coupon: float, official: float, wide: bool) -> Canvas:
+def _tell_patience(words: Words, lines: pd.DataFrame, rates: pd.DataFrame) -> Story:
+    low, high = (100 * value(Reader(words.book), "fm_forced_sale", end) for end in ("low", "high"))
+    words("model.waiting_pays")
+    return Story(
+        title=f"Waiting twenty years rather than ten adds {words('model.wait_10_20')} a year, and "
+        f"{words('model.wait_15_20')} of it after year fifteen; soft budgets take it back",
+        subtitle="Net return a year of the expected cash flows of a whole fund, losers included, after fees and carry. "
+        f"Band: a forced sale fetches {digits(low, 0)} to {digits(high, 0)} percent of value.",
+        alt=f"A curve rises steeply from {words('model.net_rate_7')} at seven years over {words('model.net_rate_10')} at "
+        f"ten to {words('model.net_rate_20')} at twenty and flattens. Soft budgets lie below it at every horizon, "
+        "and so does the curve for winners that take longer the larger they are.",
+        note="American returns; the observed time to exit is read as weighing money, or as counting exits. The fund "
+        f"earns the coupon of the treasury from {words('model.paying_horizon')} on. What a fund does for others is not "
+        "counted.",
+    )
+
+
+@chart(
+    "model.patience",
+    measure="Net return a year by the years until what is left must be sold, percent",
+    tell=_tell_patience,
+    lines=model_fund.horizon_lines,
+    rates=model_fund.yardsticks,
+)
+def patience(lines: pd.DataFrame, rates: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw a line a fund, with the band of a forced sale where there is one, and rates to compare with across."""
     width, height = (WIDE_PX, 400) if wide else (NARROW_PX, 400)
     left, right = (56, 170) if wide else (44, 14)
+    tall = height - 70
     drawing = canvas(width, height)
-    axes = axes_at(drawing, left, 14, width - left - right, height - 70)
-    rate = {name: line.set_index("years")["rate_pct"] for name, line in lines.groupby("line")}
-    axes.fill_between(rate["base"].index, rate["sale_low"], rate["sale_high"], color=MARK, alpha=0.16, linewidth=0)
-    axes.plot(rate["base"].index, rate["base"], color=MARK, linewidth=2.4)
-    for soft, style in zip(SOFTNESS[1:], ((0, (5, 2)), (0, (2, 2))), strict=True):
-        axes.plot(rate["base"].index, rate[f"soft_{100 * soft:.0f}"], color=STATE, linewidth=2, linestyle=style)
-    for level, words in ((coupon, "coupon of the treasury"), (official, "official rate, public projects")):
-        axes.axhline(level, color=OPEN, linewidth=1)
-        axes.text(29.8, level - 0.25, f"{words}, {digits(level, 0)}%", fontsize=SMALL, color=SOFT, ha="right", va="top")
-    axes.plot(rate["slow"].index, rate["slow"], color=TREASURY, linewidth=2)
-    for year in (SHORT, USUAL, LONG):
-        axes.plot(
-            [year], [rate["base"].loc[year]], "o", color=MARK, markersize=8, markeredgecolor=CARD, markeredgewidth=1.4
-        )
-        reached = float(rate["base"].loc[year])
-        label_beside(axes, (year, reached), (-6, 8), f"{digits(reached, 1)}%", INK, ha="right")
-    labels = [("hard budget", MARK, "base"), *((f"{digits(100 * s, 0)}% of losers refinanced", STATE, f"soft_{100 * s:.0f}") for s in SOFTNESS[1:]),
-              ("large winners take longer", TREASURY, "slow")]  # fmt: skip
-    for place, (words, colour, name) in enumerate(labels):
-        if wide:
-            end = (30, float(rate[name].loc[30]))
-            label_beside(axes, end, (8, 6 if name == "slow" else 0), words, colour, va="center")
-        else:
-            label_inside(axes, 0.98, 0.04 + 0.075 * (3 - place), words, colour, ha="right")
-    axes.set_xlim(6, 30)
-    axes.set_ylim(-14, 13)
+    axes = axes_at(drawing, left, 14, width - left - right, tall)
+    names = list(dict.fromkeys(lines["line"]))
+    first, last = float(lines["years"].min()), float(lines["years"].max())
+    ends = []
+    for place, (name, (colour, thick, dashes)) in enumerate(zip(names, cycle(STYLES), strict=False)):
+        line = lines[lines["line"].eq(name)].sort_values("years")
+        axes.fill_between(line["years"], line["low_pct"], line["high_pct"], color=colour, alpha=0.16, linewidth=0)
+        axes.plot(line["years"], line["rate_pct"], color=colour, linewidth=thick, linestyle=dashes)
+        for dot in line[line["marked"].astype(bool)].itertuples():
+            at = (float(dot.years), float(dot.rate_pct))
+            axes.plot(*([v] for v in at), "o", color=colour, markersize=8, markeredgecolor=CARD, markeredgewidth=1.4)
+            label_beside(axes, at, (-6, 8), f"{digits(at[1], 1)}%", INK, ha="right")
+        ends.append((float(line["years"].iloc[-1]), float(line["rate_pct"].iloc[-1]), name, colour))
+        if not wide:
+            label_inside(axes, 0.98, 0.04 + 0.075 * (len(names) - 1 - place), name, colour, ha="right")
+    for row in rates.itertuples():
+        axes.axhline(row.rate_pct, color=OPEN, linewidth=1)
+        words = f"{row.rate}, {digits(row.rate_pct, 0)}%"
+        axes.text(last - 0.2, row.rate_pct - 0.25, words, fontsize=SMALL, color=SOFT, ha="right", va="top")
+    # A fund that must sell at once loses nearly all: the first two horizons may leave the picture at the bottom.
+    settled = lines[lines["years"] >= min(first + 2, last)]
+    lowest = min(-14, 1.1 * float(settled[["rate_pct", "low_pct"]].min().min()))
+    highest = float(pd.concat([lines["rate_pct"], lines["high_pct"], rates["rate_pct"]]).max())
+    axes.set_xlim(first, max(last, first + 1))
+    axes.set_ylim(lowest, max(13, 1.1 * highest))
     axes.axhline(0, color=INK, linewidth=0.8)
-    axes.set_xticks([7, 10, 15, 20, 25, 30])
+    ticks = [year for year in (7, *range(10, int(last) + 1, 5 if last <= 40 else 10)) if first <= year <= last]
+    axes.set_xticks(ticks)
     axes.set_yticks([-10, -5, 0, 5, 10], ["-10", "-5", "0", "5", "10%"])
     axes.set_xlabel("years until what is left must be sold")
     axes.set_ylabel("net return a year", color=SOFT)
     axes.grid(axis="y")
     axes.tick_params(length=0)
+    if wide:
+        label_ends(axes, ends, tall)
     return drawing
-
-
-@figure("model.patience")
-def patience(data: Data) -> Figure:
-    """Net return by horizon, with forced sale and soft budget."""
-    ctx, words = start(data)
-    lines = horizon_lines(ctx)
-    coupon, official = (100 * ctx.number("parameters", p, "value") for p in ("fm_bond_coupon", "fm_public_rate"))
-    low, high = (100 * ctx.number("parameters", "fm_forced_sale", end) for end in ("low", "high"))
-    words("model.waiting_pays")
-    return make(
-        "model.patience", words=words, reader=ctx, plotted=lines, draw=lambda wide: _draw_patience(lines, coupon, official, wide),
-        title=f"Waiting twenty years rather than ten adds {words('model.wait_10_20')} a year, and {words('model.wait_15_20')} of it after year fifteen; soft budgets take it back",
-        subtitle="Net return a year of the expected cash flows of a whole fund, losers included, after fees and carry. "
-        f"Band: a forced sale fetches {digits(low, 0)} to {digits(high, 0)} percent of value.",
-        alt=f"A curve rises steeply from {words('model.net_rate_7')} at seven years over {words('model.net_rate_10')} at ten to {words('model.net_rate_20')} at twenty and flattens. Soft budgets lie below it at every horizon, "
-        "and so does the curve for winners that take longer the larger they are.",
-        note=f"American returns; the observed time to exit is read as weighing money, or as counting exits. The fund earns the coupon of the treasury from {words('model.paying_horizon')} on. What a fund does for others is not counted.",
-    )  # fmt: skip

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis.model_selection import architecture_table
-from patient_capital.figures.record import Figure, figure, make, start
+from patient_capital.analysis import model_selection
+from patient_capital.figures.chart import Story, chart
+from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
     INK,
     MARK,
@@ -21,47 +22,65 @@ from patient_capital.figures.style import (
     row_axes,
 )
 from patient_capital.formatting import digits
-from patient_capital.tables import Data
 
 
-def _draw_architecture(frame: pd.DataFrame, wide: bool) -> Canvas:
+def _tell_architecture(words: Words, rules: pd.DataFrame) -> Story:
+    words("model.order_survives")
+    return Story(
+        title="At one budget, averaging scores finds more large successes than a single champion: "
+        f"{words('model.caught_average')} against {words('model.caught_champion')}",
+        subtitle="Three screeners with independent signals, each rule with its own threshold so that all fund the same "
+        "tenth of proposals.",
+        alt=f"Four pairs of bars. Mean multiple: champion {words('model.mean_champion', 'bare')}, unanimity "
+        f"{words('model.mean_unanimity', 'bare')}, majority {words('model.mean_majority', 'bare')}, "
+        f"average {words('model.mean_average', 'bare')}. Large successes funded: {words('model.caught_champion')}, "
+        f"{words('model.caught_unanimity')}, {words('model.caught_majority')}, {words('model.caught_average')}.",
+        note="Signals correlate with the rank of the outcome as weakly as partners' scores did in one American firm. "
+        "The order is the same under a lognormal.",
+        legend=(
+            ("mark", "solid", "mean multiple of funded deals"),
+            ("treasury", "solid", "deals at fifty times or more that are funded"),
+        ),
+    )
+
+
+@chart(
+    "model.architecture",
+    measure="Mean multiple of funded deals, and percent of large successes funded, by rule at one budget",
+    tell=_tell_architecture,
+    legend=(
+        ("mark", "solid", "mean multiple of funded deals"),
+        ("treasury", "solid", "percent of large successes that are funded"),
+    ),
+    rules=model_selection.architecture_table,
+)
+def architecture(rules: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw two bars a rule: the mean multiple of what it funds, and the share of large successes that it funds."""
     width, left = (WIDE_PX, 190) if wide else (NARROW_PX, 6)
     step, top = (46, 24) if wide else (74, 6)
-    drawing = canvas(width, len(frame) * step + top + 6)
+    count = len(rules)
+    drawing = canvas(width, count * step + top + 6)
     half = (width - left - 90) / 2 if wide else width - left - 60
+    large = digits(float(rules["large_multiple"].iloc[0]))
     panels = (
         ("mean_multiple", "mean multiple of funded deals", MARK, 6.5, 2, ""),
-        ("caught_pct", "deals at 50 times or more, funded", TREASURY, 48, 0, "%"),
+        ("caught_pct", f"deals at {large} times or more, funded", TREASURY, 48, 0, "%"),
     )
-    for place, (column, title, colour, top_value, decimals, unit) in enumerate(panels):
-        axes = row_axes(drawing, left + place * (half + 60) if wide else left, top, half, len(frame) * step, len(frame))
-        axes.set_xlim(0, top_value if wide else top_value * 1.12)
-        for row in frame.itertuples():
-            y = row.Index if wide else row.Index + (-0.04 if place == 0 else 0.28)
+    for panel, (column, title, colour, least, decimals, unit) in enumerate(panels):
+        axes = row_axes(drawing, left + panel * (half + 60) if wide else left, top, half, count * step, count)
+        longest = max(least, 1.05 * float(rules[column].max()))
+        axes.set_xlim(0, longest if wide else longest * 1.12)
+        for place, row in enumerate(rules.itertuples()):
+            y = place if wide else place + (-0.04 if panel == 0 else 0.28)
             number = float(getattr(row, column))
             axes.barh(y, number, height=0.46 if wide else 0.26, color=colour)
             label_beside(axes, (number, y), (5, 0), digits(number, decimals) + unit, INK, va="center")
-            if place == 0:
-                axes.text(-0.06 * top_value if wide else 0, row.Index if wide else row.Index - 0.34, row.words, ha="right" if wide else "left", va="center",
-                          fontsize=TEXT if wide else SMALL)  # fmt: skip
+            if panel == 0:
+                x, label_y, side, size = (
+                    (-0.06 * longest, place, "right", TEXT) if wide else (0, place - 0.34, "left", SMALL)
+                )
+                axes.text(x, label_y, row.who_decides, ha=side, va="center", fontsize=size)
         axes.set_xticks([])
         if wide:
             axes.set_title(title, loc="left", fontsize=SMALL, color=SOFT, weight="bold")
     return drawing
-
-
-@figure("model.architecture")
-def architecture(data: Data) -> Figure:
-    """Four rules of decision at one budget."""
-    ctx, words = start(data)
-    frame = architecture_table(ctx)
-    words("model.order_survives")
-    return make(
-        "model.architecture", words=words, reader=ctx, plotted=frame, draw=lambda wide: _draw_architecture(frame, wide),
-        title=f"At one budget, averaging scores finds more large successes than a single champion: {words('model.caught_average')} against {words('model.caught_champion')}",
-        subtitle="Three screeners with independent signals, each rule with its own threshold so that all fund the same tenth of proposals.",
-        alt=f"Four pairs of bars. Mean multiple: champion {words('model.mean_champion', 'bare')}, unanimity {words('model.mean_unanimity', 'bare')}, majority {words('model.mean_majority', 'bare')}, "
-        f"average {words('model.mean_average', 'bare')}. Large successes funded: {words('model.caught_champion')}, {words('model.caught_unanimity')}, {words('model.caught_majority')}, {words('model.caught_average')}.",
-        legend=(("mark", "solid", "mean multiple of funded deals"), ("treasury", "solid", "deals at fifty times or more that are funded")),
-        note="Signals correlate with the rank of the outcome as weakly as partners' scores did in one American firm. The order is the same under a lognormal.",
-    )  # fmt: skip

@@ -4,95 +4,110 @@ from __future__ import annotations
 
 from typing import Final
 
-from patient_capital.analysis.model_checks import comparisons, targets
-from patient_capital.analysis.model_doubt import PAYOFF_DOUBTS, doubts
-from patient_capital.analysis.model_regimes import DIRECTED, NATIONAL, PATIENT, PRIVATE
+import pandas as pd
+
+from patient_capital.analysis import model_checks, model_doubt, model_spread
 from patient_capital.formatting import digits
-from patient_capital.listings.record import Cell, Column, Listing, fact_cell, listing, result_cell
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results
-from patient_capital.tables import Data, Reader
+from patient_capital.listings.record import Cell, Column, Listing
+from patient_capital.listings.table import Cells, table
+from patient_capital.passed import same
 
 END: Final = "end"
-ROWS = (PRIVATE, DIRECTED, NATIONAL, PATIENT)
-RULES = {
-    "average": "average of scores",
-    "unanimity": "all must agree",
-    "champion": "one is enough",
-    "majority": "majority",
-}
-MARKETS = {"own": "its own, small", "early": "early stage", "whole": "all venture deals"}
 
 
-@listing("model.regimes")
-def regimes(data: Data) -> Listing:
+@table("model.regimes", regimes=model_spread.regimes_compared)
+def regimes(cells: Cells, regimes: pd.DataFrame) -> Listing:
     """The regimes as points of one space, and what a yuan becomes in each."""
-    table = data.table("regimes")
     rows = tuple(
         (
-            Cell(table.text[row]["label"], under="assumed: " + table.text[row]["assumed_columns"].replace("_", " ").replace(";", ", ") if table.text[row]["assumed_columns"] else ""),
-            Cell(f"{table.text[row]['screeners']}, {RULES[table.text[row]['screening_rule']]}"), fact_cell(data, "regimes", row, "sectors_picked"),
-            fact_cell(data, "regimes", row, "tickets"), fact_cell(data, "regimes", row, "horizon_years", "bare"),
-            Cell(MARKETS[table.text[row]["market_entered"]]), result_cell(data, f"model.regime_rate[{row}]", "bare"),
-            result_cell(data, f"model.regime_worth_bond[{row}]", "bare"), result_cell(data, f"model.regime_worth_public[{row}]", "bare"),
+            Cell(row["label"], under=f"assumed: {row['assumed']}" if row["assumed"] else ""),
+            Cell(row["who_decides"]),
+            *cells.facts("regimes", name, row, "sectors_picked", "tickets", form="full"),
+            cells.fact("regimes", name, row, "horizon_years"),
+            Cell(row["market"]),
+            cells.number(row["net_return_pct"], f"model.regime_rate[{name}]", "bare"),
+            cells.number(row["worth_at_coupon_pct"], f"model.regime_worth_bond[{name}]", "bare"),
+            cells.number(row["worth_at_official_pct"], f"model.regime_worth_public[{name}]", "bare"),
         )
-        for row in ROWS
-    )  # fmt: skip
+        for name, row in regimes.iterrows()
+    )
     return Listing(
         "Four ways to invest, and what a yuan becomes in each",
-        (Column("Regime", wide=True), Column("Who decides"), Column("Sectors", END), Column("Tickets", END), Column("Years", END), Column("Market"),
-         Column("Net return, %", END), Column("Worth at coupon, %", END), Column("At official rate, %", END)),
-        rows, download="regimes.csv",
-        note="Expected values at central parameters, American deals. Worth: net present value in percent of the money paid in, at the coupon of the treasury and at the official rate for public projects.",
-    )  # fmt: skip
+        (
+            Column("Regime", wide=True),
+            Column("Who decides"),
+            Column("Sectors", END),
+            Column("Tickets", END),
+            Column("Years", END),
+            Column("Market"),
+            Column("Net return, %", END),
+            Column("Worth at coupon, %", END),
+            Column("At official rate, %", END),
+        ),
+        rows,
+        download="regimes.csv",
+        note="Expected values at central parameters, American deals. Worth: net present value in percent of the money "
+        "paid in, at the coupon of the treasury and at the official rate for public projects.",
+    )
 
 
-@listing("model.spread")
-def spread(data: Data) -> Listing:
+@table("model.spread", spread=model_spread.regimes_spread)
+def spread(cells: Cells, spread: pd.DataFrame) -> Listing:
     """Mean, median and downside apart, with the count of tickets beside every probability."""
-
-    def run(name: str) -> Cell:
-        return fact_cell(data, "model_runs", name, "value")
-
     rows = tuple(
         (
-            Cell(data.table("regimes").text[row]["label"]),
-            result_cell(data, f"model.regime_multiple[{row}]"),
-            run(f"{row}_median"),
-            run(f"{row}_low"),
-            run(f"{row}_loss"),
+            Cell(row["label"]),
+            cells.number(row["mean_multiple"], f"model.regime_multiple[{name}]"),
+            cells.number(row["median_multiple"], f"model_runs[{name}_median].value"),
+            cells.number(row["low_multiple"], f"model_runs[{name}_low].value"),
+            cells.number(row["loss_pct"], f"model_runs[{name}_loss].value"),
         )
-        for row in ROWS
+        for name, row in spread.iterrows()
     )
     return Listing(
         "Mean, median and downside apart",
-        (Column("Regime", wide=True), Column("Mean net multiple", END), Column("Median", END), Column("One in twenty below", END), Column("Chance of a loss", END)), rows,
-        download="model_runs.csv", note="Net multiples of a hundred thousand portfolios each, with a common shock by exit year and by sector. The mean is of expected flows; carry on outcomes makes drawn means a little lower.",
-    )  # fmt: skip
-
-
-@listing("model.beats")
-def beats(data: Data) -> Listing:
-    """Every chance of beating beside what the count of tickets alone gives."""
-    pairs = (
-        ("Patient fund against directed fund", "beats_patient_fund_directed_fund", "count_2000_67"),
-        ("National fund against directed fund", "beats_national_fund_directed_fund", "count_600_67"),
-        ("600 tickets against 30, same deals", "", "count_600_30"),
-        ("600 tickets against 10, same deals", "", "count_600_10"),
+        (
+            Column("Regime", wide=True),
+            Column("Mean net multiple", END),
+            Column("Median", END),
+            Column("One in twenty below", END),
+            Column("Chance of a loss", END),
+        ),
+        rows,
+        download="model_runs.csv",
+        note="Net multiples of a hundred thousand portfolios each, with a common shock by exit year and by sector. The "
+        "mean is of expected flows; carry on outcomes makes drawn means a little lower.",
     )
+
+
+@table(
+    "model.beats",
+    measure="How often one portfolio returns more than another, and how often the same deals would do so",
+    pairs=model_spread.stored_chances,
+)
+def beats(cells: Cells, pairs: pd.DataFrame) -> Listing:
+    """Every chance of beating beside what the count of tickets alone gives."""
     rows = tuple(
         (
-            Cell(words),
-            fact_cell(data, "model_runs", run, "value") if run else Cell(),
-            fact_cell(data, "model_runs", count, "value"),
+            Cell(row["pair"]),
+            cells.number(row["beats_pct"], f"model_runs[{row['run']}].value"),
+            cells.number(row["by_count_pct"], f"model_runs[{row['count_run']}].value"),
         )
-        for words, run, count in pairs
+        for _, row in pairs.iterrows()
     )
     return Listing(
         "A chance of winning says little: more tickets of the same skewed deals win most of the time",
-        (Column("Pair", wide=True), Column("Chance that the first returns more", END), Column("From the count of tickets alone", END)), rows,
-        download="model_runs.csv", empty="–", note="Same deals, same mean: with few tickets a portfolio usually misses the rare large success. That is no gain in expectation.",
-    )  # fmt: skip
+        (
+            Column("Pair", wide=True),
+            Column("Chance that the first returns more", END),
+            Column("From the count of tickets alone", END),
+        ),
+        rows,
+        download="model_runs.csv",
+        empty="–",
+        note="Same deals, same mean: with few tickets a portfolio usually misses the rare large success. That is no gain "
+        "in expectation.",
+    )
 
 
 FORMS = {
@@ -106,7 +121,7 @@ FORMS = {
 
 def _shown(number: float, unit: str) -> str:
     factor, tail, decimals = FORMS[unit]
-    return digits(factor * number, decimals) + tail
+    return "" if pd.isna(number) else digits(factor * number, decimals) + tail
 
 
 def _span(low: float, high: float, unit: str) -> str:
@@ -115,52 +130,86 @@ def _span(low: float, high: float, unit: str) -> str:
     return f"{first} to {_shown(high, unit)}"
 
 
-@listing("model.validation")
-def validation(data: Data) -> Listing:
+VERDICTS = {"pass": 0.0, "near": 1.0, "miss": 2.0}
+
+
+@table("model.validation", compared=model_checks.comparisons, left_out=model_checks.left_out)
+def validation(cells: Cells, compared: pd.DataFrame, left_out: pd.DataFrame) -> Listing:
     """Every target: observed, modelled, verdict, or why it was dropped."""
-    ctx = Context(data, load_results())
-    frame = comparisons(ctx)
-    order = {"pass": 0.0, "near": 1.0, "miss": 2.0}
-    rows = [
+    kept = tuple(
         (
-            Cell(row.statistic, under=str(row.treatment).replace("_", " ")), Cell(_shown(row.observed, row.unit), under=_span(row.observed_low, row.observed_high, row.unit)),
-            Cell(_shown(row.model, row.unit), under=_span(row.model_low, row.model_high, row.unit)), Cell(row.verdict, sort=order[row.verdict]),
-            Cell("" if row.treatment_reason != row.treatment_reason else row.treatment_reason),
+            Cell(row.statistic, under=row.treatment.replace("_", " ")),
+            Cell(_shown(row.observed, row.unit), under=_span(row.low, row.high, row.unit)),
+            Cell(_shown(row.model, row.unit), under=_span(row.model_low, row.model_high, row.unit)),
+            Cell(row.verdict, sort=VERDICTS.get(row.verdict)),
+            Cell("" if pd.isna(row.treatment_reason) else row.treatment_reason),
         )
-        for row in frame.sort_values("treatment", kind="stable").itertuples()
-    ]  # fmt: skip
-    reader = Reader(data)
-    for row in targets(reader, "calibrated", "dropped").itertuples():
-        rows.append(
-            (
-                Cell(row.statistic, under=row.treatment),
-                Cell(),
-                Cell(),
-                Cell(row.treatment, sort=3.0),
-                Cell(row.treatment_reason),
-            )
+        for row in compared.sort_values("treatment", kind="stable").itertuples()
+    )
+    dropped = tuple(
+        (
+            Cell(row.statistic, under=row.treatment),
+            Cell(),
+            Cell(),
+            Cell(row.treatment, sort=3.0),
+            Cell("" if pd.isna(row.treatment_reason) else row.treatment_reason),
         )
+        for row in left_out.itertuples()
+    )
     return Listing(
         "Every target, kept or dropped",
-        (Column("What was observed", wide=True), Column("Observed", END), Column("Model", END), Column("Verdict", "fixed"), Column("Remark")), tuple(rows),
-        search=True, download="validation_targets.csv", empty="–",
-        note="Pass: the central value lies in the observed span. Near: only the spans overlap. Miss: neither. A shape check proves little: same sample, wide band, or assumed.",
-    )  # fmt: skip
+        (
+            Column("What was observed", wide=True),
+            Column("Observed", END),
+            Column("Model", END),
+            Column("Verdict", "fixed"),
+            Column("Remark"),
+        ),
+        kept + dropped,
+        search=True,
+        download="validation_targets.csv",
+        empty="–",
+        note="Pass: the central value lies in the observed span. Near: only the spans overlap. Miss: neither. A shape "
+        "check proves little: same sample, wide band, or assumed.",
+    )
 
 
-@listing("model.assumed")
-def assumed(data: Data) -> Listing:
+def _end(cells: Cells, parameter: str, column: str, value: float) -> str:
+    """Write an end of a span as the table of parameters does, or plainly where it was changed."""
+    rows = cells.data.table("parameters").text
+    text = rows[parameter][column] if parameter in rows else ""
+    return text if text and same(value, float(text)) else digits(value)
+
+
+@table("model.assumed", parameters=model_doubt.assumed_parameters)
+def assumed(cells: Cells, parameters: pd.DataFrame) -> Listing:
     """The parameters without a source, with their spans."""
-    text = data.table("parameters").text
-    varied = {doubt.name for doubt in doubts(PAYOFF_DOUBTS)}
     rows = tuple(
         (
-            Cell(row["name"], under=key), fact_cell(data, "parameters", key, "value", "bare"), Cell(f"{row['low']} to {row['high']}" if row["low"] else ""),
-            Cell(row["unit"].replace("_", " ")), Cell("yes" if key in varied or key in {"oc_v", "oc_F"} else "no"), Cell(row["note"]),
+            Cell(row["name"], under=key),
+            cells.fact("parameters", key, row, "value"),
+            Cell(
+                "" if pd.isna(row["low"]) else " to ".join(_end(cells, key, end, row[end]) for end in ("low", "high"))
+            ),
+            cells.text(row["unit"]),
+            Cell("yes" if row["varied"] else "no"),
+            Cell("" if pd.isna(row["note"]) else row["note"]),
         )
-        for key, row in text.items() if row["grade"] == "D"
-    )  # fmt: skip
+        for key, row in parameters.iterrows()
+    )
     return Listing(
-        "What is assumed", (Column("Parameter", wide=True), Column("Value", END), Column("Span", "fixed"), Column("Unit"), Column("Varied above"), Column("Remark")),
-        rows, search=True, download="parameters.csv", empty="–", note="Grade D: no source for the size. A critic should begin here.",
-    )  # fmt: skip
+        "What is assumed",
+        (
+            Column("Parameter", wide=True),
+            Column("Value", END),
+            Column("Span", "fixed"),
+            Column("Unit"),
+            Column("Varied above"),
+            Column("Remark"),
+        ),
+        rows,
+        search=True,
+        download="parameters.csv",
+        empty="–",
+        note="Grade D: no source for the size. A critic should begin here.",
+    )

@@ -4,76 +4,112 @@ from __future__ import annotations
 
 from typing import Final
 
-from patient_capital.analysis.regions import METHODS, SAMPLES
-from patient_capital.listings.record import Cell, Column, Listing, date_cell, fact_cell, listing, result_cell
-from patient_capital.tables import Data
+import pandas as pd
+
+from patient_capital.analysis import regions
+from patient_capital.analysis.regions import METHODS
+from patient_capital.formatting import Range, format_value
+from patient_capital.listings.record import Cell, Column, Listing, date_cell
+from patient_capital.listings.table import Cells, table
+from patient_capital.provenance.registry import load_results
 
 END: Final = "end"
 FIXED: Final = "fixed"
 
 
-@listing("regions.fits")
-def fits(data: Data) -> Listing:
+def _fitted(cells: Cells, value: float | Range, ref: str) -> Cell:
+    """Return a cell with an elasticity; a fit that the book does not make, as of a sample that a reader adds, has none."""
+    if ref in load_results():
+        return cells.number(value, ref)
+    return Cell(format_value(value, "elasticity", 2), sort=None if isinstance(value, Range) else float(value))
+
+
+@table("regions.fits", fits=regions.elasticities)
+def fits(cells: Cells, fits: pd.DataFrame) -> Listing:
     """Every fit with its interval."""
-    rows = tuple(
-        (
-            Cell(how[0].upper() + how[1:], under=words), result_cell(data, f"regions.{method}_{sample}"),
-            result_cell(data, f"regions.{method}_{sample}_interval"),
+    rows = []
+    for row in fits.itertuples():
+        how = METHODS.get(str(row.method), str(row.method))
+        rows.append(
+            (
+                Cell(how[0].upper() + how[1:], under=str(row.sample)),
+                _fitted(cells, row.elasticity, f"regions.{row.Index}"),
+                _fitted(cells, Range(row.low_95, row.high_95), f"regions.{row.Index}_interval"),
+            )
         )
-        for method, how in METHODS.items()
-        for sample, (words, _) in SAMPLES.items()
-    )  # fmt: skip
     return Listing(
         "Elasticity of filings to R&D, by method and sample",
-        (Column("Fit", wide=True), Column("Elasticity", END), Column("95 percent interval", END)), rows,
-    )  # fmt: skip
+        (Column("Fit", wide=True), Column("Elasticity", END), Column("95 percent interval", END)),
+        tuple(rows),
+    )
 
 
-@listing("regions.dragons")
-def dragons(data: Data) -> Listing:
+@table("regions.dragons", measure="Firms of Hangzhou, and what came after", firms=regions.dragons)
+def dragons(cells: Cells, firms: pd.DataFrame) -> Listing:
     """The six firms and what came after."""
     rows = tuple(
         (
-            Cell(text["name_en"], under=", ".join(p for p in (text["sector"], text["hq"]) if p)), Cell(text["founded_year"]),
-            Cell(text["state_investors"]), Cell(text["private_investors"]), Cell(text["later_events"]),
+            Cell(row.name_en, under=", ".join(part for part in (row.sector, row.hq) if pd.notna(part))),
+            cells.text(row.founded_year),
+            cells.text(row.state_investors),
+            cells.text(row.private_investors),
+            cells.text(row.later_events),
         )
-        for text in data.table("dragons").text.values()
-        if text["founded_year"] or text["sector"]
-    )  # fmt: skip
-    return Listing(
-        "The six firms of Hangzhou, and what came after",
-        (Column("Firm", wide=True), Column("Founded", FIXED), Column("State investors"), Column("Private investors"), Column("What came after", wide=True)),
-        rows, download="dragons.csv", empty="–",
-    )  # fmt: skip
-
-
-@listing("regions.debate")
-def debate(data: Data) -> Listing:
-    """The debate in order of date."""
-    rows = tuple(
-        (date_cell(text["date"]), Cell(text["outlet"]), Cell(text["argument"]))
-        for text in sorted(data.table("debate").text.values(), key=lambda t: t["date"])
+        for row in firms.itertuples()
     )
     return Listing(
+        "The six firms of Hangzhou, and what came after",
+        (
+            Column("Firm", wide=True),
+            Column("Founded", FIXED),
+            Column("State investors"),
+            Column("Private investors"),
+            Column("What came after", wide=True),
+        ),
+        rows,
+        download="dragons.csv",
+        empty="–",
+    )
+
+
+@table("regions.debate", measure="Why Hangzhou? The debate", debate=regions.debate)
+def debate(cells: Cells, debate: pd.DataFrame) -> Listing:
+    """The debate in order of date."""
+    return Listing(
         "Why Hangzhou? The debate in order of date",
-        (Column("Date", FIXED), Column("Who"), Column("Argument, in our words", wide=True)), rows, search=True, download="debate.csv", empty="–",
-    )  # fmt: skip
+        (Column("Date", FIXED), Column("Who"), Column("Argument, in our words", wide=True)),
+        tuple((date_cell(row.date), cells.text(row.outlet), cells.text(row.argument)) for row in debate.itertuples()),
+        search=True,
+        download="debate.csv",
+        empty="–",
+    )
 
 
-@listing("regions.instruments")
-def instruments(data: Data) -> Listing:
+@table("regions.instruments", measure="Instruments by place, date and kind", found=regions.instruments_found)
+def instruments(cells: Cells, found: pd.DataFrame) -> Listing:
     """Every instrument."""
-    places = {code: text["name_en"] for code, text in data.table("province_codes").text.items()}
     rows = tuple(
         (
-            Cell(places.get(text["region"], text["region"]), under=text["city"] if text["city"] != places.get(text["region"]) else ""), date_cell(text["date"]), Cell(text["instrument"]),
-            fact_cell(data, "instruments", key, "amount_cny_bn"), Cell(text["summary"], under=text["amount_kind"].replace("_", " ")),
+            cells.text(row["place"], under="" if pd.isna(row["city"]) or row["city"] == row["place"] else row["city"]),
+            date_cell(row["date"]),
+            cells.text(row["instrument"]),
+            cells.fact("instruments", key, row, "amount_cny_bn", "full"),
+            cells.text(row["summary"], under="" if pd.isna(kind := row["amount_kind"]) else kind.replace("_", " ")),
         )
-        for key, text in data.table("instruments").text.items()
-    )  # fmt: skip
+        for key, row in found.iterrows()
+    )
     return Listing(
         "Every instrument found",
-        (Column("Place"), Column("Date", FIXED), Column("Kind"), Column("Amount", END), Column("What it says, and what the amount is", wide=True)),
-        rows, search=True, download="instruments.csv", empty="–",
+        (
+            Column("Place"),
+            Column("Date", FIXED),
+            Column("Kind"),
+            Column("Amount", END),
+            Column("What it says, and what the amount is", wide=True),
+        ),
+        rows,
+        search=True,
+        download="instruments.csv",
+        empty="–",
         note="Amounts are of different kinds, named below each text, and must not be added.",
-    )  # fmt: skip
+    )

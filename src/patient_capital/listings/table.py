@@ -67,7 +67,8 @@ class Cells:
         if "]." in ref:
             table, column = ref.partition("[")[0], ref.rpartition(".")[2]
             return self.data.table(table).schema.field(column).unit
-        return load_results()[split_ref(ref)[0]].unit
+        known = load_results().get(split_ref(ref)[0])
+        return known.unit if known else None
 
 
 def _plain(value: Any) -> Value:

@@ -1,0 +1,111 @@
+"""Deals are not free: what regimes are worth if large successes thin out as money enters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from patient_capital.analysis.model_inputs import value
+from patient_capital.analysis.model_regimes import (
+    DIRECTED,
+    NATIONAL,
+    PATIENT,
+    REGIME_WORDS,
+    SIGNALS,
+    implied_elasticity,
+    regime,
+    scenario,
+)
+from patient_capital.model.regime_break_evens import break_even_flow
+from patient_capital.model.regimes import Regime, Scenario, regime_value, with_parameters
+from patient_capital.provenance.records import Context
+
+STATE_REGIMES = (DIRECTED, PATIENT, NATIONAL)
+HIGHEST_ELASTICITY = 0.6
+
+
+def _named(one: Regime) -> str:
+    return REGIME_WORDS.get(one.name, one.name.replace("_", " "))
+
+
+def values_by_elasticity(
+    regimes: Iterable[Regime], at: Scenario, highest: float = HIGHEST_ELASTICITY, points: int = 31
+) -> pd.DataFrame:
+    """Return what regimes are worth by the elasticity of deal flow.
+
+    Parameters
+    ----------
+    regimes : iterable of Regime
+        A line each; their names must differ.
+    at : Scenario
+        What no regime chooses; its own elasticity is not used.
+    highest : float
+        Elasticities run from 0 to here.
+    points : int
+        Points of each line.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `regime` in words, `elasticity`, and `value_pct`, net present value in percent of the money paid in.
+    """
+    grid = np.linspace(0, highest, points).tolist()
+    rows = [
+        (_named(one), eps, 100 * regime_value(one, with_parameters(at, elasticity=eps)))
+        for one in regimes
+        for eps in grid
+    ]
+    return pd.DataFrame(rows, columns=["regime", "elasticity", "value_pct"])
+
+
+def flow_break_evens(regimes: Iterable[Regime], at: Scenario) -> pd.DataFrame:
+    """Return the elasticity at which each regime just earns the discount rate.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `regime` in words; `elasticity`, missing where its value has one sign over the whole span.
+    """
+    rows = [(_named(one), break_even_flow(one, at).at) for one in regimes]
+    return pd.DataFrame(rows, columns=["regime", "elasticity"]).astype({"elasticity": float})
+
+
+def implied_elasticities(ctx: Context, signals: Iterable[float]) -> pd.DataFrame:
+    """Return the elasticity that screening alone implies, by how good the signals of screeners are.
+
+    Parameters
+    ----------
+    signals : iterable of float
+        Correlations of a signal with the rank of outcomes, 0 to 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `signal_correlation` and `elasticity`.
+    """
+    rows = [(float(signal), implied_elasticity(ctx, signal)) for signal in signals]
+    return pd.DataFrame(rows, columns=["signal_correlation", "elasticity"])
+
+
+def flow_lines(ctx: Context, points: int = 31) -> pd.DataFrame:
+    """Return the value of each regime of the state by elasticity, at the coupon of the treasury.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of :func:`values_by_elasticity`.
+    """
+    return values_by_elasticity([regime(ctx, row) for row in STATE_REGIMES], scenario(ctx), points=points)
+
+
+def state_break_evens(ctx: Context) -> pd.DataFrame:
+    """Return the elasticity at which each regime of the state just earns the coupon of the treasury."""
+    return flow_break_evens([regime(ctx, row) for row in STATE_REGIMES], scenario(ctx))
+
+
+def implied_span(ctx: Context) -> pd.DataFrame:
+    """Return the elasticities implied by a weak signal, by partners' scores as observed, and by a good signal."""
+    weak, good = SIGNALS
+    return implied_elasticities(ctx, (weak, value(ctx, "sel_copula_corr"), good))

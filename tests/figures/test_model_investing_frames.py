@@ -1,0 +1,269 @@
+"""The first half of the chapter on the model as functions of frames: its findings stand only where nothing was changed."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from patient_capital import open_book
+from patient_capital.analysis import (
+    model_flow,
+    model_fund,
+    model_inputs,
+    model_regimes,
+    model_returns,
+    model_selection,
+    model_spread,
+    model_steps,
+)
+from patient_capital.figures import model as figures
+from patient_capital.figures.chart import CHARTS
+from patient_capital.figures.ends import apart
+from patient_capital.listings import model as tables
+from patient_capital.listings.table import TABLES
+from patient_capital.passed import CHANGED
+
+NUMBERS = {
+    "tail": "share_pct",
+    "patience": "rate_pct",
+    "architecture": "caught_pct",
+    "steps": "last_pct",
+    "flow": "value_pct",
+}
+"""A numeric column of the first frame of each figure."""
+CELLS = {"regimes": ("net_return_pct", 6), "spread": ("median_multiple", 2), "beats": ("by_count_pct", 2)}
+"""A numeric column of each table, and its place."""
+
+
+@pytest.fixture(scope="module")
+def ctx():
+    return open_book()
+
+
+@pytest.fixture(scope="module")
+def given(ctx):
+    return {name: CHARTS[f"model.{name}"].inputs(ctx) for name in NUMBERS}
+
+
+@pytest.fixture(scope="module")
+def listed(ctx):
+    return {name: TABLES[f"model.{name}"].inputs(ctx)[key] for name, key in KEYS.items()}
+
+
+KEYS = {"regimes": "regimes", "spread": "spread", "beats": "pairs"}
+
+
+def with_first(values, change):
+    key = next(iter(values))
+    return values | {key: change(values[key].copy())}
+
+
+def words_of(svg):
+    return " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_frames_of_the_book_keep_finding_references_and_sources(given, book, name):
+    figure = getattr(figures, name)(*(v.copy() for v in given[name].values()))
+    registered = CHARTS[f"model.{name}"].of(book)
+    assert not figure.changed
+    assert figure.title == registered.title
+    assert figure.refs
+    assert figure.sources == registered.sources != ()
+    assert len(figure.origins) == len(given[name])
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_changed_number_leaves_no_finding_and_is_plotted(given, name):
+    column = NUMBERS[name]
+
+    def change(frame):
+        frame.loc[1, column] = 7.77
+        return frame
+
+    figure = getattr(figures, name)(**with_first(given[name], change))
+    assert figure.changed
+    assert figure.title == CHARTS[f"model.{name}"].measure
+    assert figure.subtitle == CHANGED
+    assert (figure.refs, figure.sources, figure.note) == ((), (), "")
+    assert figure.plotted[column].eq(7.77).sum() == 1
+    assert figure.alt.startswith(f"{figure.title}. {len(figure.plotted)} rows: ")
+    assert "<details>" not in figure.html()
+    assert figure.wide.startswith("<svg")
+    assert figure.narrow.startswith("<svg")
+    assert figure.png.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("rows", [slice(1, None), slice(None, -1), slice(0, 1)])
+def test_figures_are_drawn_with_fewer_rows(given, name, rows):
+    figure = getattr(figures, name)(**with_first(given[name], lambda frame: frame.iloc[rows]))
+    assert figure.changed
+    assert figure.wide.startswith("<svg")
+    assert figure.narrow.startswith("<svg")
+
+
+@pytest.mark.parametrize("name", ["patience", "flow"])
+def test_a_changed_second_frame_changes_the_figure(given, name):
+    values = dict(given[name])
+    key = list(values)[1]
+    values[key] = values[key].iloc[:1]
+    figure = getattr(figures, name)(**values)
+    assert figure.changed
+    assert figure.origins != ()
+    assert figure.wide.startswith("<svg")
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_numbers_far_beyond_the_book_stay_inside_the_axes(given, name):
+    column = NUMBERS[name]
+    figure = getattr(figures, name)(
+        **with_first(given[name], lambda frame: frame.assign(**{column: 3 * frame[column]}))
+    )
+    for svg, right in ((figure.wide, 720), (figure.narrow, 350)):
+        xs = [float(x) for x in re.findall(r'<text[^>]* x="(-?[\d.]+)"', svg)]
+        assert max(xs) <= right
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_tables_of_the_book_are_the_registered_ones(listed, book, name):
+    table = getattr(tables, name)(listed[name].copy())
+    assert not table.changed
+    assert table == TABLES[f"model.{name}"].of(book)
+    assert table.refs
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_changed_cell_is_printed_without_reference_and_others_keep_theirs(listed, book, name):
+    column, place = CELLS[name]
+    frame = listed[name].copy()
+    frame.loc[frame.index[1], column] = 7.77
+    table, before = getattr(tables, name)(frame), TABLES[f"model.{name}"].of(book)
+    assert table.changed
+    assert table.note == CHANGED
+    changed = table.rows[1][place]
+    assert changed.ref is None
+    assert changed.text.startswith("7.8" if name == "regimes" else "7.77")
+    assert len(table.refs) == len(before.refs) - 1
+    assert [row for i, row in enumerate(table.rows) if i != 1] == [row for i, row in enumerate(before.rows) if i != 1]
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_table_without_one_row_is_changed(listed, name):
+    table = getattr(tables, name)(listed[name].iloc[1:])
+    assert table.changed
+    assert len(table.rows) == len(listed[name]) - 1
+
+
+def test_table_with_a_finding_falls_back_on_its_measure(listed):
+    assert tables.beats(listed["beats"].iloc[1:]).title.startswith("How often one portfolio returns more")
+
+
+def test_other_caps_of_the_tail_are_drawn_and_named(ctx):
+    classes = model_returns.published_classes(ctx)
+    curves = [model_returns.power_tail(classes, cap) for cap in (math.inf, 1000, 300, 150, 75)]
+    figure = figures.tail(pd.concat([model_returns.at_least(classes), *curves], ignore_index=True))
+    assert figure.changed
+    assert "capped at 1,000 times" in words_of(figure.wide)
+    assert "lognormal" not in words_of(figure.wide)
+
+
+def test_an_edited_class_of_deals_moves_the_dots(ctx):
+    classes = model_returns.published_classes(ctx)
+    classes.loc[5, "financings"] *= 3
+    figure = figures.tail(pd.concat([model_returns.at_least(classes), model_returns.lognormal_tail(classes)]))
+    assert figure.changed
+    assert "1.49%" in words_of(figure.wide)
+
+
+def test_other_horizons_and_prices_of_a_forced_sale(ctx):
+    cases = model_fund.waiting_cases(ctx, refinanced=(0.1, 0.3, 0.7)).assign(forced_sale=0.3)
+    lines = model_fund.rates_by_horizon(ctx, cases, years=range(5, 45, 5), marked=(10, 40))
+    figure = figures.patience(lines, model_fund.yardsticks(ctx).assign(rate_pct=[3.0, 14.0]))
+    assert figure.changed
+    words = words_of(figure.narrow)
+    assert "70% of losers refinanced" in words
+    assert "official rate, public projects, 14%" in words
+    assert "40" in words
+
+
+def test_one_horizon_is_drawn(ctx):
+    lines = model_fund.rates_by_horizon(ctx, model_fund.waiting_cases(ctx), years=[12], marked=[12])
+    assert figures.patience(lines, model_fund.yardsticks(ctx)).wide.startswith("<svg")
+
+
+@pytest.mark.parametrize("screeners", [1, 2, 7])
+def test_other_screeners_are_named_and_drawn(ctx, screeners):
+    deals = model_inputs.deal_returns(ctx)
+    rules = model_selection.rules_at_one_budget(deals, 0.4, 0.05, screeners=screeners, large=20)
+    figure = figures.architecture(rules)
+    assert figure.changed
+    assert "deals at 20 times or more, funded" in words_of(figure.wide)
+    assert not any("fifty" in label for _, _, label in figure.legend)
+    assert set(rules["who_decides"]) <= set(re.findall(r"<text[^>]*>([^<]*)</text>", figure.narrow))
+
+
+def test_a_replaced_feature_of_a_regime_reaches_every_table_and_figure(ctx):
+    directed, national, patient = (model_regimes.regime(ctx, row) for row in model_steps.PATH)
+    patient = replace(patient, state_share=0.2, horizon=15.0)
+    at, official = (model_regimes.scenario(ctx, rate) for rate in ("bond", "public"))
+    steps = model_steps.steps_along([directed, national, patient], at, model_regimes.flow_ratios(ctx))
+    words = words_of(figures.steps(steps).wide)
+    assert "80% of the money private" in words
+    assert "fifteen years instead of twenty" in words
+    lines = model_flow.values_by_elasticity([patient, directed], at, highest=1.0, points=6)
+    break_evens = model_flow.flow_break_evens([patient, directed], at)
+    flow = figures.flow(lines, model_flow.implied_elasticities(ctx, (0.2, 0.3)), break_evens)
+    assert flow.changed
+    assert flow.title == CHARTS["model.flow"].measure
+    assert f"break-even {break_evens.loc[0, 'elasticity']:.2f}" in words_of(flow.wide)
+    regimes = [directed, national, patient]
+    compared = model_spread.regimes_in_words(ctx, regimes).join(model_spread.outcomes(regimes, at, official))
+    table = tables.regimes(compared)
+    assert table.changed
+    assert table.rows[2][4].text == "15"
+    runs = model_spread.drawn(regimes, at, portfolios=200)
+    assert tables.spread(model_spread.spread_by_regime(compared, runs)).changed
+    pairs = model_spread.chances_of_beating(runs, compared["tickets"], [("patient_fund", "directed_fund")], [(600, 30)])
+    beats = tables.beats(pairs)
+    assert beats.changed
+    assert not beats.refs
+
+
+def test_a_replaced_parameter_of_the_scenario_changes_the_steps(ctx):
+    path = [model_regimes.regime(ctx, row) for row in model_steps.PATH]
+    at = replace(model_regimes.scenario(ctx), soft_budget=0.5, discount_rate=0.05)
+    figure = figures.steps(model_steps.steps_along(path, at, model_regimes.flow_ratios(ctx)))
+    assert figure.changed
+    assert figure.narrow.startswith("<svg")
+
+
+def test_no_break_even_draws_no_dot(ctx, given):
+    values = dict(given["flow"])
+    values["break_evens"] = values["break_evens"].assign(elasticity=math.nan)
+    assert "break-even" not in words_of(figures.flow(**values).wide)
+
+
+def test_the_chapter_names_ten_charts():
+    assert len(figures.__all__) == 10
+    assert figures.tail is CHARTS["model.tail"]
+
+
+@pytest.mark.parametrize(
+    ("places", "expected"),
+    [
+        ([0.0, 50.0], [0.0, 50.0]),
+        ([10.0, 10.0], [3.5, 16.5]),
+        ([20.0, 0.0, 13.0], [24.0, -2.0, 11.0]),
+        ([0.0, 12.0, 24.5], [-0.8333333, 12.1666667, 25.1666667]),
+        ([], []),
+    ],
+)
+def test_labels_are_moved_apart_no_further_than_needed(places, expected):
+    moved = apart(places, gap=13.0)
+    assert moved == pytest.approx(expected)
+    assert all(abs(a - b) >= 13 - 1e-9 for i, a in enumerate(moved) for b in moved[:i])
