@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,6 @@ from patient_capital.tables.load import DATA_FOLDER
 CHAPTERS = DATA_FOLDER.parent / "chapters"
 LEDGER = DATA_FOLDER / "ledger.csv"
 COLUMNS = ("ref", "kind", "value", "printed_as", "unit", "stage", "date", "publishers", "pages")
-SHOW = re.compile(r"show\(\"([a-z_]+\.[a-z0-9_]+)\"\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def page_of(name: str, markdown: str, code: str = "") -> Page:
     return Page(
         name=name,
         markdown=markdown,
-        figures=tuple(sorted({*figures, *SHOW.findall(code)})),
+        figures=tuple(sorted(figures)),
         listings=tuple(sorted({*tables, *listings_in(markdown)})),
         explorers=tuple(sorted({*explorers, *explorers_in(markdown)})),
     )
