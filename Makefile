@@ -38,7 +38,7 @@ lab: export JUPYTER_DATA_DIR := $(CURDIR)/_build/jupyter
 lab: export JUPYTER_RUNTIME_DIR := $(CURDIR)/_build/jupyter/runtime
 lab: export IPYTHONDIR := $(CURDIR)/_build/jupyter/ipython
 lab: env-lab ## open JupyterLab on the chapters (PORT=..., LAB_ARGS=--no-browser)
-	@$(RUN) jupyterlab --config=tools/lab_config.py --ServerApp.port=$(PORT) $(LAB_ARGS)
+	@$(RUN) jupyterlab --config=tools/lab/config.py --ServerApp.port=$(PORT) $(LAB_ARGS)
 
 refresh: env ## execute the chapters in place, write their outputs and the ledger
 	@$(RUN) patient_capital.cli refresh
