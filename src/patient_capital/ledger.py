@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-
 from patient_capital.explorers import explorer_named
 from patient_capital.figures import load_figures
 from patient_capital.listings import load_listings
+from patient_capital.notebooks import read_notebook
 from patient_capital.provenance.records import Number, fact_in_dollars
 from patient_capital.provenance.registry import number
 from patient_capital.provenance.syntax import Use, explorers_in, listings_in, uses_in
@@ -42,7 +41,7 @@ def read_pages(folder: Path = CHAPTERS) -> tuple[Page, ...]:
         if path.suffix == ".md":
             pages.append(Page(path.stem, path.read_text(encoding="utf-8"), ()))
             continue
-        cells = nbformat.read(path, as_version=4).cells
+        cells = read_notebook(path).cells
         markdown = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
         code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
         pages.append(Page(path.stem, markdown, tuple(SHOW.findall(code))))
