@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-
 from patient_capital.cells import named
 from patient_capital.explorers import explorer_named, load_explorers
 from patient_capital.figures import load_figures
 from patient_capital.listings import load_listings
+from patient_capital.notebooks import read_notebook
 from patient_capital.provenance.links import uses_in
 from patient_capital.provenance.printing import printed as text_of_use
 from patient_capital.provenance.registry import number
@@ -73,7 +72,7 @@ def read_pages(folder: Path = CHAPTERS) -> tuple[Page, ...]:
         if path.suffix == ".md":
             pages.append(page_of(path.stem, path.read_text(encoding="utf-8")))
             continue
-        cells = nbformat.read(path, as_version=4).cells
+        cells = read_notebook(path).cells
         markdown = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
         code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
         pages.append(page_of(path.stem, markdown, code))
