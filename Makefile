@@ -1,6 +1,6 @@
 # Every command of the book. `make book` and `make test` need Python 3.11 to 3.13, make and git, and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help book test serve refresh model lint bench lock clean env
+.PHONY: help book test serve lab refresh model lint bench lock clean env env-lab
 .DELETE_ON_ERROR:
 
 # The first Python of the right age; say `make PYTHON=/path/to/python book` to choose another.
@@ -13,13 +13,15 @@ PORT ?= 8000
 export PYTHONUTF8 := 1
 export TZ := UTC
 export SOURCE_DATE_EPOCH ?= 1767225600
+# The kernel python3 is this environment's, even where a user has another of that name: this folder is looked at first.
+export JUPYTER_PATH := $(CURDIR)/.venv/share/jupyter
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "  make %-9s %s\n", $$1, $$2 }'
 
-env:
+env env-lab:
 	@command -v "$(PYTHON)" >/dev/null || { echo "error: no Python found; the book needs Python 3.11, 3.12 or 3.13" >&2; exit 1; }
-	@"$(PYTHON)" tools/bootstrap.py
+	@"$(PYTHON)" tools/bootstrap.py $(filter lab,$(subst -, ,$@))
 
 book: env ## execute the chapters and build the site to _build/html
 	@$(RUN) patient_capital.cli book
@@ -29,6 +31,14 @@ test: env ## run all tests that need no browser
 
 serve: book ## build, then show the site at http://localhost:8000 (PORT=...)
 	@$(RUN) http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+# JupyterLab and its kernels keep settings, logs and history here, and read none from elsewhere.
+lab: export JUPYTER_CONFIG_DIR := $(CURDIR)/_build/jupyter
+lab: export JUPYTER_DATA_DIR := $(CURDIR)/_build/jupyter
+lab: export JUPYTER_RUNTIME_DIR := $(CURDIR)/_build/jupyter/runtime
+lab: export IPYTHONDIR := $(CURDIR)/_build/jupyter/ipython
+lab: env-lab ## open JupyterLab on the chapters (PORT=..., LAB_ARGS=--no-browser)
+	@$(RUN) jupyterlab --config=tools/lab/config.py --ServerApp.port=$(PORT) $(LAB_ARGS)
 
 refresh: env ## execute the chapters in place, write their outputs and the ledger
 	@$(RUN) patient_capital.cli refresh
@@ -45,9 +55,11 @@ bench: env ## measure how long loading, computing, building and simulating take
 	@$(RUN) benchmarks.bench_book
 	@$(RUN) benchmarks.bench_model
 
-lock: ## compile requirements.lock anew from pyproject.toml (needs uv)
-	@uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-		--fork-strategy fewest --no-annotate --no-emit-index-url --no-header --quiet --output-file requirements.lock
+COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--fork-strategy fewest --no-annotate --no-emit-index-url --no-header --quiet
+lock: ## compile both locks anew from pyproject.toml (needs uv)
+	@$(COMPILE) --extra dev --output-file requirements.lock
+	@$(COMPILE) --extra lab --constraints requirements.lock --output-file requirements-lab.lock
 
 clean: ## remove the environment, the site and all caches
 	@rm -rf .venv _build .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks src/*.egg-info

@@ -8,10 +8,27 @@ from pathlib import Path
 
 import pytest
 
+from patient_capital.notebooks import read_notebook
 from patient_capital.tables import Data, book_data
 
 ROOT = Path(__file__).resolve().parents[1]
 Rows = dict[str, dict[str, str]]
+
+
+def pytest_configure():
+    """Name a file that is no notebook before anything else fails on it."""
+    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
+        try:
+            read_notebook(path)
+        except ValueError as error:
+            raise pytest.UsageError(str(error)) from None
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say what to do where nbval has found that a cell gives another output than is stored."""
+    failed = {report.nodeid.split("::")[0] for report in terminalreporter.stats.get("failed", ())}
+    for name in sorted(name for name in failed if name.endswith(".ipynb")):
+        terminalreporter.write_line(f"{name}: the stored outputs are not what its cells give now: run make refresh")
 
 
 @pytest.fixture(scope="session")

@@ -15,13 +15,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPT = ROOT / "tools" / "bootstrap.py"
+LOCKS = ("requirements.lock", "requirements-lab.lock")
 
 
 @pytest.fixture
 def bootstrap(tmp_path):
     """Load the script as if it lay in a project of its own."""
     (tmp_path / "tools").mkdir()
-    for name in ("requirements.lock", "pyproject.toml"):
+    for name in (*LOCKS, "pyproject.toml"):
         shutil.copyfile(ROOT / name, tmp_path / name)
     shutil.copyfile(SCRIPT, tmp_path / "tools" / "bootstrap.py")
     spec = importlib.util.spec_from_file_location("bootstrap", tmp_path / "tools" / "bootstrap.py")
@@ -30,9 +31,13 @@ def bootstrap(tmp_path):
     return module
 
 
-def make_environment(module) -> None:
+def make_python(module) -> None:
     Path(module.PYTHON).parent.mkdir(parents=True)
     Path(module.PYTHON).touch()
+
+
+def make_environment(module) -> None:
+    make_python(module)
     Path(module.STAMP).write_text(module.wanted(), encoding="utf-8")
 
 
@@ -109,6 +114,55 @@ def test_interrupted_set_up_is_not_taken_for_complete(bootstrap, monkeypatch, qu
     assert bootstrap.found() == ""
 
 
+def test_lab_is_added_once_and_only_where_it_is_asked_for(bootstrap, monkeypatch):
+    make_environment(bootstrap)
+    ran = []
+    monkeypatch.setattr(bootstrap, "run", lambda *command: ran.append(command))
+    bootstrap.main()
+    assert ran == []
+    bootstrap.main("lab")
+    bootstrap.main("lab")
+    assert [command[-2:] for command in ran] == [("-r", "requirements-lab.lock")]
+    assert "--require-hashes" in ran[0]
+
+
+def test_change_of_the_second_lock_adds_lab_again_and_leaves_the_book_alone(bootstrap, monkeypatch):
+    make_environment(bootstrap)
+    ran = []
+    monkeypatch.setattr(bootstrap, "run", lambda *command: ran.append(command))
+    bootstrap.main("lab")
+    with Path(bootstrap.ROOT, "requirements-lab.lock").open("a", encoding="utf-8") as file:
+        file.write("\n# changed\n")
+    bootstrap.main("lab")
+    assert [command[-1] for command in ran] == ["requirements-lab.lock"] * 2
+
+
+def test_environment_made_anew_has_no_lab_until_it_is_asked_for(bootstrap, monkeypatch, quick_venv):
+    make_environment(bootstrap)
+    monkeypatch.setattr(bootstrap, "run", lambda *command: None)
+    monkeypatch.setattr("venv.create", lambda folder, **_: (shutil.rmtree(folder), make_python(bootstrap)))
+    bootstrap.main("lab")
+    with Path(bootstrap.ROOT, "requirements.lock").open("a", encoding="utf-8") as file:
+        file.write("\n# changed\n")
+    bootstrap.main()
+    assert bootstrap.found(bootstrap.LAB_STAMP) == ""
+    bootstrap.main("lab")
+    assert bootstrap.found(bootstrap.LAB_STAMP) == bootstrap.wanted("requirements-lab.lock")
+
+
+def test_interrupted_lab_is_not_taken_for_complete(bootstrap, monkeypatch):
+    make_environment(bootstrap)
+
+    def broken(*command):
+        raise SystemExit(1)
+
+    monkeypatch.setattr(bootstrap, "run", broken)
+    with pytest.raises(SystemExit):
+        bootstrap.main("lab")
+    assert bootstrap.found(bootstrap.LAB_STAMP) == ""
+    assert bootstrap.found() == bootstrap.wanted()
+
+
 def test_failed_step_is_named(bootstrap, capsys):
     with pytest.raises(SystemExit):
         bootstrap.run(sys.executable, "-c", "raise SystemExit(3)")
@@ -123,7 +177,7 @@ def make(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str
 
 def test_help_is_the_default_and_lists_every_command():
     told = make().stdout
-    for command in ("book", "test", "serve", "refresh", "lint", "bench", "lock", "clean"):
+    for command in ("book", "test", "serve", "lab", "refresh", "lint", "bench", "lock", "clean"):
         assert f"make {command}" in told
 
 
@@ -133,11 +187,29 @@ def test_missing_python_gets_one_clear_line():
     assert "no Python found" in outcome.stderr
 
 
-def test_lock_is_hashed_and_names_no_host():
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    pins = re.findall(r"^([a-z0-9._-]+)==", text, re.MULTILINE)
-    assert len(pins) > 100
-    assert len(pins) == len(set(pins))
+def pins_of(name: str) -> dict[str, set[str]]:
+    """Return the hashes of each pin of a lock; what follows the version says only on which systems it is needed."""
+    text = (ROOT / name).read_text(encoding="utf-8")
     blocks = re.split(r"^(?=[a-z0-9._-]+==)", text, flags=re.MULTILINE)[1:]
-    assert [block.split("==")[0] for block in blocks if "--hash=sha256:" not in block] == []
-    assert not re.search(r"https?://|--index|--extra-index|@ file", text)
+    pins = {re.split(r"[\s;\\]", block)[0]: set(re.findall(r"--hash=sha256:([0-9a-f]{64})", block)) for block in blocks}
+    assert len(pins) == len(blocks) == len({pin.split("==")[0] for pin in pins})
+    return pins
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_lock_is_hashed_and_names_no_host(name):
+    pins = pins_of(name)
+    assert len(pins) > 100
+    assert [pin for pin, hashes in pins.items() if not hashes] == []
+    assert not re.search(r"://|--index|--extra-index|@ file", (ROOT / name).read_text(encoding="utf-8"))
+
+
+def test_the_locks_agree():
+    """JupyterLab is installed on top of the first lock, or without it on Binder: the book runs on the same versions."""
+    first, second = (pins_of(name) for name in LOCKS)
+    versions = {pin.split("==")[0]: pin for pin in first}
+    assert {pin for pin in second if versions.get(pin.split("==")[0], pin) != pin} == set()
+    assert {pin for pin in second if first.get(pin, second[pin]) != second[pin]} == set()
+    for needed in ("jupyter-book", "pandas", "ipykernel", "setuptools"):
+        assert versions[needed] in second
+    assert "jupyterlab" in {pin.split("==")[0] for pin in second}

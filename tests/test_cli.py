@@ -7,7 +7,8 @@ import pytest
 
 from patient_capital import cli
 from patient_capital.ledger import LEDGER, ledger_csv, write_ledger
-from patient_capital.refresh import execute, normalised, refresh
+from patient_capital.notebooks import normalised
+from patient_capital.refresh import execute, refresh
 
 
 def notebook(path, *sources):

@@ -140,9 +140,12 @@ def build(root: Path) -> bool:
     ------
     BuildError
         If a warning, an error or a broken page was found; the old site is still there.
+    ValueError
+        If a file is no notebook.
     DataError
         If the tables break a rule; every place is named.
     """
+    from patient_capital.notebooks import read_notebook  # noqa: PLC0415
     from patient_capital.tables import book_data  # noqa: PLC0415  # pandas is not needed where nothing changed
 
     folder = root / "_build"
@@ -150,8 +153,10 @@ def build(root: Path) -> bool:
     target = fingerprint(root)
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == target and not problems_of_site(root, site):
         return False
-    # Bad data are named before any chapter runs, and all at once.
+    # Bad data are named before any chapter runs, and all at once; so is a file that is no notebook.
     book_data()
+    for path in sorted((root / "chapters").glob("*.ipynb")):
+        read_notebook(path)
     stamp.unlink(missing_ok=True)
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)

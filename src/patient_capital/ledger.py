@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-
-import nbformat
 
 from patient_capital.cells import named
 from patient_capital.explorers import explorer_named, load_explorers
 from patient_capital.figures import load_figures
 from patient_capital.listings import load_listings
+from patient_capital.notebooks import read_notebook
 from patient_capital.provenance.links import uses_in
 from patient_capital.provenance.printing import printed as text_of_use
 from patient_capital.provenance.registry import number
@@ -25,7 +23,6 @@ from patient_capital.tables.load import DATA_FOLDER
 CHAPTERS = DATA_FOLDER.parent / "chapters"
 LEDGER = DATA_FOLDER / "ledger.csv"
 COLUMNS = ("ref", "kind", "value", "printed_as", "unit", "stage", "date", "publishers", "pages")
-SHOW = re.compile(r"show\(\"([a-z_]+\.[a-z0-9_]+)\"\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ def page_of(name: str, markdown: str, code: str = "") -> Page:
     return Page(
         name=name,
         markdown=markdown,
-        figures=tuple(sorted({*figures, *SHOW.findall(code)})),
+        figures=tuple(sorted(figures)),
         listings=tuple(sorted({*tables, *listings_in(markdown)})),
         explorers=tuple(sorted({*explorers, *explorers_in(markdown)})),
     )
@@ -75,7 +72,7 @@ def read_pages(folder: Path = CHAPTERS) -> tuple[Page, ...]:
         if path.suffix == ".md":
             pages.append(page_of(path.stem, path.read_text(encoding="utf-8")))
             continue
-        cells = nbformat.read(path, as_version=4).cells
+        cells = read_notebook(path).cells
         markdown = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
         code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
         pages.append(page_of(path.stem, markdown, code))

@@ -4,37 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
+from patient_capital.notebooks import normalised, read_notebook, text_of
 from patient_capital.provenance.printing import with_current_texts
 from patient_capital.tables import Data, book_data
-
-METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
-"""The same on every machine: no version of Python, no name of a kernel of one's own."""
-
-
-def normalised(notebook: NotebookNode) -> NotebookNode:
-    """Return a copy without what differs between machines and runs: versions and times go, counters count cells.
-
-    The counters stay, because nbval takes a cell without one for a cell that was never run.
-    """
-    clean: NotebookNode = nbformat.from_dict(notebook)
-    clean.metadata = nbformat.from_dict(METADATA)
-    clean.nbformat, clean.nbformat_minor = 4, 5
-    for cell in clean.cells:
-        cell.metadata.pop("execution", None)
-    for count, cell in enumerate((c for c in clean.cells if c.cell_type == "code"), start=1):
-        cell.execution_count = count
-        for output in cell.outputs:
-            if "execution_count" in output:
-                output["execution_count"] = count
-    return clean
 
 
 def _failed(cell: NotebookNode) -> bool:
@@ -52,9 +28,9 @@ def execute(path: Path, notebook: NotebookNode | None = None, timeout_seconds: i
     Raises
     ------
     ValueError
-        If a cell fails; the message names notebook, cell and error.
+        If the file is no notebook, or a cell fails; the message names notebook, cell and error.
     """
-    notebook = notebook or nbformat.read(path, as_version=4)
+    notebook = normalised(read_notebook(path) if notebook is None else notebook)
     client = NotebookClient(
         notebook, timeout=timeout_seconds, kernel_name="python3", extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
@@ -78,7 +54,7 @@ def with_texts_of(path: Path, data: Data) -> NotebookNode | str:
     """
     if path.suffix == ".md":
         return _current(path.read_text(encoding="utf-8"), path.name, data)
-    notebook: NotebookNode = nbformat.read(path, as_version=4)
+    notebook: NotebookNode = normalised(read_notebook(path))
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = _current(cell.source, f"{path.name}, cell {cell.id!r}", data)
@@ -105,10 +81,9 @@ def refresh(chapters: Path) -> list[Path]:
     data = book_data()
     pages = {path: with_texts_of(path, data) for path in sorted([*chapters.glob("*.ipynb"), *chapters.glob("*.md")])}
     texts = {
-        path: page if isinstance(page, str) else nbformat.writes(execute(path, page)) + "\n"
-        for path, page in pages.items()
+        path: (page if isinstance(page, str) else text_of(execute(path, page))).encode() for path, page in pages.items()
     }
-    changed = [path for path, text in texts.items() if path.read_text(encoding="utf-8") != text]
+    changed = [path for path, text in texts.items() if path.read_bytes() != text]
     for path in changed:
-        path.write_text(texts[path], encoding="utf-8", newline="")
+        path.write_bytes(texts[path])
     return changed

@@ -14,10 +14,10 @@ import pytest
 from patient_capital.build import BuildError, fingerprint, pages_of_toc, problems_of_site
 from patient_capital.ledger import read_pages
 from patient_capital.listings import Cell, Column, Listing, load_listings
+from patient_capital.notebooks import METADATA
 from patient_capital.provenance.links import links_in
 from patient_capital.provenance.records import anchor
 from patient_capital.provenance.registry import number
-from patient_capital.refresh import METADATA
 
 FUND = {
     "fund_id": "zz_test_ai", "name": "Zhengzhou test AI fund", "name_short": "Zhengzhou test", "sponsor": "Zhengzhou",

@@ -8,9 +8,8 @@ import re
 
 import pytest
 
-from patient_capital.figures import load_figures, show
-from patient_capital.figures.chart import CHARTS
-from patient_capital.figures.record import figure
+from patient_capital.figures import load_figures
+from patient_capital.figures.chart import CHARTS, chart
 from patient_capital.figures.style import NARROW_PX, RC, TOKENS, WIDE_PX, canvas, draw_svg, theme_svg
 from patient_capital.provenance.registry import number
 
@@ -82,7 +81,7 @@ def test_no_text_leaves_the_drawing_on_the_left(drawn, name):
 
 def test_figures_are_the_same_when_drawn_again(book, drawn):
     for name in NAMES:
-        again = CHARTS[name].told(book) if name in CHARTS else FIGURES[name].__wrapped__(book)
+        again = CHARTS[name].told(book)
         assert again.html() == drawn[name].html(), name
 
 
@@ -114,14 +113,9 @@ def test_markup_of_sources_is_escaped(drawn):
     assert '"onclick="' not in html
 
 
-def test_unknown_figure_lists_those_there_are():
-    with pytest.raises(KeyError, match=r"funds\.ladder"):
-        show("funds.unheard_of")
-
-
 def test_one_name_one_figure():
     with pytest.raises(ValueError, match="registered twice"):
-        figure("funds.ladder")(lambda data: None)
+        chart("funds.ladder", measure="Money", tell=None, frame=None)(None)
 
 
 def test_ladder_areas_are_proportional_to_money(drawn):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 
 from patient_capital.figures.chart import Chart
-from patient_capital.figures.record import FIGURES, Build, Figure, show
+from patient_capital.figures.record import FIGURES, Build, Figure
 
 MODULES = (
     "overview", "session", "funds", "regions", "precedent", "model_returns", "model_fund", "model_selection", "model_regimes", "model_capacity",
@@ -20,4 +20,4 @@ def load_figures() -> dict[str, Build]:
     return FIGURES
 
 
-__all__ = ["FIGURES", "Build", "Chart", "Figure", "load_figures", "show"]
+__all__ = ["FIGURES", "Build", "Chart", "Figure", "load_figures"]

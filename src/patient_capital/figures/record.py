@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property, wraps
+from functools import cached_property
 from html import escape
 
 import pandas as pd
@@ -13,9 +13,9 @@ from matplotlib.figure import Figure as Canvas
 
 from patient_capital import jupyter
 from patient_capital.figures.style import Swatch, draw_png, draw_svg
-from patient_capital.provenance.records import Context, Source, publishers, sources_of
+from patient_capital.provenance.records import Context, Source, publishers
 from patient_capital.provenance.registry import load_results, number
-from patient_capital.tables import Data, Reader, book_data
+from patient_capital.tables import Data
 
 
 @dataclass(frozen=True)
@@ -153,58 +153,5 @@ def start(data: Data) -> tuple[Context, Words]:
     return Context(data, load_results()), Words(data)
 
 
-def make(
-    name: str,
-    *,
-    words: Words,
-    reader: Reader,
-    draw: Callable[[bool], Canvas],
-    plotted: pd.DataFrame,
-    title: str,
-    subtitle: str,
-    alt: str,
-    note: str = "",
-    legend: tuple[Swatch, ...] = (),
-) -> Figure:
-    """Gather the figure; sources are those of the rows that `reader` gave."""
-    rows = set().union(*reader.rows.values()) if reader.rows else set()
-    return Figure(
-        name=name, title=title, subtitle=subtitle, alt=alt, plotted=plotted, refs=tuple(words.refs), note=note,
-        draw=draw, sources=sources_of(reader.data, rows), legend=legend,
-    )  # fmt: skip
-
-
 Build = Callable[[Data], Figure]
 FIGURES: dict[str, Build] = {}
-
-
-def figure(name: str) -> Callable[[Build], Build]:
-    """Register a function of the data as figure `name`; ``ValueError`` if the name is taken."""
-
-    def register(function: Build) -> Build:
-        if name in FIGURES:
-            raise ValueError(f"figure {name!r} is registered twice")
-
-        @cache
-        def of_the_book() -> Figure:
-            return function(book_data())
-
-        @wraps(function)
-        def once(data: Data) -> Figure:
-            # Page, ledger and download ask for the same figure of the book: drawing is the slow part.
-            return of_the_book() if data is book_data() else function(data)
-
-        FIGURES[name] = once
-        return once
-
-    return register
-
-
-def show(name: str) -> Figure:
-    """Return figure `name` of the book's data: the one call of a chapter's code cell."""
-    from patient_capital.figures import load_figures  # noqa: PLC0415  # the modules import this one
-
-    figures = load_figures()
-    if name not in figures:
-        raise KeyError(f"there is no figure {name!r}; figures are: {', '.join(sorted(figures))}")
-    return figures[name](book_data())

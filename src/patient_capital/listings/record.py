@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from patient_capital import jupyter
-from patient_capital.provenance.registry import number
 from patient_capital.tables import Data
 
 
@@ -125,9 +124,3 @@ def fact_cell(data: Data, table: str, row: str, column: str, form: str = "full")
     value = data.table(table).frame.loc[row, column]
     sort = float(value) if data.table(table).schema.field(column).type in {"number", "integer"} else None
     return Cell(ref=f"{table}[{row}].{column}", form=form, sort=sort)
-
-
-def result_cell(data: Data, ref: str, form: str = "full") -> Cell:
-    """Return a cell with a result."""
-    value = number(ref, data).value
-    return Cell(ref=ref, form=form, sort=float(value) if isinstance(value, int | float) else None)

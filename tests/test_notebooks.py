@@ -1,0 +1,257 @@
+"""The stored form of notebooks: whatever an editor leaves, `make refresh` mends it, and the test says so in one line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from patient_capital.build import build
+from patient_capital.notebooks import normalised, problem_of, read_notebook, text_of
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
+RAN = {"iopub.execute_input": "2025-03-06T09:00:00Z", "shell.execute_reply": "2025-03-06T09:00:01Z"}
+
+
+def code_of(notebook):
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def other_kernel(notebook):
+    notebook["metadata"]["kernelspec"] = {"display_name": "Mine", "language": "python", "name": "my-kernel"}
+
+
+def no_kernel(notebook):
+    del notebook["metadata"]["kernelspec"]
+
+
+def versions(notebook):
+    notebook["metadata"]["language_info"] |= {"version": "3.12.4", "file_extension": ".py", "mimetype": "text/x-python"}
+
+
+def widgets(notebook):
+    notebook["metadata"]["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
+
+
+def vscode(notebook):
+    notebook["metadata"]["vscode"] = {"interpreter": {"hash": "0"}}
+    code_of(notebook)[0]["metadata"]["vscode"] = {"languageId": "python"}
+
+
+def editor_state(notebook):
+    first, second = notebook["cells"][:2]
+    first["metadata"] |= {"jp-MarkdownHeadingCollapsed": True, "editable": True, "slideshow": {"slide_type": "slide"}}
+    second["metadata"] |= {"collapsed": True, "scrolled": False, "jupyter": {"outputs_hidden": True}}
+
+
+def timings(notebook):
+    for cell in code_of(notebook):
+        cell["metadata"]["execution"] = RAN
+
+
+def never_run(notebook):
+    code_of(notebook)[0]["execution_count"] = None
+
+
+def run_twice(notebook):
+    for count, cell in enumerate(code_of(notebook), start=41):
+        cell["execution_count"] = count
+        for output in cell["outputs"]:
+            if "execution_count" in output:
+                output["execution_count"] = count
+
+
+def empty_cells(notebook):
+    for name in ("one", "two"):
+        cell = {"cell_type": "code", "execution_count": None, "id": name, "metadata": {}, "outputs": [], "source": []}
+        notebook["cells"].append(cell)
+
+
+def older_minor(notebook):
+    notebook["nbformat_minor"] = 4
+
+
+def oldest_minor(notebook):
+    notebook["nbformat_minor"] = 2
+
+
+def strings(notebook):
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"])
+
+
+def windows_lines(notebook):
+    for cell in notebook["cells"]:
+        cell["source"] = [line.replace("\n", "\r\n") for line in cell["source"]]
+
+
+def stray_fields(notebook):
+    notebook["cells"][0] |= {"outputs": [], "execution_count": None, "attachments": {}}
+
+
+DAMAGES = {
+    other_kernel: 'kernel "my-kernel"',
+    no_kernel: "no kernel named",
+    versions: "other metadata of the notebook",
+    widgets: "other metadata of the notebook",
+    vscode: "other metadata of the notebook, 1 cell with other metadata",
+    editor_state: "2 cells with other metadata",
+    timings: "cells with other metadata",
+    never_run: "1 cell not run",
+    run_twice: "run in another order",
+    empty_cells: "an empty cell at the end",
+    older_minor: "form 4.4",
+    oldest_minor: "form 4.2",
+    strings: "the order or layout of its lines",
+    windows_lines: "with other line ends",
+    stray_fields: "1 cell with fields that are not of its kind",
+}
+
+
+def notebook_of(*cells):
+    """Return a notebook of cells that nbformat itself would refuse."""
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = list(cells)
+    return notebook
+
+
+every_damage = pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+
+
+@pytest.fixture
+def stored(tmp_path):
+    """Return a function that stores a copy of a notebook, changed."""
+    folder = tmp_path / "chapters"
+    folder.mkdir()
+
+    def store(damage=lambda notebook: None, source=ROOT / "chapters" / "funds.ipynb", **form):
+        notebook = json.loads(source.read_text(encoding="utf-8"))
+        damage(notebook)
+        path = folder / source.name
+        path.write_bytes((json.dumps(notebook, **(form or {"indent": 1, "ensure_ascii": False})) + "\n").encode())
+        return path
+
+    return store
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@every_damage
+def test_what_an_editor_leaves_is_mended_to_the_same_bytes(stored, path, damage):
+    changed = read_notebook(stored(damage, path))
+    assert text_of(normalised(changed)).encode() == path.read_bytes()
+
+
+@every_damage
+def test_what_was_forgotten_is_one_line_that_says_what_differs_and_what_to_do(stored, damage):
+    told = problem_of(stored(damage))
+    assert "\n" not in told
+    assert told.startswith("chapters/funds.ipynb is not as make refresh writes it (")
+    assert DAMAGES[damage] in told
+    assert told.endswith("): run make refresh")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_committed_notebook_has_no_problem(path, stored):
+    assert problem_of(path) == problem_of(stored(source=path)) == ""
+
+
+@pytest.mark.parametrize("form", [{"indent": 4}, {"separators": (",", ":")}])
+def test_layout_of_the_file_is_mended(stored, form):
+    path = stored(**form)
+    assert "layout of its lines" in problem_of(path)
+    assert text_of(normalised(read_notebook(path))).encode() == (ROOT / "chapters" / "funds.ipynb").read_bytes()
+
+
+@pytest.mark.parametrize("change", [lambda raw: raw.replace(b"\n", b"\r\n"), lambda raw: b"\xef\xbb\xbf" + raw])
+def test_line_ends_and_marks_of_the_file_are_mended(stored, change):
+    path = stored()
+    path.write_bytes(change(path.read_bytes()))
+    assert "layout of its lines" in problem_of(path)
+    assert text_of(normalised(read_notebook(path))).encode() == (ROOT / "chapters" / "funds.ipynb").read_bytes()
+
+
+@pytest.mark.parametrize("minor", [2, 3, 4, 5])
+def test_missing_ids_are_made_up_the_same_each_time_and_stay(stored, minor):
+    def drop_ids(notebook):
+        notebook["nbformat_minor"] = minor
+        for cell in notebook["cells"]:
+            del cell["id"]
+
+    path = stored(drop_ids)
+    assert "cells with a missing or copied id" in problem_of(path)
+    once, again = (normalised(read_notebook(path)) for _ in range(2))
+    assert once == again
+    ids = [cell.id for cell in once.cells]
+    assert len(set(ids)) == len(ids)
+    path.write_text(text_of(once), encoding="utf-8", newline="")
+    assert problem_of(path) == ""
+    nbformat.validate(once)
+
+
+@pytest.mark.parametrize("bad", [None, "", "with a space", "x" * 65, 7, "first"])
+def test_bad_and_copied_ids_are_replaced_and_the_good_ones_kept(bad):
+    cells = [nbformat.v4.new_markdown_cell("Text") for _ in range(3)]
+    cells[0]["id"] = "first"
+    cells[1]["id"] = cells[2]["id"] = bad
+    ids = [cell.id for cell in normalised(notebook_of(*cells)).cells]
+    assert ids[0] == "first"
+    assert len(set(ids)) == 3
+    assert ids[2] == f"{ids[1]}-2", "same text, next number"
+
+
+def test_id_does_not_depend_on_the_cells_around():
+    def ids(*sources):
+        cells = [nbformat.from_dict(nbformat.v4.new_code_cell(source) | {"id": ""}) for source in sources]
+        return [cell.id for cell in normalised(notebook_of(*cells)).cells]
+
+    assert ids("a", "b")[1] == ids("b")[0]
+
+
+def test_tags_pictures_and_empty_cells_within_are_kept():
+    cells = [
+        nbformat.v4.new_markdown_cell("![p](attachment:p.png)", attachments={"p.png": {"image/png": "AAAA"}}),
+        nbformat.v4.new_code_cell("", id="within"),
+        nbformat.v4.new_code_cell("1", metadata={"tags": ["hide-input"], "scrolled": True}),
+    ]
+    clean = normalised(notebook_of(*cells))
+    assert clean.cells[0].attachments == {"p.png": {"image/png": "AAAA"}}
+    assert clean.cells[1].id == "within"
+    assert clean.cells[2].metadata == {"tags": ["hide-input"]}
+
+
+def test_notebook_given_is_left_alone():
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", metadata={"scrolled": True})])
+    before = json.dumps(notebook)
+    normalised(notebook).cells[0].metadata["tags"] = ["new"]
+    assert json.dumps(notebook) == before
+
+
+CONFLICT = '{\n "cells": [\n<<<<<<< HEAD\n  {}\n=======\n  {}\n>>>>>>> theirs\n ]\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (CONFLICT, "holds the marks of a merge conflict"),
+        ('{"cells": [', "line 1"),
+        ("", "line 1"),
+        ("[]", "form 4"),
+        ('{"nbformat": 3, "worksheets": []}', "form 4"),
+    ],
+)
+def test_file_that_is_no_notebook_is_named_in_one_line_by_test_refresh_and_book(stored, monkeypatch, text, told):
+    path = stored()
+    path.write_text(text, encoding="utf-8")
+    line = problem_of(path)
+    assert line.startswith("chapters/funds.ipynb ")
+    assert told in line
+    assert "\n" not in line
+    from patient_capital.refresh import refresh
+
+    for command in (lambda: refresh(path.parent), lambda: build(path.parents[1])):
+        with pytest.raises(ValueError, match="funds") as error:
+            command()
+        assert str(error.value) == line
