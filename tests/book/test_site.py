@@ -117,6 +117,21 @@ def test_downloads_stand_beside_the_pages(built):
         assert (html / "data" / resource["path"]).is_file()
 
 
+def test_each_notebook_page_offers_the_committed_notebook(built, root):
+    offered = set()
+    for page in (built / "_build" / "html" / "chapters").glob("*.html"):
+        for target in re.findall(r'<a href="([^"]+)" download>Download this notebook</a>', page.read_text("utf-8")):
+            assert (page.parent / target).read_bytes() == (root / "chapters" / target).read_bytes()
+            assert target == f"{page.stem}.ipynb"
+            offered.add(target)
+    assert offered == {path.name for path in (root / "chapters").glob("*.ipynb")}
+
+
+def test_without_an_address_no_page_offers_to_edit_or_to_launch(built):
+    for page in (built / "_build" / "html" / "chapters").glob("*.html"):
+        assert not re.search(r"mybinder|/edit/|launch-buttons", page.read_text(encoding="utf-8")), page.name
+
+
 def test_no_page_loads_anything_from_another_host(built):
     loaded = re.compile(r'<(?:script|img|iframe|source|link)\b[^>]*?(?:src|href)="(?:https?:)?//[^"]+"')
     for page in (built / "_build" / "html").rglob("*.html"):
