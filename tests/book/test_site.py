@@ -322,6 +322,22 @@ figures.ladder(stages)
     assert site(copy, "one").count("Changed in this notebook") == 2
 
 
+def test_a_moved_explorer_is_shown_as_in_the_notebook(copy, run):
+    code = """
+from patient_capital import open_book
+from patient_capital.explorers import model as explorers
+
+explorers.skill(open_book()).moved(thinning=0.5)
+"""
+    small_book(copy, [nbformat.v4.new_markdown_cell("# One", id="a"), nbformat.v4.new_code_cell(code, id="b")])
+    outcome = run(copy, "book")
+    assert outcome.returncode == 0, outcome.stderr
+    html = site(copy, "one")
+    assert html.count("<img") >= 1
+    assert "Drawn at:" in html
+    assert "pc-explorer__controls" not in html
+
+
 def test_site_with_a_broken_page_is_not_taken(tmp_path, root):
     pages = tmp_path / "chapters"
     pages.mkdir()
