@@ -78,10 +78,14 @@ def figure_record(figure: Figure) -> dict[str, Any]:
     return record
 
 
-def _display(head: str, png: bytes, alt: str, text: str, foot: str, record: dict[str, Any]) -> None:
-    """Display three outputs: a head, a picture with its data as text and its record, and a foot."""
-    part = {RECORD: {"part": True}}
-    picture = {"image/png": b64encode(png).decode("ascii"), "text/plain": text, RECORD: record}
+def _display(head: str, png: bytes, alt: str, text: str, foot: str, record: dict[str, Any] | None) -> None:
+    """Display three outputs: a head, a picture with its data as text and its record, and a foot.
+
+    With a record the site shows what it has of its own in the place of all three; without, it shows these.
+    """
+    part = {RECORD: {"part": True}} if record else {}
+    picture: dict[str, Any] = {"image/png": b64encode(png).decode("ascii"), "text/plain": text}
+    picture |= {RECORD: record} if record else {}
     display({"text/markdown": head} | part, raw=True)  # type: ignore[no-untyped-call]
     display(picture, metadata={"image/png": {"width": WIDE_PX, "alt": alt}}, raw=True)  # type: ignore[no-untyped-call]
     if foot:
@@ -118,7 +122,8 @@ def display_explorer(explorer: Explorer) -> None:
         f"{explorer.subtitle} {' '.join(reading.sentences)}" if explorer.is_moved else explorer.alt,
         str(explorer.at_start().to_csv(index=False, float_format="%.6g", lineterminator="\n")),
         "\n\n".join(line for line in foot if line),
-        {"explorer": explorer.name, "changed": explorer.is_moved},
+        # What a reader has moved, the site shows as the notebook does: its own explorer opens at the start.
+        None if explorer.is_moved else {"explorer": explorer.name, "changed": False},
     )
 
 

@@ -11,7 +11,17 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq, minimize_scalar
 
-from patient_capital.analysis.model_capacity import learned_switch, subsidy_return, welfare_lines
+from patient_capital.analysis.model_capacity import (
+    home_shares,
+    industries,
+    learned_switch,
+    learning,
+    subsidy_return,
+    welfare_by_home_share,
+    welfare_lines,
+    with_home_share,
+    with_switch,
+)
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
 
@@ -236,3 +246,59 @@ def test_what_a_yuan_of_subsidy_brings_back(p, home, weight):
     assert producers(before, cost) == pytest.approx(0, abs=1e-12)
     expected = home * (consumers(firms) - consumers(before)) / outlay
     assert subsidy_return(cost, weight, regions, home) == pytest.approx(expected, rel=1e-6)
+
+
+def test_switches_of_the_lines(book, p):
+    lines = welfare_lines(Context(book, load_results()))
+    for weight, part in lines.groupby("weight"):
+        assert part["switch_pct"].nunique() == 1
+        assert part["switch_pct"].iloc[0] == pytest.approx(100 * switch(p, weight), rel=1e-9)
+
+
+def test_a_line_that_does_not_turn_has_no_switch(p):
+    above = weight_limit(p) + 0.01
+    lines = with_switch(welfare_by_home_share(p["oc_F"], round(p["oc_regions"]), weights=(0.0, above), points=5))
+    found = lines.groupby("weight")["switch_pct"].first()
+    assert found[0.0] == pytest.approx(100 * switch(p, 0.0), rel=1e-9)
+    assert np.isnan(found[above])
+
+
+@pytest.mark.parametrize("spillover", [0.6, 1.0])
+def test_lines_with_learning(book, p, spillover):
+    ctx = Context(book, load_results())
+    learns = learning(ctx, spillover=spillover)
+    assert learns.rate == p["oc_lr_solar"]
+    regions, discount = round(p["oc_regions"]), p["fm_public_rate"]
+    lines = with_switch(welfare_by_home_share(p["oc_F"], regions, weights=(p["oc_v"],), learning=learns, points=5))
+    most = best_welfare(p["oc_F"]) * sum((1 + discount) ** -year for year in range(round(p["oc_periods"])))
+    for column, count in (("one_pct", 1), ("many_pct", regions)):
+        made, gained = learned(
+            firms_founded(p["oc_F"], p["oc_v"], count), round(p["oc_periods"]), p["oc_cost"], p["oc_F"],
+            p["oc_experience"], p["oc_lr_solar"], discount, spillover,
+        )  # fmt: skip
+        expected = 100 * (made + lines["home_share_pct"] / 100 * gained) / most
+        assert lines[column].tolist() == pytest.approx(expected.tolist(), rel=1e-7)
+    lead = learned_lead(p, spillover)
+    if lead(0.0) < 0 < lead(1.0):
+        assert lines["switch_pct"].iloc[0] == pytest.approx(100 * brentq(lead, 0, 1), rel=1e-7)
+    else:
+        assert lines["switch_pct"].isna().all()
+
+
+def test_learning_at_no_rate_is_no_learning(book, p):
+    none = learning(Context(book, load_results()), rate=0.0)
+    with_it, without = (
+        welfare_by_home_share(p["oc_F"], 5, weights=(0.05,), learning=learns, points=4) for learns in (none, None)
+    )
+    np.testing.assert_allclose(with_it, without, rtol=1e-10)
+
+
+def test_industries_and_what_they_keep_at_home(book):
+    ctx = Context(book, load_results())
+    shares = home_shares(ctx)["home_share_pct"]
+    assert {f"home_{name}": share for name, share in shares.items()} == pytest.approx(
+        {name: number(f"model.{name}").value for name in HOME}
+    )
+    made = industries(ctx)
+    made.loc["cars", "abroad"] = made.loc["cars", "made"] / 4
+    assert with_home_share(made).loc["cars", "home_share_pct"] == pytest.approx(75)

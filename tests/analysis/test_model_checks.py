@@ -13,7 +13,16 @@ import numpy as np
 import pytest
 from scipy.stats import expon, norm
 
-from patient_capital.analysis.model_checks import MODEL, comparisons, targets
+from patient_capital.analysis.model_checks import (
+    MODEL,
+    comparisons,
+    held_out_comparisons,
+    left_out,
+    of_treatment,
+    targets,
+    with_model,
+    with_verdict,
+)
 from patient_capital.analysis.model_doubt import WORDS
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
@@ -205,6 +214,29 @@ def test_verdicts(shown, kept, verdicts):
         assert found["treatment"] == row["treatment"]
         assert (found["low"], found["high"]) == (float(row["low"]), float(row["high"]))
         assert found["observed"] == float(row["observed"])
+
+
+def test_held_out_and_left_out_targets(book, raw, kept):
+    ctx = Context(book, load_results())
+    rows = raw("validation_targets")
+    assert list(held_out_comparisons(ctx).index) == [k for k, r in kept.items() if r["treatment"] == "held_out"]
+    assert list(left_out(ctx).index) == [k for k in rows if k not in kept]
+
+
+def test_verdict_follows_the_observed_span(shown):
+    """A span that is moved beside the span of the model misses, one around the central value passes."""
+    one = of_treatment(shown, "held_out").drop(columns="verdict")
+    low, high = one["model_low"], one["model_high"]
+    beside = with_verdict(one.assign(low=high + 1, observed=high + 2, high=high + 3))
+    assert set(beside["verdict"]) == {"miss"}
+    assert set(with_verdict(one.assign(low=low, observed=one["model"], high=high))["verdict"]) == {"pass"}
+
+
+def test_model_is_asked_for_the_targets_that_are_passed(book, shown):
+    ctx = Context(book, load_results())
+    some = targets(ctx, "shape_check").iloc[:2]
+    found = with_verdict(with_model(ctx, some))
+    assert found.equals(shown.loc[some.index])
 
 
 @pytest.mark.parametrize("name", COUNTS)

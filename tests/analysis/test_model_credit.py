@@ -12,7 +12,14 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-from patient_capital.analysis.model_credit import access_lines
+from patient_capital.analysis.model_credit import (
+    access_by_signal,
+    access_lines,
+    access_marks,
+    equal_access,
+    lending_terms,
+    recoveries,
+)
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
 
@@ -121,11 +128,40 @@ def test_signal_as_good_as_collateral_lies_in_the_span_of_data(p, raw):
     assert number("model.signal_as_good_as_collateral").value is True
 
 
+def kept_of(p):
+    return {"none": p["cr_R_none"], "guarantee": guaranteed(p), "collateral": p["cr_R_tang"]}
+
+
 def test_lines_of_access(book, p):
     lines = access_lines(Context(book, load_results()), points=8)
-    kept = {"none_pct": p["cr_R_none"], "guarantee_pct": guaranteed(p), "collateral_pct": p["cr_R_tang"]}
-    assert list(lines.columns) == ["auc", *kept]
-    for _, row in lines.iterrows():
-        for column, recovery in kept.items():
-            expected = 100 * served(p["cr_mu"], row["auc"], bearable(p, recovery))[0]
-            assert row[column] == pytest.approx(expected, rel=1e-6)
+    assert list(lines.columns) == ["security", "label", "auc", "access_pct"]
+    assert list(dict.fromkeys(lines["security"])) == list(kept_of(p))
+    assert len(lines) == 24
+    for row in lines.itertuples():
+        expected = 100 * served(p["cr_mu"], row.auc, bearable(p, kept_of(p)[row.security]))[0]
+        assert row.access_pct == pytest.approx(expected, rel=1e-6)
+
+
+def test_marks_of_access(book, p):
+    marks = access_marks(Context(book, load_results()))
+    assert list(marks.index) == ["collateral", "none", "observed"]
+    assert marks.loc["collateral", "auc"] == p["cr_auc_bank"]
+    assert marks.loc["none", "auc"] == pytest.approx(auc_worth_collateral(p), rel=1e-9)
+    for name in ("collateral", "none"):
+        assert marks.loc[name, "access_pct"] == pytest.approx(100 * access(p, p["cr_R_tang"]), rel=1e-9)
+    assert marks.loc["observed", "access_pct"] == pytest.approx(100 * p["cr_access_2024"])
+    assert np.isnan(marks.loc["observed", "auc"])
+
+
+def test_access_moves_with_terms_and_recoveries(book, p):
+    ctx = Context(book, load_results())
+    terms, recovered = lending_terms(ctx), recoveries(ctx)
+    terms["bank_auc"] = 0.7
+    terms["bad_share"] = 0.08
+    recovered.loc["collateral", "recovery_share"] = 0.5
+    other = p | {"cr_auc_bank": 0.7, "cr_mu": 0.08, "cr_R_tang": 0.5}
+    marks = equal_access(recovered, terms)
+    assert marks.loc["none", "auc"] == pytest.approx(auc_worth_collateral(other), rel=1e-9)
+    lines = access_by_signal(recovered.loc[["collateral"]], terms, low=0.6, high=0.8, points=3)
+    expected = [100 * served(0.08, auc, bearable(other, 0.5))[0] for auc in (0.6, 0.7, 0.8)]
+    assert lines["access_pct"].tolist() == pytest.approx(expected, rel=1e-6)

@@ -14,18 +14,35 @@ import pytest
 from patient_capital.analysis.model_doubt import (
     LOG_PAYOFFS,
     OUTCOMES,
+    SHORT_TITLES,
+    SHOWN,
     TAIL_SHARES,
     WEIGHT_SPAN,
+    assumed_parameters,
     doubts,
     evaluate_block,
     home_outcome,
+    largest,
+    largest_doubts,
     payoff_outcome,
     point,
     scenario_at,
+    sensitivity,
     tail_outcome,
     waiting_outcome,
+    with_varied,
+    with_words,
 )
-from patient_capital.analysis.model_maps import MAPS, POINTS, map_point, map_tasks
+from patient_capital.analysis.model_inputs import of_grade, parameters
+from patient_capital.analysis.model_maps import (
+    MAPS,
+    POINTS,
+    map_lines,
+    map_marks,
+    map_point,
+    map_tasks,
+    recomputed,
+)
 from patient_capital.analysis.model_regimes import scenario
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
@@ -233,3 +250,109 @@ def test_both_ways_are_equal_on_the_line_of_a_map(raw, task):
     assert lead(world, name, line, place, found.at) == pytest.approx(0, abs=0.005)
     low, high = max(found.at - 0.1, found.low), min(found.at + 0.1, found.high)
     assert lead(world, name, line, place, low) * lead(world, name, line, place, high) < 0
+
+
+# --- What the figures and the table of assumptions show ---------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def ctx(book):
+    return Context(book, load_results())
+
+
+@pytest.mark.parametrize("output", OUTCOMES)
+def test_largest_indices_are_those_of_the_stored_table(raw, ctx, output):
+    rows = [row for row in raw("model_sensitivity").values() if row["output"] == output]
+    totals = sorted((float(row["total"]) for row in rows), reverse=True)
+    shown = largest_doubts(ctx).loc[lambda frame: frame["output"].eq(output)]
+    assert shown["total"].tolist() == totals[:SHOWN]
+    by_name = {row["param_id"]: row for row in rows}
+    for row in shown.itertuples():
+        stored = by_name[row.param_id]
+        numbers = ("first_order", "first_order_interval", "total", "total_interval")
+        assert [getattr(row, name) for name in numbers] == [float(stored[name]) for name in numbers]
+        (doubt,) = doubts((row.param_id,))
+        assert (row.words, row.assumed) == (doubt.words, doubt.assumed)
+    assert shown["title"].str.lower().eq(OUTCOMES[output][0].lower()).all()
+    assert set(shown["short_title"]) == {SHORT_TITLES[output]}
+
+
+def test_outputs_and_count_of_the_sensitivity_can_be_chosen(ctx):
+    few = largest(sensitivity(ctx), outputs=("waiting", "home"), count=1)
+    assert few["output"].tolist() == ["waiting", "home"]
+    assert list(with_words(few).columns[:6]) == list(few.columns)
+
+
+def test_assumed_parameters_are_those_of_grade_d(raw, ctx):
+    rows = {key: row for key, row in raw("parameters").items() if row["grade"] == "D"}
+    shown = assumed_parameters(ctx)
+    assert list(shown.index) == list(rows)
+    assert shown["value"].tolist() == [float(row["value"]) for row in rows.values()]
+    varied = {name for output in ("payoff", "home") for name in NAMES[output]}
+    assert shown["varied"].tolist() == [name in varied for name in rows]
+    sourced = with_varied(of_grade(parameters(ctx), "A"), outputs=("waiting",))
+    assert set(sourced.index[sourced["varied"]]) == {
+        name for name in NAMES["waiting"] if name not in JOINT and raw("parameters")[name]["grade"] == "A"
+    }
+
+
+@pytest.mark.parametrize("name", ["flow_by_rate", "home_by_weight", "soft_by_sale"])
+def test_a_map_computed_anew_is_the_stored_one(ctx, name):
+    lines = map_lines(ctx)
+    anew = recomputed(lines, name)
+    assert anew.equals(lines)
+    # It is computed, not copied: what stood there does not matter.
+    blank = lines.assign(break_even=lines["break_even"].mask(lines["map_id"].eq(name)), side="")
+    of_map = lines["map_id"].eq(name)
+    assert recomputed(blank, name).loc[of_map].equals(lines.loc[of_map])
+
+
+def test_a_break_even_as_it_is_stored_does_not_hang_on_the_last_bits():
+    """A cell that computes a map must give the same digits on another processor."""
+    for name, line, place in map_tasks():
+        if name == "skill_by_flow" or (found := map_point((name, line, place))).at is None:
+            continue
+        scaled = found.at / 10.0 ** (np.floor(np.log10(abs(found.at))) - 3)
+        assert abs(scaled % 1 - 0.5) > 1e-6, (name, line, place)
+
+
+def test_a_map_at_other_parameters(ctx):
+    lines = map_lines(ctx)
+    changed = recomputed(lines, "home_by_weight", regions=5, entry_cost=0.005)
+    of_map = lines["map_id"].eq("home_by_weight")
+    assert changed.loc[~of_map].equals(lines.loc[~of_map])
+    for row in changed.loc[of_map].itertuples():
+        one, many = (capacity.firms_founded(0.005, row.place, regions) for regions in (1, 5))
+        lead = capacity.welfare(many, row.break_even, 0.005) - capacity.welfare(one, row.break_even, 0.005)
+        # Four digits are kept of a share, and consumers gain at most a half.
+        assert lead == pytest.approx(0, abs=0.5 * 5e-5)
+    # With dearer fees a fund bears less thinning at every rate, or none at all.
+    dear = recomputed(lines, "flow_by_rate", fee_rate=0.03)
+    of_map = lines["map_id"].eq("flow_by_rate") & lines["break_even"].notna()
+    lower = dear.loc[of_map, "break_even"] < lines.loc[of_map, "break_even"]
+    assert lower.any()
+    assert (lower | dear.loc[of_map, "side"].eq("loss")).all()
+
+
+def test_an_unknown_map_is_told(ctx):
+    with pytest.raises(KeyError, match="no map 'other'; maps are: skill_by_flow"):
+        recomputed(map_lines(ctx), "other")
+
+
+def test_marks_of_the_maps(raw, ctx):
+    rows, marks = raw("parameters"), map_marks(ctx)
+    assert set(marks["map_id"]) == set(MAPS)
+    assert set(marks["axis"]) == {"x", "y"}
+    assert (marks["low"] <= marks["high"]).all()
+    assert marks["low"].ne(marks["high"]).equals(marks["kind"].eq("band"))
+    for mark, name in {
+        "coupon": "fm_bond_coupon",
+        "official": "fm_public_rate",
+        "sale_china": "fm_secondary_cn",
+    }.items():
+        assert marks.loc[mark, "low"] == float(rows[name]["value"])
+    world = rows["fm_secondary_world"]
+    assert marks.loc["sale_world", ["low", "high"]].tolist() == [float(world["low"]), float(world["high"])]
+    assert marks.loc["thinning_flow", "low"] == marks.loc["thinning_skill", "low"] > 0
+    for name in ("solar", "cars", "robots"):
+        assert 100 * marks.loc[name, "low"] == pytest.approx(number(f"model.home_{name}").value)

@@ -133,6 +133,21 @@ def test_downloads_stand_beside_the_pages(built):
         assert (html / "data" / resource["path"]).is_file()
 
 
+def test_each_notebook_page_offers_the_committed_notebook(built, root):
+    offered = set()
+    for page in (built / "_build" / "html" / "chapters").glob("*.html"):
+        for target in re.findall(r'<a href="([^"]+)" download>Download this notebook</a>', page.read_text("utf-8")):
+            assert (page.parent / target).read_bytes() == (root / "chapters" / target).read_bytes()
+            assert target == f"{page.stem}.ipynb"
+            offered.add(target)
+    assert offered == {path.name for path in (root / "chapters").glob("*.ipynb")}
+
+
+def test_without_an_address_no_page_offers_to_edit_or_to_launch(built):
+    for page in (built / "_build" / "html" / "chapters").glob("*.html"):
+        assert not re.search(r"mybinder|/edit/|launch-buttons", page.read_text(encoding="utf-8")), page.name
+
+
 def test_no_page_loads_anything_from_another_host(built):
     loaded = re.compile(r'<(?:script|img|iframe|source|link)\b[^>]*?(?:src|href)="(?:https?:)?//[^"]+"')
     for page in (built / "_build" / "html").rglob("*.html"):
@@ -339,6 +354,22 @@ figures.ladder(stages)
     assert "Sources" not in figure
     assert "Still to be raised" not in site(copy, "one")
     assert site(copy, "one").count("Changed in this notebook") == 2
+
+
+def test_a_moved_explorer_is_shown_as_in_the_notebook(copy, run):
+    code = """
+from patient_capital import open_book
+from patient_capital.explorers import model as explorers
+
+explorers.skill(open_book()).moved(thinning=0.5)
+"""
+    small_book(copy, [nbformat.v4.new_markdown_cell("# One", id="a"), nbformat.v4.new_code_cell(code, id="b")])
+    outcome = run(copy, "book")
+    assert outcome.returncode == 0, outcome.stderr
+    html = site(copy, "one")
+    assert html.count("<img") >= 1
+    assert "Drawn at:" in html
+    assert "pc-explorer__controls" not in html
 
 
 def test_site_with_a_broken_page_is_not_taken(tmp_path, root):

@@ -40,6 +40,26 @@ def test_page_opens_from_disk(open_page, name):
     assert page.locator(".pc-listing--search input[type=search]").count() == tables
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "none"])
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_notebook_can_be_downloaded(open_page, viewport, scripts):
+    page = open_page("chapters/funds", viewport, java_script_enabled=scripts)
+    link = page.get_by_role("link", name="Download this notebook")
+    assert link.bounding_box()["y"] < viewport["height"], "it is seen without scrolling"
+    assert link.bounding_box()["height"] >= 24
+    with page.expect_download() as started:
+        link.click()
+    assert started.value.suggested_filename == "funds.ipynb"
+    assert started.value.path().read_bytes() == (ROOT / "chapters" / "funds.ipynb").read_bytes()
+
+
+def test_notebook_is_beside_the_page_on_disk(open_page):
+    page = open_page("chapters/funds", base=SITE.as_uri())
+    target = page.get_by_role("link", name="Download this notebook").evaluate("link => link.href")
+    assert target == (SITE / "chapters" / "funds.ipynb").as_uri()
+    assert (SITE / "chapters" / "funds.ipynb").is_file()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_number_opens_by_mouse_and_closes_when_it_leaves(open_page, theme):
     page = open_page("chapters/overview", theme=theme)

@@ -582,5 +582,5 @@ def test_every_explorer_of_the_book_stands_and_prints_known_numbers(book):
 
 def test_pages_show_known_explorers_and_stay_light(book):
     for page in read_pages():
-        sizes = [len(explorer_named(name)(book).json().encode()) for name in explorers_in(page.markdown)]
+        sizes = [len(explorer_named(name)(book).json().encode()) for name in page.explorers]
         assert sum(sizes) <= MAX_BYTES, page.name

@@ -13,6 +13,7 @@ from patient_capital.sphinxext.explorer import setup_explorers
 from patient_capital.sphinxext.listing import setup_listings
 from patient_capital.sphinxext.mathml import setup_mathml
 from patient_capital.sphinxext.numbers import setup_numbers
+from patient_capital.sphinxext.source import setup_source
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -23,6 +24,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_explorers(app)
     setup_code(app)
     setup_mathml(app)
+    setup_source(app)
     app.connect("builder-inited", add_static)
     app.connect("html-page-context", keep_local, priority=900)
     app.connect("env-get-outdated", all_pages)
