@@ -109,7 +109,10 @@ def ready(address):
 
 def unrun(path):
     """Return the code cells of a stored notebook that have not run."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except json.JSONDecodeError:
+        return ["the file is being saved at this moment"]
     return [cell["id"] for cell in cells if cell["cell_type"] == "code" and cell["execution_count"] is None]
 
 
@@ -134,6 +137,10 @@ def test_run_all_and_save_give_the_committed_notebook_again(page, lab, project, 
         page.wait_for_timeout(1000)
         page.keyboard.press("Control+s")
     page.screenshot(path=project / "lab.png")
+    # The last save may still be under way.
+    while unrun(path) and time.monotonic() < end + 10:
+        page.wait_for_timeout(500)
+    page.wait_for_timeout(2000)
     assert unrun(path) == []
     assert page.locator(".Toastify__toast").count() == 0, "nothing is asked before work can begin"
     saved = read_notebook(path)
