@@ -8,6 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
+def _ascending(measure: str, values: ArrayLike) -> NDArray[np.float64]:
+    """Return amounts from the smallest on; ``ValueError`` if one is negative or all are zero."""
+    ordered = np.sort(np.asarray(values, dtype=float))
+    if ordered.size == 0 or ordered[0] < 0 or ordered.sum() == 0:
+        raise ValueError(f"{measure}: values must not be negative and must not all be zero")
+    return ordered
+
+
 def gini(values: ArrayLike) -> float:
     """Return the Gini coefficient of amounts that are not negative.
 
@@ -26,9 +34,7 @@ def gini(values: ArrayLike) -> float:
     ValueError
         If a value is negative or all are zero.
     """
-    ordered = np.sort(np.asarray(values, dtype=float))
-    if ordered.size == 0 or ordered[0] < 0 or ordered.sum() == 0:
-        raise ValueError("gini: values must not be negative and must not all be zero")
+    ordered = _ascending("gini", values)
     n = ordered.size
     return float(2 * (np.arange(1, n + 1) * ordered).sum() / (n * ordered.sum()) - (n + 1) / n)
 
@@ -51,9 +57,7 @@ def lorenz(values: ArrayLike) -> NDArray[np.float64]:
     ValueError
         If a value is negative or all are zero.
     """
-    ordered = np.sort(np.asarray(values, dtype=float))
-    if ordered.size == 0 or ordered[0] < 0 or ordered.sum() == 0:
-        raise ValueError("lorenz: values must not be negative and must not all be zero")
+    ordered = _ascending("lorenz", values)
     share: NDArray[np.float64] = np.concatenate([[0.0], np.cumsum(ordered) / ordered.sum()])
     return share
 
