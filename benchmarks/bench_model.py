@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from patient_capital.analysis.model_doubt import OUTCOMES, evaluate_block
+from patient_capital.analysis.model.sensitivity import OUTCOMES, evaluate_block
 from patient_capital.model.blocks import BLOCK, block_generator
 from patient_capital.model.returns import DealReturns
 from patient_capital.model.simulate import simulate_portfolios, simulate_totals
