@@ -54,7 +54,8 @@ class ModelBlock(SphinxDirective):
         if block not in model.INTERFACE:
             raise self.error(f"there is no block {block!r}; blocks are: {', '.join(model.INTERFACE)}")
         # Each block is parsed as a document of its own; without a prefix all would count their ids from one.
-        self.state.document.settings.auto_id_prefix = f"{block}-"
+        settings = self.state.document.settings
+        prefix, settings.auto_id_prefix = settings.auto_id_prefix, f"{block}-"
         sections: list[nodes.Node] = []
         for module in model.INTERFACE[block]:
             section = nodes.section(ids=[f"model-{module.replace('_', '-')}"], names=[f"model-{module}"])
@@ -62,6 +63,7 @@ class ModelBlock(SphinxDirective):
             section += self.parse_text_to_nodes("\n".join(entries(module)))
             shorten(section)
             sections.append(section)
+        settings.auto_id_prefix = prefix  # the pages that are read after this one share the settings
         return sections
 
 
