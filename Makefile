@@ -53,6 +53,7 @@ lint: env ## style and types
 
 bench: env ## measure how long loading, computing, building and simulating take
 	@$(RUN) benchmarks.bench_book
+	@$(RUN) benchmarks.bench_build
 	@$(RUN) benchmarks.bench_model
 
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

@@ -136,6 +136,8 @@ def _seconds(folder: Path) -> dict[str, float]:
 
 def _tidy(folder: Path, used: set[str]) -> None:
     """Remove all executions but those in use and the last others."""
+    for part in folder.glob("*.json.*"):
+        part.unlink()  # of a writer that was killed
     stamped = []
     for path in folder.glob("*.json"):
         if path.stem in used:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from patient_capital.sphinxext.assets import add_static, keep_local, share_menu, write_downloads
+from patient_capital.sphinxext.assets import add_static, keep_local, share_contents, write_downloads
 from patient_capital.sphinxext.code import setup_code
 from patient_capital.sphinxext.dress import setup_dress
 from patient_capital.sphinxext.explorer import setup_explorers
@@ -30,7 +30,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_kept(app)
     app.connect("builder-inited", add_static)
     app.connect("html-page-context", keep_local, priority=900)
-    app.connect("html-page-context", share_menu, priority=900)
+    app.connect("html-page-context", share_contents, priority=900)
     app.connect("source-read", put_outputs)
     app.connect("build-finished", write_downloads)
     app.add_css_file("pc.css", priority=900)

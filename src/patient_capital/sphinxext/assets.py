@@ -91,22 +91,20 @@ def _is_ours(file: Any) -> bool:
     return not name.startswith(("http:", "https:", "//")) and "thebe" not in (name + inline).lower()
 
 
-def share_menu(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
-    """Write the menu of pages once for all pages of code in a folder: they are not in it, so that it is the same."""
-    write = context.get("generate_toctree_html")
-    if pagename in app.env.found_docs or write is None:
+def share_contents(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
+    """Write the table of contents once for all pages of code at one depth: they are not in it, so it is the same."""
+    if pagename in app.env.found_docs or "toctree" not in context:
         return
-    folder = pagename.rpartition("/")[0]
+    write = context["toctree"]
+    written: dict[tuple[object, ...], str] = app.env.temp_data.setdefault("pc-contents", {})
 
-    def menu(kind: str, **options: Any) -> Any:
-        # The addresses in it are relative: they count the folders above the page.
-        key = (folder.count("/"), bool(folder), kind, *sorted(options.items()))
-        if key not in menus:
-            menus[key] = write(kind, **options)
-        return menus[key]
+    def toctree(**options: Any) -> str:
+        key = (pagename.count("/"), *sorted(options.items()))
+        if key not in written:
+            written[key] = write(**options)
+        return written[key]
 
-    menus: dict[tuple[object, ...], Any] = app.env.temp_data.setdefault("pc-menus", {})
-    context["generate_toctree_html"] = menu
+    context["toctree"] = toctree
 
 
 def keep_local(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
