@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -62,11 +63,17 @@ def copy_project(target: Path) -> Path:
     return target
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return how long something takes."""
-    start = time.perf_counter()
+def spent() -> float:
+    """Return the processor time of all processes that were started and have ended, in seconds."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def seconds(work: Callable[[], object]) -> tuple[float, float]:
+    """Return how long something takes, and how much processor time, which others on the machine change less."""
+    start, before = time.perf_counter(), spent()
     work()
-    return time.perf_counter() - start
+    return time.perf_counter() - start, spent() - before
 
 
 def change_paragraph(project: Path, words: str) -> None:
@@ -86,7 +93,7 @@ def run(project: Path, *command: str, more: dict[str, str] | None = None) -> Non
         raise SystemExit(f"{' '.join(command)} failed:\n{outcome.stdout[-2000:]}\n{outcome.stderr[-2000:]}")
 
 
-def measure_book() -> dict[str, float]:
+def measure_book() -> dict[str, tuple[float, float]]:
     """Build a copy from nothing, again, and with a changed paragraph."""
     project = copy_project(FOLDER / "book")
 
@@ -98,7 +105,7 @@ def measure_book() -> dict[str, float]:
     return {"full": full, "paragraph": seconds(build), "unchanged": unchanged}
 
 
-def measure_nbsphinx(installed: Path) -> dict[str, float]:
+def measure_nbsphinx(installed: Path) -> dict[str, tuple[float, float]]:
     """The same with nbsphinx."""
     project = copy_project(FOLDER / "other")
     pages = sorted(path.stem for path in (project / "chapters").iterdir() if path.suffix in {".md", ".ipynb"})
@@ -132,10 +139,12 @@ def main(arguments: list[str] | None = None) -> int:
     rounds = parser.parse_args(arguments).rounds
     installed = install()
     measured = [(measure_book(), measure_nbsphinx(installed)) for _ in range(rounds)]
-    ours, theirs = ({kind: min(one[side][kind] for one in measured) for kind in measured[0][0]} for side in (0, 1))
-    print(f"{'seconds':20} {'this book':>10} {'nbsphinx':>10} {'ratio':>7}")
+    best = [{kind: min(one[side][kind] for one in measured) for kind in measured[0][0]} for side in (0, 1)]
+    print(f"{'seconds (of processors)':24} {'this book':>16} {'nbsphinx':>16} {'ratio':>7}")
     for kind, words in (("full", "full build"), ("paragraph", "changed paragraph"), ("unchanged", "nothing changed")):
-        print(f"{words:20} {ours[kind]:10.1f} {theirs[kind]:10.1f} {ours[kind] / theirs[kind]:7.2f}")
+        shown = [f"{wall:7.1f} ({used:.1f})".rjust(16) for wall, used in (side[kind] for side in best)]
+        print(f"{words:24} {shown[0]} {shown[1]} {best[0][kind][0] / best[1][kind][0]:7.2f}")
+    ours, theirs = ({kind: wall for kind, (wall, _) in side.items()} for side in best)
     targets = {
         f"full build at most {FULL_RATIO} of nbsphinx": ours["full"] <= FULL_RATIO * theirs["full"],
         f"changed paragraph at most {PARAGRAPH_RATIO} of a full build of nbsphinx": ours["paragraph"]
