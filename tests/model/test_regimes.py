@@ -16,7 +16,6 @@ from patient_capital.model.fund import net_multiple
 from patient_capital.model.pareto import pareto_mean
 from patient_capital.model.regimes import (
     RULES,
-    YARDSTICK,
     Regime,
     Scenario,
     direction_factors,
@@ -45,9 +44,10 @@ SCENARIO = Scenario(
     seed=7, returns=DEALS, growth=0.36, fail_hazard=0.143, fee_rate=0.02, carry=0.2, forced_sale=0.6, deployment_delay=0.9,
     soft_budget=0.1, score_correlation=0.2, budget=0.1, sectors=20, pick_correlation=0.1, sector_sd=0.5, scale_share=0.1,
     coordination_gain=0.05, refusal=0.3, elasticity=0.25, shock_sd=0.56, discount_rate=0.02,
+    years_per_exit_year=2.0, yardstick=("average", 3),
 )  # fmt: skip
 YARD = Regime(
-    name="yardstick", tickets=30, rule=YARDSTICK[0], screeners=YARDSTICK[1], sectors_picked=20, horizon=10.0,
+    name="yardstick", tickets=30, rule="average", screeners=3, sectors_picked=20, horizon=10.0,
     investment_years=5.0, state_share=0.0, reaches_scale=True, flow_ratio=1.0,
 )  # fmt: skip
 STATE = replace(
@@ -175,7 +175,7 @@ def test_a_regime_that_decides_as_the_yardstick_has_no_factor_of_screening(corre
 @pytest.mark.parametrize("screeners", [1, 3])
 def test_screening_is_the_ratio_of_means_at_one_budget_and_nothing_without_signal_or_choice(rule, screeners):
     regime = replace(STATE, rule=rule, screeners=screeners)
-    own, yardstick = (select(DEALS, *law, 0.2, 0.1).mean for law in ((rule, screeners), YARDSTICK))
+    own, yardstick = (select(DEALS, *law, 0.2, 0.1).mean for law in ((rule, screeners), ("average", 3)))
     assert screening_factor(regime, SCENARIO) == pytest.approx(own / yardstick)
     for change in ({"score_correlation": 0.0}, {"budget": 1.0}):
         assert screening_factor(regime, replace(SCENARIO, **change)) == 1
