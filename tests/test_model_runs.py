@@ -18,8 +18,8 @@ from patient_capital.analysis.model_doubt import OUTCOMES, doubts, evaluate_bloc
 from patient_capital.analysis.model_fund import fund_terms
 from patient_capital.analysis.model_maps import map_point, map_tasks
 from patient_capital.analysis.model_regimes import REGIMES, SEED, regime, scenario
-from patient_capital.model.estimates import Estimate
-from patient_capital.model.sobol import sobol_indices, sobol_points
+from patient_capital.model.common.estimates import Estimate
+from patient_capital.model.common.sobol import sobol_indices, sobol_points
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results
 from patient_capital.tables import DATA_FOLDER, load

@@ -18,16 +18,16 @@ from numpy.typing import NDArray
 from patient_capital.analysis.model_fund import LONG, USUAL, fund_terms
 from patient_capital.analysis.model_inputs import of_grade, parameters, tail_fit, value
 from patient_capital.analysis.model_regimes import DIRECTED, NATIONAL, PATIENT, regime, scenario
-from patient_capital.model.break_even import first_sign_change
-from patient_capital.model.deal_flow import with_tail_share
-from patient_capital.model.expected_flows import fund_flows
-from patient_capital.model.fund import fund_internal_rate
-from patient_capital.model.holding import growth_from_proceeds_weighted_years
-from patient_capital.model.losers import Losers
-from patient_capital.model.regimes import Regime, Scenario, regime_value, start_of_winners
-from patient_capital.model.welfare import break_even_home_share
-from patient_capital.model.winner_calibration import growth_from_holding_years
-from patient_capital.model.winners import Winners
+from patient_capital.model.common.break_even import first_sign_change
+from patient_capital.model.fund.expected_flows import fund_flows
+from patient_capital.model.fund.fund_performance import fund_internal_rate
+from patient_capital.model.fund.holding_period import growth_from_proceeds_weighted_years
+from patient_capital.model.fund.losers import Losers
+from patient_capital.model.fund.winner_calibration import growth_from_holding_years
+from patient_capital.model.fund.winners import Winners
+from patient_capital.model.overcapacity.welfare import break_even_home_share
+from patient_capital.model.regimes.evaluation import Regime, Scenario, regime_value, start_of_winners
+from patient_capital.model.selection.deal_flow import with_tail_share
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results
 from patient_capital.tables import Reader, book_data

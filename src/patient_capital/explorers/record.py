@@ -38,17 +38,9 @@ from patient_capital.explorers.parts import (
     Reading,
     Verdicts,
 )
-from patient_capital.explorers.wording import (
-    Floats,
-    Integers,
-    fine_decimals,
-    number_text,
-    stored,
-    unit_of,
-    with_unit,
-)
+from patient_capital.explorers.wording import Floats, Integers, fine_decimals, number_text, stored, unit_of, with_unit
 from patient_capital.formatting import rounded
-from patient_capital.model.domain import BreakEven
+from patient_capital.model.common.checks import BreakEven
 from patient_capital.provenance.records import Source
 from patient_capital.tables import Data, Reader, book_data
 
