@@ -18,8 +18,8 @@ from patient_capital.analysis.model import runs as model_runs
 from patient_capital.analysis.model.maps import MAPS, map_point, map_tasks
 from patient_capital.analysis.model.regimes import REGIMES, SEED, regime
 from patient_capital.analysis.model.sensitivity import OUTCOMES, evaluate_block
-from patient_capital.model.estimates import Estimate
-from patient_capital.model.sobol import sobol_indices, sobol_points
+from patient_capital.model.common.estimates import Estimate
+from patient_capital.model.common.sobol import sobol_indices, sobol_points
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results
 from patient_capital.tables import DATA_FOLDER, load

@@ -13,7 +13,7 @@ from scipy.stats import chi2, norm
 from patient_capital.analysis.model import returns as model_returns
 from patient_capital.analysis.model.inputs import deal_returns
 from patient_capital.formatting import Range
-from patient_capital.model.domain import DomainError
+from patient_capital.model.common.checks import DomainError
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
 

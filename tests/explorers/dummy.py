@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from patient_capital.explorers import Control, Curve, Evidence, Explorer, Verdicts, tabulate
-from patient_capital.model.domain import BreakEven
+from patient_capital.model.common.checks import BreakEven
 from patient_capital.provenance.records import Source
 
 RATES = tuple(np.linspace(0, 15, 31).tolist())

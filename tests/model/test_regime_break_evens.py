@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patient_capital.model.domain import BreakEven, DomainError
-from patient_capital.model.regime_break_evens import (
+from patient_capital.model.common.checks import BreakEven, DomainError
+from patient_capital.model.regimes.evaluation import Regime, Scenario, regime_value
+from patient_capital.model.regimes.regime_break_evens import (
     ELASTICITIES,
     RATES,
     SKILLS,
@@ -21,8 +22,7 @@ from patient_capital.model.regime_break_evens import (
     break_even_soft_budget_of,
     skill_gain,
 )
-from patient_capital.model.regimes import Regime, Scenario, regime_value
-from patient_capital.model.returns import DealReturns
+from patient_capital.model.returns.deal_returns import DealReturns
 
 few = settings(deadline=None, max_examples=10)
 

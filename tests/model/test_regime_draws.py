@@ -12,14 +12,20 @@ from multiprocessing import get_context
 import numpy as np
 import pytest
 
-from patient_capital.model import regime_draws
-from patient_capital.model.domain import DomainError
-from patient_capital.model.estimates import simulated_mean
-from patient_capital.model.fund import net_multiple
-from patient_capital.model.portfolios import simulate_portfolios
-from patient_capital.model.regime_draws import LOW_RANK, chance_of_beating, net_multiples, spread, ticket_count_chance
-from patient_capital.model.regimes import Regime, Scenario, portfolio_shock_sd, regime_flows
-from patient_capital.model.returns import DealReturns, TabulatedReturns
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.common.estimates import simulated_mean
+from patient_capital.model.fund.fund_performance import net_multiple
+from patient_capital.model.regimes import regime_draws
+from patient_capital.model.regimes.evaluation import Regime, Scenario, portfolio_shock_sd, regime_flows
+from patient_capital.model.regimes.regime_draws import (
+    LOW_RANK,
+    chance_of_beating,
+    net_multiples,
+    spread,
+    ticket_count_chance,
+)
+from patient_capital.model.returns.deal_returns import DealReturns, TabulatedReturns
+from patient_capital.model.returns.portfolios import simulate_portfolios
 
 SCENARIO = Scenario(
     seed=7, growth=0.36, fail_hazard=0.143, fee_rate=0.02, carry=0.2, forced_sale=0.6, deployment_delay=0.9,

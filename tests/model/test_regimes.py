@@ -10,15 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patient_capital.model.deal_flow import thinned_tail_share
-from patient_capital.model.domain import DomainError
-from patient_capital.model.fund import net_multiple
-from patient_capital.model.pareto import pareto_mean
-from patient_capital.model.regimes import (
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.fund.fund_performance import net_multiple
+from patient_capital.model.regimes.evaluation import (
     RULES,
     Regime,
     Scenario,
-    direction_factors,
     evaluate,
     portfolio_shock_sd,
     regime_flows,
@@ -28,11 +25,14 @@ from patient_capital.model.regimes import (
     screening_factor,
     sector_flow_ratio,
     start_of_winners,
+    targeting_factors,
     with_parameters,
 )
-from patient_capital.model.returns import DealReturns
-from patient_capital.model.selection import select
-from patient_capital.model.shocks import diversified_shock_sd
+from patient_capital.model.returns.deal_returns import DealReturns
+from patient_capital.model.returns.pareto import pareto_mean
+from patient_capital.model.returns.shocks import diversified_shock_sd
+from patient_capital.model.selection.budget_selection import select
+from patient_capital.model.selection.deal_flow import thinned_tail_share
 
 few = settings(deadline=None, max_examples=25)
 
@@ -192,17 +192,17 @@ def test_at_one_budget_rules_differ_little_and_the_average_leads():
 @few
 def test_picking_does_nothing_without_skill_without_spread_or_where_all_are_picked(regime, skill, sd):
     at = replace(SCENARIO, pick_correlation=skill, sector_sd=sd)
-    assert direction_factors(regime, replace(at, pick_correlation=0.0))[0] == 1
-    assert direction_factors(regime, replace(at, sector_sd=0.0))[0] == 1
-    assert direction_factors(replace(regime, sectors_picked=20), at)[0] == 1
-    assert direction_factors(replace(regime, sectors_picked=20), at)[2] == pytest.approx(1)
+    assert targeting_factors(regime, replace(at, pick_correlation=0.0))[0] == 1
+    assert targeting_factors(regime, replace(at, sector_sd=0.0))[0] == 1
+    assert targeting_factors(replace(regime, sectors_picked=20), at)[0] == 1
+    assert targeting_factors(replace(regime, sectors_picked=20), at)[2] == pytest.approx(1)
 
 
 def test_scale_and_coordination_at_their_ends():
-    assert direction_factors(replace(STATE, reaches_scale=True), SCENARIO)[1] == 1
-    assert direction_factors(STATE, SCENARIO)[1] == pytest.approx(1 - SCENARIO.scale_share)
-    assert direction_factors(replace(STATE, sectors_picked=1), SCENARIO)[2] == pytest.approx(1.05)
-    assert direction_factors(STATE, replace(SCENARIO, coordination_gain=0.0))[2] == 1
+    assert targeting_factors(replace(STATE, reaches_scale=True), SCENARIO)[1] == 1
+    assert targeting_factors(STATE, SCENARIO)[1] == pytest.approx(1 - SCENARIO.scale_share)
+    assert targeting_factors(replace(STATE, sectors_picked=1), SCENARIO)[2] == pytest.approx(1.05)
+    assert targeting_factors(STATE, replace(SCENARIO, coordination_gain=0.0))[2] == 1
 
 
 # Deals
@@ -279,7 +279,7 @@ def test_the_outcome_has_the_parts_that_its_functions_give(regime, scenario, sal
     assert (found.regime, found.scenario) == (regime, scenario)
     assert found.tail_share == regime_returns(regime, scenario).tail_share
     assert found.screening == screening_factor(regime, scenario)
-    assert (found.picking, found.scale, found.coordination) == direction_factors(regime, scenario)
+    assert (found.picking, found.scale, found.coordination) == targeting_factors(regime, scenario)
     assert found.value == regime_value(regime, scenario)
     assert found.net_multiple == net_multiple(regime_flows(regime, scenario))
     if found.internal_rate >= 0:
@@ -369,7 +369,7 @@ def test_many_payoffs_at_once_are_each_by_itself(regime, scenario, payoffs):
 @given(regimes, scenarios)
 @few
 def test_a_payoff_that_undoes_the_factors_leaves_a_plain_fund(regime, scenario):
-    factor = screening_factor(regime, scenario) * math.prod(direction_factors(regime, scenario))
+    factor = screening_factor(regime, scenario) * math.prod(targeting_factors(regime, scenario))
     plain = replace(regime, rule="average", screeners=3, reaches_scale=True)
     at = replace(scenario, pick_correlation=0.0, coordination_gain=0.0)
     assert regime_value(regime, scenario, 1 / factor) == pytest.approx(regime_value(plain, at), abs=1e-9)

@@ -10,11 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from patient_capital.model import patience
-from patient_capital.model.domain import DomainError
-from patient_capital.model.exponentials import repeated_integrals
-from patient_capital.model.pareto import pareto_mean, pareto_survival
-from patient_capital.model.winners import (
+from patient_capital.model._numerics.exponentials import repeated_integrals
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.fund import uncapped_winner as patience
+from patient_capital.model.fund.winners import (
     Winners,
     growth_from_holding_years,
     mean_holding_years,
@@ -25,6 +24,7 @@ from patient_capital.model.winners import (
     winner_start,
     winner_value_path,
 )
+from patient_capital.model.returns.pareto import pareto_mean, pareto_survival
 
 slowly = settings(deadline=None, max_examples=60)
 growths = st.floats(0.05, 0.5)

@@ -13,16 +13,16 @@ from patient_capital.analysis.model.regimes import DIRECTED, PATIENT, regime, sc
 from patient_capital.explorers.parts import Control, Curve, Evidence, Verdicts
 from patient_capital.explorers.record import Explorer, explorer, tabulate
 from patient_capital.figures.record import start
-from patient_capital.model.break_even import first_sign_change
-from patient_capital.model.cournot import optimal_firms
-from patient_capital.model.direction import picking_gain
-from patient_capital.model.domain import BreakEven, Floats
-from patient_capital.model.fund import value_per_yuan_paid
-from patient_capital.model.learning import learning_path
-from patient_capital.model.learning_welfare import break_even_home_share_with_learning, discounted_welfare
-from patient_capital.model.regimes import regime_flows
-from patient_capital.model.regional_game import symmetric_entry
-from patient_capital.model.welfare import home_welfare
+from patient_capital.model.common.break_even import first_sign_change
+from patient_capital.model.common.checks import BreakEven, Floats
+from patient_capital.model.fund.fund_performance import value_per_yuan_paid
+from patient_capital.model.overcapacity.cournot import optimal_firms
+from patient_capital.model.overcapacity.learning import learning_path
+from patient_capital.model.overcapacity.learning_welfare import break_even_home_share_with_learning, discounted_welfare
+from patient_capital.model.overcapacity.regional_game import symmetric_entry
+from patient_capital.model.overcapacity.welfare import home_welfare
+from patient_capital.model.regimes.evaluation import regime_flows
+from patient_capital.model.selection.sector_targeting import picking_gain
 from patient_capital.provenance.records import Context, sources_of
 from patient_capital.tables import Data
 

@@ -22,7 +22,7 @@ CROSSES: Final = 0
 GAIN: Final = 1
 LOSS: Final = -1
 SIDES: Final[Mapping[str, int]] = {"crosses": CROSSES, "gain": GAIN, "loss": LOSS}
-"""Code of each side of a :class:`~patient_capital.model.domain.BreakEven`."""
+"""Code of each side of a :class:`~patient_capital.model.common.checks.BreakEven`."""
 
 
 def listed(names: Iterable[object]) -> str:

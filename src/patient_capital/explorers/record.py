@@ -47,7 +47,7 @@ from patient_capital.explorers.wording import (
     with_unit,
 )
 from patient_capital.formatting import rounded
-from patient_capital.model.domain import BreakEven
+from patient_capital.model.common.checks import BreakEven
 from patient_capital.passed import OfData
 from patient_capital.provenance.records import Source
 from patient_capital.provenance.register import Register, name_of

@@ -13,17 +13,17 @@ import pandas as pd
 from patient_capital.analysis.funds import LARGE_PORTFOLIO, SMALL_PORTFOLIO
 from patient_capital.analysis.model.inputs import At, deal_returns, filled, value
 from patient_capital.formatting import Range, digits
-from patient_capital.model.break_even import first_sign_change
-from patient_capital.model.domain import BreakEven
-from patient_capital.model.expected_flows import FundFlows, fund_flows
-from patient_capital.model.fund import fund_internal_rate, value_per_yuan_paid
-from patient_capital.model.fund_terms import FundTerms
-from patient_capital.model.holding import growth_from_proceeds_weighted_years
-from patient_capital.model.liability import ceiling_chances, project_rule_probability
-from patient_capital.model.losers import Losers
-from patient_capital.model.regimes import start_of_winners
-from patient_capital.model.winner_calibration import growth_from_holding_years
-from patient_capital.model.winners import Winners
+from patient_capital.model.common.break_even import first_sign_change
+from patient_capital.model.common.checks import BreakEven
+from patient_capital.model.fund.expected_flows import FundFlows, fund_flows
+from patient_capital.model.fund.fund_performance import fund_internal_rate, value_per_yuan_paid
+from patient_capital.model.fund.fund_terms import FundTerms
+from patient_capital.model.fund.holding_period import growth_from_proceeds_weighted_years
+from patient_capital.model.fund.losers import Losers
+from patient_capital.model.fund.loss_ceilings import ceiling_chances, project_rule_probability
+from patient_capital.model.fund.winner_calibration import growth_from_holding_years
+from patient_capital.model.fund.winners import Winners
+from patient_capital.model.regimes.evaluation import start_of_winners
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 
@@ -299,7 +299,7 @@ def rates_by_horizon(
     ----------
     cases : pandas.DataFrame
         As :func:`waiting_cases` gives them. A further column that is named as a field of
-        :class:`~patient_capital.model.fund_terms.FundTerms` (`fee_rate`, `carry`, `investment_years`, ...) changes it.
+        :class:`~patient_capital.model.fund.fund_terms.FundTerms` (`fee_rate`, `carry`, `investment_years`, ...) changes it.
     years : iterable of int
         Horizons.
     marked : iterable of int

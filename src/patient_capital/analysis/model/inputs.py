@@ -15,10 +15,10 @@ from typing import Any
 import pandas as pd
 
 from patient_capital.analysis.funds import deal_bins
-from patient_capital.model.lognormal_fit import fit_lognormal
-from patient_capital.model.other_returns import LognormalReturns
-from patient_capital.model.returns import DealReturns
-from patient_capital.model.tail import TailFit, fit_tail
+from patient_capital.model.returns.deal_returns import DealReturns
+from patient_capital.model.returns.distributions import LognormalReturns
+from patient_capital.model.returns.lognormal_fit import fit_lognormal
+from patient_capital.model.returns.tail import TailFit, fit_tail
 from patient_capital.provenance.records import Context
 from patient_capital.tables import Reader
 

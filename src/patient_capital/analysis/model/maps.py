@@ -20,8 +20,8 @@ from patient_capital.analysis.model.regimes import (
     soft_budget_switch,
 )
 from patient_capital.analysis.model.sensitivity import WEIGHT_SPAN
-from patient_capital.model.domain import BreakEven
-from patient_capital.model.welfare import break_even_home_share
+from patient_capital.model.common.checks import BreakEven
+from patient_capital.model.overcapacity.welfare import break_even_home_share
 from patient_capital.provenance.records import Context
 from patient_capital.tables import Reader
 

@@ -11,15 +11,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from patient_capital.analysis.model.inputs import value
-from patient_capital.model.break_even import first_sign_change
-from patient_capital.model.capacity import entry_rise, subsidy_for_utilisation, utilisation, utilisation_of_entry_rise
-from patient_capital.model.cournot import free_entry_firms, implied_entry_subsidy, optimal_firms
-from patient_capital.model.domain import BreakEven
-from patient_capital.model.learning import learning_path
-from patient_capital.model.learning_welfare import break_even_home_share_with_learning, discounted_welfare
-from patient_capital.model.regional_game import symmetric_entry
-from patient_capital.model.subsidy_return import return_per_subsidy
-from patient_capital.model.welfare import break_even_home_share, home_welfare, relative_welfare
+from patient_capital.model.common.break_even import first_sign_change
+from patient_capital.model.common.checks import BreakEven
+from patient_capital.model.overcapacity.capacity import (
+    entry_rise,
+    subsidy_for_utilisation,
+    utilisation,
+    utilisation_of_entry_rise,
+)
+from patient_capital.model.overcapacity.cournot import free_entry_firms, implied_entry_subsidy, optimal_firms
+from patient_capital.model.overcapacity.learning import learning_path
+from patient_capital.model.overcapacity.learning_welfare import break_even_home_share_with_learning, discounted_welfare
+from patient_capital.model.overcapacity.regional_game import symmetric_entry
+from patient_capital.model.overcapacity.subsidy_return import return_per_subsidy
+from patient_capital.model.overcapacity.welfare import break_even_home_share, home_welfare, relative_welfare
 from patient_capital.provenance.records import Context, split_cell
 from patient_capital.provenance.registry import claim, result
 

@@ -10,17 +10,17 @@ import numpy as np
 
 from patient_capital.analysis.model.fund import growth_of_winners
 from patient_capital.analysis.model.inputs import At, deal_returns, filled, value
-from patient_capital.model.domain import BreakEven
-from patient_capital.model.fund_terms import delay_from_idle_share
-from patient_capital.model.regime_break_evens import (
+from patient_capital.model.common.checks import BreakEven
+from patient_capital.model.fund.fund_terms import delay_from_idle_share
+from patient_capital.model.regimes.evaluation import Outcome, Regime, Scenario, evaluate, with_parameters
+from patient_capital.model.regimes.regime_break_evens import (
     break_even_flow,
     break_even_forced_sale_of,
     break_even_skill,
     break_even_soft_budget_of,
 )
-from patient_capital.model.regimes import Outcome, Regime, Scenario, evaluate, with_parameters
-from patient_capital.model.returns import DealReturns
-from patient_capital.model.selection import Rule, caught_share, select
+from patient_capital.model.returns.deal_returns import DealReturns
+from patient_capital.model.selection.budget_selection import Rule, caught_share, select
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 

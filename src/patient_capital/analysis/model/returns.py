@@ -19,13 +19,13 @@ from patient_capital.analysis.model.inputs import (
     value,
 )
 from patient_capital.formatting import Range, digits
-from patient_capital.model.lognormal_fit import fit_lognormal, implied_holding_years
-from patient_capital.model.other_returns import LognormalReturns
-from patient_capital.model.pareto import pareto_survival
-from patient_capital.model.returns import Returns, top_share
-from patient_capital.model.shocks import diversified_shock_sd
-from patient_capital.model.tail import fit_tail, fit_tail_and_cap
-from patient_capital.model.tail_error import design_effect, rounded_standard_error
+from patient_capital.model.returns.deal_returns import Returns, top_share
+from patient_capital.model.returns.distributions import LognormalReturns
+from patient_capital.model.returns.lognormal_fit import fit_lognormal, implied_holding_years
+from patient_capital.model.returns.pareto import pareto_survival
+from patient_capital.model.returns.shocks import diversified_shock_sd
+from patient_capital.model.returns.tail import fit_tail, fit_tail_and_cap
+from patient_capital.model.returns.tail_error import design_effect, rounded_standard_error
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 

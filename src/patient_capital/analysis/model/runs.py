@@ -34,11 +34,11 @@ from patient_capital.analysis.model.regimes import (
 )
 from patient_capital.analysis.model.sensitivity import OUTCOMES, evaluate_block, uncertain_inputs
 from patient_capital.formatting import rounded
-from patient_capital.model.domain import Floats
-from patient_capital.model.estimates import Estimate, share_at_least, simulated_mean
-from patient_capital.model.regime_draws import chance_of_beating, net_multiples, spread, ticket_count_chance
-from patient_capital.model.sobol import sobol_indices, sobol_points
-from patient_capital.model.workers import fan_out, progress_bar
+from patient_capital.model.common.checks import Floats
+from patient_capital.model.common.estimates import Estimate, share_at_least, simulated_mean
+from patient_capital.model.common.sobol import sobol_indices, sobol_points
+from patient_capital.model.common.workers import fan_out, progress_bar
+from patient_capital.model.regimes.regime_draws import chance_of_beating, net_multiples, spread, ticket_count_chance
 from patient_capital.provenance.records import Context, split_cell
 from patient_capital.provenance.registry import load_results
 from patient_capital.tables import Data, book_data

@@ -12,10 +12,10 @@ from patient_capital.analysis.model.inputs import (
     value,
 )
 from patient_capital.formatting import format_value
-from patient_capital.model.architecture import champion_probability, unanimity_probability
-from patient_capital.model.outlier import break_even_visibility
-from patient_capital.model.returns import Returns
-from patient_capital.model.selection import Rule, caught_share, select
+from patient_capital.model.returns.deal_returns import Returns
+from patient_capital.model.selection.budget_selection import Rule, caught_share, select
+from patient_capital.model.selection.screening_rules import champion_probability, unanimity_probability
+from patient_capital.model.selection.star_visibility import break_even_visibility
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 

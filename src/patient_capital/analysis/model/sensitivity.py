@@ -18,12 +18,12 @@ from patient_capital import open_book
 from patient_capital.analysis.model.fund import LONG, USUAL, fund_terms, winners_and_losers
 from patient_capital.analysis.model.inputs import of_grade, parameters, value
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, regime, scenario
-from patient_capital.model.break_even import first_sign_change
-from patient_capital.model.deal_flow import with_tail_share
-from patient_capital.model.expected_flows import fund_flows
-from patient_capital.model.fund import fund_internal_rate
-from patient_capital.model.regimes import regime_value
-from patient_capital.model.welfare import break_even_home_share
+from patient_capital.model.common.break_even import first_sign_change
+from patient_capital.model.fund.expected_flows import fund_flows
+from patient_capital.model.fund.fund_performance import fund_internal_rate
+from patient_capital.model.overcapacity.welfare import break_even_home_share
+from patient_capital.model.regimes.evaluation import regime_value
+from patient_capital.model.selection.deal_flow import with_tail_share
 from patient_capital.provenance.records import Context
 from patient_capital.tables import Reader
 

@@ -22,13 +22,13 @@ from patient_capital.analysis.model.fund import (
 from patient_capital.analysis.model.inputs import deal_returns, value
 from patient_capital.analysis.model.overcapacity import subsidy_return
 from patient_capital.analysis.model.sensitivity import JOINT, OUTCOMES, WORDS
-from patient_capital.model.cournot import business_stealing_share, free_entry_firms
-from patient_capital.model.expected_flows import fund_flows
-from patient_capital.model.lending import guaranteed_recovery
-from patient_capital.model.returns import DealReturns
-from patient_capital.model.screening import access, non_performing_share
-from patient_capital.model.state_share import exit_gap
-from patient_capital.model.validation import Comparison, span_over
+from patient_capital.model.common.validation import Comparison, span_over
+from patient_capital.model.credit.lending import guaranteed_recovery
+from patient_capital.model.credit.screening import access, non_performing_share
+from patient_capital.model.fund.expected_flows import fund_flows
+from patient_capital.model.overcapacity.cournot import business_stealing_share, free_entry_firms
+from patient_capital.model.returns.deal_returns import DealReturns
+from patient_capital.model.selection.state_share import exit_gap
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import result
 from patient_capital.tables import Reader

@@ -1,0 +1,57 @@
+"""Repeated integrals of a decaying exponential: what money that is put to work evenly over some years adds up to."""
+
+from __future__ import annotations
+
+from math import factorial
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import exprel
+
+from patient_capital.model.common.checks import Floats, between, count
+
+SMALL = 0.1
+"""Up to this size of the exponent the series is used; above, the recursion, which loses digits below."""
+TERMS = 8
+LARGEST_EXPONENT = 700.0
+"""Above, an exponential leaves the range of numbers."""
+
+
+def repeated_integrals(order: int, rate: ArrayLike, years: ArrayLike) -> tuple[Floats, ...]:
+    r"""Return the integrals of an exponential decay, the integral of the integral, and so on.
+
+    Parameters
+    ----------
+    order : int
+        How many, n, at least 1.
+    rate : array_like
+        Rate of decay a year, k; may be zero or negative.
+    years : array_like
+        Time t, zero or more; both broadcast. The caller checks both.
+
+    Returns
+    -------
+    tuple of ndarray
+        :math:`E_1 = \int_0^t e^{-ks}ds,\ E_j = \int_0^t E_{j-1}(s)ds` for j up to n, each :math:`t^j\varphi_j(-kt)`
+        with :math:`\varphi_j(z) = \sum_i z^i/(i+j)!`, so that nothing is lost where k is near zero.
+
+    Raises
+    ------
+    DomainError
+        If `order` is not a whole number of at least 1, or a number grows beyond range.
+    """
+    count(order=order)
+    time = np.asarray(years, dtype=float)
+    exponent = np.asarray(-np.asarray(rate, dtype=float) * time)
+    between("growth times years", exponent, -np.inf, LARGEST_EXPONENT, "grows beyond the range of numbers")
+    small = np.abs(exponent) < SMALL
+    large, few = ~small, exponent[small]
+    relative = exprel(exponent)
+    integrals, power = [time * relative], time
+    for n in range(2, order + 1):
+        following = np.empty(exponent.shape)
+        np.divide(relative - 1 / factorial(n - 1), exponent, out=following, where=large)
+        following[small] = np.polyval([1 / factorial(term + n) for term in range(TERMS, -1, -1)], few)
+        relative, power = following, power * time
+        integrals.append(power * relative)
+    return tuple(integrals)
