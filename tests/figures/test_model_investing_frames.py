@@ -21,9 +21,12 @@ from patient_capital.analysis.model import steps as model_steps
 from patient_capital.figures import model as figures
 from patient_capital.figures.chart import CHARTS
 from patient_capital.figures.labels import spread
+from patient_capital.listings import load_listings
 from patient_capital.listings import model as tables
-from patient_capital.listings.table import TABLES
+from patient_capital.listings.table import Table
 from patient_capital.passed import CHANGED
+
+TABLES = {name: one for name, one in load_listings().items() if isinstance(one, Table)}
 
 NUMBERS = {
     "tail": "share_pct",
