@@ -98,7 +98,7 @@ def test_rows_of_each_frame_can_be_left_out(name, given):
 def test_tension_with_learning_other_weights_and_no_switch(ctx, given):
     learns = model_overcapacity.learning(ctx, rate=0.2, spillover=0.0)
     lines = model_overcapacity.welfare_by_home_share(0.0025, 31, weights=(0.0, 0.02, 0.03, 0.12), learning=learns)
-    wide, narrow = both(figures.tension(model_overcapacity.with_switch(lines), given["tension"]["industries"]))
+    wide, narrow = both(figures.tension(model_overcapacity.with_break_even(lines), given["tension"]["industries"]))
     for words in (wide, narrow):
         assert "weight 0.12: no switch" in words
         assert sum(word.startswith(("weight", "no weight")) for word in words) == 4

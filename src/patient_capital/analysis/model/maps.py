@@ -14,10 +14,10 @@ from patient_capital.analysis.model.overcapacity import home_shares
 from patient_capital.analysis.model.regimes import (
     NATIONAL,
     PATIENT,
-    flow_switch,
+    flow_break_even,
     implied_band,
-    skill_switch,
-    soft_budget_switch,
+    skill_break_even,
+    soft_budget_break_even,
 )
 from patient_capital.analysis.model.sensitivity import WEIGHT_SPAN
 from patient_capital.model.common.checks import BreakEven
@@ -58,15 +58,15 @@ class Map:
 
 
 def _skill_by_flow(ctx: Context, line: str, elasticity: float, **changes: float) -> BreakEven:
-    return skill_switch(ctx, line, "bond", elasticity=elasticity, **changes)
+    return skill_break_even(ctx, line, "bond", elasticity=elasticity, **changes)
 
 
 def _flow_by_rate(ctx: Context, line: str, rate: float, **changes: float) -> BreakEven:
-    return flow_switch(ctx, line, "bond", discount_rate=rate, **changes)
+    return flow_break_even(ctx, line, "bond", discount_rate=rate, **changes)
 
 
 def _soft_by_sale(ctx: Context, line: str, sale: float, **changes: float) -> BreakEven:
-    return soft_budget_switch(ctx, line, "bond", forced_sale=sale, **changes)
+    return soft_budget_break_even(ctx, line, "bond", forced_sale=sale, **changes)
 
 
 def _home_by_weight(

@@ -285,7 +285,7 @@ def welfare_by_home_share(
     return pd.concat(frames, ignore_index=True)
 
 
-def with_switch(lines: pd.DataFrame) -> pd.DataFrame:
+def with_break_even(lines: pd.DataFrame) -> pd.DataFrame:
     """Add `switch_pct` to lines of welfare: the home share from which many regions equal one, missing where none does.
 
     Parameters
@@ -311,16 +311,16 @@ def welfare_lines(ctx: Context, points: int = 41) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As :func:`welfare_by_home_share` and :func:`with_switch` give it; all in percent but the weight.
+        As :func:`welfare_by_home_share` and :func:`with_break_even` give it; all in percent but the weight.
     """
     entry_cost, regions = value(ctx, "oc_F"), int(value(ctx, "oc_regions"))
-    return with_switch(welfare_by_home_share(entry_cost, regions, WEIGHTS, points=points))
+    return with_break_even(welfare_by_home_share(entry_cost, regions, WEIGHTS, points=points))
 
 
 # --- Learning --------------------------------------------------------------------------------------------
 
 
-def learned_switch(ctx: Context, spillover: float) -> BreakEven:
+def learned_break_even(ctx: Context, spillover: float) -> BreakEven:
     """Return the home share above which many regions beat one when costs fall with experience."""
     cost = value(ctx, "oc_cost")
     found: BreakEven = break_even_home_share_with_learning(
@@ -337,7 +337,7 @@ def home_switch_learning(ctx: Context) -> float:
 
     As without learning, with present values over ten years and costs that fall with experience.
     """
-    found = learned_switch(ctx, 1.0)
+    found = learned_break_even(ctx, 1.0)
     if found.at is None:
         raise ValueError(f"with full spillover no home share is the switch: {found.side}")
     return 100 * found.at
@@ -349,7 +349,7 @@ def learning_alone(ctx: Context) -> bool:
 
     With learning from own output only, no home share makes many regions better than one.
     """
-    return learned_switch(ctx, 0.0).side == "loss"
+    return learned_break_even(ctx, 0.0).side == "loss"
 
 
 # --- Capacity: an identity, not a test -------------------------------------------------------------------

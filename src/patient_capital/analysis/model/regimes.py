@@ -168,17 +168,17 @@ def tail_assumed(ctx: Context) -> float:
 # --- Break-evens -----------------------------------------------------------------------------------------
 
 
-def skill_switch(ctx: Context, patient: str, rate: str = "bond", **changes: float) -> BreakEven:
+def skill_break_even(ctx: Context, patient: str, rate: str = "bond", **changes: float) -> BreakEven:
     """Return the picking skill above which the directed fund is worth more than a patient one."""
     return break_even_skill(regime(ctx, patient), regime(ctx, DIRECTED), scenario(ctx, rate, **changes))
 
 
-def flow_switch(ctx: Context, row: str, rate: str = "bond", **changes: float) -> BreakEven:
+def flow_break_even(ctx: Context, row: str, rate: str = "bond", **changes: float) -> BreakEven:
     """Return the elasticity of deal flow at which a regime just earns the rate."""
     return break_even_flow(regime(ctx, row), scenario(ctx, rate, **changes))
 
 
-def soft_budget_switch(ctx: Context, row: str, rate: str = "bond", **changes: float) -> BreakEven:
+def soft_budget_break_even(ctx: Context, row: str, rate: str = "bond", **changes: float) -> BreakEven:
     """Return the share of losers refinanced at which a regime is worth no more than a directed fund with a hard budget."""
     return break_even_soft_budget_of(regime(ctx, row), regime(ctx, DIRECTED), scenario(ctx, rate, **changes))
 
@@ -201,7 +201,7 @@ def skill(ctx: Context, *, case: str) -> float:
 
     Correlation of official priority and true payoff at which both are worth the same at the coupon of the treasury.
     """
-    return _at(skill_switch(ctx, case), f"picking skill, {case}")
+    return _at(skill_break_even(ctx, case), f"picking skill, {case}")
 
 
 @result(unit="elasticity", decimals=2)
@@ -210,7 +210,7 @@ def flow_patient_fund(ctx: Context) -> float:
 
     Elasticity at which its net present value is zero.
     """
-    return _at(flow_switch(ctx, PATIENT), "elasticity of deal flow")
+    return _at(flow_break_even(ctx, PATIENT), "elasticity of deal flow")
 
 
 @claim
@@ -219,7 +219,7 @@ def national_never(ctx: Context) -> bool:
 
     Its net present value at the coupon of the treasury is below zero at an elasticity of zero.
     """
-    return flow_switch(ctx, NATIONAL).side == "loss"
+    return flow_break_even(ctx, NATIONAL).side == "loss"
 
 
 def screening_elasticity(
@@ -293,7 +293,7 @@ def soft_switch(ctx: Context) -> float:
 
     Soft budget of a fund of the state alone at which both net present values at the coupon are equal.
     """
-    return 100 * _at(soft_budget_switch(ctx, PATIENT), "soft budget")
+    return 100 * _at(soft_budget_break_even(ctx, PATIENT), "soft budget")
 
 
 @result(unit="pct", decimals=0)

@@ -70,7 +70,7 @@ WORDS = {
     "sel_top_decline": "refusal by the best", "sel_flow_eps": "thinning of deals", "sel_pick_corr": "picking skill", "oc_v": "weight on local output",
     "oc_F": "entry cost", "oc_regions": "number of regions",
 }  # fmt: skip
-RETURNS_DOUBTS = (
+RETURNS_INPUTS = (
     "vr_cap",
     "tail_error",
     "exit_reading",
@@ -80,13 +80,13 @@ RETURNS_DOUBTS = (
     "vr_mid_mean",
     "vr_fail_hazard",
 )
-FUND_DOUBTS = (*RETURNS_DOUBTS, "fm_fee", "fm_forced_sale")
-REGIME_DOUBTS = (
-    *FUND_DOUBTS, "fm_soft_budget", "fm_idle_share", "fm_public_rate", "sel_copula_corr", "sel_budget", "sel_scale_share", "sel_top_decline",
+FUND_INPUTS = (*RETURNS_INPUTS, "fm_fee", "fm_forced_sale")
+REGIME_INPUTS = (
+    *FUND_INPUTS, "fm_soft_budget", "fm_idle_share", "fm_public_rate", "sel_copula_corr", "sel_budget", "sel_scale_share", "sel_top_decline",
 )  # fmt: skip
-PAYOFF_DOUBTS = (*REGIME_DOUBTS, "sel_flow_eps", "sel_coordination")
-TAIL_DOUBTS = tuple(d for d in REGIME_DOUBTS if d not in {"vr_share_ge5", "sel_top_decline"})
-HOME_DOUBTS = ("oc_v", "oc_F")
+PAYOFF_INPUTS = (*REGIME_INPUTS, "sel_flow_eps", "sel_coordination")
+TAIL_INPUTS = tuple(d for d in REGIME_INPUTS if d not in {"vr_share_ge5", "sel_top_decline"})
+HOME_INPUTS = ("oc_v", "oc_F")
 LOG_PAYOFFS, TAIL_SHARES = (-1.6, 2.5), (0.002, 0.6)
 """Spans so wide that no point is cut off."""
 WEIGHT_SPAN = (0.0, 0.09)
@@ -170,16 +170,16 @@ def home_outcome(ctx: Context, at: Point) -> float:
 OUTCOMES: dict[str, tuple[str, tuple[str, ...], Callable[[Context, Point], float]]] = {
     "payoff": (
         "how much better picked sectors must pay for the directed fund to equal the national one",
-        PAYOFF_DOUBTS,
+        PAYOFF_INPUTS,
         payoff_outcome,
     ),
     "tail": (
         "share of large successes that the patient fund needs to earn the discount rate",
-        TAIL_DOUBTS,
+        TAIL_INPUTS,
         tail_outcome,
     ),
-    "waiting": ("points a year gained by waiting twenty rather than ten years", FUND_DOUBTS, waiting_outcome),
-    "home": ("home share above which many regions beat one", HOME_DOUBTS, home_outcome),
+    "waiting": ("points a year gained by waiting twenty rather than ten years", FUND_INPUTS, waiting_outcome),
+    "home": ("home share above which many regions beat one", HOME_INPUTS, home_outcome),
 }
 """What is explained: words, doubts, and the function of a point."""
 
