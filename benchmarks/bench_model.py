@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from patient_capital.analysis.model_doubt import OUTCOMES, evaluate_block
+from patient_capital.analysis.model.sensitivity import OUTCOMES, evaluate_block
 from patient_capital.model._numerics.random_streams import BLOCK, block_generator
 from patient_capital.model.returns.deal_returns import DealReturns
 from patient_capital.model.returns.simulate import simulate_portfolios, simulate_totals
@@ -110,8 +110,8 @@ def numbers_of_a_block(returns: DealReturns) -> list[tuple[str, int]]:
     """Return the kinds and counts of the random numbers that the totals of one block consume."""
     recorder = Recorder(np.random.SFC64(SEED))
     recorder.calls = []
-    for weight, component in returns.components:
-        component.draw_unordered(recorder, np.empty(round(weight * BLOCK)))
+    for weight, piece in returns.pieces:
+        piece.draw_unordered(recorder, np.empty(round(weight * BLOCK)))
     return recorder.calls
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import nbformat
 import pytest
 
 from patient_capital import cli
-from patient_capital.ledger import LEDGER, ledger_csv, write_ledger
+from patient_capital.ledger import LEDGER, ledgers, write_ledgers
 from patient_capital.notebooks import normalised
 from patient_capital.refresh import execute, refresh
 
@@ -100,10 +102,10 @@ def test_normalised_drops_what_differs_between_runs():
     assert "execution" not in one.cells[0].metadata
 
 
-def test_ledger_is_written_where_it_is_asked_for(tmp_path, book):
+def test_ledgers_are_written_where_they_are_asked_for(tmp_path, book):
     before = LEDGER.read_bytes()
-    target = write_ledger(tmp_path / "ledger.csv")
-    assert target.read_text(encoding="utf-8") == ledger_csv(book)
+    written = write_ledgers(tmp_path)
+    assert {path.name: path.read_text(encoding="utf-8") for path in written} == ledgers(book)
     assert LEDGER.read_bytes() == before
 
 
@@ -112,12 +114,13 @@ def test_check_agrees(capsys):
     assert "agree" in capsys.readouterr().out
 
 
-def test_check_names_a_ledger_that_differs(capsys, monkeypatch, tmp_path):
-    old = tmp_path / "ledger.csv"
-    old.write_text("ref\n", encoding="utf-8")
-    monkeypatch.setattr("patient_capital.ledger.LEDGER", old)
+@pytest.mark.parametrize("name", ["ledger.csv", "ledger_inputs.csv"])
+def test_check_names_a_ledger_that_differs(capsys, monkeypatch, tmp_path, name):
+    write_ledgers(tmp_path)
+    (tmp_path / name).write_text("ref\n", encoding="utf-8")
+    monkeypatch.setattr("patient_capital.tables.DATA_FOLDER", tmp_path)
     assert cli.main(["check"]) == 1
-    assert "make refresh" in capsys.readouterr().err
+    assert re.search(rf"data/{name} differs .* make refresh", capsys.readouterr().err)
 
 
 def test_unknown_command_is_refused(capsys):

@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from patient_capital import cli, model_runs
-from patient_capital.analysis.model_doubt import OUTCOMES, doubts, evaluate_block
-from patient_capital.analysis.model_fund import fund_terms
-from patient_capital.analysis.model_maps import map_point, map_tasks
-from patient_capital.analysis.model_regimes import REGIMES, SEED, regime, scenario
+from patient_capital import cli
+from patient_capital.analysis.model import runs as model_runs
+from patient_capital.analysis.model.fund import fund_terms
+from patient_capital.analysis.model.maps import map_point, map_tasks
+from patient_capital.analysis.model.regimes import REGIMES, SEED, regime, scenario
+from patient_capital.analysis.model.sensitivity import OUTCOMES, doubts, evaluate_block
 from patient_capital.model.common.estimates import Estimate
 from patient_capital.model.common.sobol import sobol_indices, sobol_points
 from patient_capital.provenance.records import Context

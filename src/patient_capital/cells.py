@@ -24,6 +24,16 @@ def _imported(tree: ast.AST) -> Iterator[tuple[str, object]]:
             yield alias.asname or alias.name, found
 
 
+def _dotted(node: ast.AST) -> list[str]:
+    """Return the names of ``module.part.name``, or nothing where the node is another thing."""
+    if isinstance(node, ast.Name):
+        return [node.id]
+    if isinstance(node, ast.Attribute):
+        owner = _dotted(node.value)
+        return [*owner, node.attr] if owner else []
+    return []
+
+
 def named(code: str) -> dict[str, object]:
     """Return what of the package a code names, by the text that names it: ``figures.ladder``, ``open_book``.
 
@@ -41,8 +51,15 @@ def named(code: str) -> dict[str, object]:
     modules = dict(_imported(tree))
     found = {name: what for name, what in modules.items() if not isinstance(what, ModuleType)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            owner = modules.get(node.value.id)
-            if isinstance(owner, ModuleType) and hasattr(owner, node.attr):
-                found[f"{node.value.id}.{node.attr}"] = getattr(owner, node.attr)
+        dotted = _dotted(node)
+        if not dotted or dotted[0] not in modules:
+            continue
+        owner = modules[dotted[0]]
+        for attribute in dotted[1:]:
+            if not isinstance(owner, ModuleType):
+                break
+            owner = getattr(owner, attribute, None)
+        else:
+            if owner is not None and not isinstance(owner, ModuleType):
+                found[".".join(dotted)] = owner
     return found

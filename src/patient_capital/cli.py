@@ -36,28 +36,30 @@ def refresh() -> None:
 
 
 def ledger() -> None:
-    """Write ``data/ledger.csv``."""
-    from patient_capital.ledger import write_ledger  # noqa: PLC0415
+    """Write ``data/ledger.csv`` and ``data/ledger_inputs.csv``."""
+    from patient_capital.ledger import write_ledgers  # noqa: PLC0415
 
-    print(f"written: {write_ledger().relative_to(ROOT)}")
+    for path in write_ledgers():
+        print(f"written: {path.relative_to(ROOT)}")
 
 
 def check() -> None:
-    """Load the data, compute every result and compare the ledger, without building."""
-    from patient_capital.ledger import LEDGER, ledger_csv  # noqa: PLC0415
-    from patient_capital.tables import book_data  # noqa: PLC0415
+    """Load the data, compute every result and compare the ledgers, without building."""
+    from patient_capital.ledger import ledgers  # noqa: PLC0415
+    from patient_capital.tables import DATA_FOLDER, book_data  # noqa: PLC0415
 
     data = book_data()
-    if LEDGER.read_text(encoding="utf-8") != ledger_csv(data):
-        raise ValueError(
-            "data/ledger.csv differs from what the book prints now; run make refresh and look at the difference"
-        )
+    for name, text in ledgers(data).items():
+        if (DATA_FOLDER / name).read_text(encoding="utf-8") != text:
+            raise ValueError(
+                f"data/{name} differs from what the book prints now; run make refresh and look at the difference"
+            )
     print(f"{len(data.package.tables)} tables and the ledger agree")
 
 
 def model() -> None:
     """Run the model at full precision and store its tables."""
-    from patient_capital.model_runs import write_runs  # noqa: PLC0415
+    from patient_capital.analysis.model.runs import write_runs  # noqa: PLC0415
 
     for path in write_runs():
         print(f"written: {path.relative_to(ROOT)}")

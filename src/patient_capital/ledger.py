@@ -9,19 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from patient_capital.cells import named
-from patient_capital.explorers import explorer_named, load_explorers
+from patient_capital.explorers import load_explorers
 from patient_capital.figures import load_figures
-from patient_capital.listings import load_listings
+from patient_capital.listings import Cell, Column, Listing, listing, load_listings
 from patient_capital.notebooks import read_notebook
 from patient_capital.provenance.links import uses_in
 from patient_capital.provenance.printing import printed as text_of_use
-from patient_capital.provenance.registry import number
+from patient_capital.provenance.records import anchor, computed, split_ref
+from patient_capital.provenance.registry import load_results, number
 from patient_capital.provenance.syntax import Use, explorers_in, listings_in
 from patient_capital.tables import Data, book_data
 from patient_capital.tables.load import DATA_FOLDER
 
 CHAPTERS = DATA_FOLDER.parent / "chapters"
 LEDGER = DATA_FOLDER / "ledger.csv"
+INPUTS = DATA_FOLDER / "ledger_inputs.csv"
 COLUMNS = ("ref", "kind", "value", "printed_as", "unit", "stage", "date", "publishers", "pages")
 
 
@@ -49,11 +51,7 @@ def page_of(name: str, markdown: str, code: str = "") -> Page:
     except SyntaxError as error:
         raise ValueError(f"{name}.ipynb: the code is no Python: {error}") from error
     figures, tables, explorers = (
-        [
-            name
-            for name, build in register.items()
-            if any(one is build or getattr(one, "of", None) == build for one in shown)
-        ]
+        [name for name, builder in register.items() if any(one is builder for one in shown)]
         for register in (load_figures(), load_listings(), load_explorers())
     )
     return Page(
@@ -82,17 +80,13 @@ def read_pages(folder: Path = CHAPTERS) -> tuple[Page, ...]:
 def uses_of(page: Page, data: Data) -> Iterable[Use]:
     """Yield every number that a page prints: by a link, in a listing, in a figure, in an explorer."""
     yield from uses_in(page.markdown)
-    for name in page.listings:
-        if name == "book.ledger":
-            continue
-        for ref in load_listings()[name](data).refs:
-            yield Use(ref=ref)
-    for name in page.figures:
-        for ref in load_figures()[name](data).refs:
-            yield Use(ref=ref)
-    for name in page.explorers:
-        for ref in explorer_named(name)(data).refs:
-            yield Use(ref=ref)
+    builders = [
+        *(load_listings()[name] for name in page.listings if name != numbers.name),
+        *(load_figures()[name] for name in page.figures),
+        *(load_explorers()[name] for name in page.explorers),
+    ]
+    for builder in builders:
+        yield from (Use(ref=ref) for ref in builder.of(data).refs)
 
 
 def entries(data: Data, folder: Path = CHAPTERS) -> list[dict[str, str]]:
@@ -122,17 +116,64 @@ def entries(data: Data, folder: Path = CHAPTERS) -> list[dict[str, str]]:
     return rows
 
 
-def ledger_csv(data: Data, folder: Path = CHAPTERS) -> str:
-    """Return the ledger as CSV."""
+def inputs(data: Data, printed: Iterable[str]) -> list[dict[str, str]]:
+    """Return what every result has read, one row a result and input: a computation that changes its inputs shows here.
+
+    Parameters
+    ----------
+    printed : iterable of str
+        References, of which the members of families count; what they read is listed once, with ``{row}`` for the row.
+    """
+    results = load_results()
+    members = [ref for ref in printed if ref.endswith("]") and split_ref(ref)[0] in results]
+    read: dict[str, set[str]] = {}
+    for ref in (*(name for name, one in results.items() if not one.family), *members):
+        name, row = split_ref(ref)
+        labels = computed(data, results, ref).rows
+        read.setdefault(name, set()).update(label.replace(f"[{row}]", "[{row}]") if row else label for label in labels)
+    return [{"result": name, "input": label} for name in sorted(read) for label in sorted(read[name])]
+
+
+def _csv(columns: Iterable[str], rows: Iterable[dict[str, str]]) -> str:
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(buffer, list(columns), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(entries(data, folder))
+    writer.writerows(rows)
     return buffer.getvalue()
 
 
-def write_ledger(path: Path | None = None) -> Path:
-    """Write ``data/ledger.csv`` (or `path`) and return where it was written."""
-    target = path or LEDGER
-    target.write_text(ledger_csv(book_data()), encoding="utf-8", newline="")
-    return target
+def ledgers(data: Data, folder: Path = CHAPTERS) -> dict[str, str]:
+    """Return both ledgers as CSV by the name of their file: what is printed, and what each result has read."""
+    rows = entries(data, folder)
+    return {
+        LEDGER.name: _csv(COLUMNS, rows),
+        INPUTS.name: _csv(("result", "input"), inputs(data, (row["ref"] for row in rows))),
+    }
+
+
+def write_ledgers(folder: Path = DATA_FOLDER) -> list[Path]:
+    """Write both ledgers into a folder and return where they were written."""
+    written = []
+    for name, text in ledgers(book_data()).items():
+        (folder / name).write_text(text, encoding="utf-8", newline="")
+        written.append(folder / name)
+    return written
+
+
+@listing
+def numbers(data: Data) -> Listing:
+    """Every fact and result that the book prints."""
+    rows = tuple(
+        (
+            Cell(entry["ref"], anchor=anchor(entry["ref"]), under=", ".join(p for p in (entry["kind"], entry["stage"].replace("_", " ")) if p)),
+            Cell(entry["value"]), Cell(entry["date"]), Cell(entry["publishers"], sort=float(entry["publishers"])),
+            Cell(entry["pages"].replace(";", ", ")),
+        )
+        for entry in entries(data)
+    )  # fmt: skip
+    return Listing(
+        "Every fact and result that the book prints",
+        (Column("Reference", wide=True), Column("Value", "end"), Column("Date"), Column("Publishers", "end"), Column("Pages")),
+        rows, search=True, download="ledger.csv", empty="–",
+        note="Publishers: the number of independent publishers behind the weakest input; one means a star on the page.",
+    )  # fmt: skip

@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import load_results
+from patient_capital.tables import Data, Reader, book_data
 
+Shown = TypeVar("Shown")
 Give = Callable[[Context], Any]
 """An analysis function: it reads the book and gives a frame or a number."""
 
@@ -133,3 +136,67 @@ def bind(
         p: v.copy() if isinstance(v, pd.DataFrame | pd.Series) else v for p, v in (dict(expected) | passed).items()
     }
     return Passed(values, changed)
+
+
+@dataclass(frozen=True, eq=False)
+class Builder(Generic[Shown]):
+    """What shows something of the book: a figure or a table as a function of frames.
+
+    Attributes
+    ----------
+    name : str
+        ``chapter.name``.
+    gives : dict
+        The analysis function of each frame, in order.
+    measure : str
+        What is shown, without a number: the title where the frames are not the book's.
+    """
+
+    name: str
+    gives: dict[str, Give]
+    measure: str
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Shown:
+        """Show the frames that are passed; see :func:`patient_capital.passed.bind` for errors."""
+        data = book_data()
+        passed = bind(self.name, self.gives, self._read(data)[0], args, kwargs)
+        return self._changed(passed) if passed.changed else self.of(data)
+
+    def of(self, data: Data) -> Shown:
+        """Return what is shown of `data`, made once."""
+        return data.once(("shown", self), lambda: self._told(data, *self._read(data)))
+
+    def inputs(self, context: Context) -> dict[str, Any]:
+        """Return what the analysis functions give."""
+        return {parameter: give(context) for parameter, give in self.gives.items()}
+
+    def _read(self, data: Data) -> tuple[dict[str, Any], set[tuple[str, str]]]:
+        """Return what the analysis functions give, and the rows that they have read."""
+
+        def read() -> tuple[dict[str, Any], set[tuple[str, str]]]:
+            context = Context(data, load_results())
+            return self.inputs(context), set().union(*context.rows.values())
+
+        return data.once(("frames", self), read)
+
+    def _told(self, data: Data, values: dict[str, Any], rows: set[tuple[str, str]]) -> Shown:
+        raise NotImplementedError
+
+    def _changed(self, passed: Passed) -> Shown:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, eq=False)
+class OfData(Generic[Shown]):
+    """What shows something of the book as a function of its tables: it is made once for each state of these."""
+
+    name: str
+    make: Callable[[Data], Shown]
+
+    def __call__(self, book: Data | Reader) -> Shown:
+        """Return what is shown of the book that is read."""
+        return self.of(book.data if isinstance(book, Reader) else book)
+
+    def of(self, data: Data) -> Shown:
+        """Return what is shown of `data`, made once."""
+        return data.once(("shown", self), lambda: self.make(data))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq, minimize_scalar
 
-from patient_capital.analysis.model_capacity import (
+from patient_capital.analysis.model.overcapacity import (
     home_shares,
     industries,
     learned_switch,

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from scipy.stats import expon, norm
 
-from patient_capital.analysis.model_checks import (
+from patient_capital.analysis.model.sensitivity import WORDS
+from patient_capital.analysis.model.validation import (
     MODEL,
     comparisons,
     held_out_comparisons,
@@ -23,7 +24,6 @@ from patient_capital.analysis.model_checks import (
     with_model,
     with_verdict,
 )
-from patient_capital.analysis.model_doubt import WORDS
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
 

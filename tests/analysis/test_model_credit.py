@@ -12,7 +12,7 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-from patient_capital.analysis.model_credit import (
+from patient_capital.analysis.model.credit import (
     access_by_signal,
     access_lines,
     access_marks,

@@ -11,7 +11,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from patient_capital.analysis.model_doubt import (
+from patient_capital.analysis.model.inputs import of_grade, parameters
+from patient_capital.analysis.model.maps import (
+    MAPS,
+    POINTS,
+    map_lines,
+    map_marks,
+    map_point,
+    map_tasks,
+    recomputed,
+)
+from patient_capital.analysis.model.regimes import scenario
+from patient_capital.analysis.model.sensitivity import (
     LOG_PAYOFFS,
     OUTCOMES,
     SHORT_TITLES,
@@ -33,17 +44,6 @@ from patient_capital.analysis.model_doubt import (
     with_varied,
     with_words,
 )
-from patient_capital.analysis.model_inputs import of_grade, parameters
-from patient_capital.analysis.model_maps import (
-    MAPS,
-    POINTS,
-    map_lines,
-    map_marks,
-    map_point,
-    map_tasks,
-    recomputed,
-)
-from patient_capital.analysis.model_regimes import scenario
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
 

@@ -16,7 +16,7 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 from scipy.stats import binom, norm
 
-from patient_capital.analysis import model_fund
+from patient_capital.analysis.model import fund as model_fund
 from patient_capital.formatting import Range
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number

@@ -14,9 +14,10 @@ import pytest
 from scipy.stats import binom, norm
 
 from patient_capital import open_book
-from patient_capital.analysis import model_flow, model_spread
-from patient_capital.analysis.model_regimes import REGIME_WORDS, flow_ratios, market_of, regime, scenario
-from patient_capital.analysis.model_steps import (
+from patient_capital.analysis.model import flow as model_flow
+from patient_capital.analysis.model import spread as model_spread
+from patient_capital.analysis.model.regimes import REGIME_WORDS, flow_ratios, market_of, regime, scenario
+from patient_capital.analysis.model.steps import (
     COORDINATES,
     change_in_words,
     one_at_a_time,

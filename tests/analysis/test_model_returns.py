@@ -10,8 +10,8 @@ from scipy.integrate import quad
 from scipy.optimize import brentq, minimize, minimize_scalar
 from scipy.stats import chi2, norm
 
-from patient_capital.analysis import model_returns
-from patient_capital.analysis.model_inputs import deal_returns
+from patient_capital.analysis.model import returns as model_returns
+from patient_capital.analysis.model.inputs import deal_returns
 from patient_capital.formatting import Range
 from patient_capital.model.common.checks import DomainError
 from patient_capital.provenance.records import Context

@@ -13,8 +13,8 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import binom, norm
 
-from patient_capital.analysis.model_inputs import deal_returns
-from patient_capital.analysis.model_selection import architecture_table, rule_in_words, rules_at_one_budget
+from patient_capital.analysis.model.inputs import deal_returns
+from patient_capital.analysis.model.selection import architecture_table, rule_in_words, rules_at_one_budget
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
 

@@ -30,7 +30,6 @@ from patient_capital.analysis.session import (
     motions,
     motions_around_step,
     named_timeline,
-    not_for,
     pledges,
     pledges_kept_first,
     provinces_by_uses,
@@ -41,6 +40,7 @@ from patient_capital.analysis.session import (
     step_means,
     tallies,
     timeline,
+    votes_not_for,
     word_counts,
     words_by_year,
 )
@@ -121,7 +121,7 @@ def test_votes_do_not_exceed_the_deputies_present(raw):
 
 
 def test_no_share_from_a_tally_that_does_not_add_up(book, raw):
-    frame = not_for(Reader(book))
+    frame = votes_not_for(Reader(book))
     assert not {k for k, r in raw("votes").items() if "do not use the share" in r["note"]} & set(frame.index)
     assert not set(frame["year"]) & {2021, 2022, 2023}
 

@@ -9,6 +9,7 @@ import itertools
 import json
 import math
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,15 +19,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patient_capital.explorers import Control, Curve, Evidence, Verdicts, explorer_named, load_explorers
+from patient_capital.explorers import Control, Curve, Evidence, Verdicts, load_explorers
 from patient_capital.explorers.checks import MAX_BYTES
 from patient_capital.explorers.drawing import static_svg
 from patient_capital.explorers.layout import nice_ticks, spread, ticks_within
-from patient_capital.explorers.record import EXPLORERS, explorer
+from patient_capital.explorers.record import EXPLORERS
 from patient_capital.explorers.wording import fine_decimals, half_up, number_text, stored, unit_of, with_unit
 from patient_capital.figures.style import NARROW_PX, TOKENS, WIDE_PX
 from patient_capital.formatting import rounded
 from patient_capital.ledger import page_of, read_pages, uses_of
+from patient_capital.passed import OfData
 from patient_capital.provenance.registry import number
 from patient_capital.provenance.syntax import explorers_in
 from patient_capital.sphinxext.assets import keep_local, write_grids
@@ -55,11 +57,11 @@ def both(waiting, states):
 @pytest.fixture
 def registered():
     """Register the two dummies for one test."""
-    EXPLORERS["test.waiting"] = lambda data: dummy.one_curve()
-    EXPLORERS["test.two_states"] = lambda data: dummy.two_curves()
+    for name, make in (("test.waiting", dummy.one_curve), ("test.two_states", dummy.two_curves)):
+        EXPLORERS.add(name, OfData(name, lambda data, make=make: make()))
     yield
     for name in ("test.waiting", "test.two_states"):
-        del EXPLORERS[name]
+        del EXPLORERS._things[name]
 
 
 # --- Numbers ---------------------------------------------------------------------------------------------
@@ -476,26 +478,12 @@ def test_same_input_same_page(html):
 # --- Register, directive, ledger --------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("registered")
-def test_unknown_explorer_lists_those_there_are():
-    with pytest.raises(KeyError, match=r"no explorer 'test.nobody'; explorers are: .*test\.two_states, test\.waiting"):
-        explorer_named("test.nobody")
-
-
-@pytest.mark.usefixtures("registered")
-def test_one_name_one_explorer():
-    with pytest.raises(ValueError, match="registered twice"):
-        explorer("test.waiting")(lambda data: None)
-
-
-def test_explorer_of_the_book_is_built_once(book):
+def test_explorer_is_built_once_for_one_state_of_the_data(book):
     built = []
-    try:
-        build = explorer("test.once")(lambda data: built.append(data) or dummy.one_curve())
-        assert build(book) is build(book)
-    finally:
-        EXPLORERS.pop("test.once", None)
-    assert len(built) == 1
+    one = OfData("test.once", lambda data: built.append(data) or dummy.one_curve())
+    assert one(book) is one.of(book)
+    assert one(replace(book)) is not one(book)
+    assert len(built) == 2
 
 
 def test_directive_is_found_in_a_page():
@@ -563,7 +551,7 @@ def test_directive_shows_explorers_and_names_those_there_are_where_one_is_unknow
     assert app.env.metadata["chapters/model"]["pc-explorer"] == "yes"
     assert "model.md" in log
     assert "no explorer 'test.nobody'" in log
-    assert "test.two_states, test.waiting" in log
+    assert "there is no explorer 'test.nobody'; near it: " in log
 
 
 # --- The explorers of the book ----------------------------------------------------------------------------
@@ -582,5 +570,5 @@ def test_every_explorer_of_the_book_stands_and_prints_known_numbers(book):
 
 def test_pages_show_known_explorers_and_stay_light(book):
     for page in read_pages():
-        sizes = [len(explorer_named(name)(book).json().encode()) for name in page.explorers]
+        sizes = [len(load_explorers()[name].of(book).json().encode()) for name in page.explorers]
         assert sum(sizes) <= MAX_BYTES, page.name

@@ -10,8 +10,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from patient_capital.analysis.model_regimes import DIRECTED, PATIENT, regime, scenario
-from patient_capital.explorers import explorer_named
+from patient_capital.analysis.model.regimes import DIRECTED, PATIENT, regime, scenario
+from patient_capital.explorers import load_explorers
 from patient_capital.explorers.parts import CASES, CROSSES, GAIN, LOSS, SIDES
 from patient_capital.model.fund.fund_performance import value_per_yuan_paid
 from patient_capital.model.overcapacity.cournot import optimal_firms
@@ -34,7 +34,7 @@ def p(raw):
 
 @pytest.fixture(scope="module")
 def shown(book):
-    found = {name: explorer_named(name)(book) for name in NAMES}
+    found = {name: load_explorers()[name].of(book) for name in NAMES}
     assert found["model.skill"].shape == (5, 3, 3, 3, 3)
     assert found["model.home"].shape == (5, 3, 4, 4)
     return found

@@ -15,7 +15,7 @@ from IPython.utils.capture import capture_output
 from PIL import Image
 
 from patient_capital import jupyter, open_book
-from patient_capital.explorers import explorer_named
+from patient_capital.explorers import load_explorers
 from patient_capital.explorers import model as explorers
 from patient_capital.explorers.record import EXPLORERS
 from patient_capital.ledger import page_of, uses_of
@@ -41,7 +41,7 @@ def waiting():
 
 @pytest.fixture(params=MOVES)
 def opened(request):
-    return explorer_named(request.param)(open_book())
+    return load_explorers()[request.param](open_book())
 
 
 def displayed(one):
@@ -159,9 +159,9 @@ def test_an_explorer_that_code_names_is_one_of_the_page(book, name):
     code = f"{IMPORTS}book = open_book()\none = explorers.{name.partition('.')[2]}(book)\none\n"
     page = page_of("model", "", code)
     assert page.explorers == (name,)
-    assert {use.ref for use in uses_of(page, book)} == set(explorer_named(name)(book).refs)
+    assert {use.ref for use in uses_of(page, book)} == set(load_explorers()[name].of(book).refs)
     assert page_of("model", "", IMPORTS).explorers == ()
 
 
 def test_a_context_and_its_data_give_the_same_explorer(book):
-    assert explorers.skill(open_book()) is explorers.skill(book) is EXPLORERS["model.skill"](book)
+    assert explorers.skill(open_book()) is explorers.skill(book) is EXPLORERS["model.skill"].of(book)

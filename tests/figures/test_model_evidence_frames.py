@@ -9,7 +9,12 @@ import pandas as pd
 import pytest
 
 from patient_capital import open_book
-from patient_capital.analysis import model_capacity, model_checks, model_credit, model_doubt, model_inputs, model_maps
+from patient_capital.analysis.model import credit as model_credit
+from patient_capital.analysis.model import inputs as model_inputs
+from patient_capital.analysis.model import maps as model_maps
+from patient_capital.analysis.model import overcapacity as model_overcapacity
+from patient_capital.analysis.model import sensitivity as model_sensitivity
+from patient_capital.analysis.model import validation as model_validation
 from patient_capital.figures import model as figures
 from patient_capital.figures.chart import CHARTS
 from patient_capital.listings import model as tables
@@ -91,9 +96,9 @@ def test_rows_of_each_frame_can_be_left_out(name, given):
 
 
 def test_tension_with_learning_other_weights_and_no_switch(ctx, given):
-    learns = model_capacity.learning(ctx, rate=0.2, spillover=0.0)
-    lines = model_capacity.welfare_by_home_share(0.0025, 31, weights=(0.0, 0.02, 0.03, 0.12), learning=learns)
-    wide, narrow = both(figures.tension(model_capacity.with_switch(lines), given["tension"]["industries"]))
+    learns = model_overcapacity.learning(ctx, rate=0.2, spillover=0.0)
+    lines = model_overcapacity.welfare_by_home_share(0.0025, 31, weights=(0.0, 0.02, 0.03, 0.12), learning=learns)
+    wide, narrow = both(figures.tension(model_overcapacity.with_switch(lines), given["tension"]["industries"]))
     for words in (wide, narrow):
         assert "weight 0.12: no switch" in words
         assert sum(word.startswith(("weight", "no weight")) for word in words) == 4
@@ -140,7 +145,7 @@ def test_maps_leave_out_what_no_longer_holds(given):
 
 
 def test_sensitivity_of_one_outcome(ctx):
-    few = model_doubt.with_words(model_doubt.largest(model_doubt.sensitivity(ctx), outputs=("waiting",), count=3))
+    few = model_sensitivity.with_words(model_sensitivity.largest(model_sensitivity.sensitivity(ctx), outputs=("waiting",), count=3))
     wide, narrow = both(figures.sobol(few))
     assert few["title"].iloc[0] in wide
     assert few["short_title"].iloc[0] in narrow
@@ -148,7 +153,7 @@ def test_sensitivity_of_one_outcome(ctx):
 
 
 def test_checks_with_shape_checks_and_without_a_span(ctx):
-    compared = model_checks.comparisons(ctx)
+    compared = model_validation.comparisons(ctx)
     both(figures.checks(compared))
     compared[["low", "high"]] = np.column_stack([compared["observed"]] * 2)
     both(figures.checks(compared))
@@ -158,13 +163,13 @@ def test_checks_with_shape_checks_and_without_a_span(ctx):
 
 
 def test_table_of_targets_follows_its_frames(ctx):
-    compared = model_checks.comparisons(ctx)
-    left_out = model_checks.left_out(ctx)
+    compared = model_validation.comparisons(ctx)
+    left_out = model_validation.left_out(ctx)
     registered = tables.validation(compared, left_out)
     assert not registered.changed
-    observed = model_checks.targets(ctx, "held_out", "shape_check")
+    observed = model_validation.targets(ctx, "held_out", "shape_check")
     observed.loc["VT25", ["observed", "low", "high"]] = [0.25, 0.2, 0.3]
-    changed = tables.validation(model_checks.with_verdict(model_checks.with_model(ctx, observed)), left_out)
+    changed = tables.validation(model_validation.with_verdict(model_validation.with_model(ctx, observed)), left_out)
     assert changed.changed
     assert changed.note == CHANGED
     (row,) = [row for row in changed.rows if row[0].text == compared.loc["VT25", "statistic"]]
@@ -175,7 +180,7 @@ def test_table_of_targets_follows_its_frames(ctx):
 
 
 def test_table_of_assumptions_follows_its_frame(ctx):
-    rows = model_doubt.assumed_parameters(ctx)
+    rows = model_sensitivity.assumed_parameters(ctx)
     registered = tables.assumed(rows)
     assert not registered.changed
     rows.loc["oc_spill", ["value", "high"]] = [0.45, 0.9]
@@ -188,5 +193,5 @@ def test_table_of_assumptions_follows_its_frame(ctx):
         assert (one == other) == (number != place)
     another = pd.concat([rows, rows.iloc[:1].rename(index={rows.index[0]: "my_own"})])
     assert tables.assumed(another).rows[-1][0].under == "my_own"
-    sourced = model_doubt.with_varied(model_inputs.of_grade(model_inputs.parameters(ctx), "A"))
+    sourced = model_sensitivity.with_varied(model_inputs.of_grade(model_inputs.parameters(ctx), "A"))
     assert len(tables.assumed(sourced).rows) == len(sourced)

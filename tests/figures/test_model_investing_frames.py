@@ -10,16 +10,14 @@ import pandas as pd
 import pytest
 
 from patient_capital import open_book
-from patient_capital.analysis import (
-    model_flow,
-    model_fund,
-    model_inputs,
-    model_regimes,
-    model_returns,
-    model_selection,
-    model_spread,
-    model_steps,
-)
+from patient_capital.analysis.model import flow as model_flow
+from patient_capital.analysis.model import fund as model_fund
+from patient_capital.analysis.model import inputs as model_inputs
+from patient_capital.analysis.model import regimes as model_regimes
+from patient_capital.analysis.model import returns as model_returns
+from patient_capital.analysis.model import selection as model_selection
+from patient_capital.analysis.model import spread as model_spread
+from patient_capital.analysis.model import steps as model_steps
 from patient_capital.figures import model as figures
 from patient_capital.figures.chart import CHARTS
 from patient_capital.figures.ends import apart

@@ -17,7 +17,7 @@ from latex2mathml.converter import convert
 from sphinx.addnodes import pending_xref
 
 from patient_capital import model
-from patient_capital.listings.model_literature import block_of, public_names, summary
+from patient_capital.listings.model.literature import block_of, public_names, summary
 from patient_capital.sphinxext.interface import entries, is_internal, shorten, title_of
 
 FOLDER = Path(model.__file__).parent

@@ -12,7 +12,7 @@ from scipy.integrate import quad
 
 from patient_capital.model._numerics.exponentials import repeated_integrals
 from patient_capital.model.common.checks import DomainError
-from patient_capital.model.fund import uncapped_winner as patience
+from patient_capital.model.fund import uncapped_winner
 from patient_capital.model.fund.winners import (
     Winners,
     growth_from_holding_years,
@@ -112,15 +112,15 @@ def test_value_path_grows_from_one_to_the_cap():
 
 @slowly
 @given(growths, indices, years, shares, rates)
-def test_with_a_start_of_one_and_no_cap_winners_are_those_of_patience(growth, index, horizon, sale, rate):
+def test_with_a_start_of_one_and_no_cap_winners_are_those_of_the_uncapped_winner(growth, index, horizon, sale, rate):
     winners = winners_of(growth, 1, index, np.inf)
     hazard = growth * index
     assert winner_present_value(winners, horizon, sale, rate) == pytest.approx(
-        patience.present_value(growth, hazard, horizon, sale, rate), rel=1e-9
+        uncapped_winner.present_value(growth, hazard, horizon, sale, rate), rel=1e-9
     )
     if sale > 0.01:
         assert winner_internal_rate(winners, horizon, sale) == pytest.approx(
-            patience.internal_rate(growth, hazard, horizon, sale), abs=1e-9
+            uncapped_winner.internal_rate(growth, hazard, horizon, sale), abs=1e-9
         )
     assert winner_exit_survival(horizon, winners) == pytest.approx(exp(-hazard * horizon))
     assert mean_holding_years(growth, 1, index) == pytest.approx(1 / hazard)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,7 @@ from patient_capital.provenance.records import (
     resolve,
     sources_of,
 )
+from patient_capital.provenance.register import Register
 from patient_capital.tables import load
 
 
@@ -232,7 +234,6 @@ def results(**computes):
             title=name.title(),
             unit="cny_bn",
             formula=f"formula of {name}",
-            inputs=(),
             compute=compute,
         )
         for name, compute in computes.items()
@@ -307,7 +308,7 @@ def test_boolean_fact_is_true_or_false(data):
 
 def test_true_claim_of_a_frame_holds(data):
     claim = Result(
-        id="t.claim", title="All", unit=None, formula="every fund is above 1bn", inputs=(), kind="claim",
+        id="t.claim", title="All", unit=None, formula="every fund is above 1bn", kind="claim",
         compute=lambda c: (c.frame("funds", "announced_cny_bn")["announced_cny_bn"] > 1).all(),
     )  # fmt: skip
     assert resolve(data, {"t.claim": claim}, "t.claim").text() == "true"
@@ -332,26 +333,21 @@ def test_nested_range_is_a_result_but_not_one_number(data):
         resolve(data, register, "t.sum")
 
 
-def test_declared_precision_and_date_win(data):
+def test_declared_precision_wins(data):
     register = {
         "t.total": Result(
-            id="t.total", title="Total", unit="cny_bn", formula="sum", inputs=(), compute=lambda _: 161.85,
-            decimals=0, when="end of 2025",
+            id="t.total", title="Total", unit="cny_bn", formula="sum", compute=lambda _: 161.85,
+            decimals=0,
         )
     }  # fmt: skip
     number = resolve(data, register, "t.total")
-    assert (number.text(), number.when, number.sources, number.inputs) == (
-        "162bn yuan",
-        "end of 2025",
-        (),
-        (),
-    )
+    assert (number.text(), number.when, number.sources, number.inputs) == ("162bn yuan", "", (), ())
 
 
 def test_claim_is_resolved_while_true_and_raises_with_its_formula_when_false(data):
     def claim(bound):
         return Result(
-            id="t.claim", title="Large", unit=None, formula=f"announced size is above {bound}bn", inputs=(),
+            id="t.claim", title="Large", unit=None, formula=f"announced size is above {bound}bn",
             compute=lambda c: c.number("funds", "one", "announced_cny_bn") > bound, kind="claim",
         )  # fmt: skip
 
@@ -390,8 +386,7 @@ def size_of(c, row):
 
 def test_family_has_a_member_for_each_row(data):
     family = Result(
-        id="t.size", title="Size", unit="cny_bn", formula="as announced",
-        inputs=("funds[{row}].announced_cny_bn",), compute=size_of,
+        id="t.size", title="Size", unit="cny_bn", formula="as announced", compute=size_of,
     )  # fmt: skip
     number = resolve(data, {"t.size": family}, "t.size[two]")
     assert (number.ref, number.label, number.value) == ("t.size[two]", "Size: Regional fund", 161.8)
@@ -402,43 +397,109 @@ def test_family_has_a_member_for_each_row(data):
         resolve(data, results(total=one_plus_two), "t.total[two]")
 
 
+def test_result_is_computed_once_for_one_state_of_the_data(data):
+    calls = []
+
+    def part(c):
+        calls.append(c.data)
+        return c.number("funds", "one", "announced_cny_bn")
+
+    register = results(part=part, twice=lambda c: 2 * c.value("t.part"), thrice=lambda c: 3 * c.value("t.part"))
+    assert [resolve(data, register, f"t.{name}").value for name in ("twice", "thrice", "part")] == [2000, 3000, 1000]
+    assert calls == [data]
+    other = replace(data)
+    assert resolve(other, register, "t.thrice").value == 3000
+    assert calls == [data, other]
+
+
 # The register
 
 
 @pytest.fixture
 def register(monkeypatch):
     """Return an empty register in place of the book's own."""
-    empty: dict[str, Result] = {}
+    empty = Register("result")
     monkeypatch.setattr(registry, "RESULTS", empty)
-    monkeypatch.setattr(registry, "CHAPTER_MODULES", ())
     return empty
 
 
-def test_register_keeps_what_was_declared(register):
-    declare = registry.result(
-        "t.total",
-        "Total",
-        unit="cny_bn",
-        formula="one plus two",
-        inputs=("funds[one].announced_cny_bn",),
-        decimals=1,
+def test_name_of_a_function_is_the_id_and_its_docstring_title_and_formula(register):
+    def total(c):
+        """Total of
+        both.
+
+        One plus two.
+
+        The rest is for readers of the code.
+        """
+        return one_plus_two(c)
+
+    assert registry.result(unit="cny_bn", decimals=1)(total) is total
+    chapter = __name__.rpartition(".")[2]
+    ((ref, kept),) = register.items()
+    assert (ref, kept.id) == (f"{chapter}.total", f"{chapter}.total")
+    assert (kept.title, kept.formula, kept.unit, kept.decimals, kept.kind, kept.family) == (
+        "Total of both",
+        "One plus two",
+        "cny_bn",
+        1,
+        "result",
+        False,
     )
-    assert declare(one_plus_two) is one_plus_two
-    kept = register["t.total"]
-    assert (kept.id, kept.title, kept.unit, kept.formula, kept.decimals, kept.kind, kept.chapter) == (
-        "t.total", "Total", "cny_bn", "one plus two", 1, "result", "t",
-    )  # fmt: skip
-    assert kept.inputs == ("funds[one].announced_cny_bn",)
-    assert kept.compute is one_plus_two
+    assert kept.compute is total
 
 
 def test_claim_is_registered_as_claim(register):
-    registry.claim("t.large", "Large", inputs=(), formula="is large")(lambda _: True)
-    assert (register["t.large"].kind, register["t.large"].unit) == ("claim", None)
+    @registry.claim
+    def large(_):
+        """Large.
+
+        Is large.
+        """
+
+    (kept,) = register.values()
+    assert (kept.kind, kept.unit, kept.compute) == ("claim", None, large)
 
 
-def test_id_is_registered_once(register):
-    registry.result("t.total", "Total", unit=None, formula="", inputs=())(one_plus_two)
-    with pytest.raises(ValueError, match=r"result 't\.total' is registered twice"):
-        registry.claim("t.total", "Total", inputs=(), formula="")(lambda _: True)
-    assert register["t.total"].compute is one_plus_two
+def test_one_function_gives_a_result_for_each_case(register, data):
+    sizes = {
+        "first": {"row": "one", "words": "the first"},
+        "second": {"row": "two", "words": "the second", "decimals": 2},
+    }
+
+    @registry.result(unit="cny_bn", decimals=0, fields={"what": "size"}, cases=sizes, name="size_{case}")
+    def announced(c, *, row):
+        """{what} of {words}.
+
+        As announced; {case}.
+        """
+        return c.number("funds", row, "announced_cny_bn")
+
+    chapter = __name__.rpartition(".")[2]
+    assert list(register) == [f"{chapter}.size_first", f"{chapter}.size_second"]
+    second = resolve(data, register, f"{chapter}.size_second")
+    assert (second.label, second.formula, second.text()) == (
+        "size of the second",
+        "As announced; second",
+        "161.80bn yuan",
+    )
+    assert resolve(data, register, f"{chapter}.size_first").text() == "1 trillion yuan"
+
+
+def test_result_without_formula_is_refused(register):
+    def bare(_):
+        """Only a title."""
+
+    with pytest.raises(ValueError, match=r"bare: the docstring needs a title and, after a blank line, a formula"):
+        registry.result(unit=None)(bare)
+    assert not register
+
+
+def test_name_is_registered_once_and_an_unknown_one_shows_what_is_near():
+    things = Register("figure")
+    things.add("funds.ladder", 1)
+    with pytest.raises(ValueError, match=r"figure 'funds\.ladder' is registered twice"):
+        things.add("funds.ladder", 2)
+    assert dict(things) == {"funds.ladder": 1}
+    with pytest.raises(KeyError, match=r"there is no figure 'funds\.lader'; near it: funds\.ladder"):
+        things["funds.lader"]

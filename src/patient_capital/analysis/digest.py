@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pandas as pd
 
 from patient_capital.provenance.records import Context, publishers, sources_of
@@ -111,44 +109,37 @@ def _counts(ctx: Context) -> pd.Series:
     return verdicts(ctx).set_index("verdict")["claims"]
 
 
-def _count(ctx: Context, *, verdict: str) -> int:
-    return int(_counts(ctx)[verdict])
+@result(unit="count", name="{case}", cases={verdict: {"words": words} for verdict, words in VERDICTS.items()})
+def claims_of(ctx: Context, *, case: str) -> int:
+    """Claims of the digest: {words}.
+
+    Number of claims.
+    """
+    return int(_counts(ctx)[case])
 
 
-for _verdict, _words in VERDICTS.items():
-    result(
-        f"digest.{_verdict}",
-        f"Claims of the digest: {_words}",
-        unit="count",
-        formula="number of claims",
-        inputs=("claims.verdict",),
-    )(partial(_count, verdict=_verdict))
-
-
-@result("digest.claims", "Claims of the digest", unit="count", formula="number of claims", inputs=("claims.verdict",))
+@result(unit="count")
 def claims(ctx: Context) -> int:
-    """Count."""
+    """Claims of the digest.
+
+    Number of claims.
+    """
     return int(_counts(ctx).sum())
 
 
-@result(
-    "digest.checkable",
-    "Claims that could be checked",
-    unit="count",
-    formula="claims confirmed, qualified or contradicted",
-    inputs=("claims.verdict",),
-)
+@result(unit="count")
 def checkable(ctx: Context) -> int:
-    """Count."""
+    """Claims that could be checked.
+
+    Claims confirmed, qualified or contradicted.
+    """
     return int(_counts(ctx)[list(CHECKED)].sum())
 
 
-@claim(
-    "digest.none_contradicted",
-    "None is contradicted",
-    formula="no claim has the verdict contradicted",
-    inputs=("claims.verdict",),
-)
+@claim
 def none_contradicted(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """None is contradicted.
+
+    No claim has the verdict contradicted.
+    """
     return int(_counts(ctx)["contradicted"]) == 0

@@ -5,8 +5,6 @@ Amounts are in billion yuan and carry their stage; what is inside something else
 
 from __future__ import annotations
 
-from functools import partial
-
 import pandas as pd
 
 from patient_capital.formatting import Range, human_date
@@ -21,7 +19,6 @@ SECOND_STAGES = tuple(f"{stage}_cny_bn" for stage in STAGES[1:])
 FUNDS_ID = f"funds[{NATIONAL}]"
 ANNOUNCED = f"{FUNDS_ID}.announced_cny_bn"
 REGISTERED = f"{FUNDS_ID}.registered_cny_bn"
-PARTNERS = ("fund_partners.fund_id", "fund_partners.partner_kind", "fund_partners.amount_cny_bn")
 
 
 # --- Adding without double count -------------------------------------------------------------------------
@@ -90,33 +87,30 @@ def regional_funds(reader: Reader) -> pd.DataFrame:
     return reader.frame("funds", "parent_id", "registered_cny_bn", keep=lambda f: f["parent_id"] == NATIONAL)
 
 
-@result(
-    "funds.treasury_share", "Treasury money in the fund company, of the announced trillion", unit="pct", decimals=0,
-    formula="registered capital / announced size", inputs=(REGISTERED, ANNOUNCED),
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def treasury_share(ctx: Context) -> float:
-    """Percent."""
+    """Treasury money in the fund company, of the announced trillion.
+
+    Registered capital / announced size.
+    """
     return 100 * ctx.number("funds", NATIONAL, "registered_cny_bn") / ctx.number("funds", NATIONAL, "announced_cny_bn")
 
 
-REGIONAL_INPUTS = ("funds.parent_id", "funds.registered_cny_bn")
-
-
-@result(
-    "funds.regional_registered", "Registered size of the three regional funds", unit="cny_bn", decimals=1,
-    formula="sum of the registered sizes of the funds whose parent is the national fund", inputs=REGIONAL_INPUTS,
-)  # fmt: skip
+@result(unit="cny_bn", decimals=1)
 def regional_registered(ctx: Context) -> float:
-    """Billion yuan."""
+    """Registered size of the three regional funds.
+
+    Sum of the registered sizes of the funds whose parent is the national fund.
+    """
     return float(regional_funds(ctx)["registered_cny_bn"].sum())
 
 
-@result(
-    "funds.regional_count", "Regional funds of the national fund", unit="count",
-    formula="number of funds whose parent is the national fund", inputs=REGIONAL_INPUTS,
-)  # fmt: skip
+@result(unit="count")
 def regional_count(ctx: Context) -> int:
-    """Count."""
+    """Regional funds of the national fund.
+
+    Number of funds whose parent is the national fund.
+    """
     return len(regional_funds(ctx))
 
 
@@ -128,48 +122,41 @@ def national_stakes(ctx: Context, *amounts: str) -> pd.DataFrame:
     )  # fmt: skip
 
 
-STAKE_COLUMNS = ("fund_partners.fund_id", "fund_partners.partner_kind")
-
-
-@result(
-    "funds.national_stake", "Money of the national fund inside the three regional funds", unit="cny_bn", decimals=0,
-    formula="two disclosed stakes and the assumed third", inputs=(*STAKE_COLUMNS, "fund_partners.amount_cny_bn"),
-)  # fmt: skip
+@result(unit="cny_bn", decimals=0)
 def national_stake(ctx: Context) -> float:
-    """Billion yuan; the Yangtze stake is an assumption."""
+    """Money of the national fund inside the three regional funds.
+
+    Two disclosed stakes and the assumed third.
+
+    The Yangtze stake is an assumption.
+    """
     return float(national_stakes(ctx, "amount_cny_bn")["amount_cny_bn"].sum())
 
 
-@result(
-    "funds.partner_money", "Money of partners in the three regional funds", unit="cny_bn", decimals=1,
-    formula="registered size of the regional funds - the national fund's stakes in them",
-    inputs=("result funds.regional_registered", "result funds.national_stake"),
-)  # fmt: skip
+@result(unit="cny_bn", decimals=1)
 def partner_money(ctx: Context) -> float:
-    """Billion yuan."""
+    """Money of partners in the three regional funds.
+
+    Registered size of the regional funds - the national fund's stakes in them.
+    """
     return ctx.value("funds.regional_registered") - ctx.value("funds.national_stake")
 
 
-@result(
-    "funds.registered_once", "Registered at both tiers, each yuan once", unit="cny_bn", decimals=1,
-    formula="registered capital of the national fund + money of partners in the regional funds",
-    inputs=(REGISTERED, "result funds.partner_money"),
-)  # fmt: skip
+@result(unit="cny_bn", decimals=1)
 def registered_once(ctx: Context) -> float:
-    """Billion yuan."""
+    """Registered at both tiers, each yuan once.
+
+    Registered capital of the national fund + money of partners in the regional funds.
+    """
     return ctx.number("funds", NATIONAL, "registered_cny_bn") + ctx.value("funds.partner_money")
 
 
-@result(
-    "funds.registered_once_range", "Registered at both tiers over the undisclosed Yangtze stake", unit="cny_bn",
-    decimals=0, formula="registered capital + regional funds - stakes, the third stake at its upper and lower bound",
-    inputs=(
-        REGISTERED, "result funds.regional_registered", *STAKE_COLUMNS,
-        "fund_partners.amount_low_cny_bn", "fund_partners.amount_high_cny_bn", "fund_partners.amount_cny_bn",
-    ),
-)  # fmt: skip
+@result(unit="cny_bn", decimals=0)
 def registered_once_range(ctx: Context) -> Range:
-    """Billion yuan."""
+    """Registered at both tiers over the undisclosed Yangtze stake.
+
+    Registered capital + regional funds - stakes, the third stake at its upper and lower bound.
+    """
     low, high = stake_bounds(ctx)
     base = ctx.number("funds", NATIONAL, "registered_cny_bn") + ctx.value("funds.regional_registered")
     return Range(base - high, base - low)
@@ -183,78 +170,82 @@ def stake_bounds(ctx: Context) -> tuple[float, float]:
     return float(low), float(high)
 
 
-@result(
-    "funds.registered_share", "Registered at both tiers, of the announced trillion", unit="pct", decimals=0,
-    formula="registered once / announced", inputs=("result funds.registered_once", ANNOUNCED),
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def registered_share(ctx: Context) -> float:
-    """Percent."""
+    """Registered at both tiers, of the announced trillion.
+
+    Registered once / announced.
+    """
     return 100 * ctx.value("funds.registered_once") / ctx.number("funds", NATIONAL, "announced_cny_bn")
 
 
-@result(
-    "funds.still_to_raise", "Announced and not yet registered anywhere", unit="cny_bn", decimals=0,
-    formula="announced - registered once", inputs=(ANNOUNCED, "result funds.registered_once"),
-)  # fmt: skip
+@result(unit="cny_bn", decimals=0)
 def still_to_raise(ctx: Context) -> float:
-    """Billion yuan."""
+    """Announced and not yet registered anywhere.
+
+    Announced - registered once.
+    """
     return ctx.number("funds", NATIONAL, "announced_cny_bn") - ctx.value("funds.registered_once")
 
 
-@result(
-    "funds.still_to_raise_share", "Still to be raised, of the announced trillion", unit="pct", decimals=0,
-    formula="still to raise / announced", inputs=("result funds.still_to_raise", ANNOUNCED),
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def still_to_raise_share(ctx: Context) -> float:
-    """Percent."""
+    """Still to be raised, of the announced trillion.
+
+    Still to raise / announced.
+    """
     return 100 * ctx.value("funds.still_to_raise") / ctx.number("funds", NATIONAL, "announced_cny_bn")
 
 
-@result(
-    "funds.treasury_unplaced", "Treasury money not yet placed in regional funds", unit="cny_bn", decimals=0,
-    formula="registered capital - the national fund's stakes in the regional funds",
-    inputs=(REGISTERED, "result funds.national_stake"),
-)  # fmt: skip
+@result(unit="cny_bn", decimals=0)
 def treasury_unplaced(ctx: Context) -> float:
-    """Billion yuan; the Yangtze stake is an assumption."""
+    """Treasury money not yet placed in regional funds.
+
+    Registered capital - the national fund's stakes in the regional funds.
+
+    The Yangtze stake is an assumption.
+    """
     return ctx.number("funds", NATIONAL, "registered_cny_bn") - ctx.value("funds.national_stake")
 
 
-@result(
-    "funds.latest", "Newest date of an amount in the table of funds", unit="date",
-    formula="latest as-of date of any row", inputs=("funds.as_of",),
-)  # fmt: skip
+@result(unit="date")
 def latest(ctx: Context) -> str:
-    """ISO date, of the precision of the row."""
+    """Newest date of an amount in the table of funds.
+
+    Latest as-of date of any row.
+
+    ISO date, of the precision of the row.
+    """
     return str(ctx.frame("funds", "as_of")["as_of"].dropna().max())
 
 
-@result(
-    "funds.months", "Whole months from the announcement to the newest amount of the national fund", unit="count",
-    formula="months between the two dates, rounded down", inputs=(f"{FUNDS_ID}.announced_on", f"{FUNDS_ID}.as_of"),
-)  # fmt: skip
+@result(unit="count")
 def months(ctx: Context) -> int:
-    """Count of months."""
+    """Whole months from the announcement to the newest amount of the national fund.
+
+    Months between the two dates, rounded down.
+    """
     start, end = (pd.Timestamp(str(ctx.cell("funds", NATIONAL, c))) for c in ("announced_on", "as_of"))
     return int(12 * (end.year - start.year) + end.month - start.month - (end.day < start.day))
 
 
-@result(
-    "funds.fields", "Fields that the national fund lists", unit="count", formula="number of listed sectors",
-    inputs=(f"{FUNDS_ID}.sectors",),
-)  # fmt: skip
+@result(unit="count")
 def fields(ctx: Context) -> int:
-    """Count."""
+    """Fields that the national fund lists.
+
+    Number of listed sectors.
+    """
     return len(str(ctx.cell("funds", NATIONAL, "sectors")).split(";"))
 
 
-@claim(
-    "funds.nothing_invested_found", "No figure for money invested in firms was found",
-    formula="the cells paid_in and invested of the national fund and its regional funds are empty",
-    inputs=("funds.parent_id", "funds.invested_cny_bn", "funds.paid_in_cny_bn"),
-)  # fmt: skip
+@claim
 def nothing_invested_found(ctx: Context) -> bool:
-    """Say whether the tables hold no payment into, and no investment by, the national fund and its regional funds."""
+    """No figure for money invested in firms was found.
+
+    The cells paid_in and invested of the national fund and its regional funds are empty.
+
+    Say whether the tables hold no payment into, and no investment by, the national fund and its regional funds.
+    """
     funds = ctx.frame(
         "funds", "parent_id", "invested_cny_bn", "paid_in_cny_bn",
         keep=lambda f: f["parent_id"].eq(NATIONAL) | (f.index == NATIONAL),
@@ -393,70 +384,73 @@ def _kinds(ctx: Context, *kinds: str, fund: str | None = None) -> float:
     return float(frame.loc[frame["partner_kind"].isin(kinds), "amount_cny_bn"].sum())
 
 
-@result(
-    "funds.bay_state", "Money of named state vehicles in the Bay fund", unit="cny_bn", decimals=1,
-    formula="sum of the partners of the Bay fund that are state bodies", inputs=PARTNERS,
-)  # fmt: skip
+@result(unit="cny_bn", decimals=1)
 def bay_state(ctx: Context) -> float:
-    """Billion yuan."""
+    """Money of named state vehicles in the Bay fund.
+
+    Sum of the partners of the Bay fund that are state bodies.
+    """
     return _kinds(ctx, *STATE_KINDS, fund="cn_nvcgf_gba")
 
 
-@result(
-    "funds.bay_state_share", "Share of named state vehicles in the Bay fund", unit="pct", decimals=0,
-    formula="money of named state vehicles / registered size of the Bay fund",
-    inputs=("result funds.bay_state", "funds[cn_nvcgf_gba].registered_cny_bn"),
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def bay_state_share(ctx: Context) -> float:
-    """Percent."""
+    """Share of named state vehicles in the Bay fund.
+
+    Money of named state vehicles / registered size of the Bay fund.
+    """
     return 100 * ctx.value("funds.bay_state") / ctx.number("funds", "cn_nvcgf_gba", "registered_cny_bn")
 
 
-@result(
-    "funds.bay_state_count", "Named state vehicles in the Bay fund", unit="count",
-    formula="number of partners of the Bay fund that are state bodies", inputs=PARTNERS[:2],
-)  # fmt: skip
+@result(unit="count")
 def bay_state_count(ctx: Context) -> int:
-    """Count."""
+    """Named state vehicles in the Bay fund.
+
+    Number of partners of the Bay fund that are state bodies.
+    """
     frame = ctx.frame("fund_partners", "fund_id", "partner_kind", keep=lambda p: p["fund_id"].eq("cn_nvcgf_gba"))
     return int(frame["partner_kind"].isin(STATE_KINDS).sum())
 
 
-@result(
-    "funds.possibly_private", "Money in the regional funds not shown to come from a state body", unit="cny_bn",
-    decimals=1, formula="sum of the unnamed and the private partners of the regional funds", inputs=PARTNERS,
-)  # fmt: skip
+@result(unit="cny_bn", decimals=1)
 def possibly_private(ctx: Context) -> float:
-    """Billion yuan; an upper bound of private money."""
+    """Money in the regional funds not shown to come from a state body.
+
+    Sum of the unnamed and the private partners of the regional funds.
+
+    An upper bound of private money.
+    """
     return _kinds(ctx, "unnamed", "private")
 
 
-@result(
-    "funds.possibly_private_share", "Share of the regional funds not shown to come from a state body", unit="pct",
-    decimals=1, formula="unnamed and private partners / registered size of the regional funds",
-    inputs=("result funds.possibly_private", "result funds.regional_registered"),
-)  # fmt: skip
+@result(unit="pct", decimals=1)
 def possibly_private_share(ctx: Context) -> float:
-    """Percent; an upper bound."""
+    """Share of the regional funds not shown to come from a state body.
+
+    Unnamed and private partners / registered size of the regional funds.
+
+    An upper bound.
+    """
     return 100 * ctx.value("funds.possibly_private") / ctx.value("funds.regional_registered")
 
 
-@claim(
-    "funds.at_most_a_tenth", "At most a tenth of the regional money could be private",
-    formula="unnamed and private partners are at most 10 percent of the regional funds",
-    inputs=("result funds.possibly_private_share",),
-)  # fmt: skip
+@claim
 def at_most_a_tenth(ctx: Context) -> bool:
-    """Say whether the bound holds."""
+    """At most a tenth of the regional money could be private.
+
+    Unnamed and private partners are at most 10 percent of the regional funds.
+    """
     return ctx.value("funds.possibly_private_share") <= 10
 
 
-@claim(
-    "funds.no_private_named", "No private partner is named", formula="no partner of a regional fund is of kind private",
-    inputs=PARTNERS[:2],
-)  # fmt: skip
+@claim
 def no_private_named(ctx: Context) -> bool:
-    """Say whether no named partner is private."""
+    """No private partner is named.
+
+    No partner of a regional fund is of kind private.
+
+    Say whether no named partner is private.
+    """
     frame = ctx.frame("fund_partners", "fund_id", "partner_kind", keep=lambda p: p["fund_id"].str.startswith(NATIONAL))
     return not frame["partner_kind"].eq("private").any()
 
@@ -473,39 +467,32 @@ def _first_tier(ctx: Context, funds: list[str]) -> float:
 DISCLOSED = ["cn_nvcgf_bth", "cn_nvcgf_gba"]
 
 
-@result(
-    "funds.first_tier", "First-tier multiplier of the two funds with a disclosed stake", unit="ratio", decimals=2,
-    formula="registered size / national fund's stake, northern and Bay fund together",
-    inputs=tuple(f"funds[{f}].registered_cny_bn" for f in DISCLOSED)
-    + tuple(f"fund_partners[{f}_national].amount_cny_bn" for f in DISCLOSED),
-)  # fmt: skip
+@result(unit="ratio", decimals=2)
 def first_tier(ctx: Context) -> float:
-    """Times."""
+    """First-tier multiplier of the two funds with a disclosed stake.
+
+    Registered size / national fund's stake, northern and Bay fund together.
+    """
     return _first_tier(ctx, DISCLOSED)
 
 
-@result(
-    "funds.first_tier_range", "First-tier multiplier of all three funds over the undisclosed stake", unit="ratio",
-    decimals=2, formula="registered size of the regional funds / stakes, the third at its upper and lower bound",
-    inputs=(
-        "result funds.regional_registered", *STAKE_COLUMNS, "fund_partners.amount_cny_bn",
-        "fund_partners.amount_low_cny_bn", "fund_partners.amount_high_cny_bn",
-    ),
-)  # fmt: skip
+@result(unit="ratio", decimals=2)
 def first_tier_range(ctx: Context) -> Range:
-    """Times."""
+    """First-tier multiplier of all three funds over the undisclosed stake.
+
+    Registered size of the regional funds / stakes, the third at its upper and lower bound.
+    """
     low, high = stake_bounds(ctx)
     size = ctx.value("funds.regional_registered")
     return Range(size / high, size / low)
 
 
-@result(
-    "funds.regional_target", "Target size of the three regional funds", unit="cny_bn", decimals=2,
-    formula="sum of the announced sizes of the funds whose parent is the national fund",
-    inputs=("funds.parent_id", "funds.announced_cny_bn"),
-)  # fmt: skip
+@result(unit="cny_bn", decimals=2)
 def regional_target(ctx: Context) -> float:
-    """Billion yuan."""
+    """Target size of the three regional funds.
+
+    Sum of the announced sizes of the funds whose parent is the national fund.
+    """
     frame = ctx.frame("funds", "parent_id", "announced_cny_bn", keep=lambda f: f["parent_id"] == NATIONAL)
     return float(frame["announced_cny_bn"].sum())
 
@@ -547,6 +534,19 @@ MULTIPLIER_CASES: dict[str, tuple[str, str]] = {
 """Stated choices behind the remaining multiplier."""
 
 
+def multiplier_terms(ctx: Context, case: str) -> dict[str, float]:
+    """Return what one of :data:`MULTIPLIER_CASES` puts into :func:`second_tier`."""
+    placed = ctx.value("funds.national_stake")
+    size = "target" if MULTIPLIER_CASES[case][1] == "targets" else "registered"
+    return {
+        "announced": ctx.number("funds", NATIONAL, "announced_cny_bn"),
+        "regional": ctx.value(f"funds.regional_{size}"),
+        "placed": placed,
+        "capital": ctx.number("funds", NATIONAL, "registered_cny_bn") if case.endswith("_all") else placed,
+        "direct": 1 - ctx.number("fund_rules", "nvcgf_subshare", "value") / 100 if case.endswith("_direct") else 0.0,
+    }
+
+
 def multiplier_choices(ctx: Context) -> pd.DataFrame:
     """Return what each stated choice puts into :func:`second_tier`.
 
@@ -556,17 +556,9 @@ def multiplier_choices(ctx: Context) -> pd.DataFrame:
         Indexed by case, with its words as `choice`, and in billion yuan `announced`, `regional`, `placed` and
         `capital`; `direct` is the share of regional money invested in firms directly, 0 to 1.
     """
-    placed = ctx.value("funds.national_stake")
     rows = {}
-    for name, (choice, size) in MULTIPLIER_CASES.items():
-        rows[name] = {
-            "choice": choice,
-            "announced": ctx.number("funds", NATIONAL, "announced_cny_bn"),
-            "regional": ctx.value(f"funds.regional_{'target' if size == 'targets' else 'registered'}"),
-            "placed": placed,
-            "capital": ctx.number("funds", NATIONAL, "registered_cny_bn") if name.endswith("_all") else placed,
-            "direct": 1 - ctx.number("fund_rules", "nvcgf_subshare", "value") / 100 if name.endswith("_direct") else 0,
-        }
+    for case, (choice, _) in MULTIPLIER_CASES.items():
+        rows[case] = {"choice": choice, **multiplier_terms(ctx, case)}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("case")
 
 
@@ -593,38 +585,21 @@ def remaining_multipliers(ctx: Context) -> pd.DataFrame:
     return with_multiplier(multiplier_choices(ctx))
 
 
-def _multiplier(ctx: Context, *, size: str, all_placed: bool, direct: bool) -> float:
-    placed = ctx.value("funds.national_stake")
-    share = 1 - ctx.number("fund_rules", "nvcgf_subshare", "value") / 100 if direct else 0.0
-    return second_tier(
-        ctx.number("funds", NATIONAL, "announced_cny_bn"),
-        ctx.value(f"funds.regional_{size}"),
-        placed=placed,
-        capital=ctx.number("funds", NATIONAL, "registered_cny_bn") if all_placed else placed,
-        direct=share,
-    )
+@result(unit="ratio", decimals=1, cases={case: {"words": choice} for case, (choice, _) in MULTIPLIER_CASES.items()})
+def multiplier(ctx: Context, *, case: str) -> float:
+    """Remaining multiplier: {words}.
+
+    (announced - money invested directly) / money that goes to sub-funds.
+    """
+    return second_tier(**multiplier_terms(ctx, case))
 
 
-for _name, (_words, _size) in MULTIPLIER_CASES.items():
-    _all, _direct = _name.endswith("_all"), _name.endswith("_direct")
-    result(
-        f"funds.multiplier_{_name}", f"Remaining multiplier: {_words}", unit="ratio", decimals=1,
-        formula="(announced - money invested directly) / money that goes to sub-funds",
-        inputs=(
-            ANNOUNCED, "result funds.national_stake",
-            f"result funds.regional_{'target' if _size == 'targets' else 'registered'}",
-            *((REGISTERED,) if _all else ()), *(("fund_rules[nvcgf_subshare].value",) if _direct else ()),
-        ),
-    )(partial(_multiplier, size="target" if _size == "targets" else "registered", all_placed=_all, direct=_direct))  # fmt: skip
-
-
-@result(
-    "funds.multiplier_range", "Remaining multiplier over the stated choices", unit="ratio", decimals=1,
-    formula="smallest and largest remaining multiplier",
-    inputs=tuple(f"result funds.multiplier_{name}" for name in MULTIPLIER_CASES),
-)  # fmt: skip
+@result(unit="ratio", decimals=1)
 def multiplier_range(ctx: Context) -> Range:
-    """Times."""
+    """Remaining multiplier over the stated choices.
+
+    Smallest and largest remaining multiplier.
+    """
     values = [ctx.value(f"funds.multiplier_{name}") for name in MULTIPLIER_CASES]
     return Range(min(values), max(values))
 
@@ -632,32 +607,31 @@ def multiplier_range(ctx: Context) -> Range:
 # --- Leverage of earlier programmes ----------------------------------------------------------------------
 
 
-@result(
-    "funds.total_over_own", "All money over the programme's own", unit="ratio", decimals=1,
-    formula="total / own money", inputs=("leverage_cases[{row}].total_cny_bn", "leverage_cases[{row}].own_cny_bn"),
-)  # fmt: skip
+@result(unit="ratio", decimals=1)
 def total_over_own(ctx: Context, row: str) -> float:
-    """Times."""
+    """All money over the programme's own.
+
+    Total / own money.
+    """
     return ctx.number("leverage_cases", row, "total_cny_bn") / ctx.number("leverage_cases", row, "own_cny_bn")
 
 
-@result(
-    "funds.others_over_own", "Others' money over the programme's own", unit="ratio", decimals=1,
-    formula="(total - own money) / own money",
-    inputs=("leverage_cases[{row}].total_cny_bn", "leverage_cases[{row}].own_cny_bn"),
-)  # fmt: skip
+@result(unit="ratio", decimals=1)
 def others_over_own(ctx: Context, row: str) -> float:
-    """Times."""
+    """Others' money over the programme's own.
+
+    (total - own money) / own money.
+    """
     own = ctx.number("leverage_cases", row, "own_cny_bn")
     return (ctx.number("leverage_cases", row, "total_cny_bn") - own) / own
 
 
-@result(
-    "funds.hoped_multiple", "Announced trillion over treasury money", unit="ratio", decimals=0,
-    formula="announced / registered capital", inputs=(ANNOUNCED, REGISTERED),
-)  # fmt: skip
+@result(unit="ratio", decimals=0)
 def hoped_multiple(ctx: Context) -> float:
-    """Times."""
+    """Announced trillion over treasury money.
+
+    Announced / registered capital.
+    """
     return ctx.number("funds", NATIONAL, "announced_cny_bn") / ctx.number("funds", NATIONAL, "registered_cny_bn")
 
 
@@ -703,7 +677,6 @@ def leverage_on_record(reader: Reader) -> pd.DataFrame:
 # --- First phase over announced size ---------------------------------------------------------------------
 
 PHASE_COLUMNS = ("level", "kind", "umbrella", "theme", "announced_on", "announced_cny_bn", "first_close_cny_bn")
-PHASE_INPUTS = tuple(f"funds.{c}" for c in PHASE_COLUMNS)
 
 
 def _year(dates: pd.Series) -> pd.Series:
@@ -769,97 +742,93 @@ def first_phases(reader: Reader) -> pd.DataFrame:
     return frame.loc[frame["share_pct"].notna()].sort_values(["share_pct", "announced_cny_bn"], kind="stable")
 
 
-@result(
-    "funds.phase_count", "Local AI, robot and data funds since 2023 with target and first phase", unit="count",
-    formula="number of such funds", inputs=PHASE_INPUTS,
-)  # fmt: skip
+@result(unit="count")
 def phase_count(ctx: Context) -> int:
-    """Count."""
+    """Local AI, robot and data funds since 2023 with target and first phase.
+
+    Number of such funds.
+    """
     return len(first_phases(ctx))
 
 
-@result(
-    "funds.phase_median", "Median first phase over announced size", unit="pct", decimals=1,
-    formula="median of first close / announced size", inputs=PHASE_INPUTS,
-)  # fmt: skip
+@result(unit="pct", decimals=1)
 def phase_median(ctx: Context) -> float:
-    """Percent."""
+    """Median first phase over announced size.
+
+    Median of first close / announced size.
+    """
     return float(first_phases(ctx)["share_pct"].median())
 
 
-@result(
-    "funds.phase_range", "Smallest and largest first phase over announced size", unit="pct", decimals=0,
-    formula="smallest and largest first close / announced size", inputs=PHASE_INPUTS,
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def phase_range(ctx: Context) -> Range:
-    """Percent."""
+    """Smallest and largest first phase over announced size.
+
+    Smallest and largest first close / announced size.
+    """
     share = first_phases(ctx)["share_pct"]
     return Range(float(share.min()), float(share.max()))
 
 
-@result(
-    "funds.phase_quartiles", "Middle half of first phases over announced size", unit="pct", decimals=0,
-    formula="lower and upper quartile of first close / announced size", inputs=PHASE_INPUTS,
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def phase_quartiles(ctx: Context) -> Range:
-    """Percent."""
+    """Middle half of first phases over announced size.
+
+    Lower and upper quartile of first close / announced size.
+    """
     share = first_phases(ctx)["share_pct"]
     return Range(float(share.quantile(0.25)), float(share.quantile(0.75)))
 
 
-@result(
-    "funds.phase_pooled", "All first phases over all announced sizes", unit="pct", decimals=0,
-    formula="sum of first closes / sum of announced sizes", inputs=PHASE_INPUTS,
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def phase_pooled(ctx: Context) -> float:
-    """Percent."""
+    """All first phases over all announced sizes.
+
+    Sum of first closes / sum of announced sizes.
+    """
     frame = first_phases(ctx)
     return float(100 * frame["first_close_cny_bn"].sum() / frame["announced_cny_bn"].sum())
 
 
-@result(
-    "funds.phase_template", "Funds that open with exactly 2bn of 10bn yuan", unit="count",
-    formula="number of first phases of exactly 2 on a target of exactly 10", inputs=PHASE_INPUTS,
-)  # fmt: skip
+@result(unit="count")
 def phase_template(ctx: Context) -> int:
-    """Count."""
+    """Funds that open with exactly 2bn of 10bn yuan.
+
+    Number of first phases of exactly 2 on a target of exactly 10.
+    """
     frame = first_phases(ctx)
     return int((frame["first_close_cny_bn"].eq(2) & frame["announced_cny_bn"].eq(10)).sum())
 
 
-@result(
-    "funds.phase_silent", "Local AI, robot and data funds since 2023 with a target and no first phase published",
-    unit="count", formula="number of such funds without a first close", inputs=PHASE_INPUTS,
-)  # fmt: skip
+@result(unit="count")
 def phase_silent(ctx: Context) -> int:
-    """Count."""
+    """Local AI, robot and data funds since 2023 with a target and no first phase published.
+
+    Number of such funds without a first close.
+    """
     return int(ai_vehicles(ctx)["share_pct"].isna().sum())
 
 
-@result(
-    "funds.phase_all", "Local AI, robot and data funds since 2023 with a target", unit="count",
-    formula="number of such funds, with or without a first phase", inputs=PHASE_INPUTS,
-)  # fmt: skip
+@result(unit="count")
 def phase_all(ctx: Context) -> int:
-    """Count."""
+    """Local AI, robot and data funds since 2023 with a target.
+
+    Number of such funds, with or without a first phase.
+    """
     return len(ai_vehicles(ctx))
 
 
-@claim(
-    "funds.about_a_quarter", "About a quarter", formula="the median lies between 20 and 30 percent",
-    inputs=("result funds.phase_median",),
-)  # fmt: skip
+@claim
 def about_a_quarter(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """About a quarter.
+
+    The median lies between 20 and 30 percent.
+    """
     return 20 <= ctx.value("funds.phase_median") <= 30
 
 
 ALSO_KNOWN = ("part", "later", "earlier", "statement")
 ALT_COLUMNS = ("fund_id", "stage", "role", "amount_cny_bn")
-LOCAL_INPUTS = (
-    *(f"funds.{c}" for c in ("level", "announced_cny_bn", *SECOND_STAGES)),
-    *(f"fund_amounts_alt.{c}" for c in ALT_COLUMNS),
-)
 
 
 def local_targets(reader: Reader) -> pd.DataFrame:
@@ -882,30 +851,30 @@ def local_targets(reader: Reader) -> pd.DataFrame:
     return frame.assign(silent=without_stage & ~frame.index.isin(other["fund_id"]))
 
 
-@result(
-    "funds.local_count", "Local vehicles with a stated target", unit="count",
-    formula="number of provincial, municipal and district rows with an announced size", inputs=LOCAL_INPUTS,
-)  # fmt: skip
+@result(unit="count")
 def local_count(ctx: Context) -> int:
-    """Count."""
+    """Local vehicles with a stated target.
+
+    Number of provincial, municipal and district rows with an announced size.
+    """
     return len(local_targets(ctx))
 
 
-@result(
-    "funds.local_silent", "Local vehicles with a target for which nothing more was found", unit="count",
-    formula="number of local rows with an announced size and no later stage or other amount", inputs=LOCAL_INPUTS,
-)  # fmt: skip
+@result(unit="count")
 def local_silent(ctx: Context) -> int:
-    """Count."""
+    """Local vehicles with a target for which nothing more was found.
+
+    Number of local rows with an announced size and no later stage or other amount.
+    """
     return int(local_targets(ctx)["silent"].sum())
 
 
-@claim(
-    "funds.about_half_silent", "About half", formula="for 45 to 55 percent of local rows nothing more was found",
-    inputs=("result funds.local_count", "result funds.local_silent"),
-)  # fmt: skip
+@claim
 def about_half_silent(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """About half.
+
+    For 45 to 55 percent of local rows nothing more was found.
+    """
     return 0.45 <= ctx.value("funds.local_silent") / ctx.value("funds.local_count") <= 0.55
 
 
@@ -946,30 +915,22 @@ def guidance_stock(reader: Reader) -> pd.DataFrame:
     return one_provider(guidance_by_year(reader))
 
 
-@result(
-    "funds.subscribed_share", "Subscribed over target, all guidance funds of the provider", unit="pct", decimals=0,
-    formula="cumulative subscribed / cumulative target",
-    inputs=(
-        "guidance_funds_by_year[{row}].cum_subscribed_cny_bn", "guidance_funds_by_year[{row}].cum_target_cny_bn",
-    ),
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def subscribed_share(ctx: Context, row: str) -> float:
-    """Percent."""
+    """Subscribed over target, all guidance funds of the provider.
+
+    Cumulative subscribed / cumulative target.
+    """
     subscribed = ctx.number("guidance_funds_by_year", row, "cum_subscribed_cny_bn")
     return 100 * subscribed / ctx.number("guidance_funds_by_year", row, "cum_target_cny_bn")
 
 
-GUIDANCE_COLUMNS = ("provider_id", "scope", "as_of", "cum_target_cny_bn", "cum_subscribed_cny_bn")
-
-
-@claim(
-    "funds.targets_level", "Targets stopped growing, subscriptions did not",
-    formula="Zero2IPO, all guidance funds: between the last two year-ends with both amounts the target moves by less "
-    "than 2 percent and the subscribed amount grows by more than 5 percent",
-    inputs=tuple(f"guidance_funds_by_year.{c}" for c in GUIDANCE_COLUMNS),
-)  # fmt: skip
+@claim
 def targets_level(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """Targets stopped growing, subscriptions did not.
+
+    Zero2IPO, all guidance funds: between the last two year-ends with both amounts the target moves by less than 2 percent and the subscribed amount grows by more than 5 percent.
+    """
     frame = guidance_by_year(ctx)
     frame = frame.loc[frame["provider_id"].eq("zero2ipo") & frame["scope"].eq("all_guidance_funds")].dropna()
     before, after = (frame.iloc[place] for place in (-2, -1))
@@ -980,7 +941,6 @@ def targets_level(ctx: Context) -> bool:
 # --- Loss ceilings and what is counted -------------------------------------------------------------------
 
 CEILING_COLUMNS = ("topic", "place", "region", "date", "value", "unit", "what_is_counted", "stage_class", "standing")
-CEILING_INPUTS = tuple(f"fund_rules.{c}" for c in CEILING_COLUMNS)
 SMALL_PORTFOLIO, LARGE_PORTFOLIO = 30, 100
 
 
@@ -1030,30 +990,30 @@ def seed_ceilings(reader: Reader) -> pd.DataFrame:
     return frame.loc[keep].sort_values("value").groupby("place", sort=True).tail(1).sort_index()
 
 
-@result(
-    "funds.ceiling_places", "Places with a sourced loss ceiling for seed or angel funds", unit="count",
-    formula="number of places", inputs=CEILING_INPUTS,
-)  # fmt: skip
+@result(unit="count")
 def ceiling_places(ctx: Context) -> int:
-    """Count."""
+    """Places with a sourced loss ceiling for seed or angel funds.
+
+    Number of places.
+    """
     return len(seed_ceilings(ctx))
 
 
-@result(
-    "funds.ceiling_eighty", "Places among them with a ceiling of 80 percent", unit="count",
-    formula="number of places whose ceiling is 80 percent", inputs=CEILING_INPUTS,
-)  # fmt: skip
+@result(unit="count")
 def ceiling_eighty(ctx: Context) -> int:
-    """Count."""
+    """Places among them with a ceiling of 80 percent.
+
+    Number of places whose ceiling is 80 percent.
+    """
     return int(seed_ceilings(ctx)["value"].eq(80).sum())
 
 
-@result(
-    "funds.single_total", "Rules that allow the whole of a single project to be lost", unit="count",
-    formula="number of ceilings of 100 percent that count one project", inputs=CEILING_INPUTS,
-)  # fmt: skip
+@result(unit="count")
 def single_total(ctx: Context) -> int:
-    """Count."""
+    """Rules that allow the whole of a single project to be lost.
+
+    Number of ceilings of 100 percent that count one project.
+    """
     frame = loss_ceilings(ctx)
     return int((frame["what_is_counted"].eq("single_project") & frame["value"].eq(100)).sum())
 
@@ -1069,12 +1029,12 @@ def deal_bins(ctx: Context) -> list[float]:
     return [loss, 1 - loss - ge5, ge5 - ge10, s10, s20, s50]
 
 
-@result(
-    "funds.deal_loss_share", "Chance that a single deal returns less than the money put in", unit="pct", decimals=0,
-    formula="share of financings below one times", inputs=("parameters[vr_loss_share].value",),
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def deal_loss_share(ctx: Context) -> float:
-    """Percent."""
+    """Chance that a single deal returns less than the money put in.
+
+    Share of financings below one times.
+    """
     return 100 * ctx.number("parameters", "vr_loss_share", "value")
 
 
@@ -1121,73 +1081,76 @@ def comparators(reader: Reader) -> pd.DataFrame:
 INVESTING_YEARS = 10
 
 
-@result(
-    "funds.early_floor", "Early-stage floor of the trillion, a year", unit="cny_bn", decimals=0,
-    formula="announced size x least share for seed and start-up firms / ten years of investing",
-    inputs=(ANNOUNCED, "fund_rules[nvcgf_early].value"),
-)  # fmt: skip
+@result(unit="cny_bn", decimals=0)
 def early_floor(ctx: Context) -> float:
-    """Billion yuan a year."""
+    """Early-stage floor of the trillion, a year.
+
+    Announced size x least share for seed and start-up firms / ten years of investing.
+
+    Billion yuan a year.
+    """
     share = ctx.number("fund_rules", "nvcgf_early", "value") / 100
     return ctx.number("funds", NATIONAL, "announced_cny_bn") * share / INVESTING_YEARS
 
 
-@result(
-    "funds.early_market", "Early-stage money in China a year, rough", unit="cny_bn", decimals=0,
-    formula="equity investment of 2023 x share of early-stage money in the first half of 2025",
-    inputs=("comparators[china_invest_2023].amount", "comparators[stage_early_h1_2025].amount"),
-)  # fmt: skip
+@result(unit="cny_bn", decimals=0)
 def early_market(ctx: Context) -> float:
-    """Billion yuan a year; the two inputs are of different years."""
+    """Early-stage money in China a year, rough.
+
+    Equity investment of 2023 x share of early-stage money in the first half of 2025.
+
+    The two inputs are of different years.
+    """
     share = ctx.number("comparators", "stage_early_h1_2025", "amount") / 100
     return ctx.number("comparators", "china_invest_2023", "amount") * share
 
 
-@claim(
-    "funds.floor_as_large_as_market", "About as large as the market it enters",
-    formula="the early-stage floor a year is 0.8 to 1.5 times the early-stage market",
-    inputs=("result funds.early_floor", "result funds.early_market"),
-)  # fmt: skip
+@claim
 def floor_as_large_as_market(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """About as large as the market it enters.
+
+    The early-stage floor a year is 0.8 to 1.5 times the early-stage market.
+    """
     return 0.8 <= ctx.value("funds.early_floor") / ctx.value("funds.early_market") <= 1.5
 
 
-@result(
-    "funds.bond_share", "Treasury money of the fund, of the ultra-long bonds planned for 2025", unit="pct", decimals=1,
-    formula="registered capital / planned issue", inputs=(REGISTERED, "comparators[ulsb_2025].amount"),
-)  # fmt: skip
+@result(unit="pct", decimals=1)
 def bond_share(ctx: Context) -> float:
-    """Percent."""
+    """Treasury money of the fund, of the ultra-long bonds planned for 2025.
+
+    Registered capital / planned issue.
+    """
     return 100 * ctx.number("funds", NATIONAL, "registered_cny_bn") / ctx.number("comparators", "ulsb_2025", "amount")
 
 
-@result(
-    "funds.subfund_ceiling", "Most that the planned sub-funds can hold at their average ceiling", unit="cny_bn",
-    decimals=0, formula="planned sub-funds x ceiling of their average size",
-    inputs=("fund_rules[nvcgf_subs].value", "fund_rules[nvcgf_subsize].value"),
-)  # fmt: skip
+@result(unit="cny_bn", decimals=0)
 def subfund_ceiling(ctx: Context) -> float:
-    """Billion yuan; the rule gives the size in million yuan."""
+    """Most that the planned sub-funds can hold at their average ceiling.
+
+    Planned sub-funds x ceiling of their average size.
+
+    The rule gives the size in million yuan.
+    """
     subs = ctx.number("fund_rules", "nvcgf_subs", "value")
     return subs * ctx.number("fund_rules", "nvcgf_subsize", "value") / 1000
 
 
-@result(
-    "funds.tickets", "Fewest tickets that place the trillion", unit="count", decimals=0,
-    formula="announced size / largest single investment", inputs=(ANNOUNCED, "fund_rules[nvcgf_ticket].value"),
-)  # fmt: skip
+@result(unit="count", decimals=0)
 def tickets(ctx: Context) -> float:
-    """Count; the rule gives the ticket in million yuan."""
+    """Fewest tickets that place the trillion.
+
+    Announced size / largest single investment.
+
+    The rule gives the ticket in million yuan.
+    """
     return 1000 * ctx.number("funds", NATIONAL, "announced_cny_bn") / ctx.number("fund_rules", "nvcgf_ticket", "value")
 
 
-@result(
-    "funds.bigfund_share_2024", "Big Fund III, of new industry and venture guidance money of 2024", unit="pct",
-    decimals=0, formula="registered capital of Big Fund III / newly subscribed in 2024",
-    inputs=("funds[cn_bigfund3].registered_cny_bn", "guidance_funds_by_year[zero2ipo-industry-vc_2024].new_subscribed_cny_bn"),
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def bigfund_share_2024(ctx: Context) -> float:
-    """Percent."""
+    """Big Fund III, of new industry and venture guidance money of 2024.
+
+    Registered capital of Big Fund III / newly subscribed in 2024.
+    """
     new = ctx.number("guidance_funds_by_year", "zero2ipo-industry-vc_2024", "new_subscribed_cny_bn")
     return 100 * ctx.number("funds", "cn_bigfund3", "registered_cny_bn") / new

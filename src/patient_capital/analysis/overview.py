@@ -47,16 +47,14 @@ STATE_PARTNERS = ("local_state_vehicle", "central_state_company", "state_bank")
 """Kinds of partners of the regional funds that are state bodies, beside the national fund itself."""
 
 
-@result(
-    "overview.state_partners",
-    "Money of named state bodies in the regional funds beside the national fund",
-    unit="cny_bn",
-    decimals=0,
-    formula="partners of the regional funds that are local vehicles, central companies or state banks",
-    inputs=("fund_partners.fund_id", "fund_partners.partner_kind", "fund_partners.amount_cny_bn"),
-)
+@result(unit="cny_bn", decimals=0)
 def state_partners(ctx: Context) -> float:
-    """Billion yuan; the Yangtze part rests on the assumed stake."""
+    """Money of named state bodies in the regional funds beside the national fund.
+
+    Partners of the regional funds that are local vehicles, central companies or state banks.
+
+    The Yangtze part rests on the assumed stake.
+    """
     frame = ctx.frame(
         "fund_partners",
         "fund_id",
@@ -196,11 +194,12 @@ def promises(ctx: Context) -> pd.DataFrame:
     return over_announced(stages_found(frame))
 
 
-@claim(
-    "overview.none_reached", "None of the promises that can be measured has reached its headline",
-    formula="the largest later stage of every promise with an announced size is below it",
-    inputs=(*(f"funds.{c}" for c in PROMISE_COLUMNS), "result funds.registered_once"),
-)  # fmt: skip
+@claim
 def none_reached(ctx: Context) -> bool:
-    """Say whether no promise has reached its announced size at any later stage."""
+    """None of the promises that can be measured has reached its headline.
+
+    The largest later stage of every promise with an announced size is below it.
+
+    Say whether no promise has reached its announced size at any later stage.
+    """
     return bool((promises(ctx)["share_pct"].dropna() < 100).all())

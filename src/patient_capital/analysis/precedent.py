@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,6 @@ from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
 
 SERIES_COLUMNS = ("series_id", "year", "value")
-SERIES_INPUTS = tuple(f"solar_ev_parallel.{c}" for c in SERIES_COLUMNS)
 PRODUCTION, PRICE_INDEX, CUMULATIVE = "pv_module_production_gw", "pv_module_price_usd_w", "world_pv_cumulative_gw"
 PRICE, CARS, MARGIN = "module_price_rethink_usd_w", "ev_sales_cars", "auto_profit_margin_pct"
 ROADMAP_YEAR = 2023
@@ -86,19 +84,27 @@ def _read(ctx: Context, name: str, year: int) -> float:
 # --- Build-out -------------------------------------------------------------------------------------------
 
 
-def _multiple(ctx: Context, *, name: str, first: int, last: int) -> float:
+@result(
+    unit="ratio",
+    decimals=1,
+    cases={
+        "output": {"name": PRODUCTION, "first": 2015, "last": 2024, "words": "Module output of China"},
+        "cars": {"name": CARS, "first": 2014, "last": 2024, "words": "Electric cars sold in China", "decimals": 0},
+        "polysilicon": {
+            "name": "polysilicon_capacity_mt",
+            "first": 2020,
+            "last": 2024,
+            "words": "Polysilicon capacity",
+        },
+    },
+    name="{case}_multiple",
+)
+def multiple(ctx: Context, *, name: str, first: int, last: int) -> float:
+    """{words}, {last} over {first}.
+
+    Value of the later year / value of the earlier year.
+    """
     return _read(ctx, name, last) / _read(ctx, name, first)
-
-
-for _ref, _name, _first, _last, _words in (
-    ("output_multiple", PRODUCTION, 2015, 2024, "Module output of China, 2024 over 2015"),
-    ("cars_multiple", CARS, 2014, 2024, "Electric cars sold in China, 2024 over 2014"),
-    ("polysilicon_multiple", "polysilicon_capacity_mt", 2020, 2024, "Polysilicon capacity, 2024 over 2020"),
-):
-    result(
-        f"precedent.{_ref}", _words, unit="ratio", decimals=1 if _ref != "cars_multiple" else 0,
-        formula="value of the later year / value of the earlier year", inputs=(_cell(_name, _first), _cell(_name, _last)),
-    )(partial(_multiple, name=_name, first=_first, last=_last))  # fmt: skip
 
 
 FIRST_YEAR = 2014
@@ -177,44 +183,44 @@ def share_explained(rate: float, doublings: float, price_ratio: float) -> float:
     return -math.log(1 - rate) * doublings / -math.log(price_ratio)
 
 
-def _fitted(ctx: Context, *, first: int, last: int) -> float:
+@result(
+    unit="pct",
+    decimals=0,
+    cases={str(first): {"first": first, "last": last} for first, last in WINDOWS},
+    name="learning_{case}",
+)
+def learning_fitted(ctx: Context, *, first: int, last: int) -> float:
+    """Fitted learning rate, {first} to {last}.
+
+    1 - exp(slope of log price on the binary log of installed capacity), world price index.
+    """
     return 100 * learning_rate(series(ctx, CUMULATIVE), series(ctx, PRICE_INDEX), first, last)
 
 
-for _first, _last in WINDOWS:
-    result(
-        f"precedent.learning_{_first}", f"Fitted learning rate, {_first} to {_last}", unit="pct", decimals=0,
-        formula="1 - exp(slope of log price on the binary log of installed capacity), world price index", inputs=SERIES_INPUTS,
-    )(partial(_fitted, first=_first, last=_last))  # fmt: skip
-
-FITTED = tuple(f"precedent.learning_{first}" for first, _ in WINDOWS)
-ROADMAP_RATE = _cell("learning_rate_itrpv_pct", 2023)
+def _roadmap_rate(ctx: Context) -> float:
+    return _read(ctx, ROADMAP_LEARNING, ROADMAP_YEAR) / 100
 
 
 def _rates(ctx: Context) -> list[float]:
-    return [_read(ctx, "learning_rate_itrpv_pct", 2023) / 100, *(ctx.value(ref) / 100 for ref in FITTED)]
+    return [_roadmap_rate(ctx), *(ctx.value(f"precedent.learning_{first}") / 100 for first, _ in WINDOWS)]
 
 
-RATE_INPUTS = (ROADMAP_RATE, *(f"result {ref}" for ref in FITTED))
-
-
-@result(
-    "precedent.learning_range", "Learning rates in use: the roadmap's and three fitted ones", unit="pct", decimals=0,
-    formula="smallest and largest rate", inputs=RATE_INPUTS,
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def learning_range(ctx: Context) -> Range:
-    """Percent a doubling."""
+    """Learning rates in use: the roadmap's and three fitted ones.
+
+    Smallest and largest rate.
+    """
     rates = _rates(ctx)
     return Range(100 * min(rates), 100 * max(rates))
 
 
-@result(
-    "precedent.doublings_2023", "Doublings of cumulative shipments in 2023", unit="ratio_plain", decimals=2,
-    formula="binary log of cumulative shipments at the end / at the start of the year",
-    inputs=(_cell("module_shipments_cumulative_itrpv_gw", 2023), _cell("module_shipments_itrpv_gw", 2023)),
-)  # fmt: skip
+@result(unit="ratio_plain", decimals=2)
 def doublings_2023(ctx: Context) -> float:
-    """Doublings."""
+    """Doublings of cumulative shipments in 2023.
+
+    Binary log of cumulative shipments at the end / at the start of the year.
+    """
     end = _read(ctx, "module_shipments_cumulative_itrpv_gw", 2023)
     return math.log2(end / (end - _read(ctx, "module_shipments_itrpv_gw", 2023)))
 
@@ -230,27 +236,27 @@ def _explained(ctx: Context, *, base: int, rates: list[float]) -> list[float]:
     return [100 * share_explained(rate, doublings, ratio) for rate in rates]
 
 
-def _explained_inputs(base: int) -> tuple[str, ...]:
-    if base == 2023:
-        return (_cell("module_price_change_itrpv_pct", 2023), "result precedent.doublings_2023")
-    return (_cell(PRICE, 2024), _cell(PRICE, base), _cell(CUMULATIVE, 2024), _cell(CUMULATIVE, base))
-
-
 BASES = {2023: "the halving in 2023", 2022: "the fall from 2022 to 2024", 2020: "the fall from 2020 to 2024"}
-for _base, _words in BASES.items():
-    result(
-        f"precedent.share_{_base}", f"Share of {_words} that learning alone explains, at the roadmap's rate", unit="pct", decimals=0,
-        formula="learning rate in logs x doublings / log fall of the price", inputs=(ROADMAP_RATE, *_explained_inputs(_base)),
-    )(lambda ctx, base=_base: _explained(ctx, base=base, rates=[_read(ctx, "learning_rate_itrpv_pct", 2023) / 100])[0])  # fmt: skip
+SPANS = {str(base): {"base": base, "words": words} for base, words in BASES.items()}
 
-    def _share_range(ctx: Context, base: int = _base) -> Range:
-        shares = _explained(ctx, base=base, rates=_rates(ctx))
-        return Range(min(shares), max(shares))
 
-    result(
-        f"precedent.share_{_base}_range", f"Share of {_words} that learning alone explains, over the rates in use", unit="pct", decimals=0,
-        formula="the same at the smallest and largest learning rate", inputs=(*RATE_INPUTS, *_explained_inputs(_base)),
-    )(_share_range)  # fmt: skip
+@result(unit="pct", decimals=0, cases=SPANS)
+def share(ctx: Context, *, base: int) -> float:
+    """Share of {words} that learning alone explains, at the roadmap's rate.
+
+    Learning rate in logs x doublings / log fall of the price.
+    """
+    return _explained(ctx, base=base, rates=[_roadmap_rate(ctx)])[0]
+
+
+@result(unit="pct", decimals=0, cases=SPANS, name="share_{case}_range")
+def share_range(ctx: Context, *, base: int) -> Range:
+    """Share of {words} that learning alone explains, over the rates in use.
+
+    The same at the smallest and largest learning rate.
+    """
+    shares = _explained(ctx, base=base, rates=_rates(ctx))
+    return Range(min(shares), max(shares))
 
 
 LEARNING_SERIES = (CUMULATIVE, PRICE_INDEX, PRICE, ROADMAP_LEARNING, ROADMAP_CHANGE, SHIPPED, SHIPPED_IN_ALL)
@@ -353,34 +359,33 @@ def shares(reader: Reader) -> pd.DataFrame:
     return explained(price_falls(rows), learning_rates(rows))
 
 
-@claim(
-    "precedent.depends_on_base", "A minority of the halving, half or more of the longer fall",
-    formula="at the roadmap's rate learning explains less than a third of the fall of 2023 and half or more of that since 2020",
-    inputs=("result precedent.share_2020", "result precedent.share_2023"),
-)  # fmt: skip
+@claim
 def depends_on_base(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """A minority of the halving, half or more of the longer fall.
+
+    At the roadmap's rate learning explains less than a third of the fall of 2023 and half or more of that since 2020.
+    """
     return ctx.value("precedent.share_2023") < 100 / 3 and ctx.value("precedent.share_2020") >= 50
 
 
 # --- Cars and losses -------------------------------------------------------------------------------------
 
 
-@result(
-    "precedent.margin_fall", "Fall of the profit margin of the whole car industry, 2017 to 2025", unit="pct_points", decimals=1,
-    formula="margin of 2017 - margin of 2025", inputs=(_cell(MARGIN, 2017), _cell(MARGIN, 2025)),
-)  # fmt: skip
+@result(unit="pct_points", decimals=1)
 def margin_fall(ctx: Context) -> float:
-    """Percentage points."""
+    """Fall of the profit margin of the whole car industry, 2017 to 2025.
+
+    Margin of 2017 - margin of 2025.
+    """
     return _read(ctx, MARGIN, 2017) - _read(ctx, MARGIN, 2025)
 
 
-@result(
-    "precedent.loss_2024", "Loss of five leading module makers in 2024", unit="cny_bn", decimals=1, formula="the reported net profit, sign turned",
-    inputs=(_cell("net_profit_cny_bn_five_solar_firms", 2024),),
-)  # fmt: skip
+@result(unit="cny_bn", decimals=1)
 def loss_2024(ctx: Context) -> float:
-    """Billion yuan."""
+    """Loss of five leading module makers in 2024.
+
+    The reported net profit, sign turned.
+    """
     return -_read(ctx, "net_profit_cny_bn_five_solar_firms", 2024)
 
 
@@ -487,7 +492,6 @@ def capacity_in_use(reader: Reader) -> pd.DataFrame:
 # --- AI --------------------------------------------------------------------------------------------------
 
 AI_COLUMNS = ("series_id", "period", "value")
-AI_INPUTS = tuple(f"ai_overcapacity.{c}" for c in AI_COLUMNS)
 
 
 SIGN_COLUMNS = ("series_id", "definition", "period", "value", "unit", "note")
@@ -538,43 +542,45 @@ def daily_tokens(reader: Reader) -> pd.DataFrame:
     return over_first(ai_series(reader, "daily_tokens"))
 
 
-@result(
-    "precedent.tokens_multiple", "Daily model calls in China, last over first count", unit="ratio", decimals=0,
-    formula="last value / first value of the series of daily tokens", inputs=AI_INPUTS,
-)  # fmt: skip
+@result(unit="ratio", decimals=0)
 def tokens_multiple(ctx: Context) -> float:
-    """Times."""
+    """Daily model calls in China, last over first count.
+
+    Last value / first value of the series of daily tokens.
+    """
     values = ai_series(ctx, "daily_tokens")["value"]
     return float(values.iloc[-1] / values.iloc[0])
 
 
-@result(
-    "precedent.state_purchases", "State purchases of computing centres, 2023 to July 2025", unit="cny_bn", decimals=1,
-    formula="sum of the three periods", inputs=AI_INPUTS,
-)  # fmt: skip
+@result(unit="cny_bn", decimals=1)
 def state_purchases(ctx: Context) -> float:
-    """Billion yuan."""
+    """State purchases of computing centres, 2023 to July 2025.
+
+    Sum of the three periods.
+    """
     return float(ai_series(ctx, "dc_state_spending")["value"].sum())
 
 
-@result(
-    "precedent.price_cut", "Cut of a model's input price in one day, May 2024", unit="pct", decimals=1, formula="1 - price after / price before",
-    inputs=AI_INPUTS,
-)  # fmt: skip
+@result(unit="pct", decimals=1)
 def price_cut(ctx: Context) -> float:
-    """Percent; Qwen-Long, input, 20 to 0.5 yuan a million tokens."""
+    """Cut of a model's input price in one day, May 2024.
+
+    1 - price after / price before.
+
+    Qwen-Long, input, 20 to 0.5 yuan a million tokens.
+    """
     prices = ai_series(ctx, "price_input")
     before = float(prices.loc[prices["period"].eq("2024-05-20"), "value"].iloc[0])
     after = float(prices.loc[prices["period"].eq("2024-05-21") & prices["value"].gt(0), "value"].iloc[0])
     return 100 * (1 - after / before)
 
 
-@claim(
-    "precedent.computing_turned", "First idle, then short", formula="load of data centres is counted at 25 percent or less in 2025, and rents are reported to rise in 2026",
-    inputs=AI_INPUTS,
-)  # fmt: skip
+@claim
 def computing_turned(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """First idle, then short.
+
+    Load of data centres is counted at 25 percent or less in 2025, and rents are reported to rise in 2026.
+    """
     load = ai_series(ctx, "dc_utilisation")["value"].max()
     rise = ai_series(ctx, "compute_rent_change")["value"].iloc[-1]
     return bool(load <= 25 and rise > 0)

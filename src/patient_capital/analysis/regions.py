@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -27,8 +27,6 @@ EVEN_REST = 4
 PROVINCE_COLUMNS = ("iso_code", "year", "indicator", "value")
 FILING_COLUMNS = ("region", "indicator", "value")
 PROVINCE_INPUTS = tuple(f"provinces.{c}" for c in PROVINCE_COLUMNS)
-FILING_INPUTS = tuple(f"ai_firms_by_region.{c}" for c in FILING_COLUMNS)
-BOTH_INPUTS = PROVINCE_INPUTS + FILING_INPUTS
 
 
 def place_names(reader: Reader) -> pd.Series:
@@ -68,50 +66,40 @@ def filings_and_rd(reader: Reader) -> pd.DataFrame:
     ).rename_axis("iso_code")
 
 
-@result(
-    "regions.units",
-    "Units of the province level in the data",
-    unit="count",
-    formula="number of units with R&D in 2023",
-    inputs=BOTH_INPUTS,
-)
+@result(unit="count")
 def units(ctx: Context) -> int:
-    """Count."""
+    """Units of the province level in the data.
+
+    Number of units with R&D in 2023.
+    """
     return len(filings_and_rd(ctx))
 
 
-@result(
-    "regions.listed",
-    "Units whose filings are listed",
-    unit="count",
-    formula="number of units with a count",
-    inputs=FILING_INPUTS,
-)
+@result(unit="count")
 def listed(ctx: Context) -> int:
-    """Count."""
+    """Units whose filings are listed.
+
+    Number of units with a count.
+    """
     return len(filings(ctx).drop("CN"))
 
 
-@result(
-    "regions.rest", "Filings of the units that are not listed, together", unit="count", decimals=0,
-    formula="national count - listed counts", inputs=FILING_INPUTS,
-)  # fmt: skip
+@result(unit="count", decimals=0)
 def rest(ctx: Context) -> float:
-    """Filings."""
+    """Filings of the units that are not listed, together.
+
+    National count - listed counts.
+    """
     counted = filings(ctx)
     return float(counted["CN"] - counted.drop("CN").sum())
 
 
-@result(
-    "regions.rd_total",
-    "R&D of all units in 2023",
-    unit="cny_bn",
-    decimals=1,
-    formula="sum over the units",
-    inputs=PROVINCE_INPUTS,
-)
+@result(unit="cny_bn", decimals=1)
 def rd_total(ctx: Context) -> float:
-    """Billion yuan."""
+    """R&D of all units in 2023.
+
+    Sum over the units.
+    """
     return float(indicator(ctx, "rd_expenditure_cny_bn", BASE_YEAR).sum())
 
 
@@ -283,35 +271,39 @@ def elasticities(reader: Reader) -> pd.DataFrame:
     return fit_each(filings_and_rd(reader))
 
 
-def _slope(ctx: Context, *, method: str, sample: str) -> float:
-    return fit(filings_and_rd(ctx), method, SAMPLES[sample][1]).slope
+FITS = {
+    f"{method}_{sample}": {"method": method, "how": how, "words": words, "without": without}
+    for method, how in METHODS.items()
+    for sample, (words, without) in SAMPLES.items()
+}
 
 
-def _interval(ctx: Context, *, method: str, sample: str) -> Range:
-    one = fit(filings_and_rd(ctx), method, SAMPLES[sample][1])
+@result(unit="elasticity", decimals=2, cases=FITS, name="{case}")
+def slope(ctx: Context, *, method: str, without: Sequence[str]) -> float:
+    """Elasticity of filings to R&D, {how}, {words}.
+
+    Slope of log filings on log R&D, {how}, {words}.
+    """
+    return fit(filings_and_rd(ctx), method, without).slope
+
+
+@result(unit="elasticity", decimals=2, cases=FITS, name="{case}_interval")
+def interval(ctx: Context, *, method: str, without: Sequence[str]) -> Range:
+    """95 percent interval: {how}, {words}.
+
+    Slope of log filings on log R&D, {how}, {words}; HC3 for least squares, HC1 for Poisson, from the Hessian for the
+    censored fit.
+    """
+    one = fit(filings_and_rd(ctx), method, without)
     return Range(one.low, one.high)
 
 
-for _method, _how in METHODS.items():
-    for _sample, (_words, _) in SAMPLES.items():
-        _formula = f"slope of log filings on log R&D, {_how}, {_words}"
-        result(
-            f"regions.{_method}_{_sample}", f"Elasticity of filings to R&D, {_how}, {_words}", unit="elasticity", decimals=2,
-            formula=_formula, inputs=BOTH_INPUTS,
-        )(partial(_slope, method=_method, sample=_sample))  # fmt: skip
-        result(
-            f"regions.{_method}_{_sample}_interval", f"95 percent interval: {_how}, {_words}", unit="elasticity", decimals=2,
-            formula=f"{_formula}; HC3 for least squares, HC1 for Poisson, from the Hessian for the censored fit", inputs=BOTH_INPUTS,
-        )(partial(_interval, method=_method, sample=_sample))  # fmt: skip
-
-
-@result(
-    "regions.elasticity", "Elasticity of filings to R&D over the fits on all units", unit="elasticity", decimals=2,
-    formula="smallest and largest censored estimate over the samples with Hainan or the leaders left out, and Poisson on all",
-    inputs=tuple(f"result regions.{r}" for r in ("censored_all", "censored_no_beijing", "censored_no_hainan", "censored_no_leaders", "poisson_all")),
-)  # fmt: skip
+@result(unit="elasticity", decimals=2)
 def elasticity(ctx: Context) -> Range:
-    """Elasticity."""
+    """Elasticity of filings to R&D over the fits on all units.
+
+    Smallest and largest censored estimate over the samples with Hainan or the leaders left out, and Poisson on all.
+    """
     values = [
         ctx.value(f"regions.{r}")
         for r in ("censored_all", "censored_no_beijing", "censored_no_hainan", "censored_no_leaders", "poisson_all")
@@ -319,25 +311,26 @@ def elasticity(ctx: Context) -> Range:
     return Range(min(values), max(values))
 
 
-@claim(
-    "regions.four_places", "Whether it exceeds one depends on four places",
-    formula="the interval of the censored fit lies above one on all units and holds one without the four leaders",
-    inputs=("result regions.censored_all_interval", "result regions.censored_no_leaders_interval"),
-)  # fmt: skip
+@claim
 def four_places(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """Whether it exceeds one depends on four places.
+
+    The interval of the censored fit lies above one on all units and holds one without the four leaders.
+    """
     everything, rest_of = (ctx.result(f"regions.censored_{s}_interval") for s in ("all", "no_leaders"))
     if not isinstance(everything, Range) or not isinstance(rest_of, Range):
         raise TypeError("intervals must be ranges")
     return everything.low > 1 and rest_of.low <= 1 <= rest_of.high
 
 
-@result(
-    "regions.rank", "Rank correlation of filings and R&D, listed units", unit="ratio_plain", decimals=2,
-    formula="Spearman's rank correlation", inputs=BOTH_INPUTS,
-)  # fmt: skip
+@result(unit="ratio_plain", decimals=2)
 def rank(ctx: Context) -> float:
-    """Correlation, -1 to 1."""
+    """Rank correlation of filings and R&D, listed units.
+
+    Spearman's rank correlation.
+
+    Correlation, -1 to 1.
+    """
     from patient_capital.analysis.elasticity import rank_correlation  # noqa: PLC0415  # loads scipy
 
     known = filings_and_rd(ctx).dropna(subset="filings")
@@ -388,72 +381,74 @@ def concentration(reader: Reader) -> pd.DataFrame:
     return lorenz_curves(measures(reader))
 
 
-def _top_four(ctx: Context, *, measure: str) -> float:
+@result(
+    unit="pct",
+    decimals=0,
+    cases={
+        "filings": {"measure": "filings", "words": "filings"},
+        "rd": {"measure": "rd_cny_bn", "words": "R&D"},
+        "gdp": {"measure": "gdp_cny_bn", "words": "GDP"},
+    },
+)
+def top4(ctx: Context, *, measure: str) -> float:
+    """Share of the four largest in {words}.
+
+    Sum of the four largest / sum over all units; the four largest in {words} itself.
+    """
     return 100 * top_share(measures(ctx)[measure], 4)
 
 
-for _ref, _measure, _words in (
-    ("filings", "filings", "filings"),
-    ("rd", "rd_cny_bn", "R&D"),
-    ("gdp", "gdp_cny_bn", "GDP"),
-):
-    result(
-        f"regions.top4_{_ref}", f"Share of the four largest in {_words}", unit="pct", decimals=0,
-        formula=f"sum of the four largest / sum over all units; the four largest in {_words} itself", inputs=BOTH_INPUTS,
-    )(partial(_top_four, measure=_measure))  # fmt: skip
+BOTH_YEARS = {str(year): {"year": year} for year in (2011, 2023)}
 
 
-def _leaders_rd(ctx: Context, *, year: int) -> float:
+@result(unit="pct", decimals=1, cases=BOTH_YEARS)
+def leaders_rd(ctx: Context, *, year: int) -> float:
+    """Share of the four leaders in filings in R&D, {year}.
+
+    Their R&D / R&D of all units.
+    """
     rd = indicator(ctx, "rd_expenditure_cny_bn", year)
     return float(100 * rd[list(LEADERS)].sum() / rd.sum())
 
 
-def _gini_rd(ctx: Context, *, year: int) -> float:
+@result(unit="ratio_plain", decimals=3, cases=BOTH_YEARS)
+def gini_rd(ctx: Context, *, year: int) -> float:
+    """Gini coefficient of R&D amounts, {year}.
+
+    Gini coefficient over the units.
+    """
     return gini(indicator(ctx, "rd_expenditure_cny_bn", year))
 
 
-for _year in (2011, 2023):
-    result(
-        f"regions.leaders_rd_{_year}", f"Share of the four leaders in filings in R&D, {_year}", unit="pct", decimals=1,
-        formula="their R&D / R&D of all units", inputs=PROVINCE_INPUTS,
-    )(partial(_leaders_rd, year=_year))  # fmt: skip
-    result(
-        f"regions.gini_rd_{_year}", f"Gini coefficient of R&D amounts, {_year}", unit="ratio_plain", decimals=3,
-        formula="Gini coefficient over the units", inputs=PROVINCE_INPUTS,
-    )(partial(_gini_rd, year=_year))  # fmt: skip
-
-
-@result(
-    "regions.gini_filings", "Gini coefficient of filings over what is not listed", unit="ratio_plain", decimals=3,
-    formula="Gini coefficient with the rest spread most evenly and most unevenly below the smallest listed count", inputs=FILING_INPUTS,
-)  # fmt: skip
+@result(unit="ratio_plain", decimals=3)
 def gini_filings(ctx: Context) -> Range:
-    """Gini coefficient; a census has no sampling error, so these are bounds, not an interval."""
+    """Gini coefficient of filings over what is not listed.
+
+    Gini coefficient with the rest spread most evenly and most unevenly below the smallest listed count.
+
+    Gini coefficient; a census has no sampling error, so these are bounds, not an interval.
+    """
     counted = filings(ctx)
     known = counted.drop("CN")
     equal, unequal = most_and_least_unequal(int(counted["CN"] - known.sum()), 31 - len(known), int(known.min()))
     return Range(*sorted((gini([*known, *equal]), gini([*known, *unequal]))))
 
 
-@result(
-    "regions.gini_gdp",
-    "Gini coefficient of GDP, 2023",
-    unit="ratio_plain",
-    decimals=2,
-    formula="Gini coefficient over the units",
-    inputs=PROVINCE_INPUTS,
-)
+@result(unit="ratio_plain", decimals=2)
 def gini_gdp(ctx: Context) -> float:
-    """Gini coefficient."""
+    """Gini coefficient of GDP, 2023.
+
+    Gini coefficient over the units.
+    """
     return gini(indicator(ctx, "gdp_cny_bn", BASE_YEAR))
 
 
-@claim(
-    "regions.as_concentrated", "As concentrated as in 2011", formula="the Gini coefficients of R&D of 2011 and 2023 differ by less than 0.01",
-    inputs=("result regions.gini_rd_2011", "result regions.gini_rd_2023"),
-)  # fmt: skip
+@claim
 def as_concentrated(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """As concentrated as in 2011.
+
+    The Gini coefficients of R&D of 2011 and 2023 differ by less than 0.01.
+    """
     return abs(ctx.value("regions.gini_rd_2023") - ctx.value("regions.gini_rd_2011")) < 0.01
 
 
@@ -481,53 +476,43 @@ def _pair_ratio(ctx: Context, name: str, year: int) -> float:
     return float(values[ZHEJIANG] / values[JIANGSU])
 
 
-def _per_gdp(ctx: Context, *, name: str, year: int) -> float:
+@result(
+    unit="ratio",
+    decimals=2,
+    cases={case: {"name": name, "year": year, "words": words} for case, (name, year, words) in PAIR.items()},
+)
+def pair(ctx: Context, *, name: str, year: int) -> float:
+    """{words}, Zhejiang over Jiangsu, per yuan of GDP, {year}.
+
+    Value of Zhejiang / value of Jiangsu / ratio of their GDP in the same year.
+    """
     return _pair_ratio(ctx, name, year) / _pair_ratio(ctx, "gdp_cny_bn", year)
 
 
-for _ref, (_name, _year, _words) in PAIR.items():
-    result(
-        f"regions.pair_{_ref}", f"{_words}, Zhejiang over Jiangsu, per yuan of GDP, {_year}", unit="ratio", decimals=2,
-        formula="value of Zhejiang / value of Jiangsu / ratio of their GDP in the same year", inputs=PROVINCE_INPUTS,
-    )(partial(_per_gdp, name=_name, year=_year))  # fmt: skip
-
-
-@result(
-    "regions.pair_gdp",
-    "GDP of Zhejiang over that of Jiangsu, 2023",
-    unit="ratio_plain",
-    decimals=2,
-    formula="ratio",
-    inputs=PROVINCE_INPUTS,
-)
+@result(unit="ratio_plain", decimals=2)
 def pair_gdp(ctx: Context) -> float:
-    """Ratio."""
+    """GDP of Zhejiang over that of Jiangsu, 2023.
+
+    Ratio.
+    """
     return _pair_ratio(ctx, "gdp_cny_bn", BASE_YEAR)
 
 
-@result(
-    "regions.pair_rd_ratio",
-    "R&D of Zhejiang over that of Jiangsu, 2023",
-    unit="ratio_plain",
-    decimals=2,
-    formula="ratio",
-    inputs=PROVINCE_INPUTS,
-)
+@result(unit="ratio_plain", decimals=2)
 def pair_rd_ratio(ctx: Context) -> float:
-    """Ratio."""
+    """R&D of Zhejiang over that of Jiangsu, 2023.
+
+    Ratio.
+    """
     return _pair_ratio(ctx, "rd_expenditure_cny_bn", BASE_YEAR)
 
 
-@result(
-    "regions.pair_deep",
-    "Deep-synthesis filings, Zhejiang over Jiangsu",
-    unit="ratio",
-    decimals=2,
-    formula="ratio of the counts",
-    inputs=FILING_INPUTS,
-)
+@result(unit="ratio", decimals=2)
 def pair_deep(ctx: Context) -> float:
-    """Times."""
+    """Deep-synthesis filings, Zhejiang over Jiangsu.
+
+    Ratio of the counts.
+    """
     counted = filings(ctx)
     return float(counted[ZHEJIANG] / counted[JIANGSU])
 
@@ -535,21 +520,28 @@ def pair_deep(ctx: Context) -> float:
 GENERATIVE = ("cn-zj_2025-03-31_gen_ai_services_filed_cac", "cn-js_2025-03-31_gen_ai_services_filed_cac")
 
 
-@result(
-    "regions.pair_generative", "Generative services filed by March 2025, Zhejiang over Jiangsu", unit="ratio", decimals=2,
-    formula="ratio of the counts", inputs=tuple(f"ai_firms_by_region[{row}].value" for row in GENERATIVE),
-)  # fmt: skip
+@result(unit="ratio", decimals=2)
 def pair_generative(ctx: Context) -> float:
-    """Times."""
+    """Generative services filed by March 2025, Zhejiang over Jiangsu.
+
+    Ratio of the counts.
+    """
     zhejiang, jiangsu = (ctx.number("ai_firms_by_region", row, "value") for row in GENERATIVE)
     return zhejiang / jiangsu
 
 
-for _ref, _words in (("deep", "Deep-synthesis filings"), ("generative", "Generative services")):
-    result(
-        f"regions.pair_{_ref}_per_rd", f"{_words} per yuan of R&D, Zhejiang over Jiangsu", unit="ratio", decimals=2,
-        formula="ratio of the counts / ratio of R&D", inputs=(f"result regions.pair_{_ref}", "result regions.pair_rd_ratio"),
-    )(lambda ctx, ref=_ref: ctx.value(f"regions.pair_{ref}") / ctx.value("regions.pair_rd_ratio"))  # fmt: skip
+@result(
+    unit="ratio",
+    decimals=2,
+    cases={"deep": {"words": "Deep-synthesis filings"}, "generative": {"words": "Generative services"}},
+    name="pair_{case}_per_rd",
+)
+def pair_per_rd(ctx: Context, *, case: str) -> float:
+    """{words} per yuan of R&D, Zhejiang over Jiangsu.
+
+    Ratio of the counts / ratio of R&D.
+    """
+    return ctx.value(f"regions.pair_{case}") / ctx.value("regions.pair_rd_ratio")
 
 
 def generative_services(reader: Reader, provinces: Sequence[str]) -> pd.Series:
@@ -632,21 +624,21 @@ def _compared(ctx: Context) -> list[float]:
     return [*filed, *(ctx.value(f"regions.pair_{name}") for name in PAIR)]
 
 
-@result(
-    "regions.pair_count", "Indicators compared between Zhejiang and Jiangsu", unit="count", formula="number of comparisons",
-    inputs=("result regions.pair_deep", "result regions.pair_generative", "result regions.pair_gdp", *(f"result regions.pair_{r}" for r in PAIR)),
-)  # fmt: skip
+@result(unit="count")
 def pair_count(ctx: Context) -> int:
-    """Count."""
+    """Indicators compared between Zhejiang and Jiangsu.
+
+    Number of comparisons.
+    """
     return len(_compared(ctx))
 
 
-@result(
-    "regions.pair_above", "Indicators on which Zhejiang is ahead for its size", unit="count", formula="number of comparisons above one",
-    inputs=("result regions.pair_deep", "result regions.pair_generative", "result regions.pair_gdp", *(f"result regions.pair_{r}" for r in PAIR)),
-)  # fmt: skip
+@result(unit="count")
 def pair_above(ctx: Context) -> int:
-    """Count."""
+    """Indicators on which Zhejiang is ahead for its size.
+
+    Number of comparisons above one.
+    """
     return sum(ratio > 1 for ratio in _compared(ctx))
 
 
@@ -711,12 +703,12 @@ def intensity_gap(reader: Reader) -> pd.DataFrame:
     return gap_in_points(rd_over_gdp(reader))
 
 
-@claim(
-    "regions.gap_reopened", "Zhejiang caught up in R&D over GDP by 2021 and has fallen back since",
-    formula="the gap is at most 0.02 points in 2021 and 2022 and larger in every later year, growing", inputs=PROVINCE_INPUTS,
-)  # fmt: skip
+@claim
 def gap_reopened(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """Zhejiang caught up in R&D over GDP by 2021 and has fallen back since.
+
+    The gap is at most 0.02 points in 2021 and 2022 and larger in every later year, growing.
+    """
     gap = intensity_gap(ctx)["gap"]
     later = gap.loc[2023:]
     return bool((gap.loc[2021:2022] <= 0.021).all() and (later > gap.loc[2022]).all() and later.is_monotonic_increasing)
@@ -785,15 +777,12 @@ def instrument_matrix(reader: Reader) -> pd.DataFrame:
     return by_place_and_kind(instruments_found(reader, keep=lambda i: i["region"].ne("CN")))
 
 
-@result(
-    "regions.instruments",
-    "Instruments found",
-    unit="count",
-    formula="number of rows",
-    inputs=("instruments.region", "instruments.instrument"),
-)
+@result(unit="count")
 def instruments(ctx: Context) -> int:
-    """Count."""
+    """Instruments found.
+
+    Number of rows.
+    """
     return len(ctx.frame("instruments", "region", "instrument"))
 
 

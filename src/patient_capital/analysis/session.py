@@ -21,8 +21,6 @@ OPENING = "2025-03-05"
 
 # --- Motions ---------------------------------------------------------------------------------------------
 
-MOTION_INPUTS = ("session_stats.motions", "session_stats.year")
-
 
 def known_motions(sessions: pd.DataFrame) -> pd.DataFrame:
     """Return year and motions of the sessions with a figure for motions, in order of year.
@@ -77,65 +75,67 @@ def _mean(ctx: Context, *, after: bool) -> float:
     return float(frame.loc[frame["year"].ge(STEP_YEAR) == after, "motions"].mean())
 
 
-@result(
-    "session.motions_before", "Mean motions a year, 2012 to 2022", unit="count", decimals=0,
-    formula="mean over the years before 2023 with a figure", inputs=MOTION_INPUTS,
-)  # fmt: skip
+@result(unit="count", decimals=0)
 def motions_before(ctx: Context) -> float:
-    """Motions a year."""
+    """Mean motions a year, 2012 to 2022.
+
+    Mean over the years before 2023 with a figure.
+    """
     return _mean(ctx, after=False)
 
 
-@result(
-    "session.motions_after", "Mean motions a year since 2023", unit="count", decimals=0,
-    formula="mean over the years from 2023 on", inputs=MOTION_INPUTS,
-)  # fmt: skip
+@result(unit="count", decimals=0)
 def motions_after(ctx: Context) -> float:
-    """Motions a year."""
+    """Mean motions a year since 2023.
+
+    Mean over the years from 2023 on.
+    """
     return _mean(ctx, after=True)
 
 
-@result(
-    "session.motions_years", "Years before 2023 with a figure for motions", unit="count", formula="number of years",
-    inputs=MOTION_INPUTS,
-)  # fmt: skip
+@result(unit="count")
 def motions_years(ctx: Context) -> int:
-    """Count."""
+    """Years before 2023 with a figure for motions.
+
+    Number of years.
+    """
     return int(motions(ctx)["year"].lt(STEP_YEAR).sum())
 
 
-@result(
-    "session.motions_fall", "Fall of mean motions at the change of Congress", unit="pct", decimals=0,
-    formula="1 - mean since 2023 / mean before", inputs=("result session.motions_after", "result session.motions_before"),
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def motions_fall(ctx: Context) -> float:
-    """Percent."""
+    """Fall of mean motions at the change of Congress.
+
+    1 - mean since 2023 / mean before.
+    """
     return 100 * (1 - ctx.value("session.motions_after") / ctx.value("session.motions_before"))
 
 
-def _same_year_of_term(ctx: Context, earlier: int, later: int) -> float:
-    stats = {year: ctx.number("session_stats", str(year), "motions") for year in (earlier, later)}
-    return 100 * (1 - stats[later] / stats[earlier])
+@result(
+    unit="pct",
+    decimals=0,
+    cases={
+        "first": {"earlier": 2018, "later": 2023},
+        "second": {"earlier": 2019, "later": 2024},
+        "fourth": {"earlier": 2021, "later": 2026},
+    },
+    name="motions_{case}",
+)
+def fall_of_motions(ctx: Context, *, earlier: int, later: int) -> float:
+    """Fall of motions, {case} year of the 14th against the 13th Congress.
+
+    1 - motions of {later} / motions of {earlier}.
+    """
+    before, after = (ctx.number("session_stats", str(year), "motions") for year in (earlier, later))
+    return 100 * (1 - after / before)
 
 
-for _name, _words, _earlier, _later in (
-    ("first", "first", 2018, 2023), ("second", "second", 2019, 2024), ("fourth", "fourth", 2021, 2026),
-):  # fmt: skip
-    result(
-        f"session.motions_{_name}", f"Fall of motions, {_words} year of the 14th against the 13th Congress", unit="pct",
-        decimals=0, formula=f"1 - motions of {_later} / motions of {_earlier}",
-        inputs=(f"session_stats[{_earlier}].motions", f"session_stats[{_later}].motions"),
-    )(lambda ctx, a=_earlier, b=_later: _same_year_of_term(ctx, a, b))  # fmt: skip
-
-
-@claim(
-    "session.one_step", "One step down at the change of Congress in 2023",
-    formula="every year before 2023 has more motions than every year since, and the years just before, 2021 and 2022, "
-    "lie above the mean of the years before",
-    inputs=MOTION_INPUTS,
-)  # fmt: skip
+@claim
 def one_step(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """One step down at the change of Congress in 2023.
+
+    Every year before 2023 has more motions than every year since, and the years just before, 2021 and 2022, lie above the mean of the years before.
+    """
     frame = motions(ctx)
     before, after = (frame.loc[frame["year"].ge(STEP_YEAR) == side, "motions"] for side in (False, True))
     late = frame.loc[frame["year"].isin([2021, 2022]), "motions"]
@@ -180,7 +180,7 @@ def shares_not_for(votes: pd.DataFrame) -> pd.DataFrame:
     return shares.sort_values(["item", "year"])[["year", "item", "not_for_pct"]]
 
 
-def not_for(reader: Reader) -> pd.DataFrame:
+def votes_not_for(reader: Reader) -> pd.DataFrame:
     """Return the share of deputies present who did not vote for budget and court report.
 
     Returns
@@ -192,12 +192,14 @@ def not_for(reader: Reader) -> pd.DataFrame:
     return shares_not_for(reader.frame("votes", *VOTE_COLUMNS, keep=is_whole_tally))
 
 
-@result(
-    "session.not_for", "Deputies present who did not vote for it", unit="pct", decimals=1, formula="1 - votes for / deputies present",
-    inputs=("votes[{row}].for_votes", "votes[{row}].deputies_present"),
-)  # fmt: skip
-def not_for_share(ctx: Context, row: str) -> float:
-    """Percent of the deputies present."""
+@result(unit="pct", decimals=1)
+def not_for(ctx: Context, row: str) -> float:
+    """Deputies present who did not vote for it.
+
+    1 - votes for / deputies present.
+
+    Percent of the deputies present.
+    """
     return 100 * (1 - ctx.number("votes", row, "for_votes") / ctx.number("votes", row, "deputies_present"))
 
 
@@ -205,7 +207,6 @@ def not_for_share(ctx: Context, row: str) -> float:
 
 AI_FAMILY = ("artificial intelligence", "large model", "embodied intelligence", "robot")
 WORD_COLUMNS = ("year", "term", "count", "method", "characters")
-WORD_INPUTS = tuple(f"report_keywords.{c}" for c in WORD_COLUMNS)
 CONSUMPTION, PRIVATE, SECURITY = "consumption", "private (minying)", "security/safety"
 PANELS: dict[str, tuple[str, ...]] = {
     "AI words": AI_FAMILY,
@@ -286,52 +287,57 @@ def family(reader: Reader) -> pd.DataFrame:
     return together(word_counts(reader, AI_FAMILY))
 
 
-def _family(ctx: Context, year: int) -> int:
+@result(unit="count", cases={str(year): {"year": year} for year in (2024, 2025)}, name="family_{case}")
+def family_uses(ctx: Context, *, year: int) -> int:
+    """Uses of AI, large model, embodied intelligence and robot in the report of {year}.
+
+    Sum of the counts of the four terms.
+    """
     frame = family(ctx)
     return int(frame.loc[frame["year"] == year, "count"].iloc[0])
 
 
-for _year in (2024, 2025):
-    result(
-        f"session.family_{_year}", f"Uses of AI, large model, embodied intelligence and robot in the report of {_year}",
-        unit="count", formula="sum of the counts of the four terms", inputs=WORD_INPUTS,
-    )(lambda ctx, y=_year: _family(ctx, y))  # fmt: skip
-
-
-@result(
-    "session.reports_counted", "Work reports counted, 2008 to 2025", unit="count", formula="number of years", inputs=WORD_INPUTS,
-)  # fmt: skip
+@result(unit="count")
 def reports_counted(ctx: Context) -> int:
-    """Count; 2020 is missing."""
+    """Work reports counted, 2008 to 2025.
+
+    Number of years.
+
+    2020 is missing.
+    """
     return int(word_counts(ctx, ("consumption",))["year"].nunique())
 
 
-@result(
-    "session.consumption_rate", "Uses of consumption per 10,000 characters of the report of 2025", unit="count", decimals=1,
-    formula="10,000 x uses / characters", inputs=("report_keywords[2025_consumption_zh].characters", "report_keywords[2025_consumption_zh].count"),
-)  # fmt: skip
+@result(unit="count", decimals=1)
 def consumption_rate(ctx: Context) -> float:
-    """Uses per 10,000 characters."""
+    """Uses of consumption per 10,000 characters of the report of 2025.
+
+    10,000 x uses / characters.
+
+    Uses per 10,000 characters.
+    """
     row = "2025_consumption_zh"
     return 1e4 * ctx.number("report_keywords", row, "count") / ctx.number("report_keywords", row, "characters")
 
 
-@claim(
-    "session.consumption_highest", "Highest of the reports counted", formula="no counted report uses the term more often per 10,000 characters",
-    inputs=WORD_INPUTS,
-)  # fmt: skip
+@claim
 def consumption_highest(ctx: Context) -> bool:
-    """Say whether the words hold for consumption in 2025."""
+    """Highest of the reports counted.
+
+    No counted report uses the term more often per 10,000 characters.
+
+    Say whether the words hold for consumption in 2025.
+    """
     frame = word_counts(ctx, ("consumption",))
     return int(frame.loc[frame["per_10k"].idxmax(), "year"]) == 2025
 
 
-@claim(
-    "session.patient_first", "For the first time", formula="patient capital is used in the report of 2025 and in no counted report before",
-    inputs=WORD_INPUTS,
-)  # fmt: skip
+@claim
 def patient_first(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """For the first time.
+
+    Patient capital is used in the report of 2025 and in no counted report before.
+    """
     frame = word_counts(ctx, ("patient capital",))
     return list(frame.loc[frame["count"] > 0, "year"]) == [2025]
 
@@ -346,57 +352,48 @@ def provincial_uses(reader: Reader) -> pd.Series:
     return reader.frame("provincial_ai_mentions", "ai_count")["ai_count"].astype(int)
 
 
-@result(
-    "session.provinces",
-    "Provincial work reports of January 2025",
-    unit="count",
-    formula="number of reports",
-    inputs=PROVINCE_INPUTS,
-)
+@result(unit="count")
 def provinces(ctx: Context) -> int:
-    """Count."""
+    """Provincial work reports of January 2025.
+
+    Number of reports.
+    """
     return len(provincial_uses(ctx))
 
 
-@result(
-    "session.provinces_ai", "Provincial reports of January 2025 that name artificial intelligence", unit="count",
-    formula="number of reports with at least one use", inputs=PROVINCE_INPUTS,
-)  # fmt: skip
+@result(unit="count")
 def provinces_ai(ctx: Context) -> int:
-    """Count."""
+    """Provincial reports of January 2025 that name artificial intelligence.
+
+    Number of reports with at least one use.
+    """
     return int(provincial_uses(ctx).gt(0).sum())
 
 
-@result(
-    "session.provinces_uses",
-    "Uses in all provincial reports",
-    unit="count",
-    formula="sum of uses",
-    inputs=PROVINCE_INPUTS,
-)
+@result(unit="count")
 def provinces_uses(ctx: Context) -> int:
-    """Count."""
+    """Uses in all provincial reports.
+
+    Sum of uses.
+    """
     return int(provincial_uses(ctx).sum())
 
 
-@result(
-    "session.provinces_median",
-    "Median uses a provincial report",
-    unit="count",
-    formula="median of uses",
-    inputs=PROVINCE_INPUTS,
-)
+@result(unit="count")
 def provinces_median(ctx: Context) -> float:
-    """Uses a report."""
+    """Median uses a provincial report.
+
+    Median of uses.
+    """
     return float(provincial_uses(ctx).median())
 
 
-@result(
-    "session.provinces_thrice", "Provincial reports that use it three times or more", unit="count",
-    formula="number of reports with at least three uses", inputs=PROVINCE_INPUTS,
-)  # fmt: skip
+@result(unit="count")
 def provinces_thrice(ctx: Context) -> int:
-    """Count."""
+    """Provincial reports that use it three times or more.
+
+    Number of reports with at least three uses.
+    """
     return int(provincial_uses(ctx).ge(3).sum())
 
 
@@ -468,19 +465,18 @@ def provinces_by_uses(reader: Reader) -> pd.DataFrame:
     return by_uses(reports, vehicles, names)
 
 
-@result(
-    "session.funds_before_r1", "Local AI, robot and data vehicles announced before R1", unit="count",
-    formula="number of local rows of that theme announced before 20 January 2025", inputs=tuple(f"funds.{c}" for c in EARLIER_COLUMNS),
-)  # fmt: skip
+@result(unit="count")
 def funds_before_r1(ctx: Context) -> int:
-    """Count."""
+    """Local AI, robot and data vehicles announced before R1.
+
+    Number of local rows of that theme announced before 20 January 2025.
+    """
     return len(earlier_local_funds(ctx))
 
 
 # --- Pledges ---------------------------------------------------------------------------------------------
 
 PLEDGE_COLUMNS = ("date", "speaker", "pledge", "level", "status", "delivered_on")
-PLEDGE_INPUTS = tuple(f"pledges.{c}" for c in ("level", "status"))
 
 
 PLEDGE_NAMES = {
@@ -561,30 +557,40 @@ def pledges_kept_first(reader: Reader) -> pd.DataFrame:
     return kept_first(days_to_delivery(pledges_and_outcomes(reader)))
 
 
-def _pledges(ctx: Context, level: str, *status: str) -> int:
-    frame = ctx.frame("pledges", "level", "status")
-    chosen = frame.loc[frame["level"].eq(level)]
+@result(
+    unit="count",
+    cases={
+        "national": {"words": "Pledges of the centre at the session", "level": "national"},
+        "delivered": {
+            "words": "Pledges of the centre that were delivered",
+            "level": "national",
+            "status": ("delivered",),
+        },
+        "local": {"words": "Pledges of provinces and cities beside the session", "level": "local"},
+        "local_silent": {
+            "words": "Local pledges of which nothing more was found",
+            "level": "local",
+            "status": ("not_found",),
+        },
+    },
+    name="pledges_{case}",
+)
+def pledges_counted(ctx: Context, *, level: str, status: tuple[str, ...] = ()) -> int:
+    """{words}.
+
+    Number of pledges.
+    """
+    pledges = ctx.frame("pledges", "level", "status")
+    chosen = pledges.loc[pledges["level"].eq(level)]
     return len(chosen) if not status else int(chosen["status"].isin(status).sum())
 
 
-for _ref, _title, _level, _status in (
-    ("pledges_national", "Pledges of the centre at the session", "national", ()),
-    ("pledges_delivered", "Pledges of the centre that were delivered", "national", ("delivered",)),
-    ("pledges_local", "Pledges of provinces and cities beside the session", "local", ()),
-    ("pledges_local_silent", "Local pledges of which nothing more was found", "local", ("not_found",)),
-):
-    result(f"session.{_ref}", _title, unit="count", formula="number of pledges", inputs=PLEDGE_INPUTS)(
-        lambda ctx, level=_level, status=_status: _pledges(ctx, level, *status)
-    )
-
-
-@result(
-    "session.pledge_days", "Days from pledge to delivery, delivered pledges of the centre", unit="days",
-    formula="shortest and longest time between the two dates",
-    inputs=tuple(f"pledges.{c}" for c in PLEDGE_COLUMNS),
-)  # fmt: skip
+@result(unit="days")
 def pledge_days(ctx: Context) -> Range:
-    """Days."""
+    """Days from pledge to delivery, delivered pledges of the centre.
+
+    Shortest and longest time between the two dates.
+    """
     frame = pledges(ctx)
     days = frame.loc[frame["level"].eq("national") & frame["status"].eq("delivered"), "days"]
     return Range(float(days.min()), float(days.max()))
@@ -593,12 +599,12 @@ def pledge_days(ctx: Context) -> Range:
 # --- Targets and outcomes --------------------------------------------------------------------------------
 
 
-@result(
-    "session.price_gap", "Outcome less target of consumer prices in 2025", unit="pct_points", decimals=1,
-    formula="outcome - target", inputs=("outcomes[2025_cpi].value", "targets[2025_cpi].value"),
-)  # fmt: skip
+@result(unit="pct_points", decimals=1)
 def price_gap(ctx: Context) -> float:
-    """Percentage points."""
+    """Outcome less target of consumer prices in 2025.
+
+    Outcome - target.
+    """
     return ctx.number("outcomes", "2025_cpi", "value") - ctx.number("targets", "2025_cpi", "value")
 
 
@@ -704,12 +710,12 @@ def detail_until(_reader: Reader) -> str:
     return DETAIL_UNTIL
 
 
-@result(
-    "session.events", "Events in the timeline", unit="count", formula="number of rows",
-    inputs=tuple(f"session_events.{c}" for c in ("date", "kind", "title")),
-)  # fmt: skip
+@result(unit="count")
 def events(ctx: Context) -> int:
-    """Count."""
+    """Events in the timeline.
+
+    Number of rows.
+    """
     return len(timeline(ctx))
 
 

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import importlib
-
+from patient_capital.book import load
 from patient_capital.explorers.parts import Control, Curve, Evidence, Verdicts
-from patient_capital.explorers.record import EXPLORERS, Build, Explorer, explorer, tabulate
+from patient_capital.explorers.record import EXPLORERS, Explorer, explorer, tabulate
+from patient_capital.passed import OfData
+from patient_capital.provenance.register import Register
 
-MODULES = ("model",)
 
-
-def load_explorers() -> dict[str, Build]:
+def load_explorers() -> Register[OfData[Explorer]]:
     """Import every module of explorers and return the register."""
-    for name in MODULES:
-        importlib.import_module(f"patient_capital.explorers.{name}")
+    load("explorers")
     return EXPLORERS
 
 
-def explorer_named(name: str) -> Build:
-    """Return the function of explorer `name`; ``KeyError`` with the names there are if it is unknown."""
-    explorers = load_explorers()
-    if name not in explorers:
-        raise KeyError(f"there is no explorer {name!r}; explorers are: {', '.join(sorted(explorers)) or 'none yet'}")
-    return explorers[name]
-
-
 __all__ = [
-    "EXPLORERS", "Build", "Control", "Curve", "Evidence", "Explorer", "Verdicts", "explorer", "explorer_named", "load_explorers",
+    "EXPLORERS",
+    "Control",
+    "Curve",
+    "Evidence",
+    "Explorer",
+    "Verdicts",
+    "explorer",
+    "load_explorers",
     "tabulate",
-]  # fmt: skip
+]

@@ -8,8 +8,8 @@ from functools import cache
 import numpy as np
 from scipy.optimize.elementwise import find_root
 
-from patient_capital.analysis.model_inputs import value
-from patient_capital.analysis.model_regimes import DIRECTED, PATIENT, regime, scenario
+from patient_capital.analysis.model.inputs import value
+from patient_capital.analysis.model.regimes import DIRECTED, PATIENT, regime, scenario
 from patient_capital.explorers.parts import Control, Curve, Evidence, Verdicts
 from patient_capital.explorers.record import Explorer, explorer, tabulate
 from patient_capital.figures.record import start
@@ -36,7 +36,7 @@ def _span(ctx: Context, parameter: str, scale: float = 1.0, unit: str = "") -> s
     return f"Span {low:g} to {high:g}{unit} in the table of parameters, grade {grade}."
 
 
-@explorer("model.skill")
+@explorer
 def skill(data: Data) -> Explorer:
     """Directed against patient, by picking skill."""
     ctx, words = start(data)
@@ -103,7 +103,7 @@ def skill(data: Data) -> Explorer:
     )  # fmt: skip
 
 
-@explorer("model.home")
+@explorer
 def home(data: Data) -> Explorer:
     """One region against many, by home share, with learning."""
     ctx, words = start(data)

@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache, wraps
 from typing import Any, Final
 
 import numpy as np
@@ -38,11 +37,21 @@ from patient_capital.explorers.parts import (
     Reading,
     Verdicts,
 )
-from patient_capital.explorers.wording import Floats, Integers, fine_decimals, number_text, stored, unit_of, with_unit
+from patient_capital.explorers.wording import (
+    Floats,
+    Integers,
+    fine_decimals,
+    number_text,
+    stored,
+    unit_of,
+    with_unit,
+)
 from patient_capital.formatting import rounded
 from patient_capital.model.common.checks import BreakEven
+from patient_capital.passed import OfData
 from patient_capital.provenance.records import Source
-from patient_capital.tables import Data, Reader, book_data
+from patient_capital.provenance.register import Register, name_of
+from patient_capital.tables import Data
 
 PLACES: Final = ("below", "inside", "above")
 NO_BREAK_EVEN: Final = "no break-even in this span"
@@ -490,28 +499,10 @@ class Explorer:
         return str(frame.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
 
 
-Build = Callable[[Data], Explorer]
-EXPLORERS: dict[str, Build] = {}
+EXPLORERS: Register[OfData[Explorer]] = Register("explorer")
 
 
-def explorer(name: str) -> Callable[[Build], Build]:
-    """Register a function of the data as explorer `name`; ``ValueError`` if the name is taken."""
-
-    def register(function: Build) -> Build:
-        if name in EXPLORERS:
-            raise ValueError(f"explorer {name!r} is registered twice")
-
-        @cache
-        def of_the_book() -> Explorer:
-            return function(book_data())
-
-        @wraps(function)
-        def once(book: Data | Reader) -> Explorer:
-            # Page, ledger and download ask for the same explorer of the book: its grid is the slow part.
-            data = book.data if isinstance(book, Reader) else book
-            return of_the_book() if data is book_data() else function(data)
-
-        EXPLORERS[name] = once
-        return once
-
-    return register
+def explorer(make: Callable[[Data], Explorer]) -> OfData[Explorer]:
+    """Register a function of the data as an explorer of its chapter; ``ValueError`` if the name is taken."""
+    one = OfData(name_of(make), make)
+    return EXPLORERS.add(one.name, one)

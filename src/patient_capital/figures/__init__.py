@@ -1,23 +1,17 @@
-"""The figures, one module a chapter. They draw what the analysis gives and compute nothing."""
+"""The figures, one module or package a chapter. They draw what the analysis gives and compute nothing."""
 
 from __future__ import annotations
 
-import importlib
-
-from patient_capital.figures.chart import Chart
-from patient_capital.figures.record import FIGURES, Build, Figure
-
-MODULES = (
-    "overview", "session", "funds", "regions", "precedent", "model_returns", "model_fund", "model_selection", "model_regimes", "model_capacity",
-    "model_credit", "model_doubt", "model_checks", "digest",
-)  # fmt: skip
+from patient_capital.book import load
+from patient_capital.figures.chart import CHARTS, Chart
+from patient_capital.figures.record import Figure
+from patient_capital.provenance.register import Register
 
 
-def load_figures() -> dict[str, Build]:
+def load_figures() -> Register[Chart]:
     """Import every module of figures and return the register."""
-    for name in MODULES:
-        importlib.import_module(f"patient_capital.figures.{name}")
-    return FIGURES
+    load("figures")
+    return CHARTS
 
 
-__all__ = ["FIGURES", "Build", "Chart", "Figure", "load_figures"]
+__all__ = ["CHARTS", "Chart", "Figure", "load_figures"]

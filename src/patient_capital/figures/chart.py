@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.figures.record import FIGURES, Figure, start
+from patient_capital.figures.record import Figure, Words
 from patient_capital.figures.style import Swatch
 from patient_capital.formatting import digits
-from patient_capital.passed import CHANGED, Give, bind, origin
-from patient_capital.provenance.records import Context, sources_of
-from patient_capital.tables import Data, book_data
+from patient_capital.passed import CHANGED, Builder, Give, Passed, origin
+from patient_capital.provenance.records import sources_of
+from patient_capital.provenance.register import Register, name_of
+from patient_capital.tables import Data
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,47 +42,24 @@ class Story:
 
 
 @dataclass(frozen=True, eq=False)
-class Chart:
+class Chart(Builder[Figure]):
     """A registered figure.
 
     Attributes
     ----------
     draw : callable
         Takes the frames and ``wide``, and returns the drawing; it reads nothing else.
-    gives : dict
-        The analysis function of each argument of `draw`, in order.
-    measure : str
-        What is measured and in which unit: the title where the frames are not the book's.
     tell : callable
         Takes :class:`Words` and the arguments, and returns the :class:`Story` of the book's data.
     """
 
-    name: str
     draw: Callable[..., Canvas]
-    gives: dict[str, Give]
-    measure: str
     tell: Callable[..., Story]
-    legend: tuple[Swatch, ...] = ()
+    legend: tuple[Swatch, ...]
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Figure:
-        """Draw the frames that are passed; see :func:`patient_capital.passed.bind` for errors."""
-        passed = bind(self.name, self.gives, _book_inputs(self.name), args, kwargs)
-        return self._changed(passed.given, passed.changed) if passed.changed else _of_the_book(self.name)
-
-    def of(self, data: Data) -> Figure:
-        """Return the figure of `data`."""
-        return _of_the_book(self.name) if data is book_data() else self.told(data)
-
-    def inputs(self, context: Context) -> dict[str, Any]:
-        """Return what the analysis functions give."""
-        return {parameter: give(context) for parameter, give in self.gives.items()}
-
-    def told(self, data: Data) -> Figure:
-        """Compute and draw the figure of `data` anew."""
-        context, words = start(data)
-        values = self.inputs(context)
+    def _told(self, data: Data, values: dict[str, Any], rows: set[tuple[str, str]]) -> Figure:
+        words = Words(data)
         story = self.tell(words, *values.values())
-        rows = set().union(*context.rows.values()) if context.rows else set()
         return Figure(
             name=self.name,
             draw=lambda wide: self.draw(*values.values(), wide=wide),
@@ -93,26 +70,26 @@ class Chart:
             note=story.note,
             legend=story.legend or self.legend,
             refs=tuple(words.refs),
-            sources=sources_of(context.data, rows),
+            sources=sources_of(data, rows),
             origins=tuple(origin(give) for give in self.gives.values()),
         )
 
-    def _changed(self, values: dict[str, Any], changed: tuple[str, ...]) -> Figure:
-        plotted = _plotted(values)
+    def _changed(self, passed: Passed) -> Figure:
+        plotted = _plotted(passed.given)
         return Figure(
             name=self.name,
-            draw=lambda wide: self.draw(*values.values(), wide=wide),
+            draw=lambda wide: self.draw(*passed.given.values(), wide=wide),
             plotted=plotted,
             title=self.measure,
             subtitle=CHANGED,
             alt=f"{self.measure}. {_in_words(plotted)}",
             legend=self.legend,
-            origins=tuple(origin(self.gives[parameter]) for parameter in changed),
+            origins=tuple(origin(self.gives[parameter]) for parameter in passed.changed),
             changed=True,
         )
 
 
-CHARTS: dict[str, Chart] = {}
+CHARTS: Register[Chart] = Register("figure")
 
 
 def _plotted(values: dict[str, Any]) -> pd.DataFrame:
@@ -141,26 +118,13 @@ def _in_words(frame: pd.DataFrame) -> str:
     return f"{rows}: {'; '.join(spans)}." if spans else f"{rows}."
 
 
-@cache
-def _book_inputs(name: str) -> dict[str, Any]:
-    return CHARTS[name].inputs(start(book_data())[0])
-
-
-@cache
-def _of_the_book(name: str) -> Figure:
-    # Page, ledger and download ask for the same figure of the book: drawing is the slow part.
-    return CHARTS[name].told(book_data())
-
-
 def chart(
-    name: str, *, measure: str, tell: Callable[..., Story], legend: tuple[Swatch, ...] = (), **gives: Give
+    *, measure: str, tell: Callable[..., Story], legend: tuple[Swatch, ...] = (), **gives: Give
 ) -> Callable[[Callable[..., Canvas]], Chart]:
-    """Register a drawing as figure `name`.
+    """Register a drawing as a figure of its chapter, under its own name.
 
     Parameters
     ----------
-    name : str
-        ``chapter.name``.
     measure : str
         What is measured and in which unit.
     tell : callable
@@ -175,11 +139,7 @@ def chart(
     """
 
     def register(draw: Callable[..., Canvas]) -> Chart:
-        if name in FIGURES:
-            raise ValueError(f"figure {name!r} is registered twice")
-        one = Chart(name=name, draw=draw, gives=gives, measure=measure, tell=tell, legend=legend)
-        CHARTS[name] = one
-        FIGURES[name] = one.of
-        return one
+        name = name_of(draw)
+        return CHARTS.add(name, Chart(name, gives, measure, draw, tell, legend))
 
     return register

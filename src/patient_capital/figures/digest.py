@@ -34,7 +34,7 @@ def _tell_verdicts(words: Words, counts: pd.DataFrame) -> Story:
     )
 
 
-@chart("digest.verdicts", measure="Claims of the digest by verdict", tell=_tell_verdicts, counts=digest.verdicts)
+@chart(measure="Claims of the digest by verdict", tell=_tell_verdicts, counts=digest.verdicts)
 def verdicts(counts: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a square a claim, a row a verdict."""
     width, left = (WIDE_PX, 160) if wide else (NARROW_PX, 126)

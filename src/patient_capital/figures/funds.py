@@ -61,7 +61,7 @@ def _tell_ladder(words: Words, stages: pd.DataFrame) -> Story:
     )
 
 
-@chart("funds.ladder", measure="Money by stage; area is money", tell=_tell_ladder, stages=funds.money_by_stage)
+@chart(measure="Money by stage; area is money", tell=_tell_ladder, stages=funds.money_by_stage)
 def ladder(stages: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw nested squares, the largest amount first; a fund announced, what of it is registered, and treasury money."""
     width, side = (WIDE_PX, 320) if wide else (NARROW_PX, 300)
@@ -128,7 +128,6 @@ def _tell_first_phase(words: Words, phases: pd.DataFrame, median: float) -> Stor
 
 
 @chart(
-    "funds.first_phase",
     measure="First phase as a share of the announced size, percent",
     tell=_tell_first_phase,
     legend=(
@@ -197,7 +196,6 @@ def _tell_guidance(words: Words, stock: pd.DataFrame) -> Story:
 
 
 @chart(
-    "funds.guidance",
     measure="Stock of guidance funds, target and subscribed, trillion yuan",
     tell=_tell_guidance,
     stock=funds.guidance_stock,
@@ -260,7 +258,6 @@ def _tell_partners(words: Words, kinds: pd.DataFrame) -> Story:
 
 
 @chart(
-    "funds.partners",
     measure="Money in the regional funds by kind of partner, bn yuan registered",
     tell=_tell_partners,
     legend=(
@@ -313,7 +310,6 @@ def _tell_multipliers(words: Words, choices: pd.DataFrame) -> Story:
 
 
 @chart(
-    "funds.multipliers",
     measure="What the sub-funds must multiply, times, under each choice",
     tell=_tell_multipliers,
     choices=funds.remaining_multipliers,
@@ -351,7 +347,6 @@ def _tell_leverage(words: Words, cases: pd.DataFrame) -> Story:
 
 
 @chart(
-    "funds.leverage",
     measure="All money over the programme's own, times",
     tell=_tell_leverage,
     legend=(("mark", "solid", "on record"), ("open", "outline", "hoped for")),
@@ -403,7 +398,6 @@ def _ceiling_label(place: str, deals: str, date: str) -> str:
 
 
 @chart(
-    "funds.ceilings",
     measure="Largest loss that local rules allow, percent, and the chance that a portfolio loses more",
     tell=_tell_ceilings,
     legend=(("mark", "solid", "counts a fund or a class of deals"), ("state", "outline", "counts one project")),

@@ -72,7 +72,6 @@ def _tell_squares(words: Words, squares: pd.DataFrame) -> Story:
 
 
 @chart(
-    "overview.squares",
     measure="The announced money of the national fund in squares, by what has become of it",
     tell=_tell_squares,
     legend=(
@@ -160,7 +159,6 @@ def _tell_promises(words: Words, promises: pd.DataFrame) -> Story:
 
 
 @chart(
-    "overview.promises",
     measure="What was found again of promises, percent of the announced size",
     tell=_tell_promises,
     legend=(

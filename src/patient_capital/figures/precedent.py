@@ -90,7 +90,6 @@ def _tell_buildup(words: Words, by_year: pd.DataFrame) -> Story:
 
 
 @chart(
-    "precedent.buildup",
     measure="Module output of China, GW, and the world price index of modules, dollars a watt, by year",
     tell=_tell_buildup,
     by_year=precedent.build_out,
@@ -123,7 +122,6 @@ def _tell_learning(words: Words, shares: pd.DataFrame) -> Story:
 
 
 @chart(
-    "precedent.learning",
     measure="Share of the fall of module prices, in logs, that learning alone explains, percent",
     tell=_tell_learning,
     legend=(("mark", "solid", "at the roadmap's learning rate"), ("mark", "hatch", "up to the highest fitted rate")),
@@ -169,7 +167,6 @@ def _tell_cars(words: Words, by_year: pd.DataFrame) -> Story:
 
 
 @chart(
-    "precedent.cars",
     measure="Electric cars sold in China, million, and the profit margin of the whole car industry, percent, by year",
     tell=_tell_cars,
     by_year=precedent.cars_and_margin,
@@ -201,7 +198,6 @@ def _tell_tokens(words: Words, counts: pd.DataFrame) -> Story:
 
 
 @chart(
-    "precedent.tokens",
     measure="Tokens that models process a day in China, trillion, log scale",
     tell=_tell_tokens,
     counts=precedent.daily_tokens,

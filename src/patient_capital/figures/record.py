@@ -151,7 +151,3 @@ class Words:
 def start(data: Data) -> tuple[Context, Words]:
     """Return what a figure reads from and prints with; both remember what was used."""
     return Context(data, load_results()), Words(data)
-
-
-Build = Callable[[Data], Figure]
-FIGURES: dict[str, Build] = {}

@@ -58,7 +58,6 @@ def _tell_map(words: Words, tiles: pd.DataFrame) -> Story:
 
 
 @chart(
-    "regions.map",
     measure="Filings by province of the filer, one tile a unit",
     tell=_tell_map,
     legend=(("mark", "solid", "filings, darker is more"), ("void", "hatch", "not listed")),
@@ -130,7 +129,6 @@ def _tell_scatter(words: Words, units: pd.DataFrame) -> Story:
 
 
 @chart(
-    "regions.scatter",
     measure="Filings against R&D by unit, both on log scales",
     tell=_tell_scatter,
     legend=(
@@ -202,7 +200,6 @@ def _tell_fits(words: Words, fits: pd.DataFrame) -> Story:
 
 
 @chart(
-    "regions.fits",
     measure="Elasticity of filings to R&D by method and sample, with its interval",
     tell=_tell_fits,
     legend=(
@@ -256,7 +253,6 @@ def _tell_pair(words: Words, ratios: pd.DataFrame) -> Story:
 
 
 @chart(
-    "regions.pair",
     measure="One province over another by indicator, each divided by its GDP",
     tell=_tell_pair,
     legend=(("state", "solid", "filings"), ("mark", "solid", "other indicators")),
@@ -301,7 +297,6 @@ def _tell_intensity(words: Words, intensity: pd.DataFrame) -> Story:
 
 
 @chart(
-    "regions.intensity",
     measure="R&D expenditure by province, percent of GDP",
     tell=_tell_intensity,
     intensity=regions.rd_over_gdp,
@@ -355,7 +350,6 @@ def _tell_lorenz(words: Words, curves: pd.DataFrame) -> Story:
 
 
 @chart(
-    "regions.lorenz",
     measure="Cumulated share of the units, from the smallest to the largest, percent",
     tell=_tell_lorenz,
     curves=regions.concentration,
@@ -402,7 +396,6 @@ def _tell_instruments(words: Words, counts: pd.DataFrame) -> Story:
 
 
 @chart(
-    "regions.instruments",
     measure="Number of instruments by place and kind; an empty cell: not found",
     tell=_tell_instruments,
     counts=regions.instrument_matrix,

@@ -95,7 +95,6 @@ def _tell_timeline(words: Words, events: pd.DataFrame, until: str) -> Story:
 
 
 @chart(
-    "session.timeline",
     measure="Events before, during and after the session, by kind and date",
     tell=_tell_timeline,
     legend=(("mark", "solid", "event"), ("state", "solid", "event named below")),
@@ -175,7 +174,6 @@ def _tell_pledges(words: Words, pledges: pd.DataFrame) -> Story:
 
 
 @chart(
-    "session.pledges",
     measure="Days from each pledge to the act that delivered it",
     tell=_tell_pledges,
     legend=(("mark", "solid", "delivered"), ("mark", "hatch", "in part"), ("void", "hatch", "nothing found")),
@@ -230,7 +228,6 @@ def _tell_words(words: Words, counts: pd.DataFrame) -> Story:
 
 
 @chart(
-    "session.words",
     measure="Uses of words in the premier's report, per ten thousand Chinese characters",
     tell=_tell_words,
     counts=session.words_by_year,
@@ -297,7 +294,6 @@ def _tell_provinces(words: Words, provinces: pd.DataFrame) -> Story:
 
 
 @chart(
-    "session.provinces",
     measure="Uses of the term artificial intelligence in the provincial work reports",
     tell=_tell_provinces,
     provinces=session.provinces_by_uses,
@@ -359,7 +355,6 @@ def _mean_line(axes: Axes, side: pd.DataFrame, begin: float, end: float, gap: fl
 
 
 @chart(
-    "session.motions",
     measure="Motions filed at the yearly session, and their mean on both sides of a year",
     tell=_tell_motions,
     legend=(("treasury", "solid", "before the step"), ("state", "solid", "from the step on")),
@@ -440,10 +435,9 @@ def _tell_votes(words: Words, shares: pd.DataFrame) -> Story:
 
 
 @chart(
-    "session.votes",
     measure="Deputies present who did not vote for an item, percent",
     tell=_tell_votes,
-    shares=session.not_for,
+    shares=session.votes_not_for,
 )
 def votes(shares: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a dot a tally, by item; lines join neighbouring years only."""

@@ -1,20 +1,18 @@
-"""The tables that pages show, one module a chapter."""
+"""The tables that pages show, one module or package a chapter."""
 
 from __future__ import annotations
 
-import importlib
-
-from patient_capital.listings.record import LISTINGS, Build, Cell, Column, Listing
+from patient_capital.book import load
+from patient_capital.listings.record import LISTINGS, Cell, Column, Listing, listing
 from patient_capital.listings.table import Table
+from patient_capital.passed import Builder, OfData
+from patient_capital.provenance.register import Register
 
-MODULES = ("session", "funds", "regions", "precedent", "digest", "data", "model", "model_literature")
 
-
-def load_listings() -> dict[str, Build]:
+def load_listings() -> Register[Builder[Listing] | OfData[Listing]]:
     """Import every module of listings and return the register."""
-    for name in MODULES:
-        importlib.import_module(f"patient_capital.listings.{name}")
+    load("listings")
     return LISTINGS
 
 
-__all__ = ["LISTINGS", "Build", "Cell", "Column", "Listing", "Table", "load_listings"]
+__all__ = ["LISTINGS", "Cell", "Column", "Listing", "Table", "listing", "load_listings"]

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Final
 
 from patient_capital.listings.record import Cell, Column, Listing, date_cell, fact_cell, listing
-from patient_capital.provenance.records import THIS_BOOK, anchor
+from patient_capital.provenance.records import THIS_BOOK
 from patient_capital.tables import Data
 
 END: Final = "end"
@@ -25,7 +25,7 @@ def _citations(data: Data) -> Counter[str]:
     return counted
 
 
-@listing("data.tables")
+@listing
 def tables(data: Data) -> Listing:
     """Every table with size and download."""
     rows = tuple(
@@ -41,7 +41,7 @@ def tables(data: Data) -> Listing:
     )  # fmt: skip
 
 
-@listing("data.dictionary")
+@listing
 def dictionary(data: Data) -> Listing:
     """Every column of every table."""
     rows = []
@@ -62,7 +62,7 @@ def dictionary(data: Data) -> Listing:
     )  # fmt: skip
 
 
-@listing("data.sources")
+@listing
 def sources(data: Data) -> Listing:
     """Every cited page."""
     counted = _citations(data)
@@ -82,7 +82,7 @@ def sources(data: Data) -> Listing:
     )  # fmt: skip
 
 
-@listing("data.publishers")
+@listing
 def publishers(data: Data) -> Listing:
     """Publishers by the number of rows that rest on them."""
     counted = _citations(data)
@@ -107,7 +107,7 @@ def publishers(data: Data) -> Listing:
     )  # fmt: skip
 
 
-@listing("data.corrections")
+@listing
 def corrections(data: Data) -> Listing:
     """Every corrected cell with old value, new value and reason."""
     rows = tuple(
@@ -124,7 +124,7 @@ def corrections(data: Data) -> Listing:
     )  # fmt: skip
 
 
-@listing("data.disagreements")
+@listing
 def disagreements(data: Data) -> Listing:
     """Amounts of funds that disagree with, precede or follow the preferred one."""
     funds = data.table("funds")
@@ -145,25 +145,4 @@ def disagreements(data: Data) -> Listing:
         "Amounts that sources give otherwise",
         (Column("Fund, stage"), Column("Preferred", END), Column("Also reported", END), Column("Relation"), Column("What", wide=True)),
         tuple(rows), search=True, download="fund_amounts_alt.csv", empty="–",
-    )  # fmt: skip
-
-
-@listing("book.ledger")
-def ledger(data: Data) -> Listing:
-    """Every fact and result that the book prints."""
-    from patient_capital.ledger import entries  # noqa: PLC0415  # the ledger reads the listings
-
-    rows = tuple(
-        (
-            Cell(entry["ref"], anchor=anchor(entry["ref"]), under=", ".join(p for p in (entry["kind"], entry["stage"].replace("_", " ")) if p)),
-            Cell(entry["value"]), Cell(entry["date"]), Cell(entry["publishers"], sort=float(entry["publishers"])),
-            Cell(entry["pages"].replace(";", ", ")),
-        )
-        for entry in entries(data)
-    )  # fmt: skip
-    return Listing(
-        "Every fact and result that the book prints",
-        (Column("Reference", wide=True), Column("Value", END), Column("Date"), Column("Publishers", END), Column("Pages")),
-        rows, search=True, download="ledger.csv", empty="–",
-        note="Publishers: the number of independent publishers behind the weakest input; one means a star on the page.",
     )  # fmt: skip

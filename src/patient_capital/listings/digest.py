@@ -23,7 +23,7 @@ def _rests_on(row: pd.Series) -> str:
     return f"{digits(count)} independent publisher{'' if count == 1 else 's'}: {row['evidence'].replace(';', ', ')}"
 
 
-@table("digest.claims", audit=digest.audit)
+@table(audit=digest.audit)
 def claims(cells: Cells, audit: pd.DataFrame) -> Listing:
     """Every claim with its verdict."""
     rows = tuple(

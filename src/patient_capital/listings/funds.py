@@ -15,7 +15,7 @@ END: Final = "end"
 FIXED: Final = "fixed"
 
 
-@table("funds.ladder", steps=funds.ladder_steps)
+@table(steps=funds.ladder_steps)
 def ladder(cells: Cells, steps: pd.DataFrame) -> Listing:
     """Every step of the ladder with its stage."""
     return Listing(
@@ -26,7 +26,7 @@ def ladder(cells: Cells, steps: pd.DataFrame) -> Listing:
     )
 
 
-@table("funds.vehicles", funds=funds.vehicles)
+@table(funds=funds.vehicles)
 def vehicles(cells: Cells, funds: pd.DataFrame) -> Listing:
     """Every fund, cluster and plan, by stage."""
     rows = tuple(
@@ -50,7 +50,7 @@ def vehicles(cells: Cells, funds: pd.DataFrame) -> Listing:
     )
 
 
-@table("funds.multipliers", choices=funds.remaining_multipliers)
+@table(choices=funds.remaining_multipliers)
 def multipliers(cells: Cells, choices: pd.DataFrame) -> Listing:
     """The stated choices behind the remaining multiplier."""
     rows = tuple(
@@ -60,7 +60,7 @@ def multipliers(cells: Cells, choices: pd.DataFrame) -> Listing:
     return Listing("Remaining multiplier by stated choice", (Column("Choice", wide=True), Column("Times", END)), rows)
 
 
-@table("funds.leverage", programmes=funds.leverage_ratios)
+@table(programmes=funds.leverage_ratios)
 def leverage(cells: Cells, programmes: pd.DataFrame) -> Listing:
     """Earlier programmes under two definitions, never mixed."""
     rows = tuple(
@@ -86,7 +86,7 @@ def leverage(cells: Cells, programmes: pd.DataFrame) -> Listing:
     )
 
 
-@table("funds.comparators", amounts=funds.comparators)
+@table(amounts=funds.comparators)
 def comparators(cells: Cells, amounts: pd.DataFrame) -> Listing:
     """Other large numbers, with stock, flow and pledge kept apart."""
     rows = tuple(
@@ -117,7 +117,7 @@ def comparators(cells: Cells, amounts: pd.DataFrame) -> Listing:
     )
 
 
-@table("funds.ceilings", rules=funds.ceilings_with_chance)
+@table(rules=funds.ceilings_with_chance)
 def ceilings(cells: Cells, rules: pd.DataFrame) -> Listing:
     """Loss ceilings with what each counts."""
     rows = tuple(
@@ -151,7 +151,7 @@ def ceilings(cells: Cells, rules: pd.DataFrame) -> Listing:
     )
 
 
-@table("funds.guidance", counts=funds.guidance_counts)
+@table(counts=funds.guidance_counts)
 def guidance(cells: Cells, counts: pd.DataFrame) -> Listing:
     """All counts of guidance funds, by provider."""
     rows = tuple(

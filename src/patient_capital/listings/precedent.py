@@ -14,7 +14,7 @@ END: Final = "end"
 FIXED: Final = "fixed"
 
 
-@table("precedent.ledger", entries=precedent.came_with)
+@table(entries=precedent.came_with)
 def ledger(cells: Cells, entries: pd.DataFrame) -> Listing:
     """What came with what."""
     rows = tuple(
@@ -30,7 +30,7 @@ def ledger(cells: Cells, entries: pd.DataFrame) -> Listing:
     )
 
 
-@table("precedent.capacity", used=precedent.capacity_in_use)
+@table(used=precedent.capacity_in_use)
 def capacity(cells: Cells, used: pd.DataFrame) -> Listing:
     """Use of capacity, one definition a row."""
     rows = tuple(
@@ -50,7 +50,7 @@ def capacity(cells: Cells, used: pd.DataFrame) -> Listing:
     )
 
 
-@table("precedent.ai", signs=precedent.signs)
+@table(signs=precedent.signs)
 def ai(cells: Cells, signs: pd.DataFrame) -> Listing:
     """Signs of overcapacity in AI."""
     rows = tuple(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from patient_capital import jupyter
+from patient_capital.passed import Builder, OfData
+from patient_capital.provenance.register import Register, name_of
 from patient_capital.tables import Data
 
 
@@ -94,20 +96,14 @@ class Listing:
         return jupyter.table_bundle(self)
 
 
-Build = Callable[[Data], Listing]
-LISTINGS: dict[str, Build] = {}
+LISTINGS: Register[Builder[Listing] | OfData[Listing]] = Register("listing")
 
 
-def listing(name: str) -> Callable[[Build], Build]:
-    """Register a function of the data as listing `name`; ``ValueError`` if the name is taken."""
-
-    def register(function: Build) -> Build:
-        if name in LISTINGS:
-            raise ValueError(f"listing {name!r} is registered twice")
-        LISTINGS[name] = function
-        return function
-
-    return register
+def listing(make: Callable[[Data], Listing]) -> OfData[Listing]:
+    """Register a function of the data as a listing of its chapter; ``ValueError`` if the name is taken."""
+    one = OfData(name_of(make), make)
+    LISTINGS.add(one.name, one)
+    return one
 
 
 def date_cell(text: str) -> Cell:

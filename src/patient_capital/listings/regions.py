@@ -24,7 +24,7 @@ def _fitted(cells: Cells, value: float | Range, ref: str) -> Cell:
     return Cell(format_value(value, "elasticity", 2), sort=None if isinstance(value, Range) else float(value))
 
 
-@table("regions.fits", fits=regions.elasticities)
+@table(fits=regions.elasticities)
 def fits(cells: Cells, fits: pd.DataFrame) -> Listing:
     """Every fit with its interval."""
     rows = []
@@ -44,7 +44,7 @@ def fits(cells: Cells, fits: pd.DataFrame) -> Listing:
     )
 
 
-@table("regions.dragons", measure="Firms of Hangzhou, and what came after", firms=regions.dragons)
+@table(measure="Firms of Hangzhou, and what came after", firms=regions.dragons)
 def dragons(cells: Cells, firms: pd.DataFrame) -> Listing:
     """The six firms and what came after."""
     rows = tuple(
@@ -72,7 +72,7 @@ def dragons(cells: Cells, firms: pd.DataFrame) -> Listing:
     )
 
 
-@table("regions.debate", measure="Why Hangzhou? The debate", debate=regions.debate)
+@table(measure="Why Hangzhou? The debate", debate=regions.debate)
 def debate(cells: Cells, debate: pd.DataFrame) -> Listing:
     """The debate in order of date."""
     return Listing(
@@ -85,7 +85,7 @@ def debate(cells: Cells, debate: pd.DataFrame) -> Listing:
     )
 
 
-@table("regions.instruments", measure="Instruments by place, date and kind", found=regions.instruments_found)
+@table(measure="Instruments by place, date and kind", found=regions.instruments_found)
 def instruments(cells: Cells, found: pd.DataFrame) -> Listing:
     """Every instrument."""
     rows = tuple(

@@ -28,7 +28,7 @@ def _list(value: object) -> str:
     return _text(value).replace(";", ",")
 
 
-@table("session.pledges", pledges=session.pledges_and_outcomes)
+@table(pledges=session.pledges_and_outcomes)
 def pledges(cells: Cells, pledges: pd.DataFrame) -> Listing:
     """Every pledge and what came of it."""
     rows = tuple(
@@ -56,7 +56,7 @@ def pledges(cells: Cells, pledges: pd.DataFrame) -> Listing:
     )
 
 
-@table("session.events", events=session.events_by_date)
+@table(events=session.events_by_date)
 def events(cells: Cells, events: pd.DataFrame) -> Listing:
     """The timeline."""
     rows = tuple(
@@ -78,7 +78,7 @@ def events(cells: Cells, events: pd.DataFrame) -> Listing:
     )
 
 
-@table("session.speakers", speakers=session.speakers)
+@table(speakers=session.speakers)
 def speakers(_cells: Cells, speakers: pd.DataFrame) -> Listing:
     """Who spoke about what."""
     rows = tuple(
@@ -100,7 +100,7 @@ def speakers(_cells: Cells, speakers: pd.DataFrame) -> Listing:
     )
 
 
-@table("session.votes", tallies=session.tallies)
+@table(tallies=session.tallies)
 def votes(cells: Cells, tallies: pd.DataFrame) -> Listing:
     """Every tally."""
     rows = tuple(
@@ -123,7 +123,7 @@ def votes(cells: Cells, tallies: pd.DataFrame) -> Listing:
     )
 
 
-@table("session.sessions", sessions=session.sessions)
+@table(sessions=session.sessions)
 def sessions(cells: Cells, sessions: pd.DataFrame) -> Listing:
     """Length, motions and attendance of each session."""
     rows = tuple(
@@ -147,7 +147,7 @@ INDICATORS = {
 }  # fmt: skip
 
 
-@listing("session.targets")
+@listing
 def targets(data: Data) -> Listing:
     """Targets beside outcomes."""
     outcomes = data.table("outcomes").text

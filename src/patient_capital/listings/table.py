@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from patient_capital.formatting import Range, Value, format_value
 from patient_capital.listings.record import LISTINGS, Cell, Listing
-from patient_capital.passed import CHANGED, Give, bind, same
-from patient_capital.provenance.records import Context, split_ref
+from patient_capital.passed import CHANGED, Builder, Give, Passed, same
+from patient_capital.provenance.records import split_ref
+from patient_capital.provenance.register import name_of
 from patient_capital.provenance.registry import load_results, number
 from patient_capital.tables import Data, book_data
 
@@ -76,57 +76,30 @@ def _plain(value: Any) -> Value:
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class Table(Builder[Listing]):
     """A registered table of a page.
 
     Attributes
     ----------
     write : callable
         Takes :class:`Cells` and the frames, and returns the :class:`Listing`.
-    gives : dict
-        The analysis function of each frame, in order.
-    measure : str
-        The title where the frames are not the book's and the title holds a finding; empty where it holds none.
     """
 
-    name: str
     write: Callable[..., Listing]
-    gives: dict[str, Give]
-    measure: str = ""
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Listing:
-        """Show the frames that are passed; see :func:`patient_capital.passed.bind` for errors."""
-        passed = bind(self.name, self.gives, _book_inputs(self.name), args, kwargs)
-        listing = replace(self.write(Cells(book_data()), *passed.given.values()), name=self.name)
-        if not passed.changed:
-            return listing
-        return replace(listing, title=self.measure or listing.title, note=CHANGED, changed=True)
-
-    def of(self, data: Data) -> Listing:
-        """Return the table of `data`."""
-        values = self.inputs(Context(data, load_results()))
+    def _told(self, data: Data, values: dict[str, Any], rows: set[tuple[str, str]]) -> Listing:
         return replace(self.write(Cells(data), *values.values()), name=self.name)
 
-    def inputs(self, context: Context) -> dict[str, Any]:
-        """Return what the analysis functions give."""
-        return {parameter: give(context) for parameter, give in self.gives.items()}
+    def _changed(self, passed: Passed) -> Listing:
+        listing = self.write(Cells(book_data()), *passed.given.values())
+        return replace(listing, name=self.name, title=self.measure or listing.title, note=CHANGED, changed=True)
 
 
-TABLES: dict[str, Table] = {}
-
-
-@cache
-def _book_inputs(name: str) -> dict[str, Any]:
-    return TABLES[name].inputs(Context(book_data(), load_results()))
-
-
-def table(name: str, *, measure: str = "", **gives: Give) -> Callable[[Callable[..., Listing]], Table]:
-    """Register a function that writes a listing from frames.
+def table(*, measure: str = "", **gives: Give) -> Callable[[Callable[..., Listing]], Table]:
+    """Register a function that writes a listing from frames as a table of its chapter, under its own name.
 
     Parameters
     ----------
-    name : str
-        ``chapter.name``.
     measure : str
         Title where the frames are not the book's, if the title states a finding.
     gives : callable
@@ -139,11 +112,9 @@ def table(name: str, *, measure: str = "", **gives: Give) -> Callable[[Callable[
     """
 
     def register(write: Callable[..., Listing]) -> Table:
-        if name in LISTINGS:
-            raise ValueError(f"listing {name!r} is registered twice")
-        one = Table(name=name, write=write, gives=gives, measure=measure)
-        TABLES[name] = one
-        LISTINGS[name] = one.of
+        name = name_of(write)
+        one = Table(name, gives, measure, write)
+        LISTINGS.add(name, one)
         return one
 
     return register

@@ -6,8 +6,10 @@ Knows nothing of Sphinx and reads no file.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from inspect import Parameter, signature
 
 import numpy as np
 import pandas as pd
@@ -32,6 +34,32 @@ class Source:
     reprint: bool
 
 
+def _keys_of(data: Data, rows: Iterable[tuple[str, str]]) -> set[str]:
+    """Return the keys of the sources of table rows."""
+    keys: set[str] = set()
+    for table_name, row in rows:
+        table = data.table(table_name)
+        for column in table.schema.source_fields:
+            keys.update(key for key in table.text[row][column].split(";") if key)
+    return keys
+
+
+def _listed(data: Data) -> dict[str, Source]:
+    """Return every source of the book by key."""
+    return {
+        key: Source(
+            key=key,
+            publisher=row["publisher"],
+            publisher_id=row["publisher_id"],
+            title=row["title"],
+            published=row["published"],
+            url=row["url"],
+            reprint=row["reprint"] == "true",
+        )
+        for key, row in data.table("sources").text.items()
+    }
+
+
 def sources_of(data: Data, rows: Iterable[tuple[str, str]]) -> tuple[Source, ...]:
     """Return the sources of table rows, each once, in order of key.
 
@@ -40,29 +68,18 @@ def sources_of(data: Data, rows: Iterable[tuple[str, str]]) -> tuple[Source, ...
     rows : iterable of (str, str)
         Pairs (table, row id).
     """
-    keys: set[str] = set()
-    for table_name, row in rows:
-        table = data.table(table_name)
-        for column in table.schema.source_fields:
-            keys.update(k for k in table.text[row][column].split(";") if k)
-    listed = data.table("sources").text
-    return tuple(
-        Source(
-            key=key,
-            publisher=listed[key]["publisher"],
-            publisher_id=listed[key]["publisher_id"],
-            title=listed[key]["title"],
-            published=listed[key]["published"],
-            url=listed[key]["url"],
-            reprint=listed[key]["reprint"] == "true",
-        )
-        for key in sorted(keys)
-    )
+    listed = data.once("sources", lambda: _listed(data))
+    return tuple(listed[key] for key in sorted(_keys_of(data, rows)))
 
 
 def publishers(sources: Iterable[Source]) -> frozenset[str]:
     """Return the ids of the independent publishers among `sources` (reprints count as their original)."""
     return frozenset(s.publisher_id for s in sources) - {THIS_BOOK}
+
+
+def count_of_publishers(data: Data, rows: Iterable[tuple[str, str]]) -> int:
+    """Return the number of independent publishers behind table rows."""
+    return len(publishers(sources_of(data, rows)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +168,11 @@ def fact(data: Data, table_name: str, row: str, column: str) -> Number:
     ValueError
         If the cell is empty.
     """
-    reader = Reader(data)
-    value = reader.cell(table_name, row, column)
+    return data.once(("fact", table_name, row, column), lambda: _fact(data, table_name, row, column))
+
+
+def _fact(data: Data, table_name: str, row: str, column: str) -> Number:
+    value = Reader(data).cell(table_name, row, column)
     table = data.table(table_name)
     schema = table.schema
     text = table.text[row]
@@ -185,33 +205,41 @@ def fact_in_dollars(data: Data, number: Number, fx_row: str) -> str:
     return dollars(number.value, float(rate.frame.loc[fx_row, "cny_per_usd"]), rate.text[fx_row]["period"])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Result:
     """A registered computation.
 
     Attributes
     ----------
-    inputs : tuple of str
-        What it says it reads; a test compares with what it does read.
+    id : str
+        ``chapter.name``.
+    title : str
+        What it is, for a reader.
+    formula : str
+        The computation in words.
     compute : callable
         Pure function of a :class:`Context`; a family of results, one for each row of a table, takes the row too.
+    unit : str or None
+        Unit code of the formatter.
+    decimals : int or None
+        Declared precision.
+    kind : str
+        ``result``, or ``claim`` for a predicate that must be true.
     """
 
     id: str
     title: str
-    unit: str | None
     formula: str
-    inputs: tuple[str, ...]
     compute: Callable[..., Value]
+    unit: str | None = None
     decimals: int | None = None
-    when: str = ""
     kind: str = "result"
-    chapter: str = field(default="")
 
-    @property
+    @cached_property
     def family(self) -> bool:
-        """Say whether this is a family: its inputs name ``{row}``, and ``chapter.name[row]`` is one member."""
-        return any("{row}" in label for label in self.inputs)
+        """Say whether this is a family: ``chapter.name[row]`` is one member, since its function takes a row too."""
+        kinds = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+        return sum(one.kind in kinds for one in signature(self.compute).parameters.values()) > 1
 
 
 def split_ref(ref: str) -> tuple[str, str]:
@@ -220,29 +248,47 @@ def split_ref(ref: str) -> tuple[str, str]:
     return name, row
 
 
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What one result gives for one state of the data, and what it has read.
+
+    Attributes
+    ----------
+    rows : dict
+        ``rows[input]`` is the set of (table, row id) behind it.
+    weakest : int
+        Number of independent publishers behind the weakest input; 0 where no page is cited.
+    """
+
+    value: Value
+    rows: Mapping[str, set[tuple[str, str]]]
+    weakest: int
+
+    @property
+    def all_rows(self) -> set[tuple[str, str]]:
+        """Every row that was read, at any depth."""
+        return set().union(*self.rows.values())
+
+
 class Context(Reader):
     """What a result computes from: the tables, and other results by id."""
 
-    def __init__(self, data: Data, results: dict[str, Result]) -> None:
+    def __init__(self, data: Data, results: Mapping[str, Result]) -> None:
         super().__init__(data)
         self._results = results
         self.weakest: dict[str, int] = {}
 
     def weakest_input(self) -> int:
         """Return the number of independent publishers behind the weakest input; 0 where no page is cited."""
-        counts = [
-            self.weakest.get(label, len(publishers(sources_of(self.data, rows)))) for label, rows in self.rows.items()
-        ]
+        counts = [self.weakest.get(label, count_of_publishers(self.data, rows)) for label, rows in self.rows.items()]
         return min((count for count in counts if count), default=0)
 
     def result(self, ref: str) -> Value:
         """Return the value of another result and record it as an input."""
-        inner = Context(self.data, self._results)
-        value = evaluate_raw(self._results, ref, inner)
-        label = f"result {ref}"
-        self._record(label, set().union(*inner.rows.values()) if inner.rows else set())
-        self.weakest[label] = inner.weakest_input()
-        return value
+        found = computed(self.data, self._results, ref)
+        self._record(f"result {ref}", found.all_rows)
+        self.weakest[f"result {ref}"] = found.weakest
+        return found.value
 
     def value(self, ref: str) -> float:
         """Return the value of another numeric result."""
@@ -265,44 +311,61 @@ def _when(data: Data, rows: Iterable[tuple[str, str]]) -> str:
     return human_date(last) if first == last else f"{human_date(first)} to {human_date(last)}"
 
 
-def evaluate_raw(results: dict[str, Result], ref: str, context: Context) -> Value:
-    """Compute result `ref` in `context`; ``KeyError`` if it is not registered."""
+def computed(data: Data, results: Mapping[str, Result], ref: str) -> Computed:
+    """Compute a result once for one state of the data.
+
+    Raises
+    ------
+    KeyError
+        If it is not registered, or a member of a family is meant and no row given, or a row where there is none.
+    ValueError
+        If it has no value.
+    """
     name, row = split_ref(ref)
     if name not in results:
         raise KeyError(f"no result {ref!r} is registered")
-    if results[name].family != bool(row):
-        form = f"{name}[row]" if results[name].family else name
-        raise KeyError(f"{ref!r}: this result is written {form}")
-    value = results[name].compute(context, row) if row else results[name].compute(context)
-    if isinstance(value, np.bool_):
-        value = bool(value)
-    if value is None or (not isinstance(value, str) and not hasattr(value, "low") and pd.isna(value)):
-        raise ValueError(f"result {ref!r} is empty: its inputs hold no value")
-    return value
+    result = results[name]
+    if result.family != bool(row):
+        raise KeyError(f"{ref!r}: this result is written {f'{name}[row]' if result.family else name}")
+
+    def compute() -> Computed:
+        context = Context(data, results)
+        value = result.compute(context, row) if row else result.compute(context)
+        if isinstance(value, np.bool_):
+            value = bool(value)
+        if value is None or (not isinstance(value, str) and not hasattr(value, "low") and pd.isna(value)):
+            raise ValueError(f"result {ref!r} is empty: its inputs hold no value")
+        return Computed(value, context.rows, context.weakest_input())
+
+    return data.once(("computed", result, row), compute)
 
 
-def _row_label(context: Context, row: str) -> str:
+def _row_label(data: Data, rows: Iterable[tuple[str, str]], row: str) -> str:
     """Return the human label of the row that a member of a family is about."""
-    for table_name in sorted({table for rows in context.rows.values() for table, r in rows if r == row}):
-        table = context.data.table(table_name)
+    for table_name in sorted({table for table, one in rows if one == row}):
+        table = data.table(table_name)
         if table.schema.label_column:
             return str(table.text[row][table.schema.label_column])
     return row
 
 
-def _input_value(context: Context, label: str) -> str:
+def split_cell(label: str) -> tuple[str, str, str]:
+    """Split ``table[row].column`` into its parts."""
+    table, rest = label.split("[", 1)
+    row, column = rest.split("].", 1)
+    return table, row, column
+
+
+def _input_value(data: Data, results: Mapping[str, Result], label: str, rows: set[tuple[str, str]]) -> str:
     """Return an input as a popover shows it."""
     if label.startswith("result "):
-        return resolve(context.data, context._results, label.removeprefix("result ")).text()
+        return resolve(data, results, label.removeprefix("result ")).text()
     if "[" in label:
-        table, rest = label.split("[", 1)
-        row, column = rest.split("].", 1)
-        return fact(context.data, table, row, column).text()
-    count = len(context.rows[label])
-    return "one row" if count == 1 else f"{count} rows"
+        return fact(data, *split_cell(label)).text()
+    return "one row" if len(rows) == 1 else f"{len(rows)} rows"
 
 
-def resolve(data: Data, results: dict[str, Result], ref: str) -> Number:
+def resolve(data: Data, results: Mapping[str, Result], ref: str) -> Number:
     """Compute a result and return it with its origin.
 
     Raises
@@ -312,24 +375,29 @@ def resolve(data: Data, results: dict[str, Result], ref: str) -> Number:
     ValueError
         If a claim is false or the value is missing.
     """
-    context = Context(data, results)
-    value = evaluate_raw(results, ref, context)
+    found = computed(data, results, ref)
     name, row = split_ref(ref)
     result = results[name]
-    if result.kind == "claim" and not bool(value):
+    if result.kind == "claim" and not bool(found.value):
         raise ValueError(f"claim {ref!r} is no longer true: {result.formula}")
-    rows = set().union(*context.rows.values()) if context.rows else set()
-    return Number(
-        ref=ref,
-        kind=result.kind,
-        label=result.title + (f": {_row_label(context, row)}" if row else ""),
-        value=value,
-        unit=result.unit,
-        decimals=result.decimals,
-        when=result.when or _when(data, rows),
-        stage="",
-        formula=result.formula,
-        inputs=tuple((label, _input_value(context, label)) for label in sorted(context.inputs)),
-        sources=sources_of(data, rows),
-        weakest=context.weakest_input(),
-    )
+
+    def describe() -> Number:
+        rows = found.all_rows
+        return Number(
+            ref=ref,
+            kind=result.kind,
+            label=result.title + (f": {_row_label(data, rows, row)}" if row else ""),
+            value=found.value,
+            unit=result.unit,
+            decimals=result.decimals,
+            when=_when(data, rows),
+            stage="",
+            formula=result.formula,
+            inputs=tuple(
+                (label, _input_value(data, results, label, found.rows[label])) for label in sorted(found.rows)
+            ),
+            sources=sources_of(data, rows),
+            weakest=found.weakest,
+        )
+
+    return data.once(("number", result, row), describe)

@@ -2,92 +2,92 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable
-from functools import cache
+import inspect
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, TypeVar
 
 from patient_capital.formatting import Value
-from patient_capital.provenance.records import Number, Result, fact, resolve
+from patient_capital.provenance.records import Number, Result, fact, resolve, split_cell
+from patient_capital.provenance.register import Register, chapter_of
 from patient_capital.tables import Data, book_data
 
-RESULTS: dict[str, Result] = {}
-CHAPTER_MODULES = (
-    "overview", "session", "funds", "regions", "precedent", "model_returns", "model_fund", "model_selection", "model_regimes",
-    "model_capacity", "model_credit", "model_checks", "digest", "patience", "data",
-)  # fmt: skip
+RESULTS: Register[Result] = Register("result")
 
 Compute = Callable[..., Value]
+F = TypeVar("F", bound=Compute)
+
+
+def _words_of(function: Compute) -> tuple[str, str]:
+    """Return title and formula: the first two paragraphs of a docstring; what follows is for readers of the code."""
+    paragraphs = [" ".join(part.split()) for part in inspect.cleandoc(function.__doc__ or "").split("\n\n")]
+    if len(paragraphs) < 2:
+        raise ValueError(
+            f"result {function.__qualname__}: the docstring needs a title and, after a blank line, a formula"
+        )
+    return paragraphs[0].removesuffix("."), paragraphs[1].removesuffix(".")
 
 
 def result(
-    ref: str,
-    title: str,
     *,
     unit: str | None,
-    formula: str,
-    inputs: tuple[str, ...],
     decimals: int | None = None,
-    when: str = "",
+    fields: Mapping[str, Any] | None = None,
+    cases: Mapping[str, Mapping[str, Any]] | None = None,
+    name: str = "",
     kind: str = "result",
-) -> Callable[[Compute], Compute]:
-    """Register a function as result `ref`.
+) -> Callable[[F], F]:
+    """Register a function as a result: its name is the id, its docstring the title and, after a blank line, the formula.
+
+    What a result reads is recorded when it is computed. A function that takes a row too is a family of results.
 
     Parameters
     ----------
-    ref : str
-        ``chapter.name``.
-    title : str
-        What it is, for a reader.
     unit : str or None
         Unit code of the formatter.
-    formula : str
-        The computation in words.
-    inputs : tuple of str
-        ``table[row].column``, ``table.column`` or ``result other.id``: all that is read, no more.
     decimals : int or None
         Declared precision.
+    fields : mapping, optional
+        Values for what the docstring names in braces.
+    cases : mapping, optional
+        Several results of one function: for each case its own fields. The function gets those that it has parameters
+        for; a field `decimals` is the precision of its case.
+    name : str, optional
+        Name of each case, by default that of the function with ``_{case}``; it may name fields too.
 
     Raises
     ------
     ValueError
-        If the id is taken.
+        If the id is taken, or the docstring holds no formula.
     """
 
-    def register(function: Compute) -> Compute:
-        if ref in RESULTS:
-            raise ValueError(f"result {ref!r} is registered twice")
-        RESULTS[ref] = Result(
-            id=ref, title=title, unit=unit, formula=formula, inputs=tuple(inputs), compute=function,
-            decimals=decimals, when=when, kind=kind, chapter=ref.split(".", maxsplit=1)[0],
-        )  # fmt: skip
+    def register(function: F) -> F:
+        chapter, texts = chapter_of(function), _words_of(function)
+        wanted = inspect.signature(function).parameters
+        for case, own in ({"": {}} if cases is None else cases).items():
+            given = {"case": case, **(fields or {}), **own}
+            stem = function.__name__ if cases is None else (name or f"{function.__name__}_{{case}}").format(**given)
+            passed = {key: value for key, value in given.items() if key in wanted}
+            title, formula = (text.format(**given) if fields or cases else text for text in texts)
+            compute = partial(function, **passed) if passed else function
+            one = Result(f"{chapter}.{stem}", title, formula, compute, unit, given.get("decimals", decimals), kind)
+            RESULTS.add(one.id, one)
         return function
 
     return register
 
 
-def claim(ref: str, title: str, *, inputs: tuple[str, ...], formula: str) -> Callable[[Compute], Compute]:
+def claim(function: F) -> F:
     """Register a predicate: a claim in words that must be true of the data, or the build fails."""
-    return result(ref, title, unit=None, formula=formula, inputs=inputs, kind="claim")
+    return result(unit=None, kind="claim")(function)
 
 
-def load_results() -> dict[str, Result]:
-    """Import every chapter's module, so that all results are registered, and return the register."""
-    for name in CHAPTER_MODULES:
-        importlib.import_module(f"patient_capital.analysis.{name}")
+def load_results() -> Register[Result]:
+    """Import the analysis of every chapter, so that all results are registered, and return the register."""
+    from patient_capital.book import load  # noqa: PLC0415  # the book's modules import this one
+
+    load("analysis")
     return RESULTS
-
-
-def _compute(ref: str, data: Data) -> Number:
-    if ref.endswith("]") or "[" not in ref:
-        return resolve(data, load_results(), ref)
-    table, rest = ref.split("[", 1)
-    row, column = rest.split("].", 1)
-    return fact(data, table, row, column)
-
-
-@cache
-def _book_number(ref: str) -> Number:
-    return _compute(ref, book_data())
 
 
 def number(ref: str, data: Data | None = None) -> Number:
@@ -98,4 +98,7 @@ def number(ref: str, data: Data | None = None) -> Number:
     ref : str
         Fact ``table[row].column``, result ``chapter.name``, or member of a family ``chapter.name[row]``.
     """
-    return _book_number(ref) if data is None or data is book_data() else _compute(ref, data)
+    data = data or book_data()
+    if ref.endswith("]") or "[" not in ref:
+        return resolve(data, load_results(), ref)
+    return fact(data, *split_cell(ref))

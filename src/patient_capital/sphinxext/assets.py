@@ -13,7 +13,7 @@ from sphinx.util import logging
 
 from patient_capital.explorers import load_explorers
 from patient_capital.figures import load_figures
-from patient_capital.ledger import write_ledger
+from patient_capital.ledger import write_ledgers
 from patient_capital.sphinxext.explorer import EXPLORER_JS
 from patient_capital.tables import Data, book_data
 
@@ -47,8 +47,8 @@ def add_static(app: Sphinx) -> None:
 
 def write_grids(folder: Path, data: Data) -> None:
     """Write the grid of each explorer as CSV."""
-    for build in load_explorers().values():
-        explorer = build(data)
+    for one in load_explorers().values():
+        explorer = one.of(data)
         (folder / f"{explorer.slug}.csv").write_text(explorer.csv(), encoding="utf-8", newline="")
 
 
@@ -70,11 +70,11 @@ def write_downloads(app: Sphinx, error: Exception | None) -> None:
         shutil.copyfile(data.folder / table.path, folder / table.path)
     shutil.copyfile(data.folder / "datapackage.json", folder / "datapackage.json")
     # Computed, not copied: the download shows what this site prints, also before the ledger is committed anew.
-    write_ledger(folder / "ledger.csv")
+    write_ledgers(folder)
     figures = out / "figures"
     figures.mkdir(exist_ok=True)
-    for name, build in load_figures().items():
-        figure = build(data)
+    for name, chart in load_figures().items():
+        figure = chart.of(data)
         (figures / f"{figure.slug}.csv").write_text(figure.csv(), encoding="utf-8", newline="")
         log.debug("wrote the data of figure %s", name)
     write_grids(figures, data)

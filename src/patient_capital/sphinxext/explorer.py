@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from patient_capital.explorers import Control, Explorer, explorer_named
+from patient_capital.explorers import Control, Explorer, load_explorers
 from patient_capital.explorers.drawing import static_svg
 from patient_capital.figures.record import source_html
 from patient_capital.provenance.records import publishers
@@ -30,7 +30,7 @@ class ExplorerDirective(SphinxDirective):
         """Return the node, or an error that names the explorers there are."""
         name = self.arguments[0]
         try:
-            explorer_named(name)
+            load_explorers()[name]
         except KeyError as error:
             raise self.error(error.args[0]) from None
         self.env.metadata[self.env.docname]["pc-explorer"] = "yes"
@@ -122,7 +122,7 @@ def fill_explorers(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Write explorers once every page is known."""
     for node in list(doctree.findall(ExplorerNode)):
         downloads = "../" * docname.count("/") + "figures"
-        html = explorer_html(explorer_named(node["explorer"])(book_data()), downloads)
+        html = explorer_html(load_explorers()[node["explorer"]].of(book_data()), downloads)
         node.replace_self(nodes.raw("", html, format="html"))
 
 

@@ -14,7 +14,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from patient_capital import model
-from patient_capital.listings.model_literature import block_of, public_names
+from patient_capital.listings.model.literature import block_of, public_names
 
 
 def entries(path: str, names: list[str]) -> Iterator[str]:

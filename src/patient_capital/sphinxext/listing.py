@@ -27,8 +27,10 @@ class ListingDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the node, or an error that names the listings there are."""
         name = self.arguments[0]
-        if name not in load_listings():
-            raise self.error(f"there is no listing {name!r}; listings are: {', '.join(sorted(load_listings()))}")
+        try:
+            load_listings()[name]
+        except KeyError as error:
+            raise self.error(error.args[0]) from None
         self.env.metadata[self.env.docname]["pc-listing"] = "yes"
         return [ListingNode(listing=name)]
 
@@ -103,7 +105,7 @@ def fill_listings(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         name = node["listing"]
         ledger = app.builder.get_relative_uri(docname, LEDGER_PAGE)
         downloads = "../" * docname.count("/") + "data"
-        html = listing_html(load_listings()[name](book_data()), name, ledger, downloads)
+        html = listing_html(load_listings()[name].of(book_data()), name, ledger, downloads)
         node.replace_self(nodes.raw("", html, format="html"))
 
 

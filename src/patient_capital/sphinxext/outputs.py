@@ -22,7 +22,7 @@ def _nothing() -> nodes.Element:
 
 def _figure(record: dict[str, Any]) -> nodes.Element:
     # The kernel that executed the chapter has drawn it; only stored outputs, which carry no drawing, are drawn here.
-    html = record.get("html") or load_figures()[record["figure"]](book_data()).html()
+    html = record.get("html") or load_figures()[record["figure"]].of(book_data()).html()
     return nodes.raw("", html, format="html", classes=["output", "text_html"])
 
 

@@ -10,14 +10,19 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as made_with
 from datetime import date
 from pathlib import Path
+from threading import RLock
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from patient_capital.tables.schema import Field, Package, TableSchema, read_package
+
+T = TypeVar("T")
 
 DATA_FOLDER = Path(__file__).resolve().parents[3] / "data"
 """The book's own data; the package is installed in place, so the tables lie beside ``src/``."""
@@ -85,13 +90,16 @@ class Table:
     lines: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Data:
-    """All tables of the book."""
+    """All tables of the book in one state, and what was computed from it."""
 
     package: Package
     tables: Mapping[str, Table]
     folder: Path
+    _kept: dict[Hashable, Any] = made_with(default_factory=dict, init=False, repr=False)
+    # One computation asks for another, in the same thread; other threads wait, so that each is done once.
+    _lock: RLock = made_with(default_factory=RLock, init=False, repr=False)
 
     def table(self, name: str) -> Table:
         """Return table `name`; ``KeyError`` names the tables there are."""
@@ -103,6 +111,17 @@ class Data:
     def frame(self, name: str) -> pd.DataFrame:
         """Return a copy of the typed frame of table `name`."""
         return self.table(name).frame.copy()
+
+    def once(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """Return what `compute` gives, computed at the first call with this key: the tables never change.
+
+        What is kept must not be changed by whoever gets it.
+        """
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = compute()
+            kept: T = self._kept[key]
+            return kept
 
 
 def real_date(text: str) -> bool:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from patient_capital.analysis.funds import deal_bins
-from patient_capital.analysis.model_inputs import (
+from patient_capital.analysis.model.inputs import (
     EDGES,
-    RETURNS_PARAMETERS,
     ROUNDING,
-    TAIL_PARAMETERS,
     cap_of,
     deal_returns,
-    inputs,
     lognormal_returns,
     tail_fit,
     value,
@@ -37,41 +33,46 @@ CAPS = ("100", "300", "none")
 LIKELIHOOD = "binned maximum likelihood on the published shares from 5 times up"
 
 
-def _index(ctx: Context, *, cap: str) -> float:
-    return tail_fit(ctx, cap_of(cap)).tail_index
-
-
-def _misfit(ctx: Context, *, cap: str) -> float:
-    return tail_fit(ctx, cap_of(cap)).chi_square
-
-
-for _cap in CAPS:
-    _under = "without a cap" if _cap == "none" else f"under a cap of {_cap} times"
-    result(
-        f"model.tail_index_{_cap}", f"Tail index {_under}", unit="index", decimals=2, formula=LIKELIHOOD, inputs=inputs(*TAIL_PARAMETERS),
-    )(partial(_index, cap=_cap))  # fmt: skip
-result(
-    "model.tail_misfit_100", "Misfit of the tail under a cap of 100 times, chi-square", unit="index", decimals=0,
-    formula=f"{LIKELIHOOD}; Pearson's chi-square with two degrees of freedom", inputs=inputs(*TAIL_PARAMETERS),
-)(partial(_misfit, cap="100"))  # fmt: skip
-
-
 @result(
-    "model.lowest_cap", "Lowest cap that the published shares do not reject", unit="multiple", decimals=0,
-    formula="likelihood-ratio test at 95 percent, tail index and cap fitted jointly", inputs=inputs(*TAIL_PARAMETERS),
-)  # fmt: skip
+    unit="index",
+    decimals=2,
+    fields={"how": LIKELIHOOD},
+    cases={cap: {"under": "without a cap" if cap == "none" else f"under a cap of {cap} times"} for cap in CAPS},
+)
+def tail_index(ctx: Context, *, case: str) -> float:
+    """Tail index {under}.
+
+    {how}.
+    """
+    return tail_fit(ctx, cap_of(case)).tail_index
+
+
+@result(unit="index", decimals=0, fields={"how": LIKELIHOOD})
+def tail_misfit_100(ctx: Context) -> float:
+    """Misfit of the tail under a cap of 100 times, chi-square.
+
+    {how}; Pearson's chi-square with two degrees of freedom.
+    """
+    return tail_fit(ctx, cap_of("100")).chi_square
+
+
+@result(unit="multiple", decimals=0)
 def lowest_cap(ctx: Context) -> float:
-    """Multiple."""
+    """Lowest cap that the published shares do not reject.
+
+    Likelihood-ratio test at 95 percent, tail index and cap fitted jointly.
+    """
     return fit_tail_and_cap(EDGES, deal_bins(ctx), value(ctx, "vr_financings"), EDGES[2]).lowest_cap
 
 
-@result(
-    "model.tail_error", "Standard error of the tail index, honest about rounding and repeated rounds", unit="index", decimals=2,
-    formula="root of the statistical variance, inflated for several rounds of one company, plus the variance over all shares that print as published",
-    inputs=inputs(*RETURNS_PARAMETERS[:-2], "vr_rounds", "vr_rounds_corr"),
-)  # fmt: skip
+@result(unit="index", decimals=2)
 def tail_error(ctx: Context) -> float:
-    """In units of the index."""
+    """Standard error of the tail index, honest about rounding and repeated rounds.
+
+    Root of the statistical variance, inflated for several rounds of one company, plus the variance over all shares that print as published.
+
+    In units of the index.
+    """
     inflation = design_effect(value(ctx, "vr_rounds"), value(ctx, "vr_rounds_corr"))
     units = (0.0, 0.0, *ROUNDING)
     error = rounded_standard_error(
@@ -80,68 +81,66 @@ def tail_error(ctx: Context) -> float:
     return float(error.total)
 
 
-@result(
-    "model.gross_mean", "Mean gross multiple of a deal", unit="multiple", decimals=2, inputs=inputs(*RETURNS_PARAMETERS),
-    formula="share x mean of the losing, the middle and the tail class; the tail is a truncated Pareto",
-)  # fmt: skip
+@result(unit="multiple", decimals=2)
 def gross_mean(ctx: Context) -> float:
-    """Multiple."""
+    """Mean gross multiple of a deal.
+
+    Share x mean of the losing, the middle and the tail class; the tail is a truncated Pareto.
+    """
     return float(deal_returns(ctx).mean())
 
 
-def _top(ctx: Context, *, fraction: float) -> float:
-    return 100 * float(top_share(deal_returns(ctx), fraction))
+@result(unit="pct", decimals=0)
+def top_10(ctx: Context) -> float:
+    """Share of all proceeds that the best tenth of deals brings.
+
+    Integral of the quantile function above the rank / mean.
+    """
+    return 100 * float(top_share(deal_returns(ctx), 0.1))
 
 
-result(
-    "model.top_10", "Share of all proceeds that the best tenth of deals brings", unit="pct", decimals=0,
-    formula="integral of the quantile function above the rank / mean", inputs=inputs(*RETURNS_PARAMETERS),
-)(partial(_top, fraction=0.1))  # fmt: skip
-
-
-@result(
-    "model.lognormal_mean", "Mean gross multiple of a deal, lognormal alternative", unit="multiple", decimals=2,
-    formula="lognormal fitted to all published classes by binned maximum likelihood", inputs=inputs(*TAIL_PARAMETERS),
-)  # fmt: skip
+@result(unit="multiple", decimals=2)
 def lognormal_mean(ctx: Context) -> float:
-    """Multiple."""
+    """Mean gross multiple of a deal, lognormal alternative.
+
+    Lognormal fitted to all published classes by binned maximum likelihood.
+    """
     return float(lognormal_returns(ctx).mean())
 
 
-@result(
-    "model.lognormal_misfit", "Misfit of the lognormal, chi-square", unit="index", decimals=0,
-    formula="Pearson's chi-square of the lognormal on all published classes, three degrees of freedom", inputs=inputs(*TAIL_PARAMETERS),
-)  # fmt: skip
+@result(unit="index", decimals=0)
 def lognormal_misfit(ctx: Context) -> float:
-    """Chi-square."""
+    """Misfit of the lognormal, chi-square.
+
+    Pearson's chi-square of the lognormal on all published classes, three degrees of freedom.
+    """
     return float(fit_lognormal(EDGES, deal_bins(ctx), value(ctx, "vr_financings")).chi_square)
 
 
-@result(
-    "model.lognormal_years", "Years at which the yearly volatility of the literature gives the fitted spread", unit="years", decimals=0,
-    formula="(standard deviation of the log multiple / yearly standard deviation) squared", inputs=inputs(*TAIL_PARAMETERS, "vr_log_sd"),
-)  # fmt: skip
+@result(unit="years", decimals=0)
 def lognormal_years(ctx: Context) -> float:
-    """Years."""
+    """Years at which the yearly volatility of the literature gives the fitted spread.
+
+    (standard deviation of the log multiple / yearly standard deviation) squared.
+    """
     return float(implied_holding_years(lognormal_returns(ctx).log_sd, value(ctx, "vr_log_sd")))
 
 
-@result(
-    "model.shock_spread", "Common shock of a portfolio whose exits fall in ten independent years, log points", unit="index", decimals=2,
-    formula="root of ln(1 + (exp(variance) - 1) / 10)", inputs=inputs("vr_shock_sd"),
-)  # fmt: skip
+@result(unit="index", decimals=2)
 def shock_spread(ctx: Context) -> float:
-    """Log points."""
+    """Common shock of a portfolio whose exits fall in ten independent years, log points.
+
+    Root of ln(1 + (exp(variance) - 1) / 10).
+    """
     return float(diversified_shock_sd(value(ctx, "vr_shock_sd"), 10))
 
 
-@result(
-    "model.top_share_span", "Share of all proceeds of the best tenth, over caps from 100 to 1,000 and both tails", unit="pct", decimals=0,
-    formula="as for one cap; lowest and highest of caps at the ends of the span, each with its own tail index, and of the lognormal",
-    inputs=(*inputs(*TAIL_PARAMETERS, "vr_low_mean", "vr_mid_mean"), "parameters[vr_cap].low", "parameters[vr_cap].high", "parameters[vr_cap].value"),
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def top_share_span(ctx: Context) -> Range:
-    """Percent."""
+    """Share of all proceeds of the best tenth, over caps from 100 to 1,000 and both tails.
+
+    As for one cap; lowest and highest of caps at the ends of the span, each with its own tail index, and of the lognormal.
+    """
     base = deal_returns(ctx)
     caps = [value(ctx, "vr_cap", end) for end in ("low", "high")]
     family = [replace(base, cap=cap, tail_index=tail_fit(ctx, cap).tail_index) for cap in caps]
@@ -150,20 +149,21 @@ def top_share_span(ctx: Context) -> Range:
     return Range(min(shares), max(shares))
 
 
-@claim(
-    "model.two_thirds", "About two thirds", formula="the best tenth of deals brings 60 to 72 percent of the proceeds", inputs=("result model.top_10",),
-)  # fmt: skip
+@claim
 def two_thirds(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """About two thirds.
+
+    The best tenth of deals brings 60 to 72 percent of the proceeds.
+    """
     return 60 <= ctx.value("model.top_10") <= 72
 
 
-@claim(
-    "model.error_threefold", "About three times what a textbook formula says",
-    formula="the honest standard error is 2.5 to 3.5 times the one of the binned likelihood", inputs=("result model.tail_error", *inputs(*TAIL_PARAMETERS, "vr_cap")),
-)  # fmt: skip
+@claim
 def error_threefold(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """About three times what a textbook formula says.
+
+    The honest standard error is 2.5 to 3.5 times the one of the binned likelihood.
+    """
     return 2.5 <= ctx.value("model.tail_error") / tail_fit(ctx, value(ctx, "vr_cap")).standard_error <= 3.5
 
 

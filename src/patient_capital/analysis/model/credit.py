@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from patient_capital.analysis.model_inputs import inputs, value
+from patient_capital.analysis.model.inputs import value
 from patient_capital.model.credit.credit_access import auc_for_access, bad_share_for_access
 from patient_capital.model.credit.lending import break_even_default, guaranteed_recovery
 from patient_capital.model.credit.screening import access
@@ -16,21 +14,11 @@ from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 
 Floats = NDArray[np.float64]
-LOAN = ("cr_rate_2025", "cr_rho")
-POOL = ("cr_mu", "cr_auc_bank")
-ACCESS = "share of applicants whose chance of default, given their signal, the lender can bear; binormal signal"
 
 
 def bearable(ctx: Context, recovery: float, rate: str = "cr_rate_2025") -> float:
     """Return the chance of default that a loan at the going rate bears, at some recovery."""
     return float(break_even_default(value(ctx, rate), value(ctx, "cr_rho"), recovery))
-
-
-def _access(ctx: Context, *, recovery: str, auc: str = "cr_auc_bank", guarantee: str = "") -> float:
-    share = value(ctx, recovery)
-    if guarantee:
-        share = float(guaranteed_recovery(share, value(ctx, guarantee)))
-    return 100 * float(access(value(ctx, "cr_mu"), value(ctx, auc), bearable(ctx, share)))
 
 
 def pool_of(ctx: Context, observed: str) -> float:
@@ -43,60 +31,74 @@ def pool_of(ctx: Context, observed: str) -> float:
     return found.at
 
 
-for _ref, _words, _options in (
-    ("access_none", "Access of the model without collateral, bank scorecard", {"recovery": "cr_R_none"}),
-    ("access_collateral", "Access of the model with tangible collateral", {"recovery": "cr_R_tang"}),
-    ("access_guarantee", "Access of the model without collateral, with the national guarantee", {"recovery": "cr_R_none", "guarantee": "cr_guarantee"}),
-    ("access_data", "Access of the model without collateral, with operating data", {"recovery": "cr_R_none", "auc": "cr_auc_data"}),
-):  # fmt: skip
-    result(
-        f"model.{_ref}", _words, unit="pct", decimals=1, formula=ACCESS,
-        inputs=inputs(*LOAN, "cr_mu", *(v for v in {"auc": "cr_auc_bank", **_options}.values())),
-    )(partial(_access, recovery=_options["recovery"], auc=_options.get("auc", "cr_auc_bank"), guarantee=_options.get("guarantee", "")))  # fmt: skip
-
-
 @result(
-    "model.access_observed", "Access of small technology firms at the end of 2024, official directory", unit="pct", decimals=1,
-    formula="firms with a loan / firms in the directory", inputs=inputs("cr_access_2024"),
-)  # fmt: skip
+    unit="pct",
+    decimals=1,
+    cases={
+        "none": {"words": "without collateral, bank scorecard"},
+        "collateral": {"words": "with tangible collateral", "recovery": "cr_R_tang"},
+        "guarantee": {"words": "without collateral, with the national guarantee", "guarantee": "cr_guarantee"},
+        "data": {"words": "without collateral, with operating data", "auc": "cr_auc_data"},
+    },
+    name="access_{case}",
+)
+def access_in_model(
+    ctx: Context, *, recovery: str = "cr_R_none", auc: str = "cr_auc_bank", guarantee: str = ""
+) -> float:
+    """Access of the model {words}.
+
+    Share of applicants whose chance of default, given their signal, the lender can bear; binormal signal.
+    """
+    share = value(ctx, recovery)
+    if guarantee:
+        share = float(guaranteed_recovery(share, value(ctx, guarantee)))
+    return 100 * float(access(value(ctx, "cr_mu"), value(ctx, auc), bearable(ctx, share)))
+
+
+@result(unit="pct", decimals=1)
 def access_observed(ctx: Context) -> float:
-    """Percent."""
+    """Access of small technology firms at the end of 2024, official directory.
+
+    Firms with a loan / firms in the directory.
+    """
     return 100 * value(ctx, "cr_access_2024")
 
 
-@result(
-    "model.guarantee_share", "Share of the loss that the national guarantee bears", unit="pct", decimals=0, formula="reported share, in percent",
-    inputs=inputs("cr_guarantee"),
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def guarantee_share(ctx: Context) -> float:
-    """Percent."""
+    """Share of the loss that the national guarantee bears.
+
+    Reported share, in percent.
+    """
     return 100 * value(ctx, "cr_guarantee")
 
 
-@result(
-    "model.gap_collateral", "Access that collateral adds in the model", unit="pct_points", decimals=1,
-    formula="difference of the two", inputs=("result model.access_collateral", "result model.access_none"),
-)  # fmt: skip
+@result(unit="pct_points", decimals=1)
 def gap_collateral(ctx: Context) -> float:
-    """Percentage points."""
+    """Access that collateral adds in the model.
+
+    Difference of the two.
+    """
     return ctx.value("model.access_collateral") - ctx.value("model.access_none")
 
 
-@result(
-    "model.gap_observed", "Access of high-tech enterprises above that of small technology firms, 2024", unit="pct_points", decimals=1,
-    formula="difference of the two official rates", inputs=inputs("cr_access_hnte", "cr_access_2024"),
-)  # fmt: skip
+@result(unit="pct_points", decimals=1)
 def gap_observed(ctx: Context) -> float:
-    """Percentage points."""
+    """Access of high-tech enterprises above that of small technology firms, 2024.
+
+    Difference of the two official rates.
+    """
     return 100 * (value(ctx, "cr_access_hnte") - value(ctx, "cr_access_2024"))
 
 
-@result(
-    "model.auc_worth_collateral", "Signal that opens as much credit as collateral does", unit="auc", decimals=2,
-    formula="discrimination at which access without collateral equals access with it", inputs=inputs(*LOAN, *POOL, "cr_R_none", "cr_R_tang"),
-)  # fmt: skip
+@result(unit="auc", decimals=2)
 def auc_worth_collateral(ctx: Context) -> float:
-    """Chance that a good firm outranks a bad one."""
+    """Signal that opens as much credit as collateral does.
+
+    Discrimination at which access without collateral equals access with it.
+
+    Chance that a good firm outranks a bad one.
+    """
     with_it = float(access(value(ctx, "cr_mu"), value(ctx, "cr_auc_bank"), bearable(ctx, value(ctx, "cr_R_tang"))))
     found = auc_for_access(with_it, value(ctx, "cr_mu"), bearable(ctx, value(ctx, "cr_R_none")))
     if found.at is None:
@@ -104,22 +106,23 @@ def auc_worth_collateral(ctx: Context) -> float:
     return found.at
 
 
-@result(
-    "model.bad_share_needed", "Share of bad firms at which the model would give the observed access", unit="pct", decimals=1,
-    formula="pool of the model solved for the observed access, without collateral, bank scorecard", inputs=inputs(*LOAN, "cr_auc_bank", "cr_R_none", "cr_access_2024"),
-)  # fmt: skip
+@result(unit="pct", decimals=1)
 def bad_share_needed(ctx: Context) -> float:
-    """Percent of the pool."""
+    """Share of bad firms at which the model would give the observed access.
+
+    Pool of the model solved for the observed access, without collateral, bank scorecard.
+
+    Percent of the pool.
+    """
     return 100 * pool_of(ctx, "cr_access_2024")
 
 
-@claim(
-    "model.signal_as_good_as_collateral", "A better signal opens as much credit as collateral",
-    formula="the signal that opens as much as collateral lies within the assumed span of signals from operating data",
-    inputs=("result model.auc_worth_collateral", "parameters[cr_auc_data].low", "parameters[cr_auc_data].high"),
-)  # fmt: skip
+@claim
 def signal_as_good_as_collateral(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """A better signal opens as much credit as collateral.
+
+    The signal that opens as much as collateral lies within the assumed span of signals from operating data.
+    """
     return (
         value(ctx, "cr_auc_data", "low") <= ctx.value("model.auc_worth_collateral") <= value(ctx, "cr_auc_data", "high")
     )

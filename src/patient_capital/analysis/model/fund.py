@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import fields, replace
-from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from patient_capital.analysis.funds import LARGE_PORTFOLIO, SMALL_PORTFOLIO
-from patient_capital.analysis.model_inputs import RETURNS_PARAMETERS, deal_returns, inputs, value
+from patient_capital.analysis.model.inputs import RETURNS_PARAMETERS, deal_returns, value
 from patient_capital.formatting import Range, digits
 from patient_capital.model.common.break_even import first_sign_change
 from patient_capital.model.common.checks import BreakEven
@@ -31,7 +30,6 @@ SHORT, USUAL, LONGER, LONG = 7, 10, 15, 20
 HORIZONS = (SHORT, USUAL, LONGER, LONG)
 DEALS = (*RETURNS_PARAMETERS, "vr_time_to_exit", "vr_fail_hazard")
 TERMS = ("fm_fee", "fm_carry", "fm_invest_period", "fm_forced_sale")
-FUND = inputs(*DEALS, *TERMS)
 
 
 def winners_start(ctx: Context) -> tuple[float, float, float]:
@@ -80,70 +78,72 @@ def worth(ctx: Context, horizon: float, rate: str, **changes: float) -> float:
     return float(value_per_yuan_paid(flows_of(ctx, horizon, "money", **changes), value(ctx, rate)))
 
 
-def _rate(ctx: Context, *, horizon: int) -> float:
-    return net_rate(ctx, horizon)
+@result(unit="pct", decimals=1, name="net_rate_{case}", cases={str(years): {"years": years} for years in HORIZONS})
+def net_rate_of(ctx: Context, *, years: int) -> float:
+    """Net return a year of a fund that must sell after {years} years.
 
-
-for _horizon in HORIZONS:
-    result(
-        f"model.net_rate_{_horizon}", f"Net return a year of a fund that must sell after {_horizon} years", unit="pct", decimals=1, inputs=FUND,
-        formula="internal rate of the expected calls and distributions: winners and losers, fees, carry, forced sale of what is left; hard budget",
-    )(partial(_rate, horizon=_horizon))  # fmt: skip
-
-
-def _wait(ctx: Context, *, first: int, last: int) -> float:
-    return ctx.value(f"model.net_rate_{last}") - ctx.value(f"model.net_rate_{first}")
-
-
-for _first, _last in ((SHORT, LONG), (USUAL, LONG), (LONGER, LONG)):
-    result(
-        f"model.wait_{_first}_{_last}", f"Net return a year gained by waiting {_last} rather than {_first} years", unit="pct_points", decimals=1,
-        formula="difference of the two rates", inputs=(f"result model.net_rate_{_first}", f"result model.net_rate_{_last}"),
-    )(partial(_wait, first=_first, last=_last))  # fmt: skip
+    Internal rate of the expected calls and distributions: winners and losers, fees, carry, forced sale of what is left;
+    hard budget.
+    """
+    return net_rate(ctx, years)
 
 
 @result(
-    "model.wait_over_forced", f"Gain from waiting {LONG} rather than {USUAL} years, over the span of what a forced sale fetches", unit="pct_points", decimals=1,
-    formula="difference of the two rates at the low and the high end of the span",
-    inputs=(*FUND, "parameters[fm_forced_sale].low", "parameters[fm_forced_sale].high"),
-)  # fmt: skip
+    unit="pct_points",
+    decimals=1,
+    cases={f"{first}_{LONG}": {"first": first, "last": LONG} for first in (SHORT, USUAL, LONGER)},
+)
+def wait(ctx: Context, *, first: int, last: int) -> float:
+    """Net return a year gained by waiting {last} rather than {first} years.
+
+    Difference of the two rates.
+    """
+    return ctx.value(f"model.net_rate_{last}") - ctx.value(f"model.net_rate_{first}")
+
+
+@result(unit="pct_points", decimals=1, fields={"long": LONG, "usual": USUAL})
 def wait_over_forced(ctx: Context) -> Range:
-    """Percentage points a year."""
+    """Gain from waiting {long} rather than {usual} years, over the span of what a forced sale fetches.
+
+    Difference of the two rates at the low and the high end of the span.
+    """
     sales = [value(ctx, "fm_forced_sale", end) for end in ("low", "high")]
     gains = [net_rate(ctx, LONG, forced_sale=sale) - net_rate(ctx, USUAL, forced_sale=sale) for sale in sales]
     return Range(min(gains), max(gains))
 
 
-@result(
-    "model.wait_slow", f"Gain from waiting {LONG} rather than {USUAL} years, if large winners take longer", unit="pct_points", decimals=1, inputs=FUND,
-    formula="difference of the two rates with the growth at which the observed time to exit counts exits, not money",
-)  # fmt: skip
+@result(unit="pct_points", decimals=1, fields={"long": LONG, "usual": USUAL})
 def wait_slow(ctx: Context) -> float:
-    """Percentage points a year."""
+    """Gain from waiting {long} rather than {usual} years, if large winners take longer.
+
+    Difference of the two rates with the growth at which the observed time to exit counts exits, not money.
+    """
     return net_rate(ctx, LONG, "exits") - net_rate(ctx, USUAL, "exits")
 
 
-for _name, _reading, _words in (("money", "money", "weighs exits by their money"), ("exits", "exits", "counts exits")):
-
-    def _growth(ctx: Context, *, reading: str = _reading) -> float:
-        return 100 * growth_of_winners(ctx, reading)
-
-    result(
-        f"model.growth_{_name}", f"Growth of winners a year that the observed time to exit implies, if it {_words}", unit="pct", decimals=0,
-        formula="growth at which the mean time to exit of the process is the observed one", inputs=inputs(*RETURNS_PARAMETERS, "vr_time_to_exit"),
-    )(_growth)  # fmt: skip
-
-
 @result(
-    "model.winner_start", "Multiple from which winners can exit by themselves", unit="multiple", decimals=2, inputs=inputs(*RETURNS_PARAMETERS),
-    formula="solved so that the growth process has the same mean as the published classes",
-)  # fmt: skip
-def first_exit_multiple(ctx: Context) -> float:
-    """Multiple."""
+    unit="pct",
+    decimals=0,
+    cases={"money": {"words": "weights exits by their money"}, "exits": {"words": "counts exits"}},
+)
+def growth(ctx: Context, *, case: str) -> float:
+    """Growth of winners a year that the observed time to exit implies, if it {words}.
+
+    Growth at which the mean time to exit of the process is the observed one.
+    """
+    return 100 * growth_of_winners(ctx, case)
+
+
+@result(unit="multiple", decimals=2)
+def winner_start(ctx: Context) -> float:
+    """Multiple from which winners can exit by themselves.
+
+    Solved so that the growth process has the same mean as the published classes.
+    """
     return winners_start(ctx)[0]
 
 
-def dpi_year(ctx: Context, reading: str = "money") -> float:
+def years_to_paid_back(ctx: Context, reading: str = "money") -> float:
     """Return the year in which a fund that lives on has returned what was paid in."""
     flows = flows_of(ctx, 25, reading)
     ratio = np.cumsum(flows.distributions) / np.cumsum(flows.calls)
@@ -152,27 +152,31 @@ def dpi_year(ctx: Context, reading: str = "money") -> float:
     return float(flows.ends[int(np.argmax(ratio >= 1))])
 
 
+@result(unit="years", decimals=0)
+def dpi_year(ctx: Context) -> float:
+    """Years until a fund that lives on has returned what was paid in.
+
+    End of the first quarter in which cumulative distributions reach cumulative calls.
+    """
+    return years_to_paid_back(ctx)
+
+
 @result(
-    "model.dpi_year", "Years until a fund that lives on has returned what was paid in", unit="years", decimals=0, inputs=FUND,
-    formula="end of the first quarter in which cumulative distributions reach cumulative calls",
-)  # fmt: skip
-def years_to_paid_back(ctx: Context) -> float:
-    """Years."""
-    return dpi_year(ctx)
+    unit="pct",
+    decimals=0,
+    fields={"long": LONG},
+    cases={
+        "bond": {"words": "the coupon of the treasury", "rate": "fm_bond_coupon"},
+        "public": {"words": "the official rate for public projects", "rate": "fm_public_rate"},
+    },
+    name="worth_{case}",
+)
+def worth_of_long(ctx: Context, *, rate: str) -> float:
+    """Net present value of a fund of {long} years at {words}.
 
-
-def _worth(ctx: Context, *, rate: str) -> float:
+    Expected distributions less calls, discounted, per yuan of present value paid in.
+    """
     return 100 * worth(ctx, LONG, rate)
-
-
-for _name, _parameter, _words in (
-    ("bond", "fm_bond_coupon", "the coupon of the treasury"),
-    ("public", "fm_public_rate", "the official rate for public projects"),
-):
-    result(
-        f"model.worth_{_name}", f"Net present value of a fund of {LONG} years at {_words}", unit="pct", decimals=0,
-        formula="expected distributions less calls, discounted, per yuan of present value paid in", inputs=(*FUND, *inputs(_parameter)),
-    )(partial(_worth, rate=_parameter))  # fmt: skip
 
 
 def paying_horizon_of(ctx: Context) -> BreakEven:
@@ -181,25 +185,26 @@ def paying_horizon_of(ctx: Context) -> BreakEven:
     return found
 
 
-@result(
-    "model.paying_horizon", "Years a fund must be able to wait to earn the coupon of the treasury", unit="years", decimals=0,
-    formula="horizon at which the net present value at the coupon is zero", inputs=(*FUND, *inputs("fm_bond_coupon")),
-)  # fmt: skip
+@result(unit="years", decimals=0)
 def paying_horizon(ctx: Context) -> float:
-    """Years."""
+    """Years a fund must be able to wait to earn the coupon of the treasury.
+
+    Horizon at which the net present value at the coupon is zero.
+    """
     found = paying_horizon_of(ctx)
     if found.at is None:
         raise ValueError(f"no horizon earns the coupon: {found.side}")
     return found.at
 
 
-@result(
-    "model.soft_break_even", "Share of losers refinanced at which a long fund is worth no more than a hard short one", unit="pct", decimals=0,
-    formula="soft budget at which the net present value of twenty years equals that of ten years with a hard budget, at the coupon of the treasury",
-    inputs=(*FUND, *inputs("fm_bond_coupon")),
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def soft_break_even(ctx: Context) -> float:
-    """Percent of losers out of money."""
+    """Share of losers refinanced at which a long fund is worth no more than a hard short one.
+
+    Soft budget at which the net present value of twenty years equals that of ten years with a hard budget, at the coupon of the treasury.
+
+    Percent of losers out of money.
+    """
     short = worth(ctx, USUAL, "fm_bond_coupon")
     found = first_sign_change(
         lambda soft: worth(ctx, LONG, "fm_bond_coupon", soft_budget=soft) - short, 0.0, 0.99, steps=24
@@ -209,39 +214,38 @@ def soft_break_even(ctx: Context) -> float:
     return 100 * found.at
 
 
-@result(
-    "model.soft_to_nothing", "Share of losers refinanced at which a fund of twenty years no longer earns the coupon of the treasury", unit="pct", decimals=0,
-    formula="soft budget at which its net present value is zero", inputs=(*FUND, *inputs("fm_bond_coupon")),
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def soft_to_nothing(ctx: Context) -> float:
-    """Percent of losers out of money."""
+    """Share of losers refinanced at which a fund of twenty years no longer earns the coupon of the treasury.
+
+    Soft budget at which its net present value is zero.
+
+    Percent of losers out of money.
+    """
     found = first_sign_change(lambda soft: worth(ctx, LONG, "fm_bond_coupon", soft_budget=soft), 0.0, 0.99, steps=24)
     if found.at is None:
         raise ValueError(f"no softness takes the whole gain: {found.side}")
     return 100 * found.at
 
 
-for _name, _parameter, _words in (
-    ("secondary_world", "fm_secondary_world", "What stakes in venture funds sold for, of their stated value, 2023"),
-    (
-        "secondary_cn",
-        "fm_secondary_cn",
-        "What stakes in Chinese funds were reported to sell for, of their stated value, 2025",
-    ),
-    ("redeem_recovery", "fm_redeem_recovery", "Share recovered where a court enforced a redemption clause"),
-):
+@result(
+    unit="pct",
+    decimals=0,
+    name="{case}",
+    cases={
+        "secondary_world": {"words": "What stakes in venture funds sold for, of their stated value, 2023"},
+        "secondary_cn": {
+            "words": "What stakes in Chinese funds were reported to sell for, of their stated value, 2025"
+        },
+        "redeem_recovery": {"words": "Share recovered where a court enforced a redemption clause"},
+    },
+)
+def reported_share(ctx: Context, *, case: str) -> float:
+    """{words}.
 
-    def _percent(ctx: Context, *, parameter: str = _parameter) -> float:
-        return 100 * value(ctx, parameter)
-
-    result(
-        f"model.{_name}",
-        _words,
-        unit="pct",
-        decimals=0,
-        formula="reported share, in percent",
-        inputs=inputs(_parameter),
-    )(_percent)
+    Reported share, in percent.
+    """
+    return 100 * value(ctx, f"fm_{case}")
 
 
 # --- Waiting as lines -------------------------------------------------------------------------------------
@@ -362,7 +366,6 @@ def yardsticks(ctx: Context) -> pd.DataFrame:
 # --- Loss ceilings: the model's own chance ----------------------------------------------------------------
 
 CHANCE = "independent draws from the distribution of deals, times a common shock of the exit year; exact convolution on a fine lattice"
-SHOCKED = inputs(*RETURNS_PARAMETERS, "vr_shock_sd")
 
 
 def ceiling_chance(ctx: Context, ceiling: float, deals: int) -> float:
@@ -383,46 +386,59 @@ def ceiling_chance(ctx: Context, ceiling: float, deals: int) -> float:
     return 100 * float(ceiling_chances(deal_returns(ctx), deals, ceiling, value(ctx, "vr_shock_sd")))
 
 
-for _ceiling_pct in (80, 50):
-    for _deals in (SMALL_PORTFOLIO, LARGE_PORTFOLIO):
-        result(
-            f"model.ceiling_{_ceiling_pct}_{_deals}", f"Chance that {_deals} deals with a common shock lose more than {_ceiling_pct} percent together",
-            unit="pct", decimals=2 if (_ceiling_pct, _deals) == (80, LARGE_PORTFOLIO) else 1, formula=CHANCE, inputs=SHOCKED,
-        )(partial(ceiling_chance, ceiling=_ceiling_pct / 100, deals=_deals))  # fmt: skip
-
-
 @result(
-    "model.ceiling", f"Chance that {SMALL_PORTFOLIO} deals with a common shock lose more than the ceiling", unit="pct", decimals=1, formula=CHANCE,
-    inputs=("fund_rules[{row}].value", *SHOCKED),
-)  # fmt: skip
+    unit="pct",
+    decimals=1,
+    fields={"how": CHANCE},
+    cases={
+        f"{pct}_{deals}": {"pct": pct, "deals": deals, "decimals": 2 if (pct, deals) == (80, LARGE_PORTFOLIO) else 1}
+        for pct in (80, 50)
+        for deals in (SMALL_PORTFOLIO, LARGE_PORTFOLIO)
+    },
+    name="ceiling_{case}",
+)
+def ceiling_in_slump(ctx: Context, *, pct: float, deals: int) -> float:
+    """Chance that {deals} deals with a common shock lose more than {pct} percent together.
+
+    {how}.
+    """
+    return ceiling_chance(ctx, ceiling=pct / 100, deals=deals)
+
+
+@result(unit="pct", decimals=1, fields={"deals": SMALL_PORTFOLIO, "how": CHANCE})
 def ceiling(ctx: Context, row: str) -> float:
-    """Percent, for the ceiling of one rule."""
+    """Chance that {deals} deals with a common shock lose more than the ceiling.
+
+    {how}.
+
+    For the ceiling of one rule.
+    """
     return ceiling_chance(ctx, ceiling=ctx.number("fund_rules", row, "value") / 100, deals=SMALL_PORTFOLIO)
 
 
-@result(
-    "model.project_rule", "Chance that at least one of ten deals loses, so that a rule that counts each is broken", unit="pct", decimals=3,
-    formula="1 - (1 - share of losing deals)^10", inputs=inputs("vr_loss_share"),
-)  # fmt: skip
+@result(unit="pct", decimals=3)
 def project_rule(ctx: Context) -> float:
-    """Percent."""
+    """Chance that at least one of ten deals loses, so that a rule that counts each is broken.
+
+    1 - (1 - share of losing deals)^10.
+    """
     return 100 * float(project_rule_probability(value(ctx, "vr_loss_share"), 10))
 
 
-@claim(
-    "model.ceiling_seldom", "Almost never, even in a slump that hits all deals at once",
-    formula="the chance for 30 deals and 80 percent, common shock included, is at most 2 percent", inputs=(f"result model.ceiling_80_{SMALL_PORTFOLIO}",),
-)  # fmt: skip
+@claim
 def ceiling_seldom(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """Almost never, even in a slump that hits all deals at once.
+
+    The chance for 30 deals and 80 percent, common shock included, is at most 2 percent.
+    """
     return ctx.value(f"model.ceiling_80_{SMALL_PORTFOLIO}") <= 2
 
 
-@claim(
-    "model.waiting_pays", "Waiting pays at every price of a forced sale in the span",
-    formula="the lowest gain from waiting twenty rather than ten years over the span of the forced sale is above zero", inputs=("result model.wait_over_forced",),
-)  # fmt: skip
+@claim
 def waiting_pays(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """Waiting pays at every price of a forced sale in the span.
+
+    The lowest gain from waiting twenty rather than ten years over the span of the forced sale is above zero.
+    """
     gain = ctx.result("model.wait_over_forced")
     return isinstance(gain, Range) and gain.low > 0

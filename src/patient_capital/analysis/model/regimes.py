@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import cast
 
 import numpy as np
 
-from patient_capital.analysis.model_fund import growth_of_winners
-from patient_capital.analysis.model_inputs import RETURNS_PARAMETERS, deal_returns, inputs, value
+from patient_capital.analysis.model.fund import growth_of_winners
+from patient_capital.analysis.model.inputs import RETURNS_PARAMETERS, deal_returns, value
 from patient_capital.model.common.checks import BreakEven
 from patient_capital.model.fund.fund_terms import delay_from_idle_share
 from patient_capital.model.regimes.evaluation import YARDSTICK, Outcome, Regime, Scenario, evaluate, with_parameters
@@ -55,11 +54,6 @@ FLOWS = (
 INVESTING_YEARS = 10
 
 
-def regime_inputs(*rows: str) -> tuple[str, ...]:
-    """Return the labels of everything that the regimes of some rows read."""
-    return (*(f"regimes[{row}].{column}" for row in rows for column in COLUMNS), *FLOWS)
-
-
 def flow_ratios(ctx: Context) -> dict[str, float]:
     """Return money after over money before in each market that a regime can enter, if all the announced money came."""
     early = ctx.value("funds.early_floor") / ctx.value("funds.early_market")
@@ -100,10 +94,6 @@ def scenario(ctx: Context, rate: str = "bond", **changes: float) -> Scenario:
     return with_parameters(base, **changes)
 
 
-def _scenario_inputs(*rates: str) -> tuple[str, ...]:
-    return inputs(*SCENARIO_PARAMETERS, *(RATES[rate] for rate in rates))
-
-
 ROW = (*(f"regimes[{{row}}].{column}" for column in COLUMNS), *FLOWS)
 
 
@@ -112,48 +102,58 @@ def outcome(ctx: Context, row: str, rate: str = "bond") -> Outcome:
     return evaluate(regime(ctx, row), scenario(ctx, rate))
 
 
-for _name, _field, _words, _unit, _scale, _decimals in (
-    ("regime_rate", "internal_rate", "Net return a year", "pct", 100, 1),
-    ("regime_multiple", "net_multiple", "Net multiple", "multiple", 1, 2),
-):
+THINNED = "deals thinned by the money that enters, refusals, screening, direction, fees, forced sale"
 
-    def _field_of(ctx: Context, row: str, *, field: str = _field, scale: float = _scale) -> float:
-        return scale * float(getattr(outcome(ctx, row), field))
 
-    result(
-        f"model.{_name}", _words, unit=_unit, decimals=_decimals, inputs=(*ROW, *_scenario_inputs("bond")),
-        formula="expected cash flows of the regime: deals thinned by the money that enters, refusals, screening, direction, fees, forced sale",
-    )(_field_of)  # fmt: skip
+@result(unit="pct", decimals=1, fields={"how": THINNED})
+def regime_rate(ctx: Context, row: str) -> float:
+    """Net return a year.
 
-for _rate, _words in (
-    ("bond", "at the coupon of the treasury"),
-    ("public", "at the official rate for public projects"),
-):
+    Expected cash flows of the regime: {how}.
+    """
+    return 100 * float(outcome(ctx, row).internal_rate)
 
-    def _worth(ctx: Context, row: str, *, rate: str = _rate) -> float:
-        return 100 * outcome(ctx, row, rate).value
 
-    result(
-        f"model.regime_worth_{_rate}", f"Net present value {_words}, of the money paid in", unit="pct", decimals=0,
-        formula="expected distributions less calls of the regime, discounted, per yuan of present value paid in", inputs=(*ROW, *_scenario_inputs(_rate)),
-    )(_worth)  # fmt: skip
+@result(unit="multiple", decimals=2, fields={"how": THINNED})
+def regime_multiple(ctx: Context, row: str) -> float:
+    """Net multiple.
+
+    Expected cash flows of the regime: {how}.
+    """
+    return float(outcome(ctx, row).net_multiple)
 
 
 @result(
-    "model.loss_national_fund", "Loss of the national fund at the coupon of the treasury, of the money paid in", unit="pct", decimals=0,
-    formula="net present value with its sign turned", inputs=(*regime_inputs(NATIONAL), *_scenario_inputs("bond")),
-)  # fmt: skip
+    unit="pct",
+    decimals=0,
+    cases={
+        "bond": {"words": "at the coupon of the treasury"},
+        "public": {"words": "at the official rate for public projects"},
+    },
+)
+def regime_worth(ctx: Context, row: str, *, case: str) -> float:
+    """Net present value {words}, of the money paid in.
+
+    Expected distributions less calls of the regime, discounted, per yuan of present value paid in.
+    """
+    return 100 * outcome(ctx, row, case).value
+
+
+@result(unit="pct", decimals=0)
 def loss_national_fund(ctx: Context) -> float:
-    """Percent."""
+    """Loss of the national fund at the coupon of the treasury, of the money paid in.
+
+    Net present value with its sign turned.
+    """
     return -100 * outcome(ctx, NATIONAL).value
 
 
-@result(
-    "model.tail_assumed", "Share of American deals at five times or more", unit="pct", decimals=0, formula="published share, in percent",
-    inputs=inputs("vr_share_ge5"),
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def tail_assumed(ctx: Context) -> float:
-    """Percent."""
+    """Share of American deals at five times or more.
+
+    Published share, in percent.
+    """
     return 100 * value(ctx, "vr_share_ge5")
 
 
@@ -183,34 +183,34 @@ def _at(found: BreakEven, what: str) -> float:
     return found.at
 
 
-def _skill(ctx: Context, *, row: str) -> float:
-    return _at(skill_switch(ctx, row), f"picking skill, {row}")
-
-
-for _row, _words in ((PATIENT, "the patient fund at its best"), (NATIONAL, "the national fund of 2025")):
-    result(
-        f"model.skill_{_row}", f"Picking skill above which the directed fund beats {_words}", unit="correlation", decimals=2,
-        formula="correlation of official priority and true payoff at which both are worth the same at the coupon of the treasury",
-        inputs=(*regime_inputs(_row, DIRECTED), *_scenario_inputs("bond")),
-    )(partial(_skill, row=_row))  # fmt: skip
-
-
 @result(
-    "model.flow_patient_fund", "Elasticity of deal flow at which the patient fund just earns the coupon of the treasury", unit="elasticity", decimals=2,
-    formula="elasticity at which its net present value is zero", inputs=(*regime_inputs(PATIENT), *_scenario_inputs("bond")),
-)  # fmt: skip
+    unit="correlation",
+    decimals=2,
+    cases={PATIENT: {"words": "the patient fund at its best"}, NATIONAL: {"words": "the national fund of 2025"}},
+)
+def skill(ctx: Context, *, case: str) -> float:
+    """Picking skill above which the directed fund beats {words}.
+
+    Correlation of official priority and true payoff at which both are worth the same at the coupon of the treasury.
+    """
+    return _at(skill_switch(ctx, case), f"picking skill, {case}")
+
+
+@result(unit="elasticity", decimals=2)
 def flow_patient_fund(ctx: Context) -> float:
-    """Elasticity."""
+    """Elasticity of deal flow at which the patient fund just earns the coupon of the treasury.
+
+    Elasticity at which its net present value is zero.
+    """
     return _at(flow_switch(ctx, PATIENT), "elasticity of deal flow")
 
 
-@claim(
-    "model.national_never", "The national fund does not earn the coupon even if deals never thin",
-    formula="its net present value at the coupon of the treasury is below zero at an elasticity of zero",
-    inputs=(*regime_inputs(NATIONAL), *_scenario_inputs("bond")),
-)  # fmt: skip
+@claim
 def national_never(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """The national fund does not earn the coupon even if deals never thin.
+
+    Its net present value at the coupon of the treasury is below zero at an elasticity of zero.
+    """
     return flow_switch(ctx, NATIONAL).side == "loss"
 
 
@@ -257,71 +257,68 @@ def implied_band(ctx: Context) -> tuple[float, float]:
     return implied_elasticity(ctx, weak), implied_elasticity(ctx, good)
 
 
-IMPLIED = (*inputs(*RETURNS_PARAMETERS, "sel_budget"), *FLOWS)
-
-
-@result(
-    "model.flow_implied", "Elasticity of deal flow that screening alone implies", unit="elasticity", decimals=2,
-    formula="fall of the share of large successes among funded deals when as much more of the same proposals is funded as the money that enters",
-    inputs=(*IMPLIED, *inputs("sel_copula_corr")),
-)  # fmt: skip
+@result(unit="elasticity", decimals=2)
 def flow_implied(ctx: Context) -> float:
-    """Elasticity."""
+    """Elasticity of deal flow that screening alone implies.
+
+    Fall of the share of large successes among funded deals when as much more of the same proposals is funded as the money that enters.
+    """
     return implied_elasticity(ctx, value(ctx, "sel_copula_corr"))
 
 
-@result(
-    "model.flow_ratio", "Early-stage money a year after the fund over before it, if the trillion came", unit="ratio", decimals=1,
-    formula="1 + early-stage floor of the trillion a year / early-stage money today", inputs=FLOWS,
-)  # fmt: skip
+@result(unit="ratio", decimals=1)
 def flow_ratio(ctx: Context) -> float:
-    """Ratio."""
+    """Early-stage money a year after the fund over before it, if the trillion came.
+
+    1 + early-stage floor of the trillion a year / early-stage money today.
+    """
     return flow_ratios(ctx)["early"]
 
 
-@result(
-    "model.soft_switch", "Share of losers refinanced at which the patient fund is worth no more than a directed fund with a hard budget", unit="pct", decimals=0,
-    formula="soft budget of a fund of the state alone at which both net present values at the coupon are equal",
-    inputs=(*regime_inputs(PATIENT, DIRECTED), *_scenario_inputs("bond")),
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def soft_switch(ctx: Context) -> float:
-    """Percent."""
+    """Share of losers refinanced at which the patient fund is worth no more than a directed fund with a hard budget.
+
+    Soft budget of a fund of the state alone at which both net present values at the coupon are equal.
+    """
     return 100 * _at(soft_budget_switch(ctx, PATIENT), "soft budget")
 
 
-@result(
-    "model.sale_switch", "What a forced sale must fetch for the directed fund to be worth as much as the national fund", unit="pct", decimals=0,
-    formula="share of value at which both net present values at the coupon are equal", inputs=(*regime_inputs(NATIONAL, DIRECTED), *_scenario_inputs("bond")),
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def sale_switch(ctx: Context) -> float:
-    """Percent of value."""
+    """What a forced sale must fetch for the directed fund to be worth as much as the national fund.
+
+    Share of value at which both net present values at the coupon are equal.
+
+    Percent of value.
+    """
     return 100 * _at(
         break_even_forced_sale_of(regime(ctx, NATIONAL), regime(ctx, DIRECTED), scenario(ctx)), "forced sale"
     )
 
 
-@claim(
-    "model.like_directed", "About as much as a directed fund", formula="their net present values at the coupon differ by at most five percent of the money paid in",
-    inputs=(*regime_inputs(NATIONAL, DIRECTED), *_scenario_inputs("bond")),
-)  # fmt: skip
+@claim
 def like_directed(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """About as much as a directed fund.
+
+    Their net present values at the coupon differ by at most five percent of the money paid in.
+    """
     return abs(outcome(ctx, NATIONAL).value - outcome(ctx, DIRECTED).value) <= 0.05
 
 
-@claim(
-    "model.hardly_any_skill", "Hardly any skill is needed", formula="the picking skill above which the directed fund beats the national one is below 0.1",
-    inputs=("result model.skill_national_fund",),
-)  # fmt: skip
+@claim
 def hardly_any_skill(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """Hardly any skill is needed.
+
+    The picking skill above which the directed fund beats the national one is below 0.1.
+    """
     return ctx.value("model.skill_national_fund") < 0.1
 
 
-@claim(
-    "model.none_pays_public", "None of the state's regimes pays", formula="net present values of directed, national and patient fund at the official rate are below zero",
-    inputs=(*regime_inputs(DIRECTED, NATIONAL, PATIENT), *_scenario_inputs("public")),
-)  # fmt: skip
+@claim
 def none_pays_public(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """None of the state's regimes pays.
+
+    Net present values of directed, national and patient fund at the official rate are below zero.
+    """
     return all(outcome(ctx, row, "public").value < 0 for row in (DIRECTED, NATIONAL, PATIENT))

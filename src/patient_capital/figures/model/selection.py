@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis import model_selection
+from patient_capital.analysis.model.selection import architecture_table
 from patient_capital.figures.chart import Story, chart
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
@@ -45,14 +45,13 @@ def _tell_architecture(words: Words, rules: pd.DataFrame) -> Story:
 
 
 @chart(
-    "model.architecture",
     measure="Mean multiple of funded deals, and percent of large successes funded, by rule at one budget",
     tell=_tell_architecture,
     legend=(
         ("mark", "solid", "mean multiple of funded deals"),
         ("treasury", "solid", "percent of large successes that are funded"),
     ),
-    rules=model_selection.architecture_table,
+    rules=architecture_table,
 )
 def architecture(rules: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw two bars a rule: the mean multiple of what it funds, and the share of large successes that it funds."""

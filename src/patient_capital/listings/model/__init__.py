@@ -6,7 +6,9 @@ from typing import Final
 
 import pandas as pd
 
-from patient_capital.analysis import model_checks, model_doubt, model_spread
+from patient_capital.analysis.model.sensitivity import assumed_parameters
+from patient_capital.analysis.model.spread import regimes_compared, regimes_spread, stored_chances
+from patient_capital.analysis.model.validation import comparisons, left_out
 from patient_capital.formatting import digits
 from patient_capital.listings.record import Cell, Column, Listing
 from patient_capital.listings.table import Cells, table
@@ -15,7 +17,7 @@ from patient_capital.passed import same
 END: Final = "end"
 
 
-@table("model.regimes", regimes=model_spread.regimes_compared)
+@table(regimes=regimes_compared)
 def regimes(cells: Cells, regimes: pd.DataFrame) -> Listing:
     """The regimes as points of one space, and what a yuan becomes in each."""
     rows = tuple(
@@ -51,7 +53,7 @@ def regimes(cells: Cells, regimes: pd.DataFrame) -> Listing:
     )
 
 
-@table("model.spread", spread=model_spread.regimes_spread)
+@table(spread=regimes_spread)
 def spread(cells: Cells, spread: pd.DataFrame) -> Listing:
     """Mean, median and downside apart, with the count of tickets beside every probability."""
     rows = tuple(
@@ -81,9 +83,8 @@ def spread(cells: Cells, spread: pd.DataFrame) -> Listing:
 
 
 @table(
-    "model.beats",
     measure="How often one portfolio returns more than another, and how often the same deals would do so",
-    pairs=model_spread.stored_chances,
+    pairs=stored_chances,
 )
 def beats(cells: Cells, pairs: pd.DataFrame) -> Listing:
     """Every chance of beating beside what the count of tickets alone gives."""
@@ -133,7 +134,7 @@ def _span(low: float, high: float, unit: str) -> str:
 VERDICTS = {"pass": 0.0, "near": 1.0, "miss": 2.0}
 
 
-@table("model.validation", compared=model_checks.comparisons, left_out=model_checks.left_out)
+@table(compared=comparisons, left_out=left_out)
 def validation(cells: Cells, compared: pd.DataFrame, left_out: pd.DataFrame) -> Listing:
     """Every target: observed, modelled, verdict, or why it was dropped."""
     kept = tuple(
@@ -181,7 +182,7 @@ def _end(cells: Cells, parameter: str, column: str, value: float) -> str:
     return text if text and same(value, float(text)) else digits(value)
 
 
-@table("model.assumed", parameters=model_doubt.assumed_parameters)
+@table(parameters=assumed_parameters)
 def assumed(cells: Cells, parameters: pd.DataFrame) -> Listing:
     """The parameters without a source, with their spans."""
     rows = tuple(

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from patient_capital.analysis.model_fund import LONG, USUAL, fund_terms
-from patient_capital.analysis.model_inputs import of_grade, parameters, tail_fit, value
-from patient_capital.analysis.model_regimes import DIRECTED, NATIONAL, PATIENT, regime, scenario
+from patient_capital.analysis.model.fund import LONG, USUAL, fund_terms
+from patient_capital.analysis.model.inputs import of_grade, parameters, tail_fit, value
+from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, regime, scenario
 from patient_capital.model.common.break_even import first_sign_change
 from patient_capital.model.fund.expected_flows import fund_flows
 from patient_capital.model.fund.fund_performance import fund_internal_rate

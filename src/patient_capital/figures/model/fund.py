@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis import model_fund
-from patient_capital.analysis.model_inputs import value
+from patient_capital.analysis.model.fund import horizon_lines, yardsticks
+from patient_capital.analysis.model.inputs import value
 from patient_capital.figures.chart import Story, chart
 from patient_capital.figures.ends import label_ends
 from patient_capital.figures.record import Words
@@ -61,11 +61,10 @@ def _tell_patience(words: Words, lines: pd.DataFrame, rates: pd.DataFrame) -> St
 
 
 @chart(
-    "model.patience",
     measure="Net return a year by the years until what is left must be sold, percent",
     tell=_tell_patience,
-    lines=model_fund.horizon_lines,
-    rates=model_fund.yardsticks,
+    lines=horizon_lines,
+    rates=yardsticks,
 )
 def patience(lines: pd.DataFrame, rates: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a line a fund, with the band of a forced sale where there is one, and rates to compare with across."""

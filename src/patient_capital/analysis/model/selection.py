@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 
 import pandas as pd
 
-from patient_capital.analysis.model_inputs import (
-    RETURNS_PARAMETERS,
-    TAIL_PARAMETERS,
+from patient_capital.analysis.model.inputs import (
     deal_returns,
-    inputs,
     lognormal_returns,
     value,
 )
@@ -43,7 +39,6 @@ def rule_in_words(rule: Rule, screeners: int) -> str:
 RULE_WORDS = {rule: rule_in_words(rule, SCREENERS) for rule in RULES}
 LARGE = 50.0
 """Multiple of a deal that a fund does not want to miss."""
-SIGNAL = (*RETURNS_PARAMETERS, "sel_copula_corr", "sel_budget")
 
 
 def _selected(ctx: Context, returns: Returns, rule: Rule) -> tuple[float, float]:
@@ -51,44 +46,44 @@ def _selected(ctx: Context, returns: Returns, rule: Rule) -> tuple[float, float]
     return float(chosen.mean), 100 * float(caught_share(returns, chosen, LARGE))
 
 
-def _mean(ctx: Context, *, rule: Rule) -> float:
-    return _selected(ctx, deal_returns(ctx), rule)[0]
+def _by_rule(rules: Iterable[Rule]) -> dict[str, dict[str, str]]:
+    return {rule: {"words": RULE_WORDS[rule]} for rule in rules}
 
 
-def _caught(ctx: Context, *, rule: Rule) -> float:
-    return _selected(ctx, deal_returns(ctx), rule)[1]
+@result(unit="multiple", decimals=2, cases=_by_rule(RULES))
+def mean(ctx: Context, *, case: Rule) -> float:
+    """Mean multiple of funded deals, {words}.
+
+    Three independent signals, threshold solved so that each rule funds the same share of proposals.
+    """
+    return _selected(ctx, deal_returns(ctx), case)[0]
 
 
-for _rule in RULES:
-    result(
-        f"model.mean_{_rule}", f"Mean multiple of funded deals, {RULE_WORDS[_rule]}", unit="multiple", decimals=2, inputs=inputs(*SIGNAL),
-        formula="three independent signals, threshold solved so that each rule funds the same share of proposals",
-    )(partial(_mean, rule=_rule))  # fmt: skip
-    result(
-        f"model.caught_{_rule}", f"Share of deals at fifty times or more that are funded, {RULE_WORDS[_rule]}", unit="pct", decimals=0, inputs=inputs(*SIGNAL),
-        formula="three independent signals, threshold solved so that each rule funds the same share of proposals",
-    )(partial(_caught, rule=_rule))  # fmt: skip
+@result(unit="pct", decimals=0, cases=_by_rule(RULES))
+def caught(ctx: Context, *, case: Rule) -> float:
+    """Share of deals at fifty times or more that are funded, {words}.
+
+    Three independent signals, threshold solved so that each rule funds the same share of proposals.
+    """
+    return _selected(ctx, deal_returns(ctx), case)[1]
 
 
-def _unequal(ctx: Context, *, rule: str) -> float:
-    chance = champion_probability if rule == "champion" else unanimity_probability
+@result(unit="pct", decimals=0, cases=_by_rule(("champion", "unanimity")))
+def unequal(ctx: Context, *, case: Rule) -> float:
+    """Share of proposals funded if every screener passes as many, {words}.
+
+    1 - (1 - pass)^3 for a champion, pass^3 for unanimity, independent screeners.
+    """
+    chance = champion_probability if case == "champion" else unanimity_probability
     return 100 * float(chance(value(ctx, "sel_pass"), SCREENERS))
 
 
-for _rule in ("champion", "unanimity"):
-    result(
-        f"model.unequal_{_rule}", f"Share of proposals funded if every screener passes as many, {RULE_WORDS[_rule]}", unit="pct", decimals=0,
-        formula="1 - (1 - pass)^3 for a champion, pass^3 for unanimity, independent screeners", inputs=inputs("sel_pass"),
-    )(partial(_unequal, rule=_rule))  # fmt: skip
-
-
-@claim(
-    "model.order_survives", "The order is the same under a lognormal",
-    formula="mean multiple: champion below unanimity below majority below average, for the power law and for the lognormal",
-    inputs=inputs(*dict.fromkeys((*SIGNAL, *TAIL_PARAMETERS))),
-)  # fmt: skip
+@claim
 def order_survives(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """The order is the same under a lognormal.
+
+    Mean multiple: champion below unanimity below majority below average, for the power law and for the lognormal.
+    """
     for returns in (deal_returns(ctx), lognormal_returns(ctx)):
         means = [_selected(ctx, returns, rule)[0] for rule in RULES]
         if means != sorted(means):
@@ -100,22 +95,19 @@ STRENGTH = 4.0
 """How much higher a star is scored by a screener who recognises it, in standard deviations of a signal; a choice."""
 
 
-def _visible(ctx: Context, *, rule: Rule) -> float:
+@result(unit="pct", decimals=0, cases=_by_rule(("unanimity", "average")))
+def visibility(ctx: Context, *, case: Rule) -> float:
+    """Chance that one screener recognises a star, from which a champion catches more than if {words}.
+
+    Each screener recognises a star with this chance and scores it four standard deviations higher; otherwise it looks
+    ordinary; equal budget.
+    """
     found = break_even_visibility(
-        rule, SCREENERS, value(ctx, "sel_copula_corr"), value(ctx, "sel_budget"), STRENGTH, value(ctx, "vr_share_ge50")
+        case, SCREENERS, value(ctx, "sel_copula_corr"), value(ctx, "sel_budget"), STRENGTH, value(ctx, "vr_share_ge50")
     )
     if found.at is None:
-        raise ValueError(f"no visibility turns the order of champion and {rule}: {found.side}")
+        raise ValueError(f"no visibility turns the order of champion and {case}: {found.side}")
     return 100 * found.at
-
-
-RIVALS: tuple[Rule, ...] = ("unanimity", "average")
-for _rule in RIVALS:
-    result(
-        f"model.visibility_{_rule}", f"Chance that one screener recognises a star, from which a champion catches more than if {RULE_WORDS[_rule]}", unit="pct", decimals=0,
-        formula="each screener recognises a star with this chance and scores it four standard deviations higher; otherwise it looks ordinary; equal budget",
-        inputs=inputs("sel_copula_corr", "sel_budget", "vr_share_ge50"),
-    )(partial(_visible, rule=_rule))  # fmt: skip
 
 
 def rules_at_one_budget(

@@ -7,7 +7,7 @@ from itertools import cycle
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis import model_capacity
+from patient_capital.analysis.model.overcapacity import home_shares, welfare_lines
 from patient_capital.figures.chart import Story, chart
 from patient_capital.figures.labels import EndLabel, label_ends
 from patient_capital.figures.record import Words
@@ -53,11 +53,10 @@ def _weight_label(weight: float, switch_pct: float) -> str:
 
 
 @chart(
-    "model.tension",
     measure="Welfare with many regions less welfare with one, percent of the best, by share of the gain at home",
     tell=_tell_tension,
-    lines=model_capacity.welfare_lines,
-    industries=model_capacity.home_shares,
+    lines=welfare_lines,
+    industries=home_shares,
 )
 def tension(lines: pd.DataFrame, industries: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a line a weight, with a dot where many regions equal one, and a dashed line an industry."""

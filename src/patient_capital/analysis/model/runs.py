@@ -18,9 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from patient_capital.analysis.model_doubt import OUTCOMES, evaluate_block
-from patient_capital.analysis.model_maps import map_point, map_tasks
-from patient_capital.analysis.model_regimes import (
+from patient_capital.analysis.model.maps import map_point, map_tasks
+from patient_capital.analysis.model.regimes import (
     DIRECTED,
     NATIONAL,
     PATIENT,
@@ -31,6 +30,7 @@ from patient_capital.analysis.model_regimes import (
     regime,
     scenario,
 )
+from patient_capital.analysis.model.sensitivity import OUTCOMES, evaluate_block
 from patient_capital.formatting import rounded
 from patient_capital.model.common.checks import Floats
 from patient_capital.model.common.estimates import Estimate, share_at_least, simulated_mean

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from patient_capital.analysis.model_inputs import inputs, value
+from patient_capital.analysis.model.inputs import value
 from patient_capital.model.common.break_even import first_sign_change
 from patient_capital.model.common.checks import BreakEven
 from patient_capital.model.overcapacity.capacity import (
@@ -25,7 +25,7 @@ from patient_capital.model.overcapacity.learning_welfare import break_even_home_
 from patient_capital.model.overcapacity.regional_game import symmetric_entry
 from patient_capital.model.overcapacity.subsidy_return import return_per_subsidy
 from patient_capital.model.overcapacity.welfare import break_even_home_share, home_welfare, relative_welfare
-from patient_capital.provenance.records import Context
+from patient_capital.provenance.records import Context, split_cell
 from patient_capital.provenance.registry import claim, result
 
 Floats = NDArray[np.float64]
@@ -33,14 +33,20 @@ Floats = NDArray[np.float64]
 # Only the entry cost over the market counts, b F / A squared: market and slope are set to one throughout.
 WEIGHTS = (0.0, 0.05, 0.08)
 """Weights on local output at which the chapter shows the switch: none, the assumed one, and one near the end of its reach."""
-GAME = inputs("oc_F", "oc_regions")
 
 
-def _ref(weight: float) -> str:
-    return f"{100 * weight:.0f}"
+def _by_weight(weights: Sequence[float]) -> dict[str, dict[str, float]]:
+    """Return weights on local output as cases, named in percent."""
+    return {f"{100 * weight:.0f}": {"weight": weight} for weight in weights}
 
 
-def _switch(ctx: Context, *, weight: float) -> float:
+@result(unit="pct", decimals=0, cases=_by_weight(WEIGHTS))
+def home_switch(ctx: Context, *, weight: float) -> float:
+    """Home share above which many regions beat one, at a weight of {weight:g} on local output.
+
+    Home share of the consumer gain at which welfare with one region equals welfare with all; linear Cournot with the
+    entry of the regional game.
+    """
     found = break_even_home_share(
         weight, market_size=1.0, slope=1.0, entry_cost=value(ctx, "oc_F"), many=int(value(ctx, "oc_regions"))
     )
@@ -49,20 +55,14 @@ def _switch(ctx: Context, *, weight: float) -> float:
     return 100 * found.at
 
 
-for _weight in WEIGHTS:
-    result(
-        f"model.home_switch_{_ref(_weight)}", f"Home share above which many regions beat one, at a weight of {_weight:g} on local output",
-        unit="pct", decimals=0, inputs=GAME,
-        formula="home share of the consumer gain at which welfare with one region equals welfare with all; linear Cournot with the entry of the regional game",
-    )(partial(_switch, weight=_weight))  # fmt: skip
-
-
-@result(
-    "model.weight_limit", "Weight on local output above which one region is better at any home share", unit="index", decimals=2,
-    formula="weight at which the home share that makes both equal reaches the whole", inputs=GAME,
-)  # fmt: skip
+@result(unit="index", decimals=2)
 def weight_limit(ctx: Context) -> float:
-    """Yuan per unit of output, over the size of the market."""
+    """Weight on local output above which one region is better at any home share.
+
+    Weight at which the home share that makes both equal reaches the whole.
+
+    Yuan per unit of output, over the size of the market.
+    """
     cost, many = value(ctx, "oc_F"), int(value(ctx, "oc_regions"))
 
     def lead(weight: float) -> float:
@@ -78,19 +78,30 @@ def weight_limit(ctx: Context) -> float:
     return found.at
 
 
-def _welfare(ctx: Context, *, weight: float, regions: int) -> float:
-    many = int(value(ctx, "oc_regions"))
+def _welfare(ctx: Context, weight: float) -> tuple[float, float]:
+    """Return welfare over the best possible with one region and with all, percent, all gain at home."""
     cost = value(ctx, "oc_F")
-    firms = symmetric_entry(1.0, 1.0, cost, weight, many if regions else 1)
-    return 100 * float(relative_welfare(firms, 1.0, 1.0, 1.0, cost))
+    firms = np.asarray(symmetric_entry(1.0, 1.0, cost, weight, [1, int(value(ctx, "oc_regions"))]))
+    one, many = 100 * np.asarray(relative_welfare(firms, 1.0, 1.0, 1.0, cost))
+    return float(one), float(many)
 
 
-for _weight in WEIGHTS[:2]:
-    for _name, _regions, _words in (("one", 0, "one region"), ("many", 1, "all regions")):
-        result(
-            f"model.welfare_{_name}_{_ref(_weight)}", f"Welfare with {_words} over the best possible, weight {_weight:g}, all gain at home",
-            unit="pct", decimals=0, inputs=GAME, formula="home welfare at the entry of the regional game / home welfare at the best number of firms",
-        )(partial(_welfare, weight=_weight, regions=_regions))  # fmt: skip
+@result(unit="pct", decimals=0, cases=_by_weight(WEIGHTS[:2]))
+def welfare_one(ctx: Context, *, weight: float) -> float:
+    """Welfare with one region over the best possible, weight {weight:g}, all gain at home.
+
+    Home welfare at the entry of the regional game / home welfare at the best number of firms.
+    """
+    return _welfare(ctx, weight)[0]
+
+
+@result(unit="pct", decimals=0, cases=_by_weight(WEIGHTS[:2]))
+def welfare_many(ctx: Context, *, weight: float) -> float:
+    """Welfare with all regions over the best possible, weight {weight:g}, all gain at home.
+
+    Home welfare at the entry of the regional game / home welfare at the best number of firms.
+    """
+    return _welfare(ctx, weight)[1]
 
 
 # --- Where evidence places industries --------------------------------------------------------------------
@@ -104,45 +115,43 @@ ROBOTS = (
 )
 
 
-INDUSTRIES = {
-    "solar": (
-        "solar modules",
-        "Solar modules of 2024 that stayed in China",
-        SOLAR,
-        "1 - exports / output, both direct current",
-    ),
-    "cars": ("electric cars", "Electric cars of 2025 sold at home", CARS, "1 - exports / sales of Chinese makers"),
-    "robots": (
-        "robots",
-        "Revenue of the robot industry of 2024 earned at home",
-        ROBOTS,
-        "1 - exports in yuan / revenue; scopes may differ",
-    ),
+INDUSTRIES: dict[str, dict[str, Any]] = {
+    "solar": {
+        "label": "solar modules",
+        "words": "Solar modules of 2024 that stayed in China",
+        "cells": SOLAR,
+        "formula": "1 - exports / output, both direct current",
+    },
+    "cars": {
+        "label": "electric cars",
+        "words": "Electric cars of 2025 sold at home",
+        "cells": CARS,
+        "formula": "1 - exports / sales of Chinese makers",
+    },
+    "robots": {
+        "label": "robots",
+        "words": "Revenue of the robot industry of 2024 earned at home",
+        "cells": ROBOTS,
+        "formula": "1 - exports in yuan / revenue; scopes may differ",
+    },
 }
-"""Each industry: its name, what stays at home in words, the cells of made, sold abroad and a rate if needed, the formula."""
+"""Industries: name, what stays at home in words, the cells of made, sold abroad and a rate if needed, and the formula."""
 
 
-def _made_and_abroad(ctx: Context, labels: tuple[str, ...]) -> tuple[float, float]:
-    """Return what is made and what of it goes abroad, in one unit, from the labels of both and of a rate if there is one."""
-
-    def read(label: str) -> float:
-        table, rest = label.split("[")
-        row, column = rest.split("].")
-        return ctx.number(table, row, column)
-
-    made, abroad, *rate = (read(label) for label in labels)
+def _made_and_abroad(ctx: Context, cells: tuple[str, ...]) -> tuple[float, float]:
+    """Return what is made and what of it goes abroad, in one unit, from the cells of both and of a rate if there is one."""
+    made, abroad, *rate = (ctx.number(*split_cell(cell)) for cell in cells)
     return made, abroad * (rate[0] if rate else 1)
 
 
-def _home(ctx: Context, *, labels: tuple[str, ...]) -> float:
-    made, abroad = _made_and_abroad(ctx, labels)
+@result(unit="pct", decimals=0, cases=INDUSTRIES)
+def home(ctx: Context, *, cells: tuple[str, ...]) -> float:
+    """{words}.
+
+    {formula}.
+    """
+    made, abroad = _made_and_abroad(ctx, cells)
     return 100 * (1 - abroad / made)
-
-
-for _name, (_, _words, _labels, _formula) in INDUSTRIES.items():
-    result(f"model.home_{_name}", _words, unit="pct", decimals=0, formula=_formula, inputs=_labels)(
-        partial(_home, labels=_labels)
-    )
 
 
 def industries(ctx: Context) -> pd.DataFrame:
@@ -154,7 +163,7 @@ def industries(ctx: Context) -> pd.DataFrame:
         Indexed by industry: `label`; `made` and `abroad`, in one unit within a row: gigawatts of modules, cars, or
         billion yuan of revenue.
     """
-    rows = {name: (label, *_made_and_abroad(ctx, labels)) for name, (label, _, labels, _) in INDUSTRIES.items()}
+    rows = {name: (one["label"], *_made_and_abroad(ctx, one["cells"])) for name, one in INDUSTRIES.items()}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["label", "made", "abroad"]).rename_axis("industry")
 
 
@@ -168,13 +177,12 @@ def home_shares(ctx: Context) -> pd.DataFrame:
     return with_home_share(industries(ctx))
 
 
-@claim(
-    "model.solar_below_switch", "Solar lies below the switch, robots above it",
-    formula="the home share of solar is below the break-even without a weight on output, that of robots above the one with the assumed weight",
-    inputs=("result model.home_solar", "result model.home_robots", "result model.home_switch_0", "result model.home_switch_5"),
-)  # fmt: skip
+@claim
 def solar_below_switch(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """Solar lies below the switch, robots above it.
+
+    The home share of solar is below the break-even without a weight on output, that of robots above the one with the assumed weight.
+    """
     below = ctx.value("model.home_solar") < ctx.value("model.home_switch_0")
     return bool(below and ctx.value("model.home_robots") > ctx.value("model.home_switch_5"))
 
@@ -311,10 +319,6 @@ def welfare_lines(ctx: Context, points: int = 41) -> pd.DataFrame:
 
 # --- Learning --------------------------------------------------------------------------------------------
 
-LEARNING = inputs(
-    "oc_v", "oc_F", "oc_regions", "oc_cost", "oc_experience", "oc_periods", "oc_lr_solar", "fm_public_rate"
-)
-
 
 def learned_switch(ctx: Context, spillover: float) -> BreakEven:
     """Return the home share above which many regions beat one when costs fall with experience."""
@@ -327,78 +331,84 @@ def learned_switch(ctx: Context, spillover: float) -> BreakEven:
     return found
 
 
-@result(
-    "model.home_switch_learning", "The same with learning at the rate of solar modules, where all learn from all", unit="pct", decimals=0,
-    formula="as without learning, with present values over ten years and costs that fall with experience", inputs=LEARNING,
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def home_switch_learning(ctx: Context) -> float:
-    """Percent."""
+    """The same with learning at the rate of solar modules, where all learn from all.
+
+    As without learning, with present values over ten years and costs that fall with experience.
+    """
     found = learned_switch(ctx, 1.0)
     if found.at is None:
         raise ValueError(f"with full spillover no home share is the switch: {found.side}")
     return 100 * found.at
 
 
-@claim(
-    "model.learning_alone", "Where firms learn from themselves alone, one region is better at any home share",
-    formula="with learning from own output only, no home share makes many regions better than one", inputs=LEARNING,
-)  # fmt: skip
+@claim
 def learning_alone(ctx: Context) -> bool:
-    """Say whether the words hold."""
+    """Where firms learn from themselves alone, one region is better at any home share.
+
+    With learning from own output only, no home share makes many regions better than one.
+    """
     return learned_switch(ctx, 0.0).side == "loss"
 
 
 # --- Capacity: an identity, not a test -------------------------------------------------------------------
 
 
-@result(
-    "model.ship_utilisation", "Use of plants that the rise of entry in shipbuilding implies", unit="pct", decimals=0,
-    formula="(1/u - 1)(1 + 1/n0) = rise of entry, solved for u with n0 of free entry", inputs=inputs("oc_ship_entryrise", "oc_F"),
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def ship_utilisation(ctx: Context) -> float:
-    """Percent of planned output a firm."""
+    """Use of plants that the rise of entry in shipbuilding implies.
+
+    (1/u - 1)(1 + 1/n0) = rise of entry, solved for u with n0 of free entry.
+
+    Percent of planned output a firm.
+    """
     planned = float(free_entry_firms(1.0, 1.0, value(ctx, "oc_F")))
     return 100 * float(utilisation_of_entry_rise(value(ctx, "oc_ship_entryrise"), planned))
 
 
-@result(
-    "model.ship_rise", "Rise of entry in shipbuilding due to policy", unit="pct", decimals=0, formula="rise over entry without policy", inputs=inputs("oc_ship_entryrise"),
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def ship_rise(ctx: Context) -> float:
-    """Percent."""
+    """Rise of entry in shipbuilding due to policy.
+
+    Rise over entry without policy.
+    """
     return 100 * value(ctx, "oc_ship_entryrise")
 
 
-@result(
-    "model.entry_at_half_use", "Rise of entry that plants used by half imply", unit="pct", decimals=0,
-    formula="(1/u - 1)(1 + 1/n0) at u = 0.5, whatever moved entry", inputs=inputs("oc_util_solar", "oc_F"),
-)  # fmt: skip
+@result(unit="pct", decimals=0)
 def entry_at_half_use(ctx: Context) -> float:
-    """Percent."""
+    """Rise of entry that plants used by half imply.
+
+    (1/u - 1)(1 + 1/n0) at u = 0.5, whatever moved entry.
+    """
     planned = float(free_entry_firms(1.0, 1.0, value(ctx, "oc_F")))
     return 100 * float(entry_rise(value(ctx, "oc_util_solar"), planned))
 
 
-for _name, _parameters, _words in (
-    ("full", ("oc_util_solar",), "against full use"), ("normal", ("oc_util_solar", "oc_normal_use"), "against normal use"),
-):  # fmt: skip
-
-    def _subsidy(ctx: Context, *, names: tuple[str, ...] = _parameters) -> float:
-        used, *normal = (value(ctx, name) for name in names)
-        return 100 * float(subsidy_for_utilisation(used, *normal))
-
-    result(
-        f"model.subsidy_{_name}", f"Share of entry cost paid by the state that half-used plants imply, {_words}", unit="pct", decimals=0,
-        formula="1 - (utilisation / normal utilisation) squared, linear Cournot with free entry", inputs=inputs(*_parameters),
-    )(_subsidy)  # fmt: skip
-
-
 @result(
-    "model.game_utilisation", "Use of plants in the regional game at the assumed weight", unit="pct", decimals=0,
-    formula="(n0 + 1)/(n + 1), n0 of free entry, n of the regional game", inputs=inputs("oc_v", "oc_F", "oc_regions"),
-)  # fmt: skip
+    unit="pct",
+    decimals=0,
+    cases={
+        "full": {"words": "against full use", "parameters": ("oc_util_solar",)},
+        "normal": {"words": "against normal use", "parameters": ("oc_util_solar", "oc_normal_use")},
+    },
+)
+def subsidy(ctx: Context, *, parameters: tuple[str, ...]) -> float:
+    """Share of entry cost paid by the state that half-used plants imply, {words}.
+
+    1 - (utilisation / normal utilisation) squared, linear Cournot with free entry.
+    """
+    used, *normal = (value(ctx, parameter) for parameter in parameters)
+    return 100 * float(subsidy_for_utilisation(used, *normal))
+
+
+@result(unit="pct", decimals=0)
 def game_utilisation(ctx: Context) -> float:
-    """Percent."""
+    """Use of plants in the regional game at the assumed weight.
+
+    (n0 + 1)/(n + 1), n0 of free entry, n of the regional game.
+    """
     cost = value(ctx, "oc_F")
     firms = symmetric_entry(1.0, 1.0, cost, value(ctx, "oc_v"), int(value(ctx, "oc_regions")))
     return 100 * float(utilisation(free_entry_firms(1.0, 1.0, cost), firms))

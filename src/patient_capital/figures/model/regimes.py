@@ -7,8 +7,9 @@ from itertools import cycle
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis import model_flow, model_steps
-from patient_capital.analysis.model_regimes import DIRECTED, NATIONAL, PATIENT, SIGNALS
+from patient_capital.analysis.model.flow import flow_lines, implied_span, state_break_evens
+from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, SIGNALS
+from patient_capital.analysis.model.steps import steps_from_directed_to_patient
 from patient_capital.figures.chart import Story, chart
 from patient_capital.figures.ends import label_ends
 from patient_capital.figures.record import Words
@@ -53,10 +54,9 @@ def _tell_steps(words: Words, steps: pd.DataFrame) -> Story:
 
 
 @chart(
-    "model.steps",
     measure="Change of the net present value when one feature is changed alone, percent of the money paid in",
     tell=_tell_steps,
-    steps=model_steps.steps_from_directed_to_patient,
+    steps=steps_from_directed_to_patient,
 )
 def steps(steps: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a bar a feature, from its change as the first step to that as the last; a broken line between two ways."""
@@ -113,12 +113,11 @@ def _tell_flow(words: Words, lines: pd.DataFrame, implied: pd.DataFrame, break_e
 
 
 @chart(
-    "model.flow",
     measure="Net present value by the elasticity of deal flow, percent of the money paid in",
     tell=_tell_flow,
-    lines=model_flow.flow_lines,
-    implied=model_flow.implied_span,
-    break_evens=model_flow.state_break_evens,
+    lines=flow_lines,
+    implied=implied_span,
+    break_evens=state_break_evens,
 )
 def flow(lines: pd.DataFrame, implied: pd.DataFrame, break_evens: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a line a regime, its break-even, and the span of elasticities that screening alone implies."""

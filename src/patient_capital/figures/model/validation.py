@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis import model_checks
+from patient_capital.analysis.model.validation import held_out_comparisons
 from patient_capital.figures.chart import Story, chart
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
@@ -50,7 +50,6 @@ def _tell_checks(words: Words, compared: pd.DataFrame) -> Story:
 
 
 @chart(
-    "model.checks",
     measure="What the model says, in units of the span that was observed",
     tell=_tell_checks,
     legend=(
@@ -58,7 +57,7 @@ def _tell_checks(words: Words, compared: pd.DataFrame) -> Story:
         ("state", "solid", "only the spans overlap"),
         ("warn", "solid", "miss"),
     ),
-    compared=model_checks.held_out_comparisons,
+    compared=held_out_comparisons,
 )
 def checks(compared: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a row a target, scaled to its observed span: a dot with a line for the model, a tick for what was seen."""

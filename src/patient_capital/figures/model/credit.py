@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis import model_credit
+from patient_capital.analysis.model.credit import access_lines, access_marks
 from patient_capital.figures.chart import Story, chart
 from patient_capital.figures.labels import EndLabel, label_ends
 from patient_capital.figures.record import Words
@@ -46,11 +46,10 @@ def _tell_credit(words: Words, lines: pd.DataFrame, marks: pd.DataFrame) -> Stor
 
 
 @chart(
-    "model.credit",
     measure="Share of applicants that a lender serves, percent, by quality of its signal",
     tell=_tell_credit,
-    lines=model_credit.access_lines,
-    marks=model_credit.access_marks,
+    lines=access_lines,
+    marks=access_marks,
 )
 def credit(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a line for each security, the observed access, and the two signals that give the same access."""

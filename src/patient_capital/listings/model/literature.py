@@ -15,7 +15,7 @@ def _address(text: str) -> str | None:
     return f"https://doi.org/{text}" if text.startswith("10.") else text or None
 
 
-@listing("model.literature")
+@listing
 def literature(data: Data) -> Listing:
     """Every work with its finding in our words, and where the book uses it."""
     rows = tuple(
@@ -55,7 +55,7 @@ def summary(name: str) -> str:
     return line[:1].upper() + line[1:]
 
 
-@listing("model.interface")
+@listing
 def interface(data: Data) -> Listing:
     """Every public function and record of the model."""
     rows = tuple(

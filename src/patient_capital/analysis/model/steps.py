@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from patient_capital.analysis.model_regimes import DIRECTED, NATIONAL, PATIENT, flow_ratios, market_of, regime, scenario
+from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, flow_ratios, market_of, regime, scenario
 from patient_capital.formatting import digits, format_value
 from patient_capital.model.regimes.evaluation import Regime, Scenario, regime_value
 from patient_capital.provenance.records import Context

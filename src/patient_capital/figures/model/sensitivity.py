@@ -9,8 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis import model_doubt, model_maps
-from patient_capital.analysis.model_regimes import NATIONAL, PATIENT
+from patient_capital.analysis.model.maps import map_lines, map_marks
+from patient_capital.analysis.model.regimes import NATIONAL, PATIENT
+from patient_capital.analysis.model.sensitivity import largest_doubts
 from patient_capital.figures.chart import Story, chart
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
@@ -226,11 +227,10 @@ def _tell_maps(words: Words, lines: pd.DataFrame, marks: pd.DataFrame) -> Story:
 
 
 @chart(
-    "model.maps",
     measure="Where two ways to invest are worth the same: four break-even maps",
     tell=_tell_maps,
-    lines=model_maps.map_lines,
-    marks=model_maps.map_marks,
+    lines=map_lines,
+    marks=map_marks,
 )
 def maps(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw four break-even maps with the evidence there is."""
@@ -254,11 +254,10 @@ def _tell_sobol(words: Words, indices: pd.DataFrame) -> Story:
 
 
 @chart(
-    "model.sobol",
     measure="Share of the variance of each break-even that a parameter explains",
     tell=_tell_sobol,
     legend=(("state", "solid", "assumed: no source for the size"), ("treasury", "solid", "span from sources")),
-    indices=model_doubt.largest_doubts,
+    indices=largest_doubts,
 )
 def sobol(indices: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a dot a parameter with its interval, and a tick for what it explains alone, in a block a break-even."""

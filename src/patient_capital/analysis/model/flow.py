@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from patient_capital.analysis.model_inputs import value
-from patient_capital.analysis.model_regimes import (
+from patient_capital.analysis.model.inputs import value
+from patient_capital.analysis.model.regimes import (
     DIRECTED,
     NATIONAL,
     PATIENT,

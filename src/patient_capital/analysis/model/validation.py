@@ -9,12 +9,19 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from patient_capital.analysis.funds import PHASE_INPUTS, first_phases
-from patient_capital.analysis.model_capacity import subsidy_return
-from patient_capital.analysis.model_credit import bearable, pool_of
-from patient_capital.analysis.model_doubt import OUTCOMES, doubts
-from patient_capital.analysis.model_fund import LONG, dpi_year, flows_of, fund_terms, net_rate, winners_and_losers
-from patient_capital.analysis.model_inputs import deal_returns, inputs, tail_fit, value
+from patient_capital.analysis.funds import first_phases
+from patient_capital.analysis.model.credit import bearable, pool_of
+from patient_capital.analysis.model.fund import (
+    LONG,
+    flows_of,
+    fund_terms,
+    net_rate,
+    winners_and_losers,
+    years_to_paid_back,
+)
+from patient_capital.analysis.model.inputs import deal_returns, tail_fit, value
+from patient_capital.analysis.model.overcapacity import subsidy_return
+from patient_capital.analysis.model.sensitivity import OUTCOMES, doubts
 from patient_capital.model.common.validation import Comparison, span_over
 from patient_capital.model.credit.lending import guaranteed_recovery
 from patient_capital.model.credit.screening import access, non_performing_share
@@ -78,7 +85,7 @@ def _net_rate(ctx: Context) -> Values:
 
 
 def _paid_back(ctx: Context) -> Values:
-    return _readings(lambda reading: dpi_year(ctx, reading))
+    return _readings(lambda reading: years_to_paid_back(ctx, reading))
 
 
 def _dpi_ten(ctx: Context) -> Values:
@@ -262,51 +269,29 @@ def decisive(ctx: Context, output: str) -> str:
     return " and ".join(sorted(words[str(name)] for name in frame.loc[alike, "param_id"]))
 
 
-for _output in ("payoff", "tail", "waiting"):
+@result(unit=None, cases={output: {"words": OUTCOMES[output][0]} for output in ("payoff", "tail", "waiting")})
+def decides(ctx: Context, *, case: str) -> str:
+    """What decides most: {words}.
 
-    def _decides(ctx: Context, *, output: str = _output) -> str:
-        return decisive(ctx, output)
-
-    result(
-        f"model.decides_{_output}", f"What decides most: {OUTCOMES[_output][0]}", unit=None,
-        formula="parameter with the largest Sobol total index, and those whose 95 percent interval meets that of the largest",
-        inputs=tuple(f"model_sensitivity.{column}" for column in ("output", "param_id", "total", "total_interval")),
-    )(_decides)  # fmt: skip
+    Parameter with the largest Sobol total index, and those whose 95 percent interval meets that of the largest.
+    """
+    return decisive(ctx, case)
 
 
-WITH_SPANS = (
-    "cr_R_none", "cr_auc_bank", "cr_mu", "fm_fee", "oc_F", "oc_home", "sel_top_decline", "vr_cap", "vr_fail_hazard", "vr_low_mean", "vr_mid_mean",
-)  # fmt: skip
-VALUES = (
-    "cr_R_tang", "cr_access_2024", "cr_auc_data", "cr_guarantee", "cr_rate_2020", "cr_rate_2025", "cr_rho", "fm_carry", "fm_forced_sale",
-    "fm_invest_period", "fm_raised_2020", "oc_regions", "oc_v", "vr_financings", "vr_loss_share", "vr_share_10_20", "vr_share_20_50",
-    "vr_share_ge10", "vr_share_ge5", "vr_share_ge50", "vr_time_to_exit",
-)  # fmt: skip
-CHECKED = (
-    *inputs(*WITH_SPANS, *VALUES), *(f"parameters[{name}].{end}" for name in WITH_SPANS for end in ("low", "high")),
-    *(f"model_runs[funds_{what}_{years}].value" for what in ("mean", "above_two") for years in ("spread", "one_year")),
-    *(f"validation_targets.{column}" for column in COLUMNS), *PHASE_INPUTS,
-)  # fmt: skip
-"""Everything that the comparison reads."""
+@result(
+    unit="count",
+    cases={
+        "held_out": {"words": "Numbers that the model was not fitted to"},
+        "passed": {"words": "Of these, central value in the observed span", "verdict": "pass"},
+        "near": {"words": "Of these, only the spans overlap", "verdict": "near"},
+        "missed": {"words": "Of these, missed whole", "verdict": "miss"},
+    },
+    name="targets_{case}",
+)
+def targets_counted(ctx: Context, *, verdict: str = "") -> int:
+    """{words}.
 
-
-def _count(ctx: Context, verdict: str | None) -> int:
-    frame = comparisons(ctx)
-    held_out = frame.loc[frame["treatment"].eq("held_out"), "verdict"]
-    return int(len(held_out) if verdict is None else held_out.eq(verdict).sum())
-
-
-for _name, _verdict, _words in (
-    ("held_out", None, "Numbers that the model was not fitted to"),
-    ("passed", "pass", "Of these, central value in the observed span"),
-    ("near", "near", "Of these, only the spans overlap"),
-    ("missed", "miss", "Of these, missed whole"),
-):
-
-    def _counted(ctx: Context, *, verdict: str | None = _verdict) -> int:
-        return _count(ctx, verdict)
-
-    result(
-        f"model.targets_{_name}", _words, unit="count", inputs=CHECKED,
-        formula="a pass: the central value lies in the observed span; near: only the spans overlap; a miss: neither",
-    )(_counted)  # fmt: skip
+    A pass: the central value lies in the observed span; near: only the spans overlap; a miss: neither.
+    """
+    verdicts = held_out_comparisons(ctx)["verdict"]
+    return int(verdicts.eq(verdict).sum()) if verdict else len(verdicts)

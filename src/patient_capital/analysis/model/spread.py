@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pandas as pd
 
-from patient_capital.analysis.model_regimes import (
+from patient_capital.analysis.model.regimes import (
     DIRECTED,
     NATIONAL,
     PATIENT,

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from patient_capital.analysis.model_capacity import home_shares
-from patient_capital.analysis.model_doubt import WEIGHT_SPAN, own_context
-from patient_capital.analysis.model_inputs import value
-from patient_capital.analysis.model_regimes import (
+from patient_capital.analysis.model.inputs import value
+from patient_capital.analysis.model.overcapacity import home_shares
+from patient_capital.analysis.model.regimes import (
     NATIONAL,
     PATIENT,
     flow_switch,
@@ -19,6 +18,7 @@ from patient_capital.analysis.model_regimes import (
     skill_switch,
     soft_budget_switch,
 )
+from patient_capital.analysis.model.sensitivity import WEIGHT_SPAN, own_context
 from patient_capital.model.common.checks import BreakEven
 from patient_capital.model.overcapacity.welfare import break_even_home_share
 from patient_capital.provenance.records import Context

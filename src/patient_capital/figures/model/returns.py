@@ -7,8 +7,7 @@ from itertools import cycle
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis import model_returns
-from patient_capital.analysis.model_returns import PUBLISHED
+from patient_capital.analysis.model.returns import PUBLISHED, tail_lines
 from patient_capital.figures.chart import Story, chart
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
@@ -49,10 +48,9 @@ def _tell_tail(words: Words, lines: pd.DataFrame) -> Story:
 
 
 @chart(
-    "model.tail",
     measure="Share of venture deals that returned at least a multiple of the money put in, percent",
     tell=_tell_tail,
-    lines=model_returns.tail_lines,
+    lines=tail_lines,
 )
 def tail(lines: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw the published shares as dots and each fitted curve as a line, both axes in logs."""

@@ -1,0 +1,39 @@
+"""The pages of the book, and the modules that hold what they show: ``_toc.yml`` is the one list of chapters."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def pages(root: Path = ROOT) -> list[str]:
+    """Return every page that ``_toc.yml`` names, in reading order, as a path without suffix."""
+    import yaml  # noqa: PLC0415  # whoever uses the package elsewhere has no table of contents
+
+    def walk(node: object) -> list[str]:
+        if isinstance(node, list):
+            return [page for item in node for page in walk(item)]
+        if not isinstance(node, dict):
+            return []
+        own = [str(node[key]) for key in ("root", "file") if key in node]
+        return own + [page for key in ("parts", "chapters", "sections") for page in walk(node.get(key, []))]
+
+    return walk(yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8")))
+
+
+@cache
+def load(part: str) -> None:
+    """Import every module of a part of the package, so that what they register is known.
+
+    Parameters
+    ----------
+    part : str
+        ``analysis``, ``figures``, ``listings`` or ``explorers``.
+    """
+    package = importlib.import_module(f"patient_capital.{part}")
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)
