@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
 from patient_capital.analysis.funds import LARGE_PORTFOLIO, SMALL_PORTFOLIO
-from patient_capital.analysis.model.inputs import RETURNS_PARAMETERS, deal_returns, value
+from patient_capital.analysis.model.inputs import At, deal_returns, filled, value
 from patient_capital.formatting import Range, digits
 from patient_capital.model.common.break_even import first_sign_change
 from patient_capital.model.common.checks import BreakEven
@@ -28,39 +29,42 @@ from patient_capital.provenance.registry import claim, result
 
 SHORT, USUAL, LONGER, LONG = 7, 10, 15, 20
 HORIZONS = (SHORT, USUAL, LONGER, LONG)
-DEALS = (*RETURNS_PARAMETERS, "vr_time_to_exit", "vr_fail_hazard")
-TERMS = ("fm_fee", "fm_carry", "fm_invest_period", "fm_forced_sale")
 
 
-def winners_start(ctx: Context) -> tuple[float, float, float]:
-    """Return start, tail index and cap of winners: what gives the growth process the mean of the published classes."""
-    deals = deal_returns(ctx)
-    return start_of_winners(deals), deals.tail_index, deals.cap
+def growth_of_winners(ctx: Context, reading: str = "money", at: At = MappingProxyType({})) -> float:
+    """Return the growth that the observed time to exit implies, if it weights exits by ``money`` or counts ``exits``.
+
+    Parameters
+    ----------
+    at : mapping, optional
+        Values in the place of those of the table, and ``exit_reading``: 0 counts exits, 1 weights them by money.
+    """
+    deals = deal_returns(ctx, at)
+    years, start = value(ctx, "vr_time_to_exit", at=at), start_of_winners(deals)
+
+    def growth(invert: Callable[..., object]) -> float:
+        return float(invert(years, start, deals.tail_index, deals.cap))  # type: ignore[arg-type]
+
+    if "exit_reading" in at:
+        by_exits, by_money = growth(growth_from_holding_years), growth(growth_from_proceeds_weighted_years)
+        return by_exits + at["exit_reading"] * (by_money - by_exits)
+    return growth(growth_from_proceeds_weighted_years if reading == "money" else growth_from_holding_years)
 
 
-def growth_of_winners(ctx: Context, reading: str = "money") -> float:
-    """Return the growth that the observed time to exit implies, if it weighs exits by ``money`` or counts ``exits``."""
-    years = value(ctx, "vr_time_to_exit")
-    invert = growth_from_proceeds_weighted_years if reading == "money" else growth_from_holding_years
-    return float(invert(years, *winners_start(ctx)))
-
-
-def winners_and_losers(ctx: Context, reading: str = "money") -> tuple[Winners, Losers]:
+def winners_and_losers(ctx: Context, reading: str = "money", at: At = MappingProxyType({})) -> tuple[Winners, Losers]:
     """Return what a fund buys; the start of winners is solved so that blocks A and B have one mean."""
-    deals = deal_returns(ctx)
-    start, index, cap = winners_start(ctx)
-    winners = Winners(growth=growth_of_winners(ctx, reading), start=start, tail_index=index, cap=cap)
-    return winners, Losers(share=deals.loss_share, mean=deals.low_mean, fail_hazard=value(ctx, "vr_fail_hazard"))
+    deals = deal_returns(ctx, at)
+    growth = growth_of_winners(ctx, reading, at)
+    winners = Winners(growth=growth, start=start_of_winners(deals), tail_index=deals.tail_index, cap=deals.cap)
+    hazard = value(ctx, "vr_fail_hazard", at=at)
+    return winners, Losers(share=deals.loss_share, mean=deals.low_mean, fail_hazard=hazard)
 
 
-def fund_terms(ctx: Context, horizon: float, **changes: float) -> FundTerms:
+def fund_terms(ctx: Context, horizon: float, at: At = MappingProxyType({}), /, **changes: float) -> FundTerms:
     """Return the terms of a plain fund: no idle money, all raised, a hard budget, unless changed."""
-    plain = FundTerms(
-        horizon=float(horizon), investment_years=value(ctx, "fm_invest_period"), fee_rate=value(ctx, "fm_fee"), carry=value(ctx, "fm_carry"),
-        deployment_delay=0.0, raised_share=1.0, forced_sale=value(ctx, "fm_forced_sale"), soft_budget=0.0,
-    )  # fmt: skip
-    changed: FundTerms = replace(plain, **changes)
-    return changed
+    plain = {"deployment_delay": 0.0, "raised_share": 1.0, "soft_budget": 0.0}
+    given = filled(ctx, FundTerms, at, leave=plain)
+    return FundTerms(**({"horizon": float(horizon)} | given | plain | changes))
 
 
 def flows_of(ctx: Context, horizon: float, reading: str = "money", **changes: float) -> FundFlows:
@@ -140,7 +144,7 @@ def winner_start(ctx: Context) -> float:
 
     Solved so that the growth process has the same mean as the published classes.
     """
-    return winners_start(ctx)[0]
+    return start_of_winners(deal_returns(ctx))
 
 
 def years_to_paid_back(ctx: Context, reading: str = "money") -> float:

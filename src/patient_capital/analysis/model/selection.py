@@ -91,19 +91,20 @@ def order_survives(ctx: Context) -> bool:
     return True
 
 
-STRENGTH = 4.0
-"""How much higher a star is scored by a screener who recognises it, in standard deviations of a signal; a choice."""
-
-
 @result(unit="pct", decimals=0, cases=_by_rule(("unanimity", "average")))
 def visibility(ctx: Context, *, case: Rule) -> float:
     """Chance that one screener recognises a star, from which a champion catches more than if {words}.
 
-    Each screener recognises a star with this chance and scores it four standard deviations higher; otherwise it looks
+    Each screener recognises a star with this chance and scores it higher by the assumed strength; otherwise it looks
     ordinary; equal budget.
     """
     found = break_even_visibility(
-        case, SCREENERS, value(ctx, "sel_copula_corr"), value(ctx, "sel_budget"), STRENGTH, value(ctx, "vr_share_ge50")
+        case,
+        SCREENERS,
+        value(ctx, "sel_copula_corr"),
+        value(ctx, "sel_budget"),
+        value(ctx, "sel_star_strength"),
+        value(ctx, "vr_share_ge50"),
     )
     if found.at is None:
         raise ValueError(f"no visibility turns the order of champion and {case}: {found.side}")

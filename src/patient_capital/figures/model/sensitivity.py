@@ -11,7 +11,7 @@ from matplotlib.figure import Figure as Canvas
 
 from patient_capital.analysis.model.maps import map_lines, map_marks
 from patient_capital.analysis.model.regimes import NATIONAL, PATIENT
-from patient_capital.analysis.model.sensitivity import largest_doubts
+from patient_capital.analysis.model.sensitivity import largest_indices
 from patient_capital.figures.chart import Story, chart
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
@@ -257,7 +257,7 @@ def _tell_sobol(words: Words, indices: pd.DataFrame) -> Story:
     measure="Share of the variance of each break-even that a parameter explains",
     tell=_tell_sobol,
     legend=(("state", "solid", "assumed: no source for the size"), ("treasury", "solid", "span from sources")),
-    indices=largest_doubts,
+    indices=largest_indices,
 )
 def sobol(indices: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a dot a parameter with its interval, and a tick for what it explains alone, in a block a break-even."""

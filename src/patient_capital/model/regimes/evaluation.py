@@ -46,11 +46,12 @@ from patient_capital.model.selection.sector_targeting import (
     sector_risk_sd,
 )
 
-YARDSTICK: tuple[Rule, int] = ("average", 3)
-"""How the private partnerships behind the published returns are taken to decide."""
 RULES = tuple(sorted(get_args(Rule)))
-YEARS_PER_EXIT_YEAR = 2.0
-"""Exits of a fund fall in about half as many independent years as it lives."""
+
+
+def _check_rule(parameter: str, rule: str) -> None:
+    if rule not in RULES:
+        raise DomainError(parameter, rule, f"must be one of {', '.join(RULES)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +98,7 @@ class Regime:
 
     def __post_init__(self) -> None:
         count(tickets=self.tickets, screeners=self.screeners, sectors_picked=self.sectors_picked)
-        if self.rule not in RULES:
-            raise DomainError("rule", self.rule, f"must be one of {', '.join(RULES)}")
+        _check_rule("rule", self.rule)
         positive(horizon=self.horizon, investment_years=self.investment_years)
         between("investment_years", self.investment_years, 0, self.horizon, "must not exceed the horizon")
         share(state_share=self.state_share)
@@ -141,6 +141,10 @@ class Scenario:
         Log standard deviation of the common shock of an exit year.
     discount_rate : float
         Discount rate a year.
+    years_per_exit_year : float
+        Years of a fund's life for each independent year in which its exits fall, at least 1.
+    yardstick : tuple
+        Rule and number of screeners of the private partnerships behind the returns.
 
     Raises
     ------
@@ -168,10 +172,17 @@ class Scenario:
     elasticity: float
     shock_sd: float
     discount_rate: float
+    years_per_exit_year: float
+    yardstick: tuple[Rule, int]
 
     def __post_init__(self) -> None:
         count(0, seed=self.seed)
         count(2, sectors=self.sectors)
+        rule, screeners = self.yardstick
+        _check_rule("yardstick", rule)
+        count(yardstick=screeners)
+        at_least_one = "a year of exits is no shorter than a year"
+        between("years_per_exit_year", self.years_per_exit_year, 1.0, float(np.finfo(float).max), at_least_one)
         positive(growth=self.growth, fail_hazard=self.fail_hazard, budget=self.budget)
         share(
             carry=self.carry,
@@ -298,7 +309,7 @@ def screening_factor(regime: Regime, scenario: Scenario) -> float:
     """
     common = (scenario.score_correlation, scenario.budget)
     own = _mean_of_selected(scenario.returns, regime.rule, regime.screeners, *common)
-    return own / _mean_of_selected(scenario.returns, *YARDSTICK, *common)
+    return own / _mean_of_selected(scenario.returns, *scenario.yardstick, *common)
 
 
 def targeting_factors(regime: Regime, scenario: Scenario) -> tuple[float, float, float]:
@@ -468,14 +479,14 @@ def portfolio_shock_sd(regime: Regime, scenario: Scenario, exit_years: int | Non
     regime, scenario : Regime, Scenario
         What is evaluated.
     exit_years : int, optional
-        Independent years over which exits spread; half the horizon, rounded, unless given.
+        Independent years over which exits spread; the horizon over the years of the scenario for each, rounded, unless given.
 
     Returns
     -------
     float
         Exit years and sector shocks, independent of each other.
     """
-    years = max(1, round(regime.horizon / YEARS_PER_EXIT_YEAR)) if exit_years is None else exit_years
+    years = max(1, round(regime.horizon / scenario.years_per_exit_year)) if exit_years is None else exit_years
     exits = float(diversified_shock_sd(scenario.shock_sd, years))
     return float(np.hypot(exits, sector_risk_sd(scenario.sectors, regime.sectors_picked, 1.0, scenario.sector_sd)))
 
