@@ -104,6 +104,12 @@ def test_nobody_exits_before_the_start_and_nobody_is_left_at_the_cap():
     assert winner_exit_survival(log(300) / 0.2, CENTRAL) == pytest.approx(0, abs=1e-12)
 
 
+def test_a_small_share_that_is_left_keeps_its_digits():
+    winners = winners_of(0.5, 1, 2.0, np.inf)
+    assert winner_exit_survival(37.0, winners) == pytest.approx(exp(-37.0), rel=1e-14, abs=0)
+    assert winner_present_value(winners, 37.0, 1.0, 0.0) == pytest.approx(2 - exp(-18.5), rel=1e-14)
+
+
 def test_value_path_grows_from_one_to_the_cap():
     path = winner_value_path(np.array([0.0, 5.0, 100.0]), CENTRAL)
     assert path == pytest.approx([1, exp(1), 300])

@@ -149,7 +149,10 @@ def winner_exit_survival(years: ArrayLike, winners: Winners) -> float | Floats:
     """
     not_negative(years=years)
     exposed = np.clip(np.asarray(years, dtype=float) - winners.first_exit, 0.0, winners.exit_span)
-    return plain(1 + np.expm1(-winners.hazard * exposed) / winners.inside)
+    # As a product: the difference of the two exponentials, over 1 less the second, would lose all digits of a small
+    # share, which the growth of value over a long horizon then magnifies.
+    left = -np.expm1(-winners.hazard * (winners.exit_span - exposed))
+    return plain(np.exp(-winners.hazard * exposed) * left / winners.inside)
 
 
 def winner_present_value(
