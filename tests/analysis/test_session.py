@@ -10,6 +10,7 @@ import pytest
 
 from patient_capital.analysis.session import (
     AI_FAMILY,
+    EARLIER_COLUMNS,
     LANES,
     NAMED_EVENTS,
     PANELS,
@@ -212,7 +213,7 @@ def test_provinces_with_uses_and_earlier_vehicles(raw, book):
 
 
 def test_an_earlier_day_leaves_fewer_vehicles(raw, book):
-    funds = Reader(book).frame("funds", "region", "level", "theme", "announced_on", "announced_cny_bn")
+    funds = Reader(book).frame("funds", "region", *EARLIER_COLUMNS)
     counts = [int(is_local_ai_fund(funds, before=day).sum()) for day in ("2018-01-01", "2024-01-01", "2025-01-20")]
     assert counts == sorted(counts)
     assert counts[0] == 0 < counts[1] < counts[2] == value("funds_before_r1")

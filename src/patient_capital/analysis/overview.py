@@ -7,8 +7,9 @@ import math
 import pandas as pd
 
 from patient_capital.analysis import funds
-from patient_capital.analysis.funds import NATIONAL
-from patient_capital.provenance.records import STAGES, Context
+from patient_capital.analysis.funds import NATIONAL, STATE_PARTNERS
+from patient_capital.money import STAGES
+from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 
 PROMISES = ("cn_neivc_plan_2009", "cn_sme_2015", "sh_ai_2019", "tj_ai", "js_sei_eight", NATIONAL)
@@ -43,10 +44,6 @@ def largest_remainder(amounts: pd.Series, total: int) -> pd.Series:
     return whole
 
 
-STATE_PARTNERS = ("local_state_vehicle", "central_state_company", "state_bank")
-"""Kinds of partners of the regional funds that are state bodies, beside the national fund itself."""
-
-
 @result(unit="cny_bn", decimals=0)
 def state_partners(ctx: Context) -> float:
     """Money of named state bodies in the regional funds beside the national fund.
@@ -55,14 +52,7 @@ def state_partners(ctx: Context) -> float:
 
     The Yangtze part rests on the assumed stake.
     """
-    frame = ctx.frame(
-        "fund_partners",
-        "fund_id",
-        "partner_kind",
-        "amount_cny_bn",
-        keep=lambda p: p["fund_id"].str.startswith(f"{NATIONAL}_"),
-    )
-    return float(frame.loc[frame["partner_kind"].isin(STATE_PARTNERS), "amount_cny_bn"].sum())
+    return funds.partner_total(ctx, STATE_PARTNERS)
 
 
 SQUARE_REFS = {
@@ -81,7 +71,7 @@ def money_by_kind(national: pd.Series, partners: pd.DataFrame, partner_money: fl
     national : pandas.Series
         As :func:`patient_capital.analysis.funds.national_fund` gives it, billion yuan.
     partners : pandas.DataFrame
-        Partners of the regional funds, with `partner_kind` and `amount_cny_bn`.
+        As :func:`patient_capital.analysis.funds.partners` gives them: of funds that do not lie inside one another.
     partner_money : float
         Money of partners in the regional funds, billion yuan; what no named state body holds of it has no name.
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from patient_capital.analysis.funds import LOCAL_LEVELS
 from patient_capital.formatting import Range
+from patient_capital.money import distinct
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
@@ -397,7 +398,7 @@ def provinces_thrice(ctx: Context) -> int:
     return int(provincial_uses(ctx).ge(3).sum())
 
 
-EARLIER_COLUMNS = ("level", "theme", "announced_on", "announced_cny_bn")
+EARLIER_COLUMNS = ("level", "theme", "announced_on", "parent_id", "umbrella")
 
 
 def _surely_before(dates: pd.Series, day: str) -> pd.Series:
@@ -406,7 +407,7 @@ def _surely_before(dates: pd.Series, day: str) -> pd.Series:
 
 
 def is_local_ai_fund(funds: pd.DataFrame, before: str = R1_RELEASE) -> pd.Series:
-    """Say which rows are local AI, robot and data vehicles that were surely announced before a day.
+    """Say which rows are local AI, robot and data vehicles that were surely announced before a day, each once.
 
     Parameters
     ----------
@@ -415,11 +416,9 @@ def is_local_ai_fund(funds: pd.DataFrame, before: str = R1_RELEASE) -> pd.Series
     before : str
         ISO date; a date known to the month or year counts with its last day.
     """
-    return (
-        funds["level"].isin(LOCAL_LEVELS)
-        & funds["theme"].eq("ai_robot_data")
-        & _surely_before(funds["announced_on"], before)
-    )
+    local = funds["level"].isin(LOCAL_LEVELS) & funds["theme"].eq("ai_robot_data")
+    found = funds.index[local & _surely_before(funds["announced_on"], before)]
+    return distinct(found, funds).reindex(funds.index, fill_value=False)
 
 
 def earlier_local_funds(reader: Reader) -> pd.DataFrame:
@@ -469,7 +468,8 @@ def provinces_by_uses(reader: Reader) -> pd.DataFrame:
 def funds_before_r1(ctx: Context) -> int:
     """Local AI, robot and data vehicles announced before R1.
 
-    Number of local rows of that theme announced before 20 January 2025.
+    Number of local rows of that theme announced before 20 January 2025; a cluster is one only where no member of it
+    is counted.
     """
     return len(earlier_local_funds(ctx))
 

@@ -31,7 +31,7 @@ from patient_capital.figures.style import (
     canvas,
 )
 from patient_capital.formatting import digits, rounded, yuan
-from patient_capital.provenance.records import STAGE_WORDS
+from patient_capital.money import STAGE_WORDS
 
 # --- The thousand squares --------------------------------------------------------------------------------
 

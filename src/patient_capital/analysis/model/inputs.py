@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from patient_capital.analysis.funds import deal_bins
+from patient_capital.analysis.model.deal_classes import deal_bins
 from patient_capital.model.returns.deal_returns import DealReturns
 from patient_capital.model.returns.distributions import LognormalReturns
 from patient_capital.model.returns.lognormal_fit import fit_lognormal

@@ -227,7 +227,7 @@ def learning(ctx: Context, rate: float | None = None, spillover: float = 1.0) ->
     )
 
 
-def _welfare_of_paths(firms: Floats, home_shares: Floats, entry_cost: float, learns: Learning) -> Floats:
+def welfare_of_paths(firms: Floats, home_shares: Floats, entry_cost: float, learns: Learning) -> Floats:
     """Return welfare over the years with learning over the best without, shape (firms, home shares)."""
     path = learning_path(
         firms,
@@ -279,7 +279,7 @@ def welfare_by_home_share(
         if learning is None:
             one, many = (np.asarray(relative_welfare(n, shares, 1.0, 1.0, entry_cost)) for n in firms)
         else:
-            one, many = _welfare_of_paths(firms, shares, entry_cost, learning)
+            one, many = welfare_of_paths(firms, shares, entry_cost, learning)
         columns = {"home_share_pct": 100 * shares, "weight": weight, "one_pct": 100 * one, "many_pct": 100 * many}
         frames.append(pd.DataFrame(columns))
     return pd.concat(frames, ignore_index=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from patient_capital.analysis.funds import deal_bins
+from patient_capital.analysis.model.deal_classes import deal_bins
 from patient_capital.analysis.model.inputs import (
     EDGES,
     ROUNDING,

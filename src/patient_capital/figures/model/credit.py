@@ -7,7 +7,7 @@ from matplotlib.figure import Figure as Canvas
 
 from patient_capital.analysis.model.credit import access_lines, access_marks
 from patient_capital.figures.chart import Story, chart
-from patient_capital.figures.labels import EndLabel, label_ends
+from patient_capital.figures.labels import label_ends
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
     INK,
@@ -65,8 +65,7 @@ def credit(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
         label, colour = line["label"].iloc[0], COLOURS.get(security, INK)
         axes.plot(line["auc"], line["access_pct"], color=colour, linewidth=2.2)
         if wide:
-            end = (float(line["auc"].iloc[-1]), float(line["access_pct"].iloc[-1]))
-            labels.append(EndLabel(end, -7 + 7 * place, label, colour))
+            labels.append((float(line["auc"].iloc[-1]), float(line["access_pct"].iloc[-1]), label, colour))
         else:
             label_inside(axes, 0.03, 0.93 - 0.08 * (len(securities) - 1 - place), label, colour)
     label_ends(axes, labels)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure as Canvas
 from patient_capital.analysis.model.fund import horizon_lines, yardsticks
 from patient_capital.analysis.model.inputs import value
 from patient_capital.figures.chart import Story, chart
-from patient_capital.figures.ends import label_ends
+from patient_capital.figures.labels import label_ends
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
     CARD,
@@ -70,9 +70,8 @@ def patience(lines: pd.DataFrame, rates: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a line a fund, with the band of a forced sale where there is one, and rates to compare with across."""
     width, height = (WIDE_PX, 400) if wide else (NARROW_PX, 400)
     left, right = (56, 170) if wide else (44, 14)
-    tall = height - 70
     drawing = canvas(width, height)
-    axes = axes_at(drawing, left, 14, width - left - right, tall)
+    axes = axes_at(drawing, left, 14, width - left - right, height - 70)
     names = list(dict.fromkeys(lines["line"]))
     first, last = float(lines["years"].min()), float(lines["years"].max())
     ends = []
@@ -106,5 +105,5 @@ def patience(lines: pd.DataFrame, rates: pd.DataFrame, *, wide: bool) -> Canvas:
     axes.grid(axis="y")
     axes.tick_params(length=0)
     if wide:
-        label_ends(axes, ends, tall)
+        label_ends(axes, ends)
     return drawing

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure as Canvas
 
 from patient_capital.analysis.model.overcapacity import home_shares, welfare_lines
 from patient_capital.figures.chart import Story, chart
-from patient_capital.figures.labels import EndLabel, label_ends
+from patient_capital.figures.labels import label_ends
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
     INK,
@@ -75,8 +75,7 @@ def tension(lines: pd.DataFrame, industries: pd.DataFrame, *, wide: bool) -> Can
             switch_dot(axes, switch, 0, colour)
         label = _weight_label(weight, switch)
         if wide:
-            end = (float(line["home_share_pct"].iloc[-1]), float(gap.iloc[-1]))
-            labels.append(EndLabel(end, 5 - 5 * place, label, colour))
+            labels.append((float(line["home_share_pct"].iloc[-1]), float(gap.iloc[-1]), label, colour))
         else:
             label_inside(axes, 0.03, 0.70 - 0.08 * place, label, colour)
     label_ends(axes, labels)

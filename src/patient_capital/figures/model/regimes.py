@@ -11,7 +11,7 @@ from patient_capital.analysis.model.flow import flow_lines, implied_span, state_
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, SIGNALS
 from patient_capital.analysis.model.steps import steps_from_directed_to_patient
 from patient_capital.figures.chart import Story, chart
-from patient_capital.figures.ends import label_ends
+from patient_capital.figures.labels import label_ends
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
     CARD,
@@ -123,9 +123,8 @@ def flow(lines: pd.DataFrame, implied: pd.DataFrame, break_evens: pd.DataFrame, 
     """Draw a line a regime, its break-even, and the span of elasticities that screening alone implies."""
     width, height = (WIDE_PX, 370) if wide else (NARROW_PX, 380)
     left, right = (56, 176) if wide else (44, 14)
-    tall = height - 86
     drawing = canvas(width, height)
-    axes = axes_at(drawing, left, 30, width - left - right, tall)
+    axes = axes_at(drawing, left, 30, width - left - right, height - 86)
     band = implied["elasticity"].min(), implied["elasticity"].max()
     axes.axvspan(*band, color=OPEN, alpha=0.18, linewidth=0)
     axes.annotate(
@@ -166,5 +165,5 @@ def flow(lines: pd.DataFrame, implied: pd.DataFrame, break_evens: pd.DataFrame, 
     axes.grid(axis="y")
     axes.tick_params(length=0)
     if wide:
-        label_ends(axes, ends, tall)
+        label_ends(axes, ends)
     return drawing

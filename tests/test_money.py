@@ -7,14 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patient_capital.analysis.funds import countable, total
-from patient_capital.provenance.records import STAGES
+from patient_capital.money import STAGES, countable, distinct, held_by
+from patient_capital.money import total as total_of
 
 
 def frame(rows: dict[str, tuple[bool, str | None, float]]) -> pd.DataFrame:
     return pd.DataFrame(
         [{"umbrella": u, "parent_id": p, "registered_cny_bn": a} for u, p, a in rows.values()], index=list(rows)
     )
+
+
+def total(funds: pd.DataFrame, stage: str) -> float:
+    return total_of(funds[f"{stage}_cny_bn"], funds)
 
 
 @st.composite
@@ -48,7 +52,7 @@ def test_putting_funds_under_an_umbrella_never_changes_a_total(funds, amount):
 
 @given(families(), st.integers(1, 10_000), st.data())
 def test_a_carve_out_of_a_counted_fund_adds_nothing(funds, amount, data):
-    counted = funds.index[countable(funds)].tolist()
+    counted = funds.index[countable(funds.index, funds)].tolist()
     if not counted:
         return
     parent = data.draw(st.sampled_from(counted))
@@ -78,9 +82,50 @@ def test_a_parent_without_the_stage_does_not_hide_its_member():
     assert total(rows, "registered") == 40
 
 
-def test_unknown_stage_is_named():
-    with pytest.raises(ValueError, match=r"unknown stage 'promised'.*announced"):
-        total(frame({"a": (False, None, 1.0)}), "promised")
+def test_what_lies_between_two_counted_funds_need_not_be_counted_itself():
+    rows = frame({"top": (False, None, 100.0), "mid": (False, "top", float("nan")), "low": (False, "mid", 40.0)})
+    assert total(rows, "registered") == 100
+    shown = rows.loc[["top", "low"], "registered_cny_bn"]
+    assert total_of(shown, rows) == 100
+
+
+def test_parents_that_go_round_in_a_circle_end():
+    rows = frame({"a": (False, "b", 1.0), "b": (False, "a", 2.0)})
+    assert total(rows, "registered") == 0
+
+
+def test_stakes_are_added_by_the_fund_that_they_lie_in():
+    rows = frame({"top": (False, None, 100.0), "part": (False, "top", 40.0), "group": (True, None, 140.0)})
+    stakes = pd.Series({"a": 60.0, "b": 40.0, "c": 40.0, "d": 140.0, "e": float("nan")})
+    fund = pd.Series({"a": "top", "b": "top", "c": "part", "d": "group", "e": "top"})
+    assert total_of(stakes, rows, fund) == 100
+    assert total_of(stakes[["c"]], rows, fund) == 40
+
+
+def test_funds_held_by_another_lie_directly_inside_it_or_inside_an_umbrella_of_it():
+    rows = frame(
+        {
+            "top": (False, None, 1.0),
+            "direct": (False, "top", 1.0),
+            "group": (True, "top", 1.0),
+            "member": (False, "group", 1.0),
+            "deeper": (False, "member", 1.0),
+            "other": (False, "elsewhere", 1.0),
+        }
+    )
+    assert held_by("top", rows) == ["direct", "member"]
+
+
+def test_an_umbrella_is_a_vehicle_only_where_no_member_is_counted():
+    rows = frame({"group": (True, None, 9.0), "inner": (True, "group", 5.0), "fund": (False, "inner", 4.0)})
+    assert distinct(rows.index, rows).to_dict() == {"group": False, "inner": False, "fund": True}
+    assert distinct(["group"], rows).to_dict() == {"group": True}
+    assert distinct(["group", "fund"], rows).to_dict() == {"group": False, "fund": True}
+
+
+@given(families())
+def test_a_fund_that_is_no_umbrella_is_always_a_vehicle(funds):
+    assert distinct(funds.index, funds)[~funds["umbrella"]].all()
 
 
 def test_big_fund_and_its_carve_out_are_never_added(book):
