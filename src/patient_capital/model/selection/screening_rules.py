@@ -95,7 +95,7 @@ def majority_probability(pass_probability: ArrayLike, screeners: int) -> float |
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """How much of the good and of the bad a rule lets through.
+    """Shares of stars and of duds that a rule accepts.
 
     Attributes
     ----------
