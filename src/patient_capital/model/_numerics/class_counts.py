@@ -1,4 +1,4 @@
-"""How many deals of each class a portfolio holds: multinomial counts, drawn from one table where it is small.
+"""Multinomial counts of the deals of each class in a portfolio, drawn from one table where it is small.
 
 A portfolio of thirty deals in four classes has 5,456 possible counts. One uniform number and one look into the
 table of their cumulated probabilities give all four, many times faster than one binomial draw for each class.
@@ -18,8 +18,9 @@ from patient_capital.model.common.checks import DomainError, Floats, count
 
 Counts = NDArray[np.int64]
 LARGEST_TABLE = 50_000
-"""Most rows of a table, made in about 30 ms; above, portfolios are larger and a draw for each class costs less a deal."""
+"""Most rows of a table. It is made in about 30 ms; larger portfolios spread a draw for each class over more deals."""
 GUIDES = 1 << 16
+"""Equal steps of the guide, which leads a uniform number to its row without a search in most cases."""
 
 
 def compositions(total: int, classes: int) -> Counts:
@@ -46,6 +47,7 @@ def compositions(total: int, classes: int) -> Counts:
     count(1, classes=classes)
     rows = np.zeros((1, 0), dtype=np.int64)
     left = np.array([total], dtype=np.int64)
+    # Class by class every row is repeated once for each number of deals that this class may take of those left.
     for _ in range(classes - 1):
         repeats = left + 1
         first = np.repeat(np.cumsum(repeats) - repeats, repeats)
@@ -77,6 +79,8 @@ class CountTable:
         """Return the counts of independent portfolios, shape (portfolios, classes); one uniform number each."""
         ranks = generator.random(portfolios)
         rows = self.guide[(ranks * GUIDES).astype(np.int64)]
+        # The guide gives the row of the lower end of the step; where a row ends within the step the number may lie past
+        # it.
         late = np.flatnonzero(self.cumulated[rows] <= ranks)
         rows[late] = np.searchsorted(self.cumulated, ranks[late], side="right")
         return np.take(self.counts, rows, axis=0)
@@ -107,6 +111,7 @@ def count_table(deals: int, weights: tuple[float, ...]) -> CountTable:
         raise DomainError("deals", deals, f"a table of counts has at most {LARGEST_TABLE} rows")
     counts = compositions(deals, len(weights))
     logs = gammaln(deals + 1) + (xlogy(counts, np.array(weights)) - gammaln(counts + 1)).sum(axis=1)
+    # The likeliest rows first: they span many steps of the guide each, so that few numbers need a search.
     likely_first = np.argsort(-logs, kind="stable")
     cumulated = np.cumsum(np.exp(logs[likely_first]))
     cumulated /= cumulated[-1]

@@ -1,4 +1,4 @@
-"""Blocks of random draws: each has a seed of its own, so that no result depends on how the work is cut."""
+"""Random numbers in blocks with a seed each, so that no result depends on the number of tasks or workers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 BLOCK = 65_536
-"""Draws of one block: few enough that they stay in cache."""
+"""Draws of one block; as floats they take half a mebibyte, so that they stay in the cache of a core."""
 DEALS, SHOCKS, KINDS = 0, 1, 2
 """Kinds of draws, which never share a generator: the deals, and the common shock of a portfolio."""
 SEEDED_TOGETHER = 16

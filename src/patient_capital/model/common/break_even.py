@@ -1,4 +1,4 @@
-"""Where a gain changes its sign."""
+"""The first change of sign of a function of one parameter: the search behind numerical break-evens."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ def first_sign_change(
             if here == 0:
                 return BreakEven(left, "crosses", low, high)
             if here * there < 0:
+                # The bracket holds a change of sign, so Brent's method converges; 1e-12 is far below any printed digit.
                 return BreakEven(float(brentq(checked, left, right, xtol=1e-12, rtol=1e-12)), "crosses", low, high)
         if values[-1] == 0:
             return BreakEven(high, "crosses", low, high)

@@ -1,7 +1,6 @@
-"""Domains of parameters: the one place that says what a formula may be asked, and how an optimum at an edge is told.
+"""Checks of the arguments of every formula, and the records in which formulas return optima and break-evens.
 
-Every formula of the model checks its inputs here. A value outside its domain, and anything that is not a number,
-is an error that names parameter, value and rule; nothing ever goes on as NaN.
+A value outside its domain, NaN included, is an error that names parameter, value and rule.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ class DomainError(ValueError):
         super().__init__(f"{parameter} = {value}: {rule}")
 
     def __reduce__(self) -> tuple[type[DomainError], tuple[str, object, str]]:
-        # An exception is sent between processes by its arguments; the text alone would not make it again.
+        # Pickle makes an exception again from its arguments, here the one text, which does not fit the signature.
         return type(self), (self.parameter, self.value, self.rule)
 
 
@@ -120,7 +119,7 @@ def count(least: int = 1, **values: int) -> None:
 
 @contextmanager
 def renamed(**own: str) -> Iterator[None]:
-    """Say an error of a called function in the caller's words: ``renamed(rate="reinvestment_rate")``."""
+    """Give a `DomainError` of a called function the caller's parameter name: ``renamed(rate="finance_rate")``."""
     try:
         yield
     except DomainError as error:

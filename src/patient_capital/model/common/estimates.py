@@ -1,4 +1,4 @@
-"""What a sample of multiples says, with its Monte Carlo error: mean, shares, quantiles."""
+"""Mean, shares and quantiles of a sample, each with its Monte Carlo standard error."""
 
 from __future__ import annotations
 
@@ -83,6 +83,7 @@ def counted_share(found: int, draws: int) -> Estimate:
     count(1, draws=draws)
     count(0, found=found)
     between("found", found, 0, draws)
+    # At a share of exactly 0 or 1 the formula would give no error at all.
     inside = min(max(found / draws, 0.5 / draws), 1 - 0.5 / draws)
     return Estimate(found / draws, math.sqrt(inside * (1 - inside) / draws))
 

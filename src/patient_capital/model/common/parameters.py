@@ -1,6 +1,6 @@
-"""Parameters as records: a value with its span, its grade of evidence and its sources, which checks itself.
+"""Records of parameters: value, span, unit, role, grade of evidence and sources, checked when they are made.
 
-The model never reads a file: whoever loads the table of parameters hands over its rows. Grades: A official figure
+The model never reads a file: the caller passes the rows of the table of parameters. Grades: A official figure
 or abstract read directly; B data vendor, good press or quoted study; C weak, secondary or derived; D assumed.
 """
 

@@ -1,7 +1,8 @@
-"""Which parameters decide a break-even: Sobol indices with bootstrap intervals, by SALib.
+"""Sobol indices with bootstrap intervals, by SALib: the share of the variance of an outcome that each input explains.
 
-The inputs are points of the unit cube. Whoever maps a point to parameters may draw several of them jointly, so that
-parameters that were estimated together are never varied apart; a column then stands for one independent source of doubt.
+The inputs are points of the unit cube. The function that maps a point to parameters may set several of them from one
+coordinate, so that parameters which were estimated together vary together; a column is one independent source of
+uncertainty.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from patient_capital.model.common.workers import Progress, fan_out
 
 Floats = NDArray[np.float64]
 Evaluate = Callable[[Floats], Floats]
-"""Takes points of the unit cube, shape (n, d), and returns one value for each, shape (n,); a function of a module, so that it can be sent to another process."""
+"""Takes points of the unit cube, shape (n, d), and returns one value for each, shape (n,). It is a function of a
+module, so that it can be pickled for another process."""
 RESAMPLES = 200
+"""Bootstrap samples of each interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class SobolIndex:
     first_order : float
         Share explained by the input alone.
     total : float
-        Share that would vanish if the input were known, interactions included.
+        Share that would vanish if the input were fixed, interactions included.
     first_order_interval, total_interval : float
         Half widths of the bootstrap intervals.
     """
@@ -82,6 +85,7 @@ def sobol_points(names: Sequence[str], base: int, seed: int) -> Floats:
     count(2, base=base)
     if base & (base - 1):
         raise DomainError("base", base, "must be a power of two, so that the sequence stays balanced")
+    # Second-order indices would need base * (2 d + 2) points.
     return np.asarray(sobol.sample(_problem(names), base, calc_second_order=False, seed=seed))
 
 
@@ -120,6 +124,7 @@ def sobol_indices(names: Sequence[str], values: ArrayLike, seed: int, level: flo
     outcome = np.asarray(values, dtype=float)
     if outcome.ndim != 1 or outcome.size % (len(names) + 2):
         raise DomainError("values", outcome.shape, f"needs one value for each point, a multiple of {len(names) + 2}")
+    # The indices divide by the variance of the outcome.
     if np.ptp(outcome) == 0:
         return tuple(SobolIndex(name, 0.0, 0.0, 0.0, 0.0) for name in names)
     found = sobol.analyze(

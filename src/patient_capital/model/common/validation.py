@@ -1,4 +1,4 @@
-"""Comparing what the model says with what was observed: a pass, a near miss or a miss, by a rule stated before."""
+"""Comparison of the model with observations by a rule that is fixed in advance: pass, near or miss."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Comparison:
 
     @property
     def verdict(self) -> Verdict:
-        """``pass`` if the central value lies in the observed span; ``near`` if only the spans overlap; else ``miss``."""
+        """``pass`` if the model lies in the observed span; ``near`` if only the spans overlap; else ``miss``."""
         if self.observed_low <= self.model <= self.observed_high:
             return "pass"
         overlap = self.model_low <= self.observed_high and self.observed_low <= self.model_high

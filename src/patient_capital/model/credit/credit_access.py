@@ -1,4 +1,4 @@
-"""What opens credit to a given share of a pool: recovery, a guarantee, a better signal, a better pool.
+"""Break-even recovery, guarantee, signal and pool at which a given share of a pool gets a loan.
 
 Each answer is the break-even of a screening lender (:mod:`patient_capital.model.credit.screening`).
 """
@@ -215,7 +215,7 @@ def auc_for_access(access_share: float, bad_share: float, break_even_default: fl
 def bad_share_for_access(
     access_share: float, auc: float, break_even_default: float, low: float = 0.0, high: float = 1.0
 ) -> BreakEven:
-    """Return the share of bad firms at which a given share of the pool gets a loan: what an observed access implies.
+    """Return the share of bad firms at which a given share of the pool gets a loan.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How far a better signal stands in for collateral: which of both open credit to the same share of a pool.
+"""Substitution of a better signal for collateral: combinations at which the same share of a pool gets a loan.
 
 Recovery and signal are those of a screening lender (:mod:`patient_capital.model.credit.screening`).
 """
@@ -41,7 +41,7 @@ class IsoAccess:
 def iso_access_curve(
     access_share: float, bad_share: float, loan_rate: float, funding_cost: float, aucs: ArrayLike
 ) -> IsoAccess:
-    """Return the recovery that each signal needs for a given access: how far data stand in for collateral.
+    """Return the recovery that each signal needs for a given access.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def access_gain_from_recovery(
 def auc_worth_recovery(
     bad_share: float, auc: float, loan_rate: float, funding_cost: float, recovery: float, better_recovery: float
 ) -> BreakEven:
-    """Return the signal that, at the lower recovery, opens as much credit as the higher recovery does at the old signal.
+    """Return the signal that gives, at the lower recovery, the access of the higher recovery at the old signal.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""One loan: the default a lender can bear at its rate, the rate it needs for a default, and what a guarantee recovers.
+"""One loan: expected return, break-even default and rate, and recovery under a guarantee.
 
 A loan of one unit for one year at rate r pays 1 + r, or the recovery R with default probability p, against a cost
 of 1 + rho. A lender never recovers more than it is owed, so that recovery counts up to 1 + r.

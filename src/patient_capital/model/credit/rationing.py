@@ -1,4 +1,4 @@
-"""Why a lender may not raise its rate: a higher rate drives the better firms out of the pool.
+"""Credit rationing: a higher rate drives the better firms out of the pool, so that raising it may not pay.
 
 The default of those who still apply rises with the rate, so that the return of a lender that cannot tell them apart
 first rises and then falls. Where the pool worsens fast enough the best rate lies below the highest one a firm would

@@ -1,4 +1,4 @@
-"""A lender that screens: how many firms get a loan, and how many of those default.
+"""A lender that screens: the share of a pool that gets a loan, the share of loans that default, and the profit.
 
 Of the pool a share mu will default. The signal of a firm is drawn from N(d, 1) if it is good and from N(0, 1) if it
 is bad. The lender serves those whose default probability, given their signal, is at most the break-even default.
@@ -103,7 +103,7 @@ class _Served(NamedTuple):
 
 
 def _served(bad_share: ArrayLike, auc: ArrayLike, break_even_default: ArrayLike) -> _Served:
-    """Return the shares of good and of bad firms that are served, the share of bad loans, and where a corner decides."""
+    """Return the shares of good and bad firms that are served, the share of bad loans, and where there is a corner."""
     share(bad_share=bad_share, break_even_default=break_even_default)
     check_discrimination(auc)
     mu, area, bearable = np.broadcast_arrays(
@@ -124,7 +124,9 @@ def _served(bad_share: ArrayLike, auc: ArrayLike, break_even_default: ArrayLike)
 
 def _bad_loans(mu: Floats, distance: Floats, bearable: Floats, cutoff: Floats) -> Floats:
     # Bad loans over loans is 0/0 where nearly no firm is served. The odds of default are those at the cut-off, which
-    # the lender can just bear, times a ratio of Mills ratios; that form is good at high cut-offs, the plain one at low.
+    # the lender can just bear, times a ratio of Mills ratios. At high cut-offs the logs of both tails are large and
+    # nearly equal, so that their difference loses digits; the ratio has this part cancelled. At low ones erfcx would
+    # overflow.
     above, good = np.maximum(cutoff, 0) / np.sqrt(2), (np.maximum(cutoff, 0) - distance) / np.sqrt(2)
     at_high = logit(bearable) + np.log(erfcx(above)) - np.log(erfcx(good))
     at_low = logit(mu) + log_ndtr(-cutoff) - log_ndtr(distance - cutoff)

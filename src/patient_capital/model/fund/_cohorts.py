@@ -1,9 +1,9 @@
-r"""What money that is invested evenly over some years returns, costs and keeps, exactly and up to any date.
+r"""Cumulated proceeds and costs, and present holdings, of deals bought evenly over some years, in closed form.
 
-A quantity that a deal has gathered by age x, :math:`C(x)`, is gathered by a cohort bought evenly over I years from
-a first purchase at :math:`\lambda` by year t as
-:math:`\frac1I\left[\bar C(t-\lambda) - \bar C(t-\lambda-I)\right]` with :math:`\bar C(x) = \int_0^x C`. All of these
-are sums of repeated integrals of exponentials, so that no grid and no simulation is needed.
+If a deal has accumulated the quantity :math:`C(x)` by age x, a cohort bought evenly over I years from a first purchase
+at :math:`\lambda` has by year t accumulated :math:`\frac1I\left[\bar C(t-\lambda) - \bar C(t-\lambda-I)\right]` with
+:math:`\bar C(x) = \int_0^x C`. All of these are sums of repeated integrals of exponentials, so that no grid and no
+simulation is needed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from patient_capital.model.fund.winners import Winners
 
 
 class Gathered(NamedTuple):
-    """What deals of one yuan have gathered, integrated once over their age."""
+    """What deals of one yuan have accumulated, integrated once over their age."""
 
     proceeds: Floats
     """Proceeds of exits and closures."""
@@ -30,7 +30,7 @@ class Gathered(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What deals of one yuan still hold, integrated once over their age."""
+    """Value and cost of the deals of one yuan that are still held, integrated once over their age."""
 
     winners: Floats
     """Value of the winners that have not exited."""
@@ -44,7 +44,7 @@ def _columns(*values: object) -> list[Floats]:
 
 
 def gathered_by_age(winners: Winners, losers: Losers, soft_budget: float | Floats, ages: Floats) -> Gathered:
-    """Return what one yuan in deals, winners and losers mixed, gathers, integrated from age zero.
+    """Return what one yuan in deals, winners and losers mixed, accumulates, integrated from age zero.
 
     Parameters
     ----------
@@ -69,6 +69,7 @@ def gathered_by_age(winners: Winners, losers: Losers, soft_budget: float | Float
         winners.start,
         winners.payoff,
     )
+    # Ages cut in three: before the first exit, while winners exit, and after the last one, when nothing more changes.
     exposed = np.maximum(ages - first, 0.0)
     within = np.minimum(exposed, span)
     beyond = exposed - within
@@ -80,6 +81,7 @@ def gathered_by_age(winners: Winners, losers: Losers, soft_budget: float | Float
     share, mean, running_out, soft = _columns(losers.share, losers.mean, losers.fail_hazard, soft_budget)
     closing, again = (1 - soft) * running_out, soft * running_out
     alive, alive_sum, alive_twice = repeated_integrals(3, closing, ages)
+    # A loser alive at age x has cost 1 + again * x; the integrals of x e^(-cx) follow by parts.
     closed = closing * alive_sum + again * (2 * alive_sum - ages * alive)
     kept = alive_sum + again * (ages * alive_sum - 2 * alive_twice)
     return Gathered(
@@ -115,7 +117,8 @@ def held_by_age(winners: Winners, losers: Losers, soft_budget: float | Floats, a
     within = np.clip(ages - first, 0.0, span)
     (value,) = repeated_integrals(1, hazard - growth, within)
     (unexposed,) = repeated_integrals(1, -growth, within)
-    # What an endless exponential would leave at the cap is not left: it has been spread over the exits before.
+    # Truncation at the cap: the probability that the uncapped exponential leaves beyond it, 1 - inside, is taken off
+    # the survival and the rest divided by `inside`.
     winning = payoff * (before + start * (value - (1 - inside) * unexposed) / inside)
 
     share, running_out, soft = _columns(losers.share, losers.fail_hazard, soft_budget)

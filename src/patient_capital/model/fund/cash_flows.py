@@ -15,7 +15,7 @@ from patient_capital.model.common.checks import DomainError, Floats, between, fi
 
 
 def effective_rate(rate: ArrayLike) -> float | Floats:
-    r"""Return the rate by which a yuan grows in a year, from a continuously compounded one.
+    r"""Return the effective annual rate of a continuously compounded one.
 
     Parameters
     ----------
@@ -37,12 +37,12 @@ def effective_rate(rate: ArrayLike) -> float | Floats:
 
 
 def continuous_rate(effective: ArrayLike) -> float | Floats:
-    r"""Return the continuously compounded rate, from that by which a yuan grows in a year.
+    r"""Return the continuously compounded rate of an effective annual one.
 
     Parameters
     ----------
     effective : array_like
-        Growth of a yuan in a year, R, above -1.
+        Effective annual rate, R, above -1.
 
     Returns
     -------
@@ -116,7 +116,7 @@ def internal_rate_of_flows(
     low: float = LOWEST,
     high: float = HIGHEST,
 ) -> float | Floats:
-    r"""Return the rate at which flows are worth nothing.
+    r"""Return the internal rate of dated flows: the rate at which their present value is zero.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def internal_rate_of_flows(
 def terminal_wealth(
     flows: ArrayLike, reinvestment_rate: ArrayLike, periods_per_year: float = 1.0, *, years: ArrayLike | None = None
 ) -> float | Floats:
-    r"""Return what the proceeds have grown to at the last date when each is reinvested at a stated rate.
+    r"""Return the value at the last date of all proceeds when each is reinvested at a stated rate.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ def modified_internal_rate(
     *,
     years: ArrayLike | None = None,
 ) -> float | Floats:
-    r"""Return the rate a year when proceeds are reinvested at a stated rate, not at the internal one.
+    r"""Return the modified internal rate: the return when proceeds are reinvested at a stated rate.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
-r"""Distributions to paid-in capital: the path of any fund, and a closed form for one that never ends.
+r"""Distributions to paid-in capital (DPI): the path of any fund, and a closed form for a fund of unlimited life.
 
-The closed form is the simplest case there is: money called evenly, and winners that are worth their start at once.
-:func:`patient_capital.model.fund.expected_flows.fund_flows` gives the general one.
+The closed form holds for money that is called evenly and winners that are worth their start when they are bought;
+:func:`patient_capital.model.fund.expected_flows.fund_flows` gives the general case.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def distributions_to_paid_in(calls: ArrayLike, distributions: ArrayLike) -> Floa
     Returns
     -------
     ndarray, shape (..., periods)
-        A ratio that says nothing about time: a yuan that comes back after 20 years counts as one after two.
+        A ratio without discounting: a yuan that comes back after 20 years counts as one after two.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def distributions_to_paid_in(calls: ArrayLike, distributions: ArrayLike) -> Floa
 
 
 def exited_share(year: ArrayLike, exit_rate: ArrayLike, investment_years: ArrayLike) -> float | Floats:
-    r"""Return how far a cohort that is bought evenly over some years has exited at a constant rate.
+    r"""Return the share of a cohort, bought evenly over some years, that has exited at a constant rate.
 
     Parameters
     ----------
@@ -102,10 +102,10 @@ def dpi_closed_form(
     investment_years: ArrayLike,
     lifetime_fees: ArrayLike,
 ) -> float | Floats:
-    r"""Return the distributions to paid-in capital of a fund without end, in the simplest case that has a formula.
+    r"""Return the distributions to paid-in capital of a fund of unlimited life, in closed form.
 
-    Winners are worth `start` at once and exit with a constant hazard from the day they are bought. That is another
-    mean than that of the multiples, which the general flows keep; at a start of 1, without a cap, the two agree.
+    Winners are worth `start` when they are bought and exit with a constant hazard from that day. Their mean therefore
+    differs from that of the multiples, which the general flows keep, unless the start is 1 and there is no cap.
 
     Parameters
     ----------

@@ -1,9 +1,9 @@
 r"""The expected cash flows of a fund, exact in every period.
 
-A fund calls what it has raised, no more and no less: fees, investments and what losers are refinanced with share it,
-so that funds of any horizon and any softness have the same budget. Exits, closures and refinancings of each period
-are integrals in closed form, not draws. The carry is that of the whole fund: none is due before all that is ever
-paid in has come back. It is taken on expected flows; the expected carry of an uncertain fund is higher.
+A fund calls exactly what it has raised: fees, investments and refinancing of losers share it, so that funds of any
+horizon and any soft budget have the same size. Exits, closures and refinancings of each period are integrals in closed
+form, not draws. The carry is that of the whole fund: none is due before all that is ever paid in has come back. It is
+taken on expected flows; the expected carry of an uncertain fund is higher, because the carry is convex in the proceeds.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from patient_capital.model.fund.losers import Losers
 from patient_capital.model.fund.winners import Winners
 
 PERIODS_PER_YEAR = 4
+"""Periods of the flows in a year unless stated: quarters."""
 ROUNDING = 1e-10
+"""Largest gap between money that comes in and money that goes out, for each yuan of target size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -125,24 +127,30 @@ def fund_flows(winners: Winners, losers: Losers, terms: FundTerms, *, periods: i
     delay = column(terms.deployment_delay)
     number = math.ceil(PERIODS_PER_YEAR * float(horizon.max())) if periods is None else periods
     count(periods=number)
+    # All funds are cut into the same number of periods, so that many horizons share one array.
     edges = horizon * np.linspace(0.0, 1.0, number + 1)
     called, placed = np.minimum(edges / investing, 1.0), np.clip((edges - delay) / investing, 0.0, 1.0)
 
     buying = (delay, investing)
     gathered = partial(gathered_by_age, winners, losers, terms.soft_budget)
-    exits, again, cost_years = _of_cohort(gathered, np.concatenate((edges, investing), axis=-1), *buying)
+    # The end of the investment years is a date more, at which only the cost of holdings is needed: the base of later
+    # fees.
+    exits, again, cost_years = _bought_evenly(gathered, np.concatenate((edges, investing), axis=-1), *buying)
     exits, again = exits[..., :-1], again[..., :-1]
-    value, cost = _of_cohort(partial(held_by_age, winners, losers, terms.soft_budget), horizon, *buying)
+    value, cost = _bought_evenly(partial(held_by_age, winners, losers, terms.soft_budget), horizon, *buying)
     sale = column(terms.forced_sale) * (value + column(losers.mean) * cost)
 
     # After the investment years the fee is on the unrealised cost, which is itself a share of what is for deals.
     late = fee * np.maximum(cost_years[..., :-1] - cost_years[..., -1:], 0.0) * (edges > investing)
     early = fee * raised * np.minimum(edges, investing)
+    # Later fees and refinancing are proportional to what is invested, so that the budget is linear in it: first cost,
+    # later fees and refinancing of this amount, with the early fees, use up what is raised.
     for_deals = (raised - fee * raised * investing) / (1 + late[..., -1:] + again[..., -1:])
 
     idle = for_deals * (called - placed)
     returned = _at_end(idle[..., -1:], number)
     proceeds = _flows(for_deals * exits) + _at_end(for_deals * sale, number)
+    # The carry up to a date depends on cumulated proceeds; its flow is the difference.
     carried = column(terms.carry) * np.maximum(np.cumsum(proceeds + returned, axis=-1) - raised, 0.0)
     carry = np.diff(carried, axis=-1, prepend=0.0)
     return FundFlows(
@@ -160,10 +168,27 @@ def fund_flows(winners: Winners, losers: Losers, terms: FundTerms, *, periods: i
     )
 
 
-def _of_cohort(
+def _bought_evenly(
     integrated: Callable[[Floats], tuple[Floats, ...]], dates: Floats, delay: Floats, investing: Floats
 ) -> list[Floats]:
-    """Return what a cohort bought evenly has at each date, from what deals have by age integrated over age."""
+    r"""Return cumulated quantities at each date for deals that are bought evenly over the investment years.
+
+    Parameters
+    ----------
+    integrated : callable
+        Gives at ages in years, shape (..., n), the integrals over age :math:`\bar C(x) = \int_0^x C` of what deals of
+        one yuan have accumulated by that age.
+    dates : ndarray, shape (..., points)
+        Years since the first call, t.
+    delay, investing : ndarray, shape (..., 1)
+        Years from call to purchase, :math:`\lambda`, and years of purchases, I.
+
+    Returns
+    -------
+    list of ndarray, shape (..., points)
+        :math:`[\bar C(t-\lambda) - \bar C(t-\lambda-I)] / I`, for each yuan of first cost.
+    """
+    # The youngest deal was bought I years after the oldest; before either purchase there is nothing.
     first = np.maximum(dates - delay, 0.0)
     last = np.maximum(dates - delay - investing, 0.0)
     points = dates.shape[-1]
@@ -174,7 +199,7 @@ def _of_cohort(
 
 
 def _flows(cumulated: Floats) -> Floats:
-    """Return what comes in each period, and nothing at the end."""
+    """Return the change in each period, and zero at the end of the fund."""
     return np.concatenate((np.diff(cumulated, axis=-1), 0.0 * cumulated[..., -1:]), axis=-1)
 
 

@@ -1,8 +1,8 @@
-"""How long a fund should live, and where the answer turns: softness, forced sale, discount rate.
+"""The best horizon of a fund, and the soft budget, forced sale or discount rate at which a longer one stops paying.
 
-Funds of different horizons are compared by their value for each yuan of present value paid in. A fund that pays
-later, because fees and refinancings come late, is then not credited with its delay; and a short fund that is
-followed by others like it has the value of one of them.
+Funds of different horizons are compared by their value for each yuan of present value paid in: a fund that pays later,
+because fees and refinancings come late, is not credited with the delay, and a short fund that is followed by others
+like it has the value of one of them.
 """
 
 from __future__ import annotations
@@ -34,17 +34,20 @@ from patient_capital.model.fund.losers import Losers
 from patient_capital.model.fund.winners import Winners
 
 HORIZONS = 97
+"""Horizons of the grid in which the best one is located before it is refined."""
 FINE = 4
-"""Cuts of the usual period where horizons are compared, so that the cut itself favours none."""
+"""Parts of the usual period where horizons are compared: all have the same number of periods, so that those of a short
+fund are shorter, and the finer cut makes this difference small."""
 STEPS = 24
+"""Equal steps in which the span of a break-even is searched, since the gain need not be monotone."""
 
 
 def best_horizon(winners: Winners, losers: Losers, terms: FundTerms, rate: float, low: float, high: float) -> Optimum:
     """Return the horizon at which a fund is worth most for each yuan of present value paid in.
 
-    While winners exit, and under a hard budget, what another year adds fades faster for losers than for winners: the
-    best horizon lies at an end of the span, or where the last winner reaches the cap. A soft budget keeps losers alive
-    at a cost that fades more slowly than the gain from winners; then there can be a best horizon before that.
+    Under a hard budget what another year adds falls faster for losers than for winners while winners exit: the best
+    horizon lies at an end of the span, or where the last winner reaches the cap. A soft budget keeps losers alive at a
+    cost that falls more slowly than the gain from winners; then the best horizon can lie before that.
 
     Parameters
     ----------

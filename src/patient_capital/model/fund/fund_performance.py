@@ -1,7 +1,7 @@
-r"""What a fund is worth to who pays in: what has come back, the rate a year, the value at a stated rate.
+r"""Performance of a fund for its investors: net multiple, internal rate, present value, path of distributions.
 
-Rates are continuously compounded. Values are for each yuan of target size, so that a fund which raises a part of it
-counts for that part; ratios and rates do not depend on it.
+Rates are continuously compounded. Values are for each yuan of target size: a fund that raises half of it has half the
+value. Ratios and rates do not depend on what is raised.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ __all__ = [
     "value_per_yuan_paid",
 ]
 LOWEST_RATE, HIGHEST_RATE = -1.0, 1.5
-"""Span of rates a year that is searched for the longest fund; wider in proportion for shorter ones."""
+"""Span of rates a year that is searched for the longest fund; for a shorter one it is wider in inverse proportion."""
 
 
 def net_multiple(flows: FundFlows) -> float | Floats:
-    """Return all distributions over all calls: the net multiple, which says nothing about time.
+    """Return the net multiple: all distributions over all calls, whenever they come.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def fund_net_present_value(flows: FundFlows, rate: ArrayLike) -> float | Floats:
     flows : FundFlows
         Flows of a fund.
     rate : array_like, shape (...)
-        Discount rate a year, r; it is also what proceeds earn until anyone else uses them.
+        Discount rate a year, r, at which proceeds are taken to be reinvested.
 
     Returns
     -------
@@ -132,7 +132,7 @@ def value_per_yuan_paid(flows: FundFlows, rate: ArrayLike) -> float | Floats:
 
 
 def fund_internal_rate(flows: FundFlows) -> float | Floats:
-    """Return the net internal rate of a fund: the discount rate at which it is worth nothing to its investors.
+    """Return the net internal rate of a fund: the discount rate at which its net present value is zero.
 
     Parameters
     ----------
@@ -142,8 +142,8 @@ def fund_internal_rate(flows: FundFlows) -> float | Floats:
     Returns
     -------
     float or ndarray, shape (...)
-        Rate a year. Late refinancing can make several; the largest is given. Since calls come first, a fund loses at
-        every higher discount rate.
+        Rate a year. Late refinancing can make several; the largest is given, since calls come first and the value is
+        negative at every higher rate.
 
     Raises
     ------
@@ -152,7 +152,8 @@ def fund_internal_rate(flows: FundFlows) -> float | Floats:
     """
     horizon = flows.ends[..., -1]
     longest = float(horizon.max())
-    # With time in units of the horizon all funds have the same dates.
+    # With time in units of the horizon all funds have the same dates, so that one search serves all of them; a rate in
+    # these units is a rate a year times the horizon.
     dates = np.asarray(flows.years / horizon[..., None]).reshape(-1, flows.years.shape[-1])[0]
     net = flows.net.reshape(-1, dates.size)
     rates = zero_value_rate(net, dates, LOWEST_RATE * longest, HIGHEST_RATE * longest, largest=True)

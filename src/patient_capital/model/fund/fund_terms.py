@@ -1,4 +1,4 @@
-"""The terms of a fund: how long it lives and invests, what it costs, how late and how softly its money is used."""
+"""The terms of a fund: life and investment years, fees and carry, delay of deployment, forced sale, soft budget."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _below_or_at(parameter: str, value: ArrayLike, most: ArrayLike, rule: str) -
 
 
 def delay_from_idle_share(idle_share: ArrayLike, years: ArrayLike) -> float | Floats:
-    r"""Return the delay of deployment that leaves a share of the money paid in idle after some years.
+    r"""Return the delay of deployment at which a stated share of the money paid in is idle after some years.
 
     Parameters
     ----------

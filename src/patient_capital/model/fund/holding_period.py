@@ -1,9 +1,9 @@
-r"""How long money is held: by number of exits, and by the money that they bring.
+r"""The mean holding period of winners, weighted by proceeds, and the growth that it implies.
 
-In the growth process a large winner is an old one. The mean time to exit over *exits* then differs from the mean over
-*yuan*, and an observed time to exit gives two growth rates: one if it counts exits, a higher one if it counts money.
-Returns depend on when the money comes, so that the second is the one for a fund whose large winners take no longer
-than the others; the two bracket what the data leave open.
+In the growth process larger winners exit later. The mean time to exit weighted by proceeds is therefore longer than the
+mean over exits, and one observed time to exit implies two growth rates: a lower one if it weights all exits equally, a
+higher one if it weights them by proceeds. Observed times to exit do not say which of the two they are; the two rates
+bracket what they leave open.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from patient_capital.model.common.checks import DomainError, Floats, plain, posi
 
 
 def _growth_times_years(start: ArrayLike, tail_index: ArrayLike, cap: ArrayLike) -> Floats:
-    """Return mean log multiple, weighted by the multiple."""
+    """Return the mean log multiple of winners, weighted by the multiple: growth a year times years."""
     positive(start=start, tail_index=tail_index, cap=cap)
     first, index, last = np.broadcast_arrays(*(np.asarray(v, dtype=float) for v in (start, tail_index, cap)))
     if (first < 1).any():
@@ -23,7 +23,8 @@ def _growth_times_years(start: ArrayLike, tail_index: ArrayLike, cap: ArrayLike)
     if (last <= first).any():
         raise DomainError("cap", last[last <= first].flat[0], "must lie above the start")
     span, slope = np.log(last / first), index - 1
-    # Near an index of one the formula is 0/0; its limit is half the span.
+    # At an index of one the formula is 0/0, and near it a difference of two large numbers. Below 1e-6 two terms of the
+    # series are exact to the precision of a float, while the difference would lose six digits or more.
     near = np.abs(slope * span) < 1e-6
     safe = np.where(near, 1.0, slope)
     inside = 1 / safe - span / np.expm1(safe * span)
@@ -68,7 +69,7 @@ def proceeds_weighted_holding_years(
 def growth_from_proceeds_weighted_years(
     years: ArrayLike, start: ArrayLike, tail_index: ArrayLike, cap: ArrayLike
 ) -> float | Floats:
-    """Return the growth at which the time to exit, weighted by proceeds, is an observed one.
+    """Return the growth a year at which the mean time to exit, weighted by proceeds, has a stated value.
 
     Parameters
     ----------

@@ -2,9 +2,10 @@ r"""Losers: firms that run out of money, and are closed or refinanced.
 
 A loser runs out of money with a constant hazard :math:`h_L`. Under a hard budget it is then closed and returns a
 share of what it has cost. Under a soft budget a share :math:`\varphi` of those that run out of money gets as much
-again as it cost at first, and lives on (Dewatripont and Maskin 1995): closures come with hazard
+again as it cost at first, and continues (Dewatripont and Maskin 1995): closures come with hazard
 :math:`c = (1-\varphi)h_L`, refinancings with :math:`q = \varphi h_L`, and a loser alive after t years has cost
-:math:`1 + qt`. Each further yuan returns as little as the first. What a soft budget costs so rises with the horizon.
+:math:`1 + qt`. Each further yuan has the same return as the first. The cost of a soft budget therefore rises with the
+horizon.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def loser_survival(years: ArrayLike, fail_hazard: ArrayLike, soft_budget: ArrayL
 
 
 def refinancing_per_loser(horizon: ArrayLike, fail_hazard: ArrayLike, soft_budget: ArrayLike) -> float | Floats:
-    r"""Return how often a loser is refinanced until a horizon: what it costs beyond its first cost, in units of that.
+    r"""Return the expected number of refinancings of a loser until a horizon, each as large as its first cost.
 
     Parameters
     ----------

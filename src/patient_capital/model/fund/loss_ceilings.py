@@ -1,8 +1,8 @@
-r"""What an official answers for: the chance that a rule about losses is broken.
+r"""The probability that a rule on losses is broken: one on every project, or a ceiling on the loss of a whole fund.
 
-A project rule is broken by the first deal that loses: its chance rises to one with the number of deals. A fund
-rule is broken when the whole fund has lost more than a ceiling: its chance falls with them, as far as the shock that
-all deals share lets it.
+A project rule is broken by any deal that loses, with a probability that rises to one with the number of deals. A fund
+rule is broken when the whole fund has lost more than a ceiling; its probability falls with the number of deals, down to
+that which the common shock alone gives.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from patient_capital.model.returns._sum_lattice import POINTS, sum_lattice
 from patient_capital.model.returns.deal_returns import Returns
 
 FARTHEST_SHOCK = 5.5
-"""Shocks beyond so many standard deviations are left out; their chance is 2e-8 on either side."""
+"""Shocks beyond so many standard deviations are left out; their probability is 2e-8 on either side."""
 
 
 def _deals(deals: ArrayLike) -> Floats:
@@ -113,7 +113,8 @@ def ceiling_chances(
     levels = deals * (1 - np.asarray(ceilings, dtype=float))
     sums, masses, step = sum_lattice(returns, deals, _reach(float(levels.max()), shock_sd), points)
     if shock_sd == 0:
-        # Each mass stands for its step, half to either side.
+        # The mass of a point is spread evenly over half a step to either side, and the distribution function
+        # interpolated.
         cumulated = np.concatenate(([0.0], np.cumsum(masses)))
         return plain(np.clip(np.interp(levels, np.append(sums, sums[-1] + step) - step / 2, cumulated), 0, 1))
     with np.errstate(divide="ignore"):
@@ -155,25 +156,26 @@ def fund_rule_probability(
 
 
 def _reach(level: float, shock_sd: float) -> float:
-    """Return the sum above which no shock that counts brings a fund below a level."""
+    """Return the sum of multiples above which only shocks beyond `FARTHEST_SHOCK` bring a fund below a level."""
     return level * float(np.exp(FARTHEST_SHOCK * shock_sd + shock_sd**2 / 2))
 
 
 def lattice_error(deals: int, ceilings: ArrayLike, shock_sd: float, *, points: int = POINTS) -> float | Floats:
-    r"""Return a bound of the error that the lattice makes in the chance of each ceiling.
+    r"""Return an upper bound of the error of :func:`ceiling_chances` that is due to the lattice.
 
-    The lattice adds to each deal a number whose mean is zero, given the deal, and whose variance is at most a quarter
-    of the squared step. The chance given the sum, :math:`\psi`, is smooth because of the shock.
+    Splitting the mass of a cell between its ends adds to each deal a random number with conditional mean zero and a
+    variance of at most a quarter of the squared step :math:`\Delta`. The probability :math:`\psi(s)` that the shock
+    brings a sum s below the level is twice differentiable, so that an expansion to second order bounds the error.
 
     Parameters
     ----------
     deals, ceilings, shock_sd, points
-        As in :func:`ceiling_chances`; the shock must be positive. Without one no bound holds for all distributions.
+        As in :func:`ceiling_chances`; the shock must be positive, since without it the probability is a step.
 
     Returns
     -------
     float or ndarray
-        :math:`\frac12 \sup|\psi''|\, N \frac{\Delta^2}{4}`, and the chance of shocks that are left out.
+        :math:`\frac12 \sup|\psi''|\, N \frac{\Delta^2}{4}`, plus the probability of shocks that are left out.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What waiting is worth: a winner grows until it exits by itself or must be sold at the end of the fund.
+"""Value and return of a winner without a cap that grows until it exits or must be sold at the end of the fund.
 
 Growth at rate g until an exponential exit time with hazard h gives a Pareto tail with index a = h / g
 (Reed 2001). A fund that ends at T must then sell what is left at a fraction delta of its value.
@@ -55,6 +55,7 @@ def present_value(growth: float, hazard: float, horizon: float, forced_sale: flo
     finite(rate=rate)
     kappa = hazard + rate - growth
     between("growth times years", -kappa * horizon, -math.inf, LARGEST_EXPONENT, "grows beyond the range of numbers")
+    # The quotient below is 0/0 at kappa = 0; this near to it the limit is exact to the precision of a float.
     if abs(kappa * horizon) < 1e-12:
         return hazard * horizon + forced_sale
     left = math.exp(-kappa * horizon)
@@ -64,8 +65,8 @@ def present_value(growth: float, hazard: float, horizon: float, forced_sale: flo
 def expected_multiple(growth: float, hazard: float, horizon: float, forced_sale: float) -> float:
     r"""Return the expected multiple of one yuan in winners, not discounted.
 
-    It counts a yuan that comes back early as much as one that comes back at the end, and so flatters a long
-    horizon: compare it with :func:`rolled_over_value` or :func:`internal_rate`.
+    It gives early and late proceeds the same weight, which favours a long horizon; :func:`rolled_over_value` and
+    :func:`internal_rate` do not.
 
     Parameters
     ----------
@@ -86,7 +87,7 @@ def expected_multiple(growth: float, hazard: float, horizon: float, forced_sale:
 
 
 def rolled_over_value(growth: float, hazard: float, horizon: float, forced_sale: float, years: float) -> float:
-    r"""Return what one yuan becomes when a fund of a shorter horizon is repeated with all its proceeds.
+    r"""Return the value of one yuan after some years when all proceeds of a fund go into the next fund like it.
 
     Parameters
     ----------
@@ -112,7 +113,6 @@ def rolled_over_value(growth: float, hazard: float, horizon: float, forced_sale:
 def internal_rate(growth: float, hazard: float, horizon: float, forced_sale: float) -> float:
     """Return the internal rate of return of winners: the discount rate at which one yuan is worth one yuan.
 
-    Early proceeds earn the same rate, so that a short fund is not charged with money that lies idle.
     It is `growth` where a forced sale fetches the full value, and tends to it with the horizon.
 
     Parameters
@@ -135,9 +135,10 @@ def internal_rate(growth: float, hazard: float, horizon: float, forced_sale: flo
     def excess(rate: float) -> float:
         return present_value(growth, hazard, horizon, forced_sale, rate) - 1
 
-    # At the growth rate a sale at full value is worth exactly one; a worse sale can only lower the rate.
+    # At the growth rate a sale at full value is worth exactly one; a lower price can only lower the rate.
     if excess(growth) >= 0:
         return growth
+    # At this rate kappa T = -1, the first point of a walk down to where the value exceeds the cost.
     low = growth - hazard - 1 / horizon
     while excess(low) < 0:
         low -= 1

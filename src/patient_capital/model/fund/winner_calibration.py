@@ -1,7 +1,7 @@
-"""Where the exits of winners begin: solved so that the flows of a fund have the mean of its multiples.
+"""Calibration of winners: the multiple at which their exits begin, their growth, and their holding period.
 
-Exits of winners at multiples from a start to a cap follow a Pareto tail. Its index and cap come from the multiples
-of all deals, and so does the mean of those that do not lose; the start is what makes the three agree.
+Winners exit at Pareto-distributed multiples between a start and a cap. Index, cap and the mean of the deals that do not
+lose come from the multiples of all deals; the start is solved so that the distribution has this mean.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from patient_capital.model.common.checks import DomainError, Floats, between, no
 from patient_capital.model.returns.pareto import pareto_mean
 
 ROUNDING = 1e-12
+"""How far below 1 the mean of winners may come out where it is 1 up to the rounding of floats."""
 
 
 def winner_mean(mean: ArrayLike, loss_share: ArrayLike, low_mean: ArrayLike) -> float | Floats:
@@ -78,7 +79,7 @@ def winner_start(mean: float, tail_index: float, cap: float = np.inf) -> float:
         raise DomainError("mean", mean, f"must lie below the cap of {cap:g}")
     if mean == lowest:
         return 1.0
-    # No tail has a mean below its start, so the start lies below the mean.
+    # The mean rises with the start and lies above it, so that the root lies between 1 and the mean.
     return float(brentq(lambda start: float(pareto_mean(tail_index, start, cap)) - mean, 1.0, mean, xtol=1e-13))
 
 
@@ -89,6 +90,7 @@ def _holding_growth(start: ArrayLike, tail_index: ArrayLike, cap: ArrayLike) -> 
     if not (last > first).all():
         raise DomainError("cap", last.min(), "must lie above the start")
     endless = np.isinf(last)
+    # Without a cap the last term vanishes; any finite span stands in for the infinite one, which would give 0 * inf.
     span = np.log(np.where(endless, 2 * first, last) / first)
     lost = span * np.exp(-index * span) / -np.expm1(-index * span)
     return np.asarray(np.log(first) + 1 / index - np.where(endless, 0.0, lost))
@@ -127,7 +129,7 @@ def mean_holding_years(
 def growth_from_holding_years(
     years: ArrayLike, start: ArrayLike, tail_index: ArrayLike, cap: ArrayLike = np.inf
 ) -> float | Floats:
-    """Return the growth a year that gives a mean time to exit, the inverse of the mean holding years.
+    """Return the growth a year that gives a mean time to exit, the inverse of :func:`mean_holding_years`.
 
     Parameters
     ----------
@@ -139,7 +141,7 @@ def growth_from_holding_years(
     Returns
     -------
     float or ndarray
-        Growth a year, g. Multiples never show it: only the time to exit does.
+        Growth a year, g. It is identified by the time to exit alone, not by multiples.
 
     Raises
     ------

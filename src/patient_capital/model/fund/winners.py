@@ -1,10 +1,10 @@
 r"""Winners: firms that grow, exit no earlier than at a first multiple, and no later than at the cap.
 
 A winner is worth 1 when it is bought and grows at rate g. Before it has reached the multiple :math:`x_0`, after
-:math:`\tau_0 = \ln(x_0)/g` years, it cannot exit; then exits come with hazard h = a g, and all have come when it
-would reach the cap M. Kept to the end, winners return a Pareto from :math:`x_0` to M with index a. The start is
-solved so that their mean is the mean of the deals that do not lose: the flows of a fund then have the same mean as
-its multiples. With a start of 1 and no cap these are the exact cases of `patience`.
+:math:`\tau_0 = \ln(x_0)/g` years, it cannot exit; then it exits after an exponential time with hazard h = a g that is
+truncated where its value would reach the cap M. Held until they exit, winners return a Pareto from :math:`x_0` to M
+with index a. The start is solved so that their mean is the mean of the deals that do not lose: the flows of a fund then
+have the same mean as its multiples. A start of 1 and no cap give :mod:`patient_capital.model.fund.uncapped_winner`.
 """
 
 from __future__ import annotations
@@ -96,12 +96,12 @@ class Winners:
 
     @property
     def inside(self) -> Floats:
-        """Share of an endless exponential exit time that the cap leaves."""
+        """Probability that an exponential exit time without a cap falls before the cap is reached."""
         return -np.expm1(-self.hazard * self.exit_span)
 
 
 def winner_value_path(years: ArrayLike, winners: Winners) -> float | Floats:
-    r"""Return the value of a winner that has not exited.
+    r"""Return the value of a winner that has not exited, a multiple of its cost.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def winner_value_path(years: ArrayLike, winners: Winners) -> float | Floats:
 
 
 def winner_exit_survival(years: ArrayLike, winners: Winners) -> float | Floats:
-    r"""Return the share of winners that have not yet exited by themselves.
+    r"""Return the share of winners that have not exited by a date.
 
     Parameters
     ----------
@@ -149,7 +149,10 @@ def winner_exit_survival(years: ArrayLike, winners: Winners) -> float | Floats:
     """
     not_negative(years=years)
     exposed = np.clip(np.asarray(years, dtype=float) - winners.first_exit, 0.0, winners.exit_span)
-    return plain(1 + np.expm1(-winners.hazard * exposed) / winners.inside)
+    # As a product: the difference of the two exponentials, over 1 less the second, would lose all digits of a small
+    # share, which the growth of value over a long horizon then magnifies.
+    left = -np.expm1(-winners.hazard * (winners.exit_span - exposed))
+    return plain(np.exp(-winners.hazard * exposed) * left / winners.inside)
 
 
 def winner_present_value(
@@ -218,10 +221,12 @@ def winner_internal_rate(winners: Winners, horizon: float, forced_sale: float) -
         return float(winner_present_value(winners, horizon, forced_sale, rate)) - 1
 
     growth = float(winners.growth)
+    # Discounted at their own growth, winners that are never sold below value are worth exactly their cost.
     if excess(growth) >= 0:
         return growth
     if forced_sale == 0 and horizon <= float(winners.first_exit):
         raise DomainError("horizon", horizon, "ends before the first exit, and a forced sale fetches nothing")
+    # The value rises without bound as the rate falls, so that doubling steps find the other end of the bracket.
     step = 1.0
     while excess(growth - step) < 0:
         step *= 2

@@ -1,9 +1,8 @@
-r"""Overcapacity: how far plants run below the load they were sized for when more firms came than were planned for.
+r"""Overcapacity: the utilisation of plants when more firms enter than the plants were sized for.
 
-A plant is sized for its firm's output in a market of :math:`n_0` firms. When n firms come each sells less, and the
-ratio of the two outputs is the utilisation. In this market entry and utilisation are two readings of one number: a rise
-in entry that fits a utilisation is an identity, so it can tell whether figures from two industries agree, and it
-tests nothing about what made the firms come.
+A plant is sized for its firm's output in a market of :math:`n_0` firms. When n firms enter each sells less, and the
+ratio of the two outputs is the utilisation. In this market each of entry and utilisation determines the other. The
+relation can show whether figures for the two agree; it does not test why the firms entered.
 """
 
 from __future__ import annotations
@@ -71,8 +70,7 @@ def utilisation_under_subsidy(subsidy_share: ArrayLike, normal: ArrayLike = 1.0)
 def subsidy_for_utilisation(utilisation: ArrayLike, normal: ArrayLike = 1.0) -> float | Floats:
     r"""Return the share of entry cost that must have been paid for plants to run as they do.
 
-    The inverse of :func:`utilisation_under_subsidy`. With `normal` at 1 every idle machine is charged to the subsidy;
-    plants that run at 0.78 in ordinary times need much less of it.
+    The inverse of :func:`utilisation_under_subsidy`. With `normal` at 1 all idle capacity is attributed to the subsidy.
 
     Parameters
     ----------

@@ -1,9 +1,9 @@
-r"""Linear Cournot competition with an entry cost: how many firms come, and how many should.
+r"""Linear Cournot competition with an entry cost: output and profit, and the number of firms under several rules.
 
 Price is :math:`p = \alpha - bQ`, every firm has the unit cost c, and the market size is :math:`A = \alpha - c`.
 The number of firms is a real number, as in the literature on free entry; below one it is the share of equal
-markets that are served. An entrant takes custom from rivals and does not count their loss, so with equal goods free
-entry brings too many firms.
+markets that are served. An entrant takes sales from rivals and ignores their loss, so that with equal goods free entry
+brings too many firms.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-r"""Learning by doing: costs fall with experience, and who gains depends on how far experience spills over.
+r"""Learning by doing: unit costs that fall with a firm's own experience and with what spills over from others.
 
-A given number of equal firms competes in every period as in :mod:`patient_capital.model.overcapacity.cournot`, at the cost that
-experience has left. Firms do not produce more for the sake of learning, nobody enters or leaves later, and the
-entry cost is a charge for each period, so that without learning every period is the static market. Concentrated output
-teaches each firm more; where everybody learns from everybody, only total output counts.
+A given number of equal firms competes in every period as in :mod:`patient_capital.model.overcapacity.cournot`, at the
+unit cost that its experience gives. Firms do not produce more for the sake of learning, none enters or leaves later,
+and the entry cost is a charge for each period, so that without learning every period is the static market. With
+concentrated output each firm has more experience; with full spillover only total output counts.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def wright_cost(
 
 
 def experience(own: ArrayLike, total: ArrayLike, spillover: ArrayLike) -> float | Floats:
-    r"""Return what a firm has learned from its own output and that of the others.
+    r"""Return the experience of a firm from its own output and that of the others.
 
     Parameters
     ----------

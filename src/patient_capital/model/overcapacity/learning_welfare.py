@@ -1,4 +1,4 @@
-r"""Home welfare when costs fall with experience, and how learning moves the choice between one region and many."""
+r"""Home welfare when costs fall with experience, and the home share at which many regions then equal few."""
 
 from __future__ import annotations
 
@@ -92,9 +92,9 @@ def break_even_home_share_with_learning(
     few: int = 1,
     many: int = 31,
 ) -> BreakEven:
-    r"""Return the home share above which many regions serve the country better than few when costs fall with experience.
+    r"""Return the home share above which many regions are better for the country than few, with learning.
 
-    The regions choose how many firms to found in the regional game of the first period, blind to learning.
+    The regions choose how many firms to found in the regional game of the first period, without regard to learning.
 
     Parameters
     ----------
@@ -112,8 +112,8 @@ def break_even_home_share_with_learning(
     Returns
     -------
     BreakEven
-        As :func:`patient_capital.model.overcapacity.welfare.break_even_home_share`, with present values: at a crossing many regions
-        are better above it. Without learning both are the same.
+        As :func:`break_even_home_share`, with present values: at a crossing many regions are better above it. Without
+        learning both are the same.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The linear market: the one number that sets how many firms it holds, and the tools its formulas share."""
+"""The linear market: its relative entry cost, and the check and the cubic root that formulas of entry share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Floats = NDArray[np.float64]
 
 
 def relative_entry_cost(market_size: ArrayLike, slope: ArrayLike, entry_cost: ArrayLike) -> float | Floats:
-    r"""Return the entry cost over the largest profit that a market could give, the one number that sets its firms.
+    r"""Return the entry cost over the largest profit of the market; the number of firms depends on this ratio alone.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def relative_entry_cost(market_size: ArrayLike, slope: ArrayLike, entry_cost: Ar
 
 
 def entered(parameter: str, given: ArrayLike, firms: ArrayLike) -> float | Floats:
-    """Return the firms, or say that the entry cost keeps every firm out of some market.
+    """Return the numbers of firms, all above zero; refuse them where the entry cost keeps every firm out.
 
     Parameters
     ----------

@@ -1,14 +1,14 @@
-r"""The regional game: every region founds firms for one common market and counts only its own profit and output.
+r"""The regional game: every region founds firms for one common market and values only its own profit and output.
 
 Region r founds :math:`n_r` firms at the cost :math:`F_r` each. It values their profit and, beyond it, :math:`v_r` for
 every unit of their output: jobs, tax, promotion. It pays all that its firms do not earn and ignores the loss of firms
 elsewhere. The payoff depends on the others only through the total, so the equilibrium is a single number.
 
-Why there is just one: with :math:`x = N + 1` the best answer is a share of x,
+There is exactly one equilibrium. With :math:`x = N + 1` the best answer is a share of x,
 :math:`h_r = 1 - (1 + \varphi_r x^2)/(2 + w_r x)`, where :math:`\varphi_r = bF_r/A^2` and :math:`w_r = v_r/A`.
 Where the shares add up to :math:`N/x`, the slope of their sum is below that of :math:`N/x`, so they cross once.
 And where a region's first-order condition holds, :math:`n_r/x \le (1+w_rx)/(2+w_rx) < (2+w_rx)/(3+w_rx)`, which is its
-second-order condition: what the condition gives is a best answer, never a worst one.
+second-order condition: what the condition gives is a maximum.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def regional_payoff(
     market_size, slope, entry_cost : array_like
         Market size A, slope b and entry cost F, positive, as in :mod:`patient_capital.model.overcapacity.cournot`.
     output_weight : array_like
-        Weight on a unit of local output beyond profit, v, zero or more; yuan per unit, as the market size. All broadcast.
+        Weight on a unit of local output beyond profit, v, zero or more; yuan per unit. All broadcast.
 
     Returns
     -------
@@ -121,8 +121,8 @@ def symmetric_entry(
 ) -> float | Floats:
     r"""Return the total number of firms when all regions are equal.
 
-    One region without weight on output is the cartel of the industry; endlessly many without it are free entry; with a
-    weight on output they found more firms than free entry would.
+    Without weight on output, one region founds the firms of a cartel, and with infinitely many regions the number is
+    that of free entry; with a weight on output regions found more.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def regional_entry(market_size: float, slope: float, entry_cost: ArrayLike, outp
     Parameters
     ----------
     market_size, slope : float
-        Market size A and slope b of the common market, positive, as in :mod:`patient_capital.model.overcapacity.cournot`.
+        Market size A and slope b of the common market, positive, as in :func:`relative_entry_cost`.
     entry_cost : array_like
         Entry cost F of one firm, positive; yuan; one number, or one for each region.
     output_weight : array_like
@@ -211,7 +211,7 @@ def regional_entry(market_size: float, slope: float, entry_cost: ArrayLike, outp
         # A sum that is rounded once does not depend on the order of the regions.
         return math.fsum(founded(size)) - (size - 1)
 
-    # Beyond the largest of these no region founds a firm.
+    # Beyond the largest of these no region founds a firm, so that the excess is negative at twice it.
     beyond = 2 * float(_largest_market(cost, weight).max())
     size = 1.0 if excess(1.0) <= 0 else float(brentq(excess, 1.0, beyond, xtol=1e-13, rtol=1e-15))
     firms = founded(size)

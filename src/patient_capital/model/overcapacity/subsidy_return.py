@@ -1,4 +1,4 @@
-r"""What a yuan of entry subsidy brings back to the country that pays it."""
+r"""The return of a yuan of entry subsidy to the country that pays it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def return_per_subsidy(
     entry_cost: ArrayLike,
     learning_gain: ArrayLike = 0.0,
 ) -> float | Floats:
-    r"""Return what comes back to the country for one yuan of entry subsidy.
+    r"""Return the gain of owners, home consumers and learning for one yuan of entry subsidy.
 
     The counterfactual is free entry without subsidy. The outlay is the share s of the entry cost of *every* firm, also
     of those that would have come anyway, because the state cannot tell them apart. Profits are those of the owners:
@@ -39,8 +39,8 @@ def return_per_subsidy(
     market_size, slope, entry_cost : array_like
         As in :func:`patient_capital.model.overcapacity.welfare.producer_surplus`.
     learning_gain : array_like, optional
-        What the added firms bring the country by learning, as :func:`patient_capital.model.overcapacity.learning_welfare.learning_gain`
-        gives it; yuan in the same period as the entry cost. All broadcast.
+        What the added firms bring the country by learning, as :func:`learning_gain` gives it; yuan in the same period
+        as the entry cost. All broadcast.
 
     Returns
     -------

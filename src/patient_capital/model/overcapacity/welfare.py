@@ -1,8 +1,8 @@
-r"""Home welfare of entry: firms and the consumers at home.
+r"""Home welfare of entry: the surplus of all firms and of the consumers at home.
 
-All firms are at home, and a share of the consumers is. The weight that leaders put on output moves how many
-firms they found; it is no part of welfare. One region that decides for all is a cartel and founds too few firms; many
-regions found too many. Which is worse depends on how much of the consumer gain stays at home.
+All firms are at home, and a share of the consumers is. The weight that leaders put on output changes how many firms
+they found and is no part of welfare. One region that decides for all is a cartel and founds too few firms; many regions
+found too many. Which is worse depends on the share of the consumer gain that stays at home.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def producer_surplus(
     firms : array_like
         Number of firms n, zero or more.
     market_size, slope, entry_cost : array_like
-        Market size A, slope b and entry cost F, positive, as in :mod:`patient_capital.model.overcapacity.cournot`. All broadcast.
+        Market size A, slope b and entry cost F, positive, as in :func:`relative_entry_cost`. All broadcast.
 
     Returns
     -------

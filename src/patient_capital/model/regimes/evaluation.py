@@ -1,8 +1,8 @@
-"""Regimes: ways in which a state can invest, as points of one space, and what a yuan becomes in each.
+"""Regimes, the ways in which a state can invest, by the same fields, and the expected value of a yuan in each.
 
 A regime says who decides, over how many sectors, with how many and how large tickets, for how long, and how much of the
 money is the state's. A scenario holds what no regime chooses: returns, fees, prices, and the seed of its draws. Every
-virtue and every cost is one factor or one flow, so that each can be switched off:
+gain and every cost is one factor or one flow that a parameter can switch off:
 
 - screening, against a private partnership that averages three scores at the same acceptance;
 - picking skill, large tickets and one chain for a fund that is directed; fewer good deals in each sector for it, too;
@@ -124,7 +124,7 @@ class Scenario:
     growth, fail_hazard : float
         Growth of winners and hazard at which losers run out of money, a year.
     fee_rate, carry, forced_sale, deployment_delay, soft_budget : float
-        Terms as in :class:`~patient_capital.model.fund.fund_terms.FundTerms`; delay and softness for a fund of the state alone.
+        Terms as in :class:`FundTerms`; delay and soft budget are those of a fund of the state alone.
     score_correlation, budget : float
         Correlation of a screener's signal with the quality of deals, and share of proposals that is funded.
     sectors : int
@@ -333,7 +333,7 @@ def targeting_factors(regime: Regime, scenario: Scenario) -> tuple[float, float,
 
 @lru_cache(maxsize=4096)
 def start_of_winners(deals: DealReturns) -> float:
-    """Return the multiple from which winners exit, so that the growth process has the mean of the deals that do not lose.
+    """Return the multiple from which winners exit if they are to have the mean of the deals that do not lose.
 
     Parameters
     ----------
@@ -343,7 +343,7 @@ def start_of_winners(deals: DealReturns) -> float:
     Returns
     -------
     float
-        At least 1. Where deals are so thin that even exits from the money put in have a higher mean, it is 1.
+        At least 1. Where the deals that do not lose have a mean below that of exits from 1 on, it is 1.
     """
     lowest = float(pareto_mean(deals.tail_index, 1.0, deals.cap))
     mean = float(winner_mean(deals.mean(), deals.loss_share, deals.low_mean))
@@ -358,7 +358,7 @@ def regime_flows(regime: Regime, scenario: Scenario, payoff: ArrayLike = 1.0) ->
     regime, scenario : Regime, Scenario
         What is evaluated.
     payoff : array_like, optional
-        A further factor on the mean multiple of winners, positive: what some virtue would have to add; or several.
+        One further factor on the mean multiple of winners, positive, or several.
 
     Returns
     -------
@@ -394,7 +394,7 @@ def regime_flows(regime: Regime, scenario: Scenario, payoff: ArrayLike = 1.0) ->
 def regime_value(regime: Regime, scenario: Scenario, payoff: float = 1.0) -> float:
     """Return the net present value of a regime at the scenario's discount rate, for each yuan of present value paid in.
 
-    Per yuan of *commitments* a regime that calls its money late would look better for that alone.
+    For each yuan of *commitments* a regime that calls its money late would have a higher value for that alone.
 
     Parameters
     ----------
@@ -472,19 +472,19 @@ def evaluate(regime: Regime, scenario: Scenario) -> Outcome:
 
 
 def portfolio_shock_sd(regime: Regime, scenario: Scenario, exit_years: int | None = None) -> float:
-    """Return the log standard deviation of what all deals of a regime share.
+    """Return the log standard deviation of the shock that all deals of a regime share.
 
     Parameters
     ----------
     regime, scenario : Regime, Scenario
         What is evaluated.
     exit_years : int, optional
-        Independent years over which exits spread; the horizon over the years of the scenario for each, rounded, unless given.
+        Independent years over which exits spread; the horizon over `years_per_exit_year`, rounded, unless given.
 
     Returns
     -------
     float
-        Exit years and sector shocks, independent of each other.
+        Log points; shocks of exit years and of sectors, independent of each other.
     """
     years = max(1, round(regime.horizon / scenario.years_per_exit_year)) if exit_years is None else exit_years
     exits = float(diversified_shock_sd(scenario.shock_sd, years))
@@ -499,7 +499,8 @@ def with_parameters(scenario: Scenario, **changes: float) -> Scenario:
     scenario : Scenario
         The scenario.
     **changes : float
-        Fields of the scenario, or ``tail_index``, ``cap``, ``loss_share``, ``tail_share``, ``low_mean`` and ``mid_mean`` of its returns.
+        Fields of the scenario, or ``tail_index``, ``cap``, ``loss_share``, ``tail_share``, ``low_mean`` and
+        ``mid_mean`` of its returns.
 
     Returns
     -------

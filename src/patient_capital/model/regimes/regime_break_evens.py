@@ -1,4 +1,4 @@
-"""Break-evens between regimes: what would have to be true for one way to invest to be worth as much as another."""
+"""Break-evens between regimes: the value of one parameter at which two ways to invest are worth the same."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from patient_capital.model.common.checks import BreakEven
 from patient_capital.model.regimes.evaluation import Regime, Scenario, regime_value
 
 STEPS = 12
+"""Equal steps in which each span is searched, since a gain need not be monotone."""
 SKILLS = (-0.6, 0.9)
 """Span of picking skill that is searched; evidence does not say even its sign."""
 ELASTICITIES = (0.0, 1.5)
@@ -81,7 +82,7 @@ def break_even_flow(
     Returns
     -------
     BreakEven
-        The elasticity; ``loss`` if the regime does not earn the rate even where money is free to enter.
+        The elasticity; ``loss`` if the regime does not earn the rate even where more money leaves the deals unchanged.
 
     Raises
     ------

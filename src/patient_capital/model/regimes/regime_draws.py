@@ -1,4 +1,4 @@
-"""The spread of what a regime gives: whole portfolios, drawn, and how much of a lead is nothing but the count of tickets."""
+"""The distribution of a regime's net multiple over drawn portfolios, and what the number of tickets alone gives."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def net_multiples(
     stream : int, optional
         Sequence of draws of the deals; another one for each regime makes them independent.
     exit_years : int, optional
-        Independent years over which exits spread; half the horizon unless given.
+        As in :func:`portfolio_shock_sd`.
     executor, progress
         As in :func:`patient_capital.model.returns.portfolios.simulate_portfolios`.
 
@@ -156,7 +156,7 @@ def chance_of_beating(one: Floats, other: Floats) -> Estimate:
 def ticket_count_chance(
     returns: Returns, tickets: int, other: int, portfolios: int, seed: int, *, executor: Executor | None = None
 ) -> Estimate:
-    """Return how often the larger of two portfolios of the same deals wins: what skewness alone gives.
+    """Return how often the first of two portfolios of the same deals has the higher mean, because of skewness alone.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ def ticket_count_chance(
     Returns
     -------
     Estimate
-        Share of pairs in which the first has the higher mean multiple; one half if nothing but chance decided.
+        Share of pairs in which the first has the higher mean multiple; one half for portfolios of equal size.
 
     Raises
     ------

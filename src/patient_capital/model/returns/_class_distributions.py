@@ -1,4 +1,4 @@
-"""Named shapes of the classes of deals below the tail.
+"""Distributions of the multiple within the classes of deals below the tail, by name.
 
 A class of deals (the losses, the middle) is made of one or more components with weights. Every shape hits its stated
 mean exactly; a mean that a shape cannot reach is an error.
@@ -18,7 +18,7 @@ from patient_capital.model.returns.pareto import power_moment
 MOST_STEEP = 600.0
 """Largest index times log span that a bounded Pareto may have, so that no power leaves the range of a float."""
 Weighted = tuple[tuple[float, Component], ...]
-"""Pieces from low to high with their weights, which add up to 1."""
+"""Components from low to high with their weights, which add up to 1."""
 Shape = Callable[[float, float, float], Weighted]
 """Builds the components of a class from its mean and its two ends."""
 

@@ -1,4 +1,4 @@
-"""Pieces of a distribution of multiples: a point, a power of a uniform number, a truncated Pareto."""
+"""Components of a mixture of multiples: a point mass, a power of a uniform number, a truncated Pareto."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from patient_capital.model.common.checks import DomainError, Floats
 from patient_capital.model.returns.pareto import power_moment
 
 FEWEST = 1000
-"""So few numbers are powers in one call: further calls would cost more than they save."""
+"""Up to this many numbers are filled in one call; a further pass over them would cost more than it saves."""
 DOUBLINGS = range(-2, 5)
-"""Squares and square roots that cost less than a logarithm."""
+"""Numbers of squarings (below zero, of square roots) that together take less time than a logarithm."""
 
 
 def fill_powers(generator: np.random.Generator, exponent: float, out: Floats) -> None:
@@ -22,7 +22,7 @@ def fill_powers(generator: np.random.Generator, exponent: float, out: Floats) ->
     if exponent == 1:
         generator.random(out=out)
         return
-    # A power of a uniform number is the exponential of an exponential one, at half the time.
+    # Minus the log of a uniform number is exponential, so that U^k = exp(-k E); this takes half the time of a power.
     generator.standard_exponential(out=out)
     out *= -exponent
     np.exp(out, out=out)
@@ -49,7 +49,8 @@ def fill_powers_unordered(generator: np.random.Generator, exponent: float, out: 
     while held.size > FEWEST:
         held *= generator.random(held.size)
         held = held[: generator.binomial(held.size, another)]
-    # Geometric numbers forget: the factors that are still to come are distributed as all of them were.
+    # The geometric distribution is memoryless: however many factors a product has, the number still to come is
+    # distributed as the whole number was, and the product of those is a power U^base of its own.
     rest = np.empty(held.size)
     fill_powers(generator, base, rest)
     held *= rest
@@ -214,7 +215,7 @@ class ParetoSpan:
 
     @property
     def shift(self) -> float:
-        """Nothing is added."""
+        """Zero: nothing is added."""
         return 0.0
 
     @property
@@ -224,7 +225,7 @@ class ParetoSpan:
 
     @property
     def inside(self) -> float:
-        """Share of the endless Pareto that lies below the upper end; below zero for an index below zero."""
+        """Share of the uncapped Pareto that lies below the upper end; negative where the index is."""
         return float(-np.expm1(-self.index * np.log(self.high / self.low)))
 
     def survival(self, multiple: Floats) -> Floats:
@@ -243,7 +244,7 @@ class ParetoSpan:
             return np.asarray(np.minimum(self.low * np.exp(-np.log1p(-rank * self.inside) / self.index), self.high))
 
     def upper_total(self, rank: Floats) -> Floats:
-        """Return the integral of the quantile from a rank to 1: what a span from that multiple up has for a mean."""
+        """Return the integral of the quantile from a rank to 1: the share above times the mean of a span from there."""
         below = np.minimum(rank, np.nextafter(1.0, 0.0))
         start = self.quantile(below)
         if np.isinf(self.high):
@@ -262,7 +263,9 @@ class ParetoSpan:
         """Fill a contiguous array with multiples of the end at which the density is highest."""
         generator.standard_exponential(out=out)
         if math.isfinite(self.high):
-            # The exponential forgets: what exceeds the span, less whole spans, is distributed as what does not.
+            # A Pareto is the exponential of an exponential number E, and the span truncates E. The exponential
+            # distribution is memoryless: E beyond the span, modulo the span, is distributed as E within it, so no draw
+            # is rejected.
             span = abs(self.index) * math.log(self.high / self.low)
             beyond = np.flatnonzero(out >= span)
             out[beyond] = np.remainder(out[beyond], span)
@@ -270,5 +273,5 @@ class ParetoSpan:
         np.exp(out, out=out)
 
     def draw_unordered(self, generator: np.random.Generator, out: Floats) -> None:
-        """Fill a contiguous array as `draw_standard` does: a tail is too small a class for less to be saved."""
+        """Fill a contiguous array as `draw_standard` does; the tail holds too few deals for a faster way to matter."""
         self.draw_standard(generator, out)

@@ -1,8 +1,9 @@
 r"""The distribution of the sum of several deals, by convolution on a lattice.
 
 The mass of each cell of the lattice is split between its two ends so that the mean of the cell is kept. The
-characteristic function of the sum is a power of that of a deal. Masses are damped by an exponential before, and
-restored after, the transform, so that what lies beyond the lattice does not come round to its beginning.
+characteristic function of the sum is a power of that of a deal. A discrete transform is periodic and would add the mass
+of sums beyond its length to those at the start; masses are therefore multiplied by a decaying exponential before the
+transform and divided by it after, which suppresses what is added.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from patient_capital.model.common.checks import Floats, count, positive
 from patient_capital.model.returns.deal_returns import Returns
 
 POINTS = 1 << 16
+"""Points of the lattice unless stated."""
 DAMPING = 24.0
-"""What comes round is damped by exp(-24); rounding grows by at most exp(12), to 2e-11."""
+"""Exponent over the whole transform, of which the lattice is half. Mass from beyond the transform is damped by
+exp(-24) = 4e-11; dividing by the damping amplifies the rounding error of 1e-16 by at most exp(12), to 2e-11."""
 
 
 def deal_masses(returns: Returns, step: float, points: int) -> Floats:
@@ -43,6 +46,8 @@ def deal_masses(returns: Returns, step: float, points: int) -> Floats:
     positive(step=step)
     count(2, points=points)
     above = np.asarray(returns.survival(step * np.arange(points)), dtype=float)
+    # The part of the mean in a cell, less its mass times the left end, is what its right end must hold to keep the
+    # mean.
     total = np.asarray(returns.upper_total(np.clip(1 - above, 0.0, 1.0)), dtype=float)
     mass = above[:-1] - above[1:]
     from_left = (total[:-1] - total[1:]) / step - np.arange(points - 1) * mass
@@ -87,7 +92,7 @@ def sum_lattice(returns: Returns, deals: int, reach: float, points: int = POINTS
     step = reach / (points - 1)
     length = next_fast_len(2 * points, real=True)
     damping = np.exp(-DAMPING / length * np.arange(points))
-    # One cell more, so that the last point has what both its cells give.
+    # One cell more, so that the last point gets its part of both cells beside it.
     transform = rfft(deal_masses(returns, step, points + 1)[:points] * damping, length)
     masses: Floats = irfft(transform**deals, length)[:points] / damping
     return np.asarray(step * np.arange(points), dtype=float), masses, step

@@ -1,7 +1,7 @@
-"""The gross multiple of one deal: a mixture with a Pareto tail, a lognormal, and a table.
+"""The gross multiple of one deal as a mixture of losses, a middle class and a Pareto tail.
 
-Whatever the distribution, the model asks four things of it: its mean, the share of deals at or above a multiple,
-the multiple at a rank, and how much of the mean lies above a rank.
+Of any distribution of multiples the model needs four functions: the mean, the share of deals at or above a multiple,
+the multiple at a rank, and the part of the mean that lies above a rank.
 """
 
 from __future__ import annotations
@@ -110,6 +110,7 @@ class DealReturns:
     def __post_init__(self) -> None:
         share(loss_share=self.loss_share, tail_share=self.tail_share)
         middle = 1 - self.loss_share - self.tail_share
+        # Shares that add up to 1 in decimals may exceed it by the rounding of floats.
         if middle < -1e-12:
             raise DomainError("tail_share", self.tail_share, "losses and tail together are at most all deals")
         finite(tail_start=self.tail_start)
@@ -124,6 +125,8 @@ class DealReturns:
         mid = _named("mid_mean", _shape("mid_shape", self.mid_shape, MID_SHAPES), self.mid_mean, 1.0, self.tail_start)
         tail = ((1.0, ParetoSpan(self.tail_start, self.cap, self.tail_index)),)
         classes = ((self.loss_share, low), (middle, mid), (self.tail_share, tail))
+        # A class with the probability of a rounding error is left out: it would be an empty step of the quantile
+        # function.
         components = tuple((p * w, component) for p, group in classes for w, component in group if p * w > 1e-15)
         object.__setattr__(self, "components", components)
 

@@ -1,4 +1,4 @@
-"""Multiples of a deal without a Pareto tail: a lognormal, and a table of quantiles."""
+"""Distributions of a multiple without a Pareto tail: the lognormal, and a table of quantiles."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from patient_capital.model.common.checks import DomainError, Floats, as_multiple
 
 @dataclass(frozen=True, slots=True)
 class LognormalReturns:
-    r"""A lognormal multiple, :math:`\ln X \sim N(\mu, \sigma^2)`: the other tail.
+    r"""A lognormal multiple, :math:`\ln X \sim N(\mu, \sigma^2)`: the alternative to the Pareto tail.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class LognormalReturns:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TabulatedReturns:
-    """A distribution by its quantile function on a grid, linear between the points; what selection gives back.
+    """A distribution by its quantile function on a grid, linear between the points, as selection gives it.
 
     Attributes
     ----------
@@ -80,7 +80,7 @@ class TabulatedReturns:
     def __post_init__(self) -> None:
         grid, values = (np.array(v, dtype=float) for v in (self.probabilities, self.multiples))
         if grid.ndim != 1 or grid.shape != values.shape or grid.size < 2:
-            raise DomainError("multiples", values.shape, "needs one multiple for each of at least two grid")
+            raise DomainError("multiples", values.shape, "needs one multiple for each of at least two probabilities")
         if grid[0] != 0 or grid[-1] != 1 or not (np.diff(grid) > 0).all():
             raise DomainError("probabilities", grid[[0, -1]], "must rise strictly from 0 to 1")
         finite(multiples=values)

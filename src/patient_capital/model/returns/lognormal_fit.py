@@ -1,4 +1,4 @@
-"""A lognormal for the same published bins, and what Cochrane's moments of log returns say about it."""
+"""Maximum likelihood fit of a lognormal to published bins, and the lognormal of moments of annual log returns."""
 
 from __future__ import annotations
 
@@ -83,9 +83,12 @@ def fit_lognormal(edges: ArrayLike, shares: ArrayLike, observations: float) -> L
     """
     lower, held = _all_bins(edges, shares)
     positive(observations=observations)
-    # Normal scores of the inner edges lie on a line if the shares are lognormal: where the search begins.
+    # If the shares are lognormal, the logs of the inner edges are linear in their normal scores: that line is the
+    # start.
     slope, constant = np.polyfit(ndtri(np.cumsum(held)[:-1]), np.log(lower[1:]), 1)
 
+    # The second parameter is the log of the standard deviation, which keeps it positive; the floor keeps logarithms
+    # finite.
     def probabilities(parameters: Floats) -> Floats:
         return np.maximum(
             bin_shares(LognormalReturns(float(parameters[0]), float(np.exp(parameters[1]))), lower), 1e-300

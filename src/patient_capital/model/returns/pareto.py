@@ -1,7 +1,7 @@
-"""Closed forms of the Pareto tail, with and without a cap.
+"""Closed forms of the Pareto distribution, with and without a cap (an upper truncation).
 
-A tail that starts at a minimum, falls with an index and stops at a cap has every moment in closed form. All
-formulas are written with :math:`(e^z - 1) / z`, so that they pass smoothly through the indices 0, 1 and 2.
+All moments are written with :math:`(e^z - 1) / z`, which has the limit 1 at z = 0, so that no case is needed where the
+index equals the order of the moment or zero.
 """
 
 from __future__ import annotations
@@ -190,6 +190,7 @@ def pareto_quantile(
     rank = np.asarray(probability, dtype=float)
     if ((rank == 1) & np.isinf(end)).any():
         raise DomainError("probability", 1.0, "a tail without a cap has no largest multiple")
+    # The share of the uncapped distribution that lies below the cap.
     inside = -np.expm1(-index * np.log(end / start))
     # At share 1 of a steep tail the power leaves the range of a float; the cap holds it.
     with np.errstate(divide="ignore"):
@@ -222,4 +223,5 @@ def pareto_upper_total(
     held = np.maximum(np.asarray(multiple, dtype=float), start)
     above = np.asarray(pareto_survival(held, index, start, end))
     inside = np.minimum(held, np.where(np.isinf(end), held, np.nextafter(end, start)))
+    # At the cap itself the tail above is empty: any start just below it serves, since its share is zero.
     return plain(above * np.asarray(_moment(1.0, index, inside, end)))

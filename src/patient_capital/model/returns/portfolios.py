@@ -1,4 +1,4 @@
-"""Draws of portfolios of deals that share a shock, in blocks that do not depend on how the work is cut."""
+"""Draws of portfolios of deals that share a shock, in seeded blocks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from patient_capital.model.returns.shocks import common_shock
 def _mixture_portfolios(
     returns: DealReturns, deals: int, portfolios: int, generator: np.random.Generator, buffer: Floats
 ) -> Floats:
-    # Every portfolio's count of each class first; then each class is drawn in one run and cut into its portfolios.
+    # The count of each class in every portfolio comes first; then each class is drawn in one call for all portfolios,
+    # and the draws are added up in runs, one for each portfolio.
     weights = tuple(weight for weight, _ in returns.components)
     total = math.fsum(weights)
     counts = draw_counts(generator, deals, tuple(w / total for w in weights), portfolios)
@@ -35,7 +36,8 @@ def _mixture_portfolios(
             component.draw_standard(generator, buffer[start:end])
             drawn.append((component, held))
     if drawn:
-        # A last zero, so that an empty run at the very end has a place to begin; an empty run gives what follows it.
+        # reduceat needs a place for every run to begin, also for an empty one at the very end, and gives for an empty
+        # run the number that follows, not zero.
         buffer[end] = 0.0
         flat = np.concatenate([held for _, held in drawn])
         sums = np.add.reduceat(buffer[: end + 1], np.cumsum(flat) - flat)

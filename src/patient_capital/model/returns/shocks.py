@@ -1,7 +1,7 @@
-r"""The shock that all deals of a vintage share, and how far exits in several years spread it.
+r"""The shock that all deals of a vintage share, and what remains of it when exits fall in several years.
 
-The shock is lognormal with mean one, :math:`e^{\sigma\varepsilon - \sigma^2/2}`: it moves outcomes and leaves
-their mean alone. More deals do not spread it; more years do.
+The shock is lognormal with mean one, :math:`e^{\sigma\varepsilon - \sigma^2/2}`, so that it leaves the mean of outcomes
+unchanged. More deals do not diversify it; more exit years do.
 """
 
 from __future__ import annotations

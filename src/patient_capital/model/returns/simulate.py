@@ -1,11 +1,11 @@
-"""Draws of deals and their moments, in blocks that do not depend on how the work is cut.
+"""Draws of deals and their moments, in seeded blocks.
 
-Every block of 65,536 draws has a seed of its own, and the sums of the blocks are added in the
-order of the blocks. So the result is a function of the parameters and the seed alone, whatever the number of
-blocks a task holds, of workers, or of machines of one kind.
+Every block of 65,536 draws has a seed of its own, and the sums of the blocks are added in the order of the blocks. The
+result is therefore a function of the parameters and the seed alone, not of the number of blocks in a task or of
+workers.
 
-A total does not depend on the order of the deals. So their number in each class is drawn first, and within a class
-they come in an order that is not random (:func:`patient_capital.model.returns._mixture_components.fill_powers_unordered`).
+A total does not depend on the order of the deals: their number in each class is drawn first, and within a class they
+are drawn in an order that is not random, which is faster.
 """
 
 from __future__ import annotations

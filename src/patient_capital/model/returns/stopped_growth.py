@@ -1,4 +1,4 @@
-"""Growth stopped at an exponential time: the process that gives a Pareto tail."""
+"""Exponential growth that stops at an exponential time: the process whose final value has a Pareto distribution."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def stopped_growth_tail_index(growth: ArrayLike, hazard: ArrayLike) -> float | F
     Returns
     -------
     float or ndarray
-        :math:`a = h / g`. Only this ratio is seen in the multiples.
+        :math:`a = h / g`. Multiples identify this ratio alone, neither of the two rates.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""The tail index from published bins: maximum likelihood for a Pareto with and without a cap, and a lognormal.
+"""The index of a Pareto tail from published bins by maximum likelihood, with and without a cap.
 
-Published bins give shares of deals and the number of deals, not the deals. Their likelihood is multinomial. The cap
-and the index are one estimate: with a lower cap the index that fits falls.
+Published bins give shares of deals and the number of deals, not the deals, so that their likelihood is multinomial.
+Index and cap are estimated jointly: the lower the cap, the lower the index that fits.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from scipy.special import gammaincinv, xlogy
 from patient_capital.model.common.checks import Corner, DomainError, Floats, between, finite, positive, share
 
 LOWEST_INDEX, HIGHEST_INDEX = 0.05, 20.0
+"""Span of tail indices that is searched; an estimate at either end is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def bins_from(edges: ArrayLike, shares: ArrayLike, minimum: float) -> tuple[Floa
 
 
 def _bin_probabilities(edges: Floats, tail_index: float, cap: float) -> Floats:
-    # The closed form of pareto_survival, written out: a fit asks for it some forty times.
+    # The closed form of pareto_survival without its checks: one fit evaluates it about forty times.
     above = (edges / edges[0]) ** -tail_index
     end = 0.0 if cap == math.inf else float((cap / edges[0]) ** -tail_index)
     return np.asarray((above - np.append(above[1:], end)) / (1 - end))
@@ -123,7 +124,8 @@ def _log_likelihood(edges: Floats, deals: Floats, tail_index: float, cap: float)
 
 
 def _information(edges: Floats, tail_index: float, cap: float) -> float:
-    # Fisher information of one deal of the tail, from the slope of every bin's probability in the index.
+    # Fisher information of one deal of the tail, sum of p'^2 / p over the bins, with p' the derivative of a bin's
+    # probability in the index.
     span, logs = np.log(cap / edges[0]), np.log(edges / edges[0])
     end = 0.0 if np.isinf(cap) else float(np.exp(-tail_index * span))
     end_slope = 0.0 if np.isinf(cap) else float(span * end)
@@ -158,6 +160,8 @@ def best_index(edges: Floats, deals: Floats, cap: float) -> float:
     DomainError
         If it does not lie between 0.05 and 20.
     """
+    # Bounded, because at an index of zero or a very large one the probability of a bin vanishes and its logarithm
+    # diverges.
     found = minimize_scalar(
         lambda a: -_log_likelihood(edges, deals, a, cap),
         bounds=(LOWEST_INDEX, HIGHEST_INDEX),
@@ -233,7 +237,7 @@ def fit_tail_and_cap(
     -------
     CapFit
         The interval holds the caps whose profile log likelihood lies within half the quantile of
-        :math:`\chi^2_1` of the best. At the end of the span, no cap, this is wider than exact, never narrower.
+        :math:`\chi^2_1` of the best. For no cap, the end of the span, it is conservative.
 
     Raises
     ------
@@ -248,7 +252,8 @@ def fit_tail_and_cap(
     def at(inverse: float) -> TailFit:
         return fit_tail(edges, shares, observations, minimum, 1 / inverse if inverse > 0 else math.inf)
 
-    # In one over the cap the span is closed: from none, at zero, to just above the highest edge.
+    # One over the cap has a bounded span, with no cap at zero. Its upper end stays below one over the highest edge,
+    # since at a cap equal to that edge the last bin would be empty.
     steepest = (1 - 1e-6) / float(lower[-1])
     found = minimize_scalar(
         lambda inverse: -at(inverse).log_likelihood, bounds=(0, steepest), method="bounded", options={"xatol": 1e-9}
@@ -262,6 +267,8 @@ def fit_tail_and_cap(
     def excess(inverse: float) -> float:
         return at(inverse).log_likelihood - floor
 
+    # The caps that the test does not reject form one interval around the best; each end is searched between the best
+    # cap and the end of the span, where there is a change of sign unless the end itself is not rejected.
     peak = 1 / best.cap if corner == "none" else 0.0
     lowest = 1 / float(brentq(excess, peak, steepest, xtol=1e-12)) if excess(steepest) < 0 else 1 / steepest
     highest = math.inf if excess(0.0) >= 0 else 1 / float(brentq(excess, 0.0, peak, xtol=1e-12))

@@ -1,4 +1,4 @@
-"""How sure a tail index is that was fitted to rounded shares of deals that are not independent."""
+"""Standard error of a tail index that was fitted to rounded shares of deals that are not independent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from patient_capital.model.returns.tail import best_index, bins_from, fit_tail
 
 
 def design_effect(rounds_per_company: float, correlation: float) -> float:
-    r"""Return by how much repeated rounds in one company inflate the variance of an estimate.
+    r"""Return the design effect: by what factor repeated rounds in one company inflate the variance of an estimate.
 
     Parameters
     ----------
@@ -112,6 +112,7 @@ def rounded_standard_error(
 
     fit = fit_tail(edges, shares, observations, minimum, cap)
     found = estimates(places.tolist())
+    # Rounding errors are uniform and independent, so that the weights of a point are the product of those of its nodes.
     mass = np.array([math.prod(w) for w in product(*((weights / 2).tolist() if step else [1.0] for step in steps))])
     rounding = math.sqrt(max(float(mass @ (found - mass @ found) ** 2), 0.0))
     corners = estimates((-1.0, 1.0))

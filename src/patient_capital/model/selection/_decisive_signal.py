@@ -1,12 +1,13 @@
-r"""The signal that decides: what is left of several screeners' signals once a rule has combined them.
+r"""The decisive signal: the statistic of several screeners' signals that a rule compares with its threshold.
 
 Screener j sees :math:`S_j = \rho Z + \sqrt{1-\rho^2}\,e_j`, with Z the quality of a deal and the errors correlated
 by r across screeners. Every rule compares one statistic with a threshold: the lowest signal (unanimity), the one
-that more than half reach (majority), the highest (champion), or the average. So a deal is accepted where
-:math:`\rho Z + \sqrt{1-\rho^2}\,E > t`, and a rule is nothing but the law of its decisive error E.
+that more than half reach (majority), the highest (champion), or the average. A deal is accepted where
+:math:`\rho Z + \sqrt{1-\rho^2}\,E > t`, so that a rule is described by the distribution of its decisive error E.
 
-Given what the screeners share, :math:`E = \sqrt r\,C + \sqrt{1-r}\,Y`, with C normal and Y an order statistic of k
-normals. Over all deals the decisive signal has the same law with correlation :math:`\rho^2 + (1-\rho^2) r`.
+With the part C of the errors that all screeners share, :math:`E = \sqrt r\,C + \sqrt{1-r}\,Y`, where C is normal and Y
+an order statistic of k normals. Over all deals the decisive signal has the same distribution with correlation
+:math:`\rho^2 + (1-\rho^2) r`.
 """
 
 from __future__ import annotations
@@ -26,12 +27,13 @@ Rule = Literal["unanimity", "majority", "champion", "average"]
 RULES: tuple[Rule, ...] = ("unanimity", "majority", "champion", "average")
 """All must pass it, more than half, or one; or the average score must."""
 MOST_SCREENERS = 20
+"""Up to here the steps of the integral below are fine enough."""
 LEAST_BUDGET = 1e-9
 FARTHEST = 10.0
-"""No signal lies farther from zero than this, at the precision of a float."""
+"""Standard deviations beyond which a signal has a probability below 1e-23, which counts as none."""
 
-# Equal steps on a normal density converge faster than any power of the step; with up to 20 screeners this one
-# leaves an error of at most 1e-10.
+# The trapezoidal rule over a normal density converges faster than any power of the step; with up to 20 screeners this
+# step leaves an error of at most 1e-10.
 _SHARED_STEP = 0.25
 _SHARED: Floats = np.linspace(-8.5, 8.5, 69)
 
@@ -78,7 +80,8 @@ def _mixed(
     shared: Callable[[Floats], Floats],
     private_weight: Callable[[Floats], Floats],
 ) -> Floats:
-    # The side that is integrated out is the narrower one, so that the integrand is never steeper than the density.
+    # Of the shared and the private part the one with the larger coefficient stays in the distribution function and the
+    # other is integrated out, so that the integrand is never steeper than a normal density.
     common, own = np.sqrt(error_correlation), np.sqrt(1 - error_correlation)
     column = value[..., np.newaxis]
     if error_correlation <= 0.5:
@@ -218,7 +221,8 @@ def budget_threshold(
     if common == 0:
         return apart
 
-    # As a normal score the accepted share is nearly linear in the threshold, so that few steps find it.
+    # The normal score of the accepted share is nearly linear in the threshold, so that the search needs few steps. The
+    # threshold lies near or between those for fully shared and for independent errors.
     def excess(threshold: float) -> float:
         above = float(_exceedance(np.asarray(threshold), rule, screeners, common))
         return float(ndtri(min(max(above, 1e-300), 1 - 1e-16))) + alike

@@ -1,9 +1,9 @@
-r"""Who picks the deals: four ways to combine screeners, at one budget and each with its own best threshold.
+r"""Selection of deals by four decision rules, each with the threshold at which it funds the same share of deals.
 
 The quality of a deal is :math:`Z \sim N(0, 1)` and its multiple :math:`X = F^{-1}(\Phi(Z))`, so that signal and
-multiple are joined by a Gaussian copula. Rules that accept different shares of the deals cannot be compared: here
-every rule funds the same share, and its threshold is solved for it. All integrals are deterministic sums over equal
-steps; the heavy tail enters through its exact upper totals.
+multiple are joined by a Gaussian copula. Rules that accept different shares of the deals cannot be compared: here every
+rule funds the same share, for which its threshold is solved. Integrals are deterministic sums; the heavy tail enters
+through its exact upper totals.
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(96)
 _CELL_NODES, _CELL_WEIGHTS = np.polynomial.legendre.leggauss(3)
 _FINE = np.linspace(-8.0, 6.0, 1401)
 _BEST = np.linspace(6.0, 8.0, 21)
+"""Qualities above 6, of which there are 1e-9 of all deals: their multiples enter by their exact total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def acceptance(selection: Selection, rank: ArrayLike) -> float | Floats:
     Returns
     -------
     float or ndarray
-        :math:`P\big(E > (t - \rho\,\Phi^{-1}(u)) / \sqrt{1-\rho^2}\big)`, 0 to 1; its mean over all ranks is the budget.
+        :math:`P\big(E > (t - \rho\,\Phi^{-1}(u)) / \sqrt{1-\rho^2}\big)`, 0 to 1; the mean over ranks is the budget.
 
     Raises
     ------
@@ -143,8 +144,9 @@ def acceptance(selection: Selection, rank: ArrayLike) -> float | Floats:
 def _funded_total(
     returns: Returns, rule: Rule, screeners: int, correlation: float, error_correlation: float, threshold: float
 ) -> float:
-    # By parts, the integral of acceptance times multiple is one of upper totals times the density of the error. It is
-    # taken over the quality where signals are weak, and over the error where they are strong: neither is ever steep.
+    # By parts, the integral of acceptance times multiple becomes one of upper totals times the density of the error, in
+    # which the heavy tail is exact. It is taken over the quality where signals are weak and over the error where they
+    # are strong, so that the integrand is never steeper than a normal density and equal steps suffice.
     noise, law = _noise(correlation), (rule, screeners, error_correlation)
     if correlation > noise:
         ranks = ndtr((threshold - noise * QUALITIES) / correlation)
@@ -198,7 +200,8 @@ def select(
 
 
 def _transition(selection: Selection, steps: int, low: float, high: float) -> Floats:
-    # Where acceptance rises, cut at the ends. A signal weaker than this rises nowhere within any span of qualities.
+    # Qualities at which acceptance rises from none to all, as ends of the cells of an integral. With a correlation
+    # below the floor, acceptance is constant over any span of qualities.
     correlation = max(selection.correlation, 1e-9)
     places = selection.threshold + _noise(selection.correlation) * np.linspace(-9, 9, steps)
     return np.unique(np.clip(np.concatenate(([low, high], places / correlation)), low, high))

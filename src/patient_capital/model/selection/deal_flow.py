@@ -1,4 +1,4 @@
-r"""Deal flow is not free: as more money arrives, a smaller share of the deals is good.
+r"""The supply of deals: as more money enters the market, a smaller share of the deals is in the tail.
 
 The share of deals in the tail falls with the money in the market by a constant elasticity,
 :math:`P(X \ge 5) = p_5\,(\text{flow}/\text{flow}_0)^{-\varepsilon}`. At :math:`\varepsilon = 0` money always meets the
@@ -22,6 +22,7 @@ from patient_capital.model.returns.deal_returns import DealReturns
 Absorber = Literal["in_proportion", "losses"]
 """Where the probability that leaves the tail goes: to losing and middle deals in proportion, or all to losing ones."""
 HIGHEST_ELASTICITY = 0.5
+"""End of the span of elasticities that is searched unless another is stated."""
 
 
 def thinned_tail_share(tail_share: ArrayLike, flow_ratio: ArrayLike, elasticity: ArrayLike) -> float | Floats:

@@ -1,4 +1,4 @@
-"""How many of several independent screeners must pass a project, and how likely that is."""
+"""k-of-n rules: how many of several independent screeners must pass a project, and with what probability they do."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-r"""What a published correlation between scores and multiples says about the signal behind it.
+r"""The correlation of a score with quality that a published correlation of the score with multiples implies.
 
-Signal and multiple are joined by a Gaussian copula, and the multiple has a heavy tail. So the ordinary correlation of
-a score with the multiple is well below that of the score with the quality, which the model needs.
+Signal and multiple are joined by a Gaussian copula, and the multiple has a heavy tail. The Pearson correlation of a
+score with the multiple is therefore well below that of the score with the quality, which the model needs.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _covariance(returns: Returns) -> float:
 
 
 def pearson_correlation(returns: ReturnsWithVariance, correlation: float) -> float:
-    r"""Return the ordinary correlation of one signal with the multiple itself.
+    r"""Return the Pearson correlation of one signal with the multiple.
 
     Parameters
     ----------
@@ -71,14 +71,14 @@ def pearson_correlation(returns: ReturnsWithVariance, correlation: float) -> flo
 
 
 def copula_correlation(returns: ReturnsWithVariance, pearson: float) -> float:
-    """Return the correlation of a signal with the quality that gives a stated correlation with the multiple.
+    """Return the correlation of a signal with the quality that gives a stated Pearson correlation with the multiple.
 
     Parameters
     ----------
     returns : ReturnsWithVariance
         Gross multiple of a deal; its variance must exist.
     pearson : float
-        Ordinary correlation of score and multiple, from 0 to what a perfect signal has.
+        Pearson correlation of score and multiple, from 0 to that of a perfect signal.
 
     Returns
     -------

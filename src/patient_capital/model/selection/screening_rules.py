@@ -1,9 +1,9 @@
-r"""How many must agree: acceptance by unanimity, majority or one champion, and what it is worth.
+r"""Acceptance of projects by unanimity, majority or one champion, and the net value of each rule.
 
-Each of k screeners passes a project independently. A quota of m of them accepts it. Which quota is best depends on
-what a wrong acceptance costs against what a star brings, so the answer is a break-even ratio and not a winner.
-The rules here share one pass probability and so differ in how much they accept; rules at an equal budget, with the
-thresholds set anew, are compared in :mod:`patient_capital.model.selection.budget_selection`.
+Each of k screeners passes a project independently, and a project is accepted if at least m of them pass it. Which m is
+best depends on the value of an accepted star relative to the loss on an accepted dud. The rules here have one pass
+probability and therefore accept different shares; :mod:`patient_capital.model.selection.budget_selection` compares
+rules that accept the same share.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def majority_probability(pass_probability: ArrayLike, screeners: int) -> float |
     Parameters
     ----------
     pass_probability, screeners
-        As in :func:`~patient_capital.model.selection.k_of_n.k_of_n_probability`; of an even number one more than half is needed.
+        As in :func:`~patient_capital.model.selection.k_of_n.k_of_n_probability`; of an even number, half and one more.
 
     Returns
     -------
@@ -95,7 +95,7 @@ def majority_probability(pass_probability: ArrayLike, screeners: int) -> float |
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """How much of the good and of the bad a rule lets through.
+    """Shares of stars and of duds that a rule accepts.
 
     Attributes
     ----------

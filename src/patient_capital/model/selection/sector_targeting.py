@@ -1,10 +1,9 @@
-r"""Direction, with its virtues: money tied to a few sectors that the state names.
+r"""Targeting of sectors: gains from picking, scale and coordination, and the risk of concentration.
 
-A share d of the money goes to K of S sectors, in equal parts; the rest is spread over all. Sector payoffs are
-lognormal with mean one, :math:`e^{\sigma Y_i - \sigma^2/2}`. The state ranks the sectors by a priority whose
-correlation with Y is c: picking winners is c above zero, picking losers c below, and neither is taken for granted.
-Direction also reaches projects that a small ticket does not pay for, and can join the links of one chain; it is paid
-for by concentration. Each factor multiplies the expected payoff of a yuan.
+A share d of the money goes to K of S sectors, in equal parts; the rest is spread over all. Sector payoffs are lognormal
+with mean one, :math:`e^{\sigma Y_i - \sigma^2/2}`. The state ranks the sectors by a priority whose correlation with Y
+is c, which may have either sign. Targeting also reaches projects that a small ticket does not pay for, and can fund the
+links of one chain together; its cost is concentration. Each factor multiplies the expected payoff of a yuan.
 """
 
 from __future__ import annotations
@@ -28,6 +27,7 @@ from patient_capital.model.common.checks import (
 from patient_capital.model.selection._decisive_signal import normal_density
 
 MOST_SECTORS = 1000
+# The trapezoidal rule over a normal density, from -9 to 9 standard deviations, beyond which it is below 2e-18.
 _STEP = 0.05
 _PRIORITY = _STEP * np.arange(-180, 181)
 _WEIGHT = _STEP * normal_density(_PRIORITY)
@@ -139,7 +139,7 @@ def scale_factor(
     follow_on: ArrayLike,
     threshold_log_sd: ArrayLike = 0.0,
 ) -> float | Floats:
-    r"""Return what is left of the value when some projects pay only from a certain size.
+    r"""Return the share of all value that a ticket reaches when some projects pay only from a certain size.
 
     Parameters
     ----------
@@ -175,7 +175,7 @@ def scale_factor(
 
 
 def coordination_factor(sectors: int, picked: int, directed_share: float, complementarity: float) -> float:
-    r"""Return what is gained where the links of one chain are funded together.
+    r"""Return the factor on the payoff from funding the links of one chain together.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-r"""What reverses the ranking of rules: an outlier that few see, but that who sees it cannot miss.
+r"""Stars that single screeners may recognise: the share of them that each decision rule funds at an equal budget.
 
 A star is one of the best deals. Each screener recognises it independently with probability v and then scores it d
 standard deviations higher; whoever does not recognise it scores it as any deal of its quality,

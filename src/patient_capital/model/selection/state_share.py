@@ -1,8 +1,8 @@
-r"""The share of the state in a fund: private money follows it, and the best deals refuse it.
+r"""Two effects of the state's share in a fund: the private money that follows it, and the best deals that refuse it.
 
 An illustration only. The one estimate of how much private money follows is a difference between cities, in yuan for
-each yuan; refusal is a share of deals. The two have no common dimension, so nothing here bounds refusal or finds the
-best share for China: it shows what the shape of the trade-off would be.
+each yuan; refusal is a share of deals. Since the two have no common dimension, the formulas show the shape of the
+trade-off and neither bound refusal nor give the best share for China.
 """
 
 from __future__ import annotations
