@@ -16,7 +16,6 @@ from patient_capital.analysis.regions import (
     LEADERS,
     filings_and_rd,
     instrument_matrix,
-    intensity_gap,
     pair_ratios,
 )
 from patient_capital.provenance.records import Context
@@ -169,7 +168,7 @@ def test_at_least_ten_indicators_and_both_sides_of_one(ctx):
 
 
 def test_gap_in_intensity(ctx):
-    gap = intensity_gap(ctx)["gap"].round(2).to_dict()
+    gap = regions.gap_in_points(regions.rd_over_gdp(ctx))["gap"].round(2).to_dict()
     assert gap[2011] == 0.32
     assert (gap[2021], gap[2022], gap[2023], gap[2024]) == (0.01, 0.01, 0.09, 0.14)
     assert value("gap_reopened") is True

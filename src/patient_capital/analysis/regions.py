@@ -26,7 +26,6 @@ EVEN_REST = 4
 
 PROVINCE_COLUMNS = ("iso_code", "year", "indicator", "value")
 FILING_COLUMNS = ("region", "indicator", "value")
-PROVINCE_INPUTS = tuple(f"provinces.{c}" for c in PROVINCE_COLUMNS)
 
 
 def place_names(reader: Reader) -> pd.Series:
@@ -517,16 +516,14 @@ def pair_deep(ctx: Context) -> float:
     return float(counted[ZHEJIANG] / counted[JIANGSU])
 
 
-GENERATIVE = ("cn-zj_2025-03-31_gen_ai_services_filed_cac", "cn-js_2025-03-31_gen_ai_services_filed_cac")
-
-
 @result(unit="ratio", decimals=2)
 def pair_generative(ctx: Context) -> float:
     """Generative services filed by March 2025, Zhejiang over Jiangsu.
 
     Ratio of the counts.
     """
-    zhejiang, jiangsu = (ctx.number("ai_firms_by_region", row, "value") for row in GENERATIVE)
+    rows = (f"cn-{place}_2025-03-31_gen_ai_services_filed_cac" for place in ("zj", "js"))
+    zhejiang, jiangsu = (ctx.number("ai_firms_by_region", row, "value") for row in rows)
     return zhejiang / jiangsu
 
 
@@ -672,9 +669,7 @@ def rd_over_gdp(reader: Reader) -> pd.DataFrame:
     """Return R&D over GDP of Jiangsu and Zhejiang, as :func:`in_common_years` gives it."""
     pair = (JIANGSU, ZHEJIANG)
     rows = reader.frame(
-        "provinces",
-        *PROVINCE_COLUMNS,
-        keep=lambda p: p["indicator"].eq("rd_intensity_pct") & p["iso_code"].isin(pair),
+        "provinces", *PROVINCE_COLUMNS, keep=lambda p: p["indicator"].eq("rd_intensity_pct") & p["iso_code"].isin(pair)
     )
     return in_common_years(rows, place_names(reader), pair)
 
@@ -698,18 +693,13 @@ def gap_in_points(intensity: pd.DataFrame, ahead: str = "Jiangsu", behind: str =
     return sides.assign(gap=sides[ahead] - sides[behind]).rename_axis(columns=None)
 
 
-def intensity_gap(reader: Reader) -> pd.DataFrame:
-    """Return R&D over GDP of Jiangsu and Zhejiang by year, and the gap, as :func:`gap_in_points` gives it."""
-    return gap_in_points(rd_over_gdp(reader))
-
-
 @claim
 def gap_reopened(ctx: Context) -> bool:
     """Zhejiang caught up in R&D over GDP by 2021 and has fallen back since.
 
     The gap is at most 0.02 points in 2021 and 2022 and larger in every later year, growing.
     """
-    gap = intensity_gap(ctx)["gap"]
+    gap = gap_in_points(rd_over_gdp(ctx))["gap"]
     later = gap.loc[2023:]
     return bool((gap.loc[2021:2022] <= 0.021).all() and (later > gap.loc[2022]).all() and later.is_monotonic_increasing)
 
@@ -788,15 +778,7 @@ def instruments(ctx: Context) -> int:
 
 # --- Tables ----------------------------------------------------------------------------------------------
 
-DRAGON_COLUMNS = (
-    "name_en",
-    "sector",
-    "hq",
-    "founded_year",
-    "state_investors",
-    "private_investors",
-    "later_events",
-)
+DRAGON_COLUMNS = ("name_en", "sector", "hq", "founded_year", "state_investors", "private_investors", "later_events")
 
 
 def dragons(reader: Reader) -> pd.DataFrame:
