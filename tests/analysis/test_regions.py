@@ -379,3 +379,11 @@ def test_frames_of_the_tables_hold_the_rows_of_the_files(ctx, raw, names):
     assert list(regions.dragons(ctx).index) == firms
     assert len(firms) == 6
     assert list(regions.debate(ctx).index) == sorted(raw("debate"), key=lambda key: raw("debate")[key]["date"])
+
+
+def test_poisson_needs_a_count_for_each_unlisted_unit(ctx):
+    units = filings_and_rd(ctx)
+    with pytest.raises(ValueError, match="rest_each"):
+        regions.fit(units, "poisson")
+    unlisted = units.index[units["filings"].isna()]
+    assert regions.fit(units, "poisson", unlisted) == regions.fit(units.dropna(), "poisson", rest_each=7)

@@ -541,8 +541,7 @@ def tokens_multiple(ctx: Context) -> float:
 
     Last value / first value of the series of daily tokens.
     """
-    values = ai_series(ctx, "daily_tokens")["value"]
-    return float(values.iloc[-1] / values.iloc[0])
+    return float(daily_tokens(ctx)["times_first"].iloc[-1])
 
 
 @result(unit="cny_bn", decimals=1)

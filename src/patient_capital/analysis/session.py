@@ -65,27 +65,22 @@ def motions_around_step(reader: Reader) -> pd.DataFrame:
     return step_means(motions(reader))
 
 
-def _mean(ctx: Context, *, after: bool) -> float:
+@result(
+    unit="count",
+    decimals=0,
+    cases={
+        "before": {"after": False, "span": ", 2012 to 2022", "years": "before 2023 with a figure"},
+        "after": {"after": True, "span": " since 2023", "years": "from 2023 on"},
+    },
+    name="motions_{case}",
+)
+def mean_of_motions(ctx: Context, *, after: bool) -> float:
+    """Mean motions a year{span}.
+
+    Mean over the years {years}.
+    """
     frame = motions(ctx)
     return float(frame.loc[frame["year"].ge(STEP_YEAR) == after, "motions"].mean())
-
-
-@result(unit="count", decimals=0)
-def motions_before(ctx: Context) -> float:
-    """Mean motions a year, 2012 to 2022.
-
-    Mean over the years before 2023 with a figure.
-    """
-    return _mean(ctx, after=False)
-
-
-@result(unit="count", decimals=0)
-def motions_after(ctx: Context) -> float:
-    """Mean motions a year since 2023.
-
-    Mean over the years from 2023 on.
-    """
-    return _mean(ctx, after=True)
 
 
 @result(unit="count")
@@ -129,7 +124,8 @@ def fall_of_motions(ctx: Context, *, earlier: int, later: int) -> float:
 def one_step(ctx: Context) -> bool:
     """One step down at the change of Congress in 2023.
 
-    Every year before 2023 has more motions than every year since, and the years just before, 2021 and 2022, lie above the mean of the years before.
+    Every year before 2023 has more motions than every year since, and the years just before, 2021 and 2022, lie above
+    the mean of the years before.
     """
     frame = motions(ctx)
     before, after = (frame.loc[frame["year"].ge(STEP_YEAR) == side, "motions"] for side in (False, True))
@@ -258,7 +254,7 @@ def in_panels(counts: pd.DataFrame, panels: dict[str, tuple[str, ...]]) -> pd.Da
 
 
 def words_by_year(reader: Reader) -> pd.DataFrame:
-    """Return uses of AI words, consumption, private and security in the reports since 2008, as :data:`PANELS` groups."""
+    """Return uses of words in the reports since 2008, by panel, as :func:`in_panels` adds them."""
     shown = tuple(term for terms in PANELS.values() for term in terms)
     return in_panels(word_counts(reader, shown), PANELS)
 
