@@ -1,7 +1,8 @@
 """Stages of money, and sums of money in which no yuan is counted twice.
 
-Funds lie inside one another: a fund is set up by a larger one, and umbrellas sum several under one name. Here `nesting`
-is a frame indexed by fund id with `parent_id`, what the fund lies in, and `umbrella`, true where the row only sums others.
+Funds lie inside one another: a fund is set up by a larger one, and umbrellas sum several under one name. Here
+`nesting` is a frame indexed by fund id with `parent_id`, what the fund lies in, and `umbrella`, true where the row only
+sums others.
 """
 
 from __future__ import annotations

@@ -15,11 +15,11 @@ from patient_capital.analysis.session import (
     NAMED_EVENTS,
     PANELS,
     PLEDGE_NAMES,
+    added_by_year,
     by_uses,
     days_to_delivery,
     earlier_local_funds,
     events_by_date,
-    family,
     in_lanes,
     in_panels,
     is_counted,
@@ -31,7 +31,6 @@ from patient_capital.analysis.session import (
     motions,
     motions_around_step,
     named_timeline,
-    pledges,
     pledges_kept_first,
     provinces_by_uses,
     provincial_uses,
@@ -154,7 +153,7 @@ def test_ai_family(raw, book):
     for term in AI_FAMILY:
         for year, (count, _) in _counted(raw, term).items():
             by_year[year] = by_year.get(year, 0) + count
-    frame = family(Reader(book))
+    frame = added_by_year(word_counts(Reader(book), AI_FAMILY))
     assert dict(zip(frame["year"], frame["count"], strict=True)) == by_year
     assert value("family_2024") == by_year[2024] == 3
     assert value("family_2025") == by_year[2025] == 6
@@ -257,7 +256,7 @@ def test_pledges(raw, book):
     assert value("pledges_local") == value("pledges_local_silent") == len(local) == 4
     days = [(date.fromisoformat(r["delivered_on"]) - date.fromisoformat(r["date"])).days for r in delivered]
     assert value("pledge_days") == Range(min(days), max(days)) == Range(57, 174)
-    assert pledges(Reader(book)).loc["vc_fund", "days"] == 295
+    assert pledges_kept_first(Reader(book)).loc["vc_fund", "days"] == 295
 
 
 def test_pledges_delivered_come_first_and_by_days(raw, book):

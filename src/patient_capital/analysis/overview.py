@@ -117,13 +117,7 @@ def in_squares(money: pd.DataFrame, square_cny_bn: float = 1) -> pd.DataFrame:
 
 
 def squares(ctx: Context) -> pd.DataFrame:
-    """Return the thousand squares by kind of money.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns `kind`, `amount_cny_bn`, `squares`; the squares add to the announced size in billions.
-    """
+    """Return the thousand squares by kind of money, as :func:`in_squares` counts them."""
     money = money_by_kind(funds.national_fund(ctx), funds.partners(ctx), ctx.value("funds.partner_money"))
     return in_squares(money)
 
@@ -150,13 +144,12 @@ def stages_found(promised: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for fund, row in promised.iterrows():
+        undated = pd.isna([row["announced_on"], row["as_of"]]).any()
         base = {
             "fund_id": fund,
             "name": row["name_short"],
             "announced_on": row["announced_on"],
-            "age_years": math.nan
-            if pd.isna([row["announced_on"], row["as_of"]]).any()
-            else age_years(row["announced_on"], row["as_of"]),
+            "age_years": math.nan if undated else age_years(row["announced_on"], row["as_of"]),
             "announced_cny_bn": row["announced_cny_bn"],
         }
         known = {stage: row[f"{stage}_cny_bn"] for stage in STAGES[1:] if pd.notna(row[f"{stage}_cny_bn"])}
@@ -189,7 +182,5 @@ def none_reached(ctx: Context) -> bool:
     """None of the promises that can be measured has reached its headline.
 
     The largest later stage of every promise with an announced size is below it.
-
-    Say whether no promise has reached its announced size at any later stage.
     """
     return bool((promises(ctx)["share_pct"].dropna() < 100).all())

@@ -62,7 +62,8 @@ def subscribed_share(ctx: Context, row: str) -> float:
 def targets_level(ctx: Context) -> bool:
     """Targets stopped growing, subscriptions did not.
 
-    Zero2IPO, all guidance funds: between the last two year-ends with both amounts the target moves by less than 2 percent and the subscribed amount grows by more than 5 percent.
+    Zero2IPO, all guidance funds: between the last two year-ends with both amounts the target moves by less than 2
+    percent and the subscribed amount grows by more than 5 percent.
     """
     frame = guidance_stock(ctx).dropna()
     before, after = (frame.iloc[place] for place in (-2, -1))
