@@ -59,10 +59,7 @@ def summary(name: str) -> str:
 def interface(data: Data) -> Listing:
     """Every public function and record of the model."""
     rows = tuple(
-        (
-            Cell(name, href=f"#{path}.{name}", under=f"{block_of(path)}: {path.rpartition('.')[2]}"),
-            Cell(summary(name)),
-        )
+        (Cell(name, href=f"#{path}.{name}", under=f"{block_of(path)}: {path.rpartition('.')[2]}"), Cell(summary(name)))
         for path, names in public_names().items()
         for name in names
     )
