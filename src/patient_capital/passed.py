@@ -92,11 +92,7 @@ class Passed:
 
 
 def bind(
-    name: str,
-    gives: Mapping[str, Give],
-    expected: Mapping[str, Any],
-    args: tuple[Any, ...],
-    kwargs: Mapping[str, Any],
+    name: str, gives: Mapping[str, Give], expected: Mapping[str, Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> Passed:
     """Match the arguments of a call with what the analysis functions give.
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from patient_capital.formatting import Range
+from patient_capital.formatting import Range, spelled
 from patient_capital.provenance.records import Context, split_cell
-from patient_capital.provenance.registry import claim, result
+from patient_capital.provenance.registry import result
 from patient_capital.tables import Reader
 
 SERIES_COLUMNS = ("series_id", "year", "value")
@@ -201,9 +201,9 @@ def _rates(ctx: Context) -> list[float]:
     return [_roadmap_rate(ctx), *(ctx.value(f"precedent.learning_{first}") / 100 for first, _ in WINDOWS)]
 
 
-@result(unit="pct", decimals=0)
+@result(unit="pct", decimals=0, fields={"fitted": spelled(len(WINDOWS))})
 def learning_range(ctx: Context) -> Range:
-    """Learning rates in use: the roadmap's and three fitted ones.
+    """Learning rates in use: the roadmap's and {fitted} fitted ones.
 
     Smallest and largest rate.
     """
@@ -358,13 +358,14 @@ def shares(reader: Reader) -> pd.DataFrame:
     return explained(price_falls(rows), learning_rates(rows))
 
 
-@claim
-def depends_on_base(ctx: Context) -> bool:
-    """A minority of the halving, half or more of the longer fall.
+@result(unit=None, kind="claim", fields={"minority": 33, "most": 50})
+def depends_on_base(ctx: Context, *, minority: float, most: float) -> bool:
+    """A minority of the halving, most of the longer fall.
 
-    At the roadmap's rate learning explains less than a third of the fall of 2023 and half or more of that since 2020.
+    At the roadmap's rate learning explains less than {minority} percent of the fall of 2023 and {most} percent or more of
+    that since 2020.
     """
-    return ctx.value("precedent.share_2023") < 100 / 3 and ctx.value("precedent.share_2020") >= 50
+    return ctx.value("precedent.share_2023") < minority and ctx.value("precedent.share_2020") >= most
 
 
 # --- Cars and losses -------------------------------------------------------------------------------------
@@ -548,14 +549,14 @@ def tokens_multiple(ctx: Context) -> float:
 def state_purchases(ctx: Context) -> float:
     """State purchases of computing centres, 2023 to July 2025.
 
-    Sum of the three periods.
+    Sum over the periods.
     """
     return float(ai_series(ctx, "dc_state_spending")["value"].sum())
 
 
 @result(unit="pct", decimals=1)
 def price_cut(ctx: Context) -> float:
-    """Cut of a model's input price in one day, May 2024.
+    """Cut of a model's input price from a day to the next, May 2024.
 
     1 - price after / price before.
 
@@ -567,12 +568,12 @@ def price_cut(ctx: Context) -> float:
     return 100 * (1 - after / before)
 
 
-@claim
-def computing_turned(ctx: Context) -> bool:
+@result(unit=None, kind="claim", fields={"idle": 25})
+def computing_turned(ctx: Context, *, idle: float) -> bool:
     """First idle, then short.
 
-    Load of data centres is counted at 25 percent or less in 2025, and rents are reported to rise in 2026.
+    Load of data centres is counted at {idle} percent or less in 2025, and rents are reported to rise in 2026.
     """
     load = ai_series(ctx, "dc_utilisation")["value"].max()
     rise = ai_series(ctx, "compute_rent_change")["value"].iloc[-1]
-    return bool(load <= 25 and rise > 0)
+    return bool(load <= idle and rise > 0)

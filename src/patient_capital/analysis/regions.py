@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patient_capital.analysis.inequality import gini, lorenz, most_and_least_unequal, top_share
-from patient_capital.formatting import Range
+from patient_capital.formatting import Range, spelled
 from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import claim, result
+from patient_capital.provenance.registry import result
 from patient_capital.tables import Reader
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ LEADERS = ("CN-BJ", "CN-GD", "CN-SH", "CN-ZJ")
 HAINAN, BEIJING, ZHEJIANG, JIANGSU = "CN-HI", "CN-BJ", "CN-ZJ", "CN-JS"
 FILINGS = "deep_synthesis_algorithm_filings"
 BASE_YEAR = 2023
+LARGEST = 4
+"""How many of the largest units are added up where concentration is told."""
 
 PROVINCE_COLUMNS = ("iso_code", "year", "indicator", "value")
 FILING_COLUMNS = ("region", "indicator", "value")
@@ -184,7 +186,7 @@ SAMPLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "all": ("all units", ()),
     "no_beijing": ("without Beijing", (BEIJING,)),
     "no_hainan": ("without Hainan", (HAINAN,)),
-    "no_leaders": ("without the four leaders", LEADERS),
+    "no_leaders": (f"without the {spelled(len(LEADERS))} leaders", LEADERS),
     "no_five": ("without the four and Hainan", (*LEADERS, HAINAN)),
 }
 METHODS = {
@@ -325,11 +327,11 @@ def elasticity(ctx: Context) -> Range:
     return Range(min(values), max(values))
 
 
-@claim
+@result(unit=None, kind="claim", fields={"leaders": spelled(len(LEADERS))})
 def four_places(ctx: Context) -> bool:
-    """Whether it exceeds one depends on four places.
+    """Whether it exceeds one depends on {leaders} places.
 
-    The interval of the censored fit lies above one on all units and holds one without the four leaders.
+    The interval of the censored fit lies above one on all units and holds one without the {leaders} leaders.
     """
     everything, rest_of = (ctx.result(f"regions.censored_{s}_interval") for s in ("all", "no_leaders"))
     if not isinstance(everything, Range) or not isinstance(rest_of, Range):
@@ -403,21 +405,22 @@ def concentration(ctx: Context) -> pd.DataFrame:
         "rd": {"measure": "rd_cny_bn", "words": "R&D"},
         "gdp": {"measure": "gdp_cny_bn", "words": "GDP"},
     },
+    fields={"count": spelled(LARGEST)},
 )
 def top4(ctx: Context, *, measure: str) -> float:
-    """Share of the four largest in {words}.
+    """Share of the {count} largest in {words}.
 
-    Sum of the four largest / sum over all units; the four largest in {words} itself.
+    Sum of the {count} largest / sum over all units; the {count} largest in {words} itself.
     """
-    return 100 * top_share(measures(ctx)[measure], 4)
+    return 100 * top_share(measures(ctx)[measure], LARGEST)
 
 
 BOTH_YEARS = {str(year): {"year": year} for year in (2011, 2023)}
 
 
-@result(unit="pct", decimals=1, cases=BOTH_YEARS)
+@result(unit="pct", decimals=1, cases=BOTH_YEARS, fields={"leaders": spelled(len(LEADERS))})
 def leaders_rd(ctx: Context, *, year: int) -> float:
-    """Share of the four leaders in filings in R&D, {year}.
+    """Share of the {leaders} leaders in filings in R&D, {year}.
 
     Their R&D / R&D of all units.
     """
@@ -457,13 +460,13 @@ def gini_gdp(ctx: Context) -> float:
     return gini(indicator(ctx, "gdp_cny_bn", BASE_YEAR))
 
 
-@claim
-def as_concentrated(ctx: Context) -> bool:
+@result(unit=None, kind="claim", fields={"less": 0.01})
+def as_concentrated(ctx: Context, *, less: float) -> bool:
     """As concentrated as in 2011.
 
-    The Gini coefficients of R&D of 2011 and 2023 differ by less than 0.01.
+    The Gini coefficients of R&D of 2011 and 2023 differ by less than {less}.
     """
-    return abs(ctx.value("regions.gini_rd_2023") - ctx.value("regions.gini_rd_2011")) < 0.01
+    return abs(ctx.value("regions.gini_rd_2023") - ctx.value("regions.gini_rd_2011")) < less
 
 
 # --- Zhejiang and Jiangsu --------------------------------------------------------------------------------
@@ -707,15 +710,18 @@ def gap_in_points(intensity: pd.DataFrame, ahead: str = "Jiangsu", behind: str =
     return sides.assign(gap=sides[ahead] - sides[behind]).rename_axis(columns=None)
 
 
-@claim
-def gap_reopened(ctx: Context) -> bool:
+@result(unit=None, kind="claim", fields={"most": 0.02})
+def gap_reopened(ctx: Context, *, most: float) -> bool:
     """Zhejiang caught up in R&D over GDP by 2021 and has fallen back since.
 
-    The gap is at most 0.02 points in 2021 and 2022 and larger in every later year, growing.
+    The gap is at most {most} points in 2021 and 2022 and larger in every later year, growing.
     """
     gap = gap_in_points(rd_over_gdp(ctx))["gap"]
     later = gap.loc[2023:]
-    return bool((gap.loc[2021:2022] <= 0.021).all() and (later > gap.loc[2022]).all() and later.is_monotonic_increasing)
+    # Intensities are published to two decimals: their difference carries the last bits of both.
+    return bool(
+        (gap.loc[2021:2022] <= most + 1e-9).all() and (later > gap.loc[2022]).all() and later.is_monotonic_increasing
+    )
 
 
 # --- Instruments -----------------------------------------------------------------------------------------

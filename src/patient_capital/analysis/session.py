@@ -7,7 +7,7 @@ from string import ascii_uppercase
 import pandas as pd
 
 from patient_capital.analysis.funds import LOCAL_LEVELS
-from patient_capital.formatting import Range
+from patient_capital.formatting import Range, spelled
 from patient_capital.money import distinct
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
@@ -259,11 +259,16 @@ def words_by_year(reader: Reader) -> pd.DataFrame:
     return in_panels(word_counts(reader, shown), PANELS)
 
 
-@result(unit="count", cases={str(year): {"year": year} for year in (2024, 2025)}, name="family_{case}")
+@result(
+    unit="count",
+    cases={str(year): {"year": year} for year in (2024, 2025)},
+    name="family_{case}",
+    fields={"terms": spelled(len(AI_FAMILY))},
+)
 def family_uses(ctx: Context, *, year: int) -> int:
     """Uses of AI, large model, embodied intelligence and robot in the report of {year}.
 
-    Sum of the counts of the four terms.
+    Sum of the counts of the {terms} terms.
     """
     frame = word_counts(ctx, AI_FAMILY)
     return int(frame.loc[frame["year"].eq(year), "count"].sum())
@@ -356,13 +361,17 @@ def provinces_median(ctx: Context) -> float:
     return float(provincial_uses(ctx).median())
 
 
-@result(unit="count")
-def provinces_thrice(ctx: Context) -> int:
-    """Provincial reports that use it three times or more.
+OFTEN = 3
+"""Uses from which a report speaks of it often."""
 
-    Number of reports with at least three uses.
+
+@result(unit="count", fields={"often": spelled(OFTEN)})
+def provinces_thrice(ctx: Context) -> int:
+    """Provincial reports that use it {often} times or more.
+
+    Number of reports with at least {often} uses.
     """
-    return int(provincial_uses(ctx).ge(3).sum())
+    return int(provincial_uses(ctx).ge(OFTEN).sum())
 
 
 EARLIER_COLUMNS = ("level", "theme", "announced_on", "parent_id", "umbrella")

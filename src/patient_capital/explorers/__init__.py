@@ -15,13 +15,4 @@ def load_explorers() -> Register[OfData[Explorer]]:
     return EXPLORERS
 
 
-__all__ = [
-    "EXPLORERS",
-    "Control",
-    "Curve",
-    "Evidence",
-    "Explorer",
-    "Verdicts",
-    "explorer",
-    "load_explorers",
-]
+__all__ = ["EXPLORERS", "Control", "Curve", "Evidence", "Explorer", "Verdicts", "explorer", "load_explorers"]

@@ -48,7 +48,7 @@ def _of_span(
     span = _ends(words, parameter, 100 if unit.startswith("percent") else 1)
     words.facts("parameters", [parameter], "value")
     graded = _graded(words, parameter)
-    note = f"Span {span} in the table of parameters, {graded}."
+    note = f"Span {span} {unit}".rstrip() + f" in the table of parameters, {graded}."
     return _control(grid, name, label, unit, note, assumed=graded.endswith("D"), at_ends=at_ends)
 
 
@@ -171,7 +171,7 @@ def home(data: Data) -> Explorer:
             gain="Many regions are better at any home share.",
             loss="One region is better at any home share.",
         ),
-        alt="Two rising lines; that of many regions starts lower and crosses that of one region at "
+        alt="Rising lines; that of many regions starts lower and crosses that of one region at "
         f"{crossing} of the gain at home.",
         refs=tuple(words.refs),
         sources=sources_of(data, set().union(*ctx.rows.values())),

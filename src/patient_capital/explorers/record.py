@@ -40,15 +40,7 @@ from patient_capital.explorers.parts import (
     Verdicts,
     beside,
 )
-from patient_capital.explorers.wording import (
-    Floats,
-    Integers,
-    fine_decimals,
-    number_text,
-    stored,
-    unit_of,
-    with_unit,
-)
+from patient_capital.explorers.wording import Floats, Integers, fine_decimals, number_text, stored, unit_of, with_unit
 from patient_capital.formatting import rounded
 from patient_capital.passed import OfData
 from patient_capital.provenance.records import Source

@@ -67,20 +67,20 @@ def ceiling_places(ctx: Context) -> int:
     return len(seed_ceilings(ctx))
 
 
-@result(unit="count")
-def ceiling_eighty(ctx: Context) -> int:
-    """Places among them with a ceiling of 80 percent.
+@result(unit="count", fields={"ceiling": 80})
+def ceiling_eighty(ctx: Context, *, ceiling: float) -> int:
+    """Places among them with a ceiling of {ceiling} percent.
 
-    Number of places whose ceiling is 80 percent.
+    Number of places whose ceiling is {ceiling} percent.
     """
-    return int(seed_ceilings(ctx)["value"].eq(80).sum())
+    return int(seed_ceilings(ctx)["value"].eq(ceiling).sum())
 
 
 @result(unit="count")
 def single_total(ctx: Context) -> int:
     """Rules that allow the whole of a single project to be lost.
 
-    Number of ceilings of 100 percent that count one project.
+    Number of ceilings of the whole that count a single project.
     """
     frame = loss_ceilings(ctx)
     return int((frame["what_is_counted"].eq("single_project") & frame["value"].eq(100)).sum())
@@ -90,6 +90,6 @@ def single_total(ctx: Context) -> int:
 def deal_loss_share(ctx: Context) -> float:
     """Chance that a single deal returns less than the money put in.
 
-    Share of financings below one times.
+    Share of financings that return less than the money put in.
     """
     return 100 * ctx.number("parameters", "vr_loss_share", "value")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import claim, result
+from patient_capital.provenance.registry import result
 from patient_capital.tables import Reader
 
 
@@ -58,14 +58,14 @@ def subscribed_share(ctx: Context, row: str) -> float:
     return 100 * subscribed / ctx.number("guidance_funds_by_year", row, "cum_target_cny_bn")
 
 
-@claim
-def targets_level(ctx: Context) -> bool:
+@result(unit=None, kind="claim", fields={"level": 2, "growth": 5})
+def targets_level(ctx: Context, *, level: float, growth: float) -> bool:
     """Targets stopped growing, subscriptions did not.
 
-    Zero2IPO, all guidance funds: between the last two year-ends with both amounts the target moves by less than 2
-    percent and the subscribed amount grows by more than 5 percent.
+    Zero2IPO, all guidance funds: between the last year-ends with both amounts the target moves by less than {level}
+    percent and the subscribed amount grows by more than {growth} percent.
     """
     frame = guidance_stock(ctx).dropna()
     before, after = (frame.iloc[place] for place in (-2, -1))
-    target, subscribed = (after[c] / before[c] - 1 for c in ("cum_target_cny_bn", "cum_subscribed_cny_bn"))
-    return bool(abs(target) < 0.02 and subscribed > 0.05)
+    target, subscribed = (100 * (after[c] / before[c] - 1) for c in ("cum_target_cny_bn", "cum_subscribed_cny_bn"))
+    return bool(abs(target) < level and subscribed > growth)

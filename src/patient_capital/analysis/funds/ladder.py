@@ -37,7 +37,7 @@ def treasury_share(ctx: Context) -> float:
 
 @result(unit="cny_bn", decimals=1)
 def regional_registered(ctx: Context) -> float:
-    """Registered size of the three regional funds.
+    """Registered size of the regional funds.
 
     Sum of the registered sizes of the funds whose parent is the national fund.
     """
@@ -46,7 +46,7 @@ def regional_registered(ctx: Context) -> float:
 
 @result(unit="cny_bn", decimals=2)
 def regional_target(ctx: Context) -> float:
-    """Target size of the three regional funds.
+    """Target size of the regional funds.
 
     Sum of the announced sizes of the funds whose parent is the national fund.
     """
@@ -69,9 +69,9 @@ def national_stakes(reader: Reader, *amounts: str) -> pd.DataFrame:
 
 @result(unit="cny_bn", decimals=0)
 def national_stake(ctx: Context) -> float:
-    """Money of the national fund inside the three regional funds.
+    """Money of the national fund inside the regional funds.
 
-    Two disclosed stakes and the assumed third.
+    Disclosed and assumed stakes.
 
     The Yangtze stake is an assumption.
     """
@@ -81,7 +81,7 @@ def national_stake(ctx: Context) -> float:
 
 @result(unit="cny_bn", decimals=1)
 def partner_money(ctx: Context) -> float:
-    """Money of partners in the three regional funds.
+    """Money of partners in the regional funds.
 
     Registered size of the regional funds - the national fund's stakes in them.
     """
@@ -101,7 +101,7 @@ def registered_once(ctx: Context) -> float:
 def registered_once_range(ctx: Context) -> Range:
     """Registered at both tiers over the undisclosed Yangtze stake.
 
-    Registered capital + regional funds - stakes, the third stake at its upper and lower bound.
+    Registered capital + regional funds - stakes, the undisclosed stake at its upper and lower bound.
     """
     low, high = stake_bounds(ctx)
     base = ctx.number("funds", NATIONAL, "registered_cny_bn") + ctx.value("funds.regional_registered")

@@ -15,7 +15,7 @@ from patient_capital.provenance.registry import result
 
 @result(unit="ratio", decimals=2)
 def first_tier(ctx: Context) -> float:
-    """First-tier multiplier of the two funds with a disclosed stake.
+    """First-tier multiplier of the funds with a disclosed stake.
 
     Registered size / national fund's stake, northern and Bay fund together.
     """
@@ -27,9 +27,9 @@ def first_tier(ctx: Context) -> float:
 
 @result(unit="ratio", decimals=2)
 def first_tier_range(ctx: Context) -> Range:
-    """First-tier multiplier of all three funds over the undisclosed stake.
+    """First-tier multiplier of all regional funds over the undisclosed stake.
 
-    Registered size of the regional funds / stakes, the third at its upper and lower bound.
+    Registered size of the regional funds / stakes, the undisclosed stake at its upper and lower bound.
     """
     low, high = stake_bounds(ctx)
     size = ctx.value("funds.regional_registered")

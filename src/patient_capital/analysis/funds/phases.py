@@ -8,7 +8,7 @@ from patient_capital.analysis.funds.rows import LOCAL_LEVELS, nesting
 from patient_capital.formatting import Range
 from patient_capital.money import STAGES, distinct, total
 from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import claim, result
+from patient_capital.provenance.registry import result
 from patient_capital.tables import Reader
 
 PHASE_COLUMNS = ("level", "kind", "umbrella", "theme", "announced_on", "announced_cny_bn", "first_close_cny_bn")
@@ -110,14 +110,18 @@ def phase_pooled(ctx: Context) -> float:
     return 100 * total(frame["first_close_cny_bn"], nesting(ctx)) / total(frame["announced_cny_bn"], nesting(ctx))
 
 
-@result(unit="count")
-def phase_template(ctx: Context) -> int:
-    """Funds that open with exactly 2bn of 10bn yuan.
+TEMPLATE = {"opening": 2, "announced": 10}
+"""First phase and announced size of a common form of fund, billion yuan."""
 
-    Number of first phases of exactly 2 on a target of exactly 10.
+
+@result(unit="count", fields=TEMPLATE)
+def phase_template(ctx: Context, *, opening: float, announced: float) -> int:
+    """Funds that open with exactly {opening}bn of {announced}bn yuan.
+
+    Number of first phases of exactly {opening} on a target of exactly {announced}.
     """
     frame = first_phases(ctx)
-    return int((frame["first_close_cny_bn"].eq(2) & frame["announced_cny_bn"].eq(10)).sum())
+    return int((frame["first_close_cny_bn"].eq(opening) & frame["announced_cny_bn"].eq(announced)).sum())
 
 
 @result(unit="count")
@@ -138,13 +142,13 @@ def phase_all(ctx: Context) -> int:
     return len(recent_ai_funds(ctx))
 
 
-@claim
-def about_a_quarter(ctx: Context) -> bool:
+@result(unit=None, kind="claim", fields={"low": 20, "high": 30})
+def about_a_quarter(ctx: Context, *, low: float, high: float) -> bool:
     """About a quarter.
 
-    The median lies between 20 and 30 percent.
+    The median lies between {low} and {high} percent.
     """
-    return 20 <= ctx.value("funds.phase_median") <= 30
+    return low <= ctx.value("funds.phase_median") <= high
 
 
 LATER_STAGES = [f"{stage}_cny_bn" for stage in STAGES[1:]]
@@ -200,10 +204,10 @@ def local_silent(ctx: Context) -> int:
     return int(local_targets(ctx)["silent"].sum())
 
 
-@claim
-def about_half_silent(ctx: Context) -> bool:
+@result(unit=None, kind="claim", fields={"low": 45, "high": 55})
+def about_half_silent(ctx: Context, *, low: float, high: float) -> bool:
     """About half.
 
-    For 45 to 55 percent of local rows nothing more was found.
+    For {low} to {high} percent of local rows nothing more was found.
     """
-    return 0.45 <= ctx.value("funds.local_silent") / ctx.value("funds.local_count") <= 0.55
+    return low <= 100 * ctx.value("funds.local_silent") / ctx.value("funds.local_count") <= high

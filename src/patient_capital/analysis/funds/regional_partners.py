@@ -153,13 +153,13 @@ def possibly_private_share(ctx: Context) -> float:
     return 100 * ctx.value("funds.possibly_private") / ctx.value("funds.regional_registered")
 
 
-@claim
-def at_most_a_tenth(ctx: Context) -> bool:
+@result(unit=None, kind="claim", fields={"most": 10})
+def at_most_a_tenth(ctx: Context, *, most: float) -> bool:
     """At most a tenth of the regional money could be private.
 
-    Unnamed and private partners are at most 10 percent of the regional funds.
+    Unnamed and private partners are at most {most} percent of the regional funds.
     """
-    return ctx.value("funds.possibly_private_share") <= 10
+    return ctx.value("funds.possibly_private_share") <= most
 
 
 @claim

@@ -6,7 +6,7 @@ import pandas as pd
 
 from patient_capital.analysis.funds.rows import NATIONAL
 from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import claim, result
+from patient_capital.provenance.registry import result
 from patient_capital.tables import Reader
 
 MEASURES = ("pledge", "flow", "stock")
@@ -53,13 +53,13 @@ def early_market(ctx: Context) -> float:
     return ctx.number("comparators", "china_invest_2023", "amount") * share
 
 
-@claim
-def floor_as_large_as_market(ctx: Context) -> bool:
+@result(unit=None, kind="claim", fields={"low": 0.8, "high": 1.5})
+def floor_as_large_as_market(ctx: Context, *, low: float, high: float) -> bool:
     """About as large as the market it enters.
 
-    The early-stage floor a year is 0.8 to 1.5 times the early-stage market.
+    The early-stage floor a year is {low} to {high} times the early-stage market.
     """
-    return 0.8 <= ctx.value("funds.early_floor") / ctx.value("funds.early_market") <= 1.5
+    return low <= ctx.value("funds.early_floor") / ctx.value("funds.early_market") <= high
 
 
 @result(unit="pct", decimals=1)

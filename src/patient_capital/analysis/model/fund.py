@@ -201,11 +201,11 @@ def paying_horizon(ctx: Context) -> float:
     return found.at
 
 
-@result(unit="pct", decimals=0)
+@result(unit="pct", decimals=0, fields={"long": LONG, "usual": USUAL})
 def soft_break_even(ctx: Context) -> float:
     """Share of losers refinanced at which a long fund is worth no more than a hard short one.
 
-    Soft budget at which the net present value of twenty years equals that of ten years with a hard budget, at the coupon of the treasury.
+    Soft budget at which the net present value of {long} years equals that of {usual} years with a hard budget, at the coupon of the treasury.
 
     Percent of losers out of money.
     """
@@ -218,9 +218,9 @@ def soft_break_even(ctx: Context) -> float:
     return 100 * found.at
 
 
-@result(unit="pct", decimals=0)
+@result(unit="pct", decimals=0, fields={"long": LONG})
 def soft_to_nothing(ctx: Context) -> float:
-    """Share of losers refinanced at which a fund of twenty years no longer earns the coupon of the treasury.
+    """Share of losers refinanced at which a fund of {long} years no longer earns the coupon of the treasury.
 
     Soft budget at which its net present value is zero.
 
@@ -284,9 +284,7 @@ def waiting_cases(ctx: Context, refinanced: Iterable[float] = REFINANCED) -> pd.
     cases = pd.DataFrame(rows, columns=["line", "exits_weigh", "soft_budget"])
     hard = cases["line"].eq("hard budget")
     return cases.assign(
-        forced_sale=sale,
-        forced_sale_low=np.where(hard, low, np.nan),
-        forced_sale_high=np.where(hard, high, np.nan),
+        forced_sale=sale, forced_sale_low=np.where(hard, low, np.nan), forced_sale_high=np.where(hard, high, np.nan)
     )[["line", "exits_weigh", "forced_sale", "forced_sale_low", "forced_sale_high", "soft_budget"]]
 
 
@@ -420,29 +418,29 @@ def ceiling(ctx: Context, row: str) -> float:
     return ceiling_chance(ctx, ceiling=ctx.number("fund_rules", row, "value") / 100, deals=SMALL_PORTFOLIO)
 
 
-@result(unit="pct", decimals=3)
-def project_rule(ctx: Context) -> float:
-    """Chance that at least one of ten deals loses, so that a rule that counts each is broken.
+@result(unit="pct", decimals=3, fields={"deals": 10})
+def project_rule(ctx: Context, *, deals: int) -> float:
+    """Chance that at least one of {deals} deals loses, so that a rule that counts each is broken.
 
-    1 - (1 - share of losing deals)^10.
+    1 - (1 - share of losing deals)^{deals}.
     """
-    return 100 * float(project_rule_probability(value(ctx, "vr_loss_share"), 10))
+    return 100 * float(project_rule_probability(value(ctx, "vr_loss_share"), deals))
 
 
-@claim
-def ceiling_seldom(ctx: Context) -> bool:
+@result(unit=None, kind="claim", fields={"deals": SMALL_PORTFOLIO, "ceiling": 80, "most": 2})
+def ceiling_seldom(ctx: Context, *, deals: int, ceiling: float, most: float) -> bool:
     """Almost never, even in a slump that hits all deals at once.
 
-    The chance for 30 deals and 80 percent, common shock included, is at most 2 percent.
+    The chance for {deals} deals and {ceiling} percent, common shock included, is at most {most} percent.
     """
-    return ctx.value(f"model.ceiling_80_{SMALL_PORTFOLIO}") <= 2
+    return ctx.value(f"model.ceiling_{ceiling}_{deals}") <= most
 
 
 @claim
 def waiting_pays(ctx: Context) -> bool:
     """Waiting pays at every price of a forced sale in the span.
 
-    The lowest gain from waiting twenty rather than ten years over the span of the forced sale is above zero.
+    The lowest gain from waiting over the span of the forced sale is above zero.
     """
     gain = ctx.result("model.wait_over_forced")
     return isinstance(gain, Range) and gain.low > 0

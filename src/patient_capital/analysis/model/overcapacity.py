@@ -335,7 +335,7 @@ def learned_break_even(ctx: Context, spillover: float) -> BreakEven:
 def home_switch_learning(ctx: Context) -> float:
     """The same with learning at the rate of solar modules, where all learn from all.
 
-    As without learning, with present values over ten years and costs that fall with experience.
+    As without learning, with present values over the years of learning and costs that fall with experience.
     """
     found = learned_break_even(ctx, 1.0)
     if found.at is None:
@@ -378,9 +378,9 @@ def ship_rise(ctx: Context) -> float:
 
 @result(unit="pct", decimals=0)
 def entry_at_half_use(ctx: Context) -> float:
-    """Rise of entry that plants used by half imply.
+    """Rise of entry that the use of solar plants implies.
 
-    (1/u - 1)(1 + 1/n0) at u = 0.5, whatever moved entry.
+    (1/u - 1)(1 + 1/n0) at the use u of solar plants, whatever moved entry.
     """
     planned = float(free_entry_firms(1.0, 1.0, value(ctx, "oc_F")))
     return 100 * float(entry_rise(value(ctx, "oc_util_solar"), planned))
@@ -395,7 +395,7 @@ def entry_at_half_use(ctx: Context) -> float:
     },
 )
 def subsidy(ctx: Context, *, parameters: tuple[str, ...]) -> float:
-    """Share of entry cost paid by the state that half-used plants imply, {words}.
+    """Share of entry cost paid by the state that the use of solar plants implies, {words}.
 
     1 - (utilisation / normal utilisation) squared, linear Cournot with free entry.
     """

@@ -22,16 +22,7 @@ from patient_capital import open_book
 from patient_capital.analysis.model.fund import LONG, USUAL, fund_terms
 from patient_capital.analysis.model.inputs import value
 from patient_capital.analysis.model.maps import MAPS, map_point, map_tasks
-from patient_capital.analysis.model.regimes import (
-    DIRECTED,
-    NATIONAL,
-    PATIENT,
-    PRIVATE,
-    REGIMES,
-    SEED,
-    regime,
-    scenario,
-)
+from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, PRIVATE, REGIMES, SEED, regime, scenario
 from patient_capital.analysis.model.sensitivity import OUTCOMES, evaluate_block, uncertain_inputs
 from patient_capital.formatting import rounded
 from patient_capital.model.common.checks import Floats

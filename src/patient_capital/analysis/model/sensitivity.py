@@ -57,10 +57,7 @@ class UncertainInput:
     assumed: bool
 
 
-JOINT = {
-    "tail_error": "tail index given the cap",
-    "exit_reading": "how long large winners take",
-}
+JOINT = {"tail_error": "tail index given the cap", "exit_reading": "how long large winners take"}
 WORDS = {
     "vr_cap": "cap of the tail", "vr_share_ge5": "share of large successes", "vr_loss_share": "share of losses", "vr_low_mean": "what losers return",
     "vr_mid_mean": "mean of the middle class", "vr_fail_hazard": "how fast losers fail", "vr_time_to_exit": "time to exit",

@@ -25,6 +25,7 @@ from patient_capital.figures.style import (
     label_inside,
     switch_dot,
 )
+from patient_capital.formatting import spelled
 
 COLOURS = {"none": TREASURY, "guarantee": MARK, "collateral": STATE}
 
@@ -37,7 +38,7 @@ def _tell_credit(words: Words, lines: pd.DataFrame, marks: pd.DataFrame) -> Stor
         "access",
         subtitle="Share of applicants that a lender serves at the going rate, by how well it tells good firms from bad. "
         "0.5 is blind, 1 perfect.",
-        alt=f"Three rising lines. A bank scorecard without collateral serves {words('model.access_none')} of applicants, "
+        alt=f"{spelled(lines['security'].nunique()).capitalize()} rising lines. A bank scorecard without collateral serves {words('model.access_none')} of applicants, "
         f"with collateral {words('model.access_collateral')}; without collateral a better signal serves as many at "
         f"{equal}. Observed: {words('model.access_observed')}.",
         note="The quality of signals, the share of bad firms and recoveries are assumed; only the order of signals has a "
