@@ -12,15 +12,7 @@ import numpy as np
 import pytest
 
 from patient_capital.analysis.model.inputs import of_grade, parameters
-from patient_capital.analysis.model.maps import (
-    MAPS,
-    POINTS,
-    map_lines,
-    map_marks,
-    map_point,
-    map_tasks,
-    recomputed,
-)
+from patient_capital.analysis.model.maps import MAPS, POINTS, map_lines, map_marks, map_point, map_tasks, recomputed
 from patient_capital.analysis.model.regimes import scenario
 from patient_capital.analysis.model.sensitivity import (
     LOG_PAYOFFS,
@@ -172,8 +164,7 @@ def test_points_gained_by_waiting(ctx, raw, p):
         rates = [
             100
             * fund.plain_fund(
-                world.deals,
-                fund.Terms(years, p["fm_invest_period"], at["fm_fee"], p["fm_carry"], at["fm_forced_sale"]),
+                world.deals, fund.Terms(years, p["fm_invest_period"], at["fm_fee"], p["fm_carry"], at["fm_forced_sale"])
             ).rate()
             for years in (10, 20)
         ]

@@ -200,10 +200,7 @@ def test_spread_of_the_share_of_the_best_tenth(p, raw):
     expected = [*both, 100 * lognormal_top(p, 0.1)]
     span = number("model.top_share_span").value
     assert isinstance(span, Range)
-    assert (span.low, span.high) == (
-        pytest.approx(min(expected), rel=1e-5),
-        pytest.approx(max(expected), rel=1e-5),
-    )
+    assert (span.low, span.high) == (pytest.approx(min(expected), rel=1e-5), pytest.approx(max(expected), rel=1e-5))
     assert span.low < number("model.top_10").value < span.high
 
 

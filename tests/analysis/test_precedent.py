@@ -194,7 +194,9 @@ def test_shares_are_the_results_of_the_book(ctx):
 def test_learning_rates_in_use(ctx):
     rows = ctx.frame("solar_ev_parallel", *SERIES_COLUMNS)
     rates = learning_rates(rows)
-    assert rates["rate_pct"].tolist() == pytest.approx([24.9, *(number(f"precedent.learning_{first}").value for first, _ in WINDOWS)])
+    assert rates["rate_pct"].tolist() == pytest.approx(
+        [24.9, *(number(f"precedent.learning_{first}").value for first, _ in WINDOWS)]
+    )
     assert rates["rate"].tolist()[:2] == ["roadmap", "fitted, 2000 to 2019"]
     assert learning_rates(rows, windows=[])["rate_pct"].tolist() == [24.9]
 
