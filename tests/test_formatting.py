@@ -9,17 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from patient_capital.formatting import (
-    SUFFIX,
-    WORDS,
-    Range,
-    digits,
-    dollars,
-    format_value,
-    human_date,
-    rounded,
-    yuan,
-)
+from patient_capital.formatting import SUFFIX, WORDS, Range, digits, dollars, format_value, human_date, rounded, yuan
 
 # Exact forms
 

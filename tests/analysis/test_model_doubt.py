@@ -12,15 +12,7 @@ import numpy as np
 import pytest
 
 from patient_capital.analysis.model.inputs import of_grade, parameters
-from patient_capital.analysis.model.maps import (
-    MAPS,
-    POINTS,
-    map_lines,
-    map_marks,
-    map_point,
-    map_tasks,
-    recomputed,
-)
+from patient_capital.analysis.model.maps import MAPS, POINTS, map_lines, map_marks, map_point, map_tasks, recomputed
 from patient_capital.analysis.model.regimes import scenario
 from patient_capital.analysis.model.sensitivity import (
     LOG_PAYOFFS,

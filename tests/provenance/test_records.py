@@ -9,15 +9,7 @@ import pytest
 
 from patient_capital.formatting import Range
 from patient_capital.provenance import registry
-from patient_capital.provenance.records import (
-    Context,
-    Result,
-    fact,
-    fact_in_dollars,
-    publishers,
-    resolve,
-    sources_of,
-)
+from patient_capital.provenance.records import Context, Result, fact, fact_in_dollars, publishers, resolve, sources_of
 from patient_capital.provenance.register import Register
 from patient_capital.tables import load
 
