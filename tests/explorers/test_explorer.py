@@ -222,8 +222,7 @@ def test_verdict_prints_the_curves_at_the_break_even_and_missing_evidence(states
 def test_one_direction_needs_one_verdict_whichever_it_is():
     flipped = dummy.one_curve()
     turned = dummy.one_curve(
-        values=-flipped.values,
-        verdicts=Verdicts("Selling pays from {break_even} on.", "Sell.", "Wait."),
+        values=-flipped.values, verdicts=Verdicts("Selling pays from {break_even} on.", "Sell.", "Wait.")
     )
     assert turned.at((2, 2)).sentences[0] == "Selling pays from 7.7 percent a year on."
 
