@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from patient_capital.build import pages_of_toc
+from patient_capital.book import pages as pages_of_toc
 from patient_capital.figures import load_figures
 from patient_capital.jupyter import RECORD, table_text
 from patient_capital.ledger import read_pages
