@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from patient_capital.formatting import STAR, Value, dollars, format_value, human_date
+from patient_capital.money import STAGES
 from patient_capital.tables import Data, Reader
 
 THIS_BOOK = "this_book"
@@ -118,22 +119,6 @@ class Number:
     def star(self) -> str:
         """Return the mark of a number that rests on one publisher."""
         return STAR if self.weakest == 1 else ""
-
-
-STAGES = ("announced", "approved", "registered", "subscribed", "first_close", "paid_in", "invested")
-"""The one list of stages of money, in order; each has a column ``<stage>_cny_bn`` in the funds table."""
-
-
-STAGE_WORDS = {
-    "announced": "announced",
-    "approved": "approved",
-    "registered": "registered (subscribed by registry, not paid in)",
-    "subscribed": "subscribed",
-    "first_close": "first close or first phase",
-    "paid_in": "paid in",
-    "invested": "invested in firms",
-}
-"""Each stage in words: what is on record, and what is money."""
 
 
 def anchor(ref: str) -> str:
