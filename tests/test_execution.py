@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -184,6 +185,28 @@ def test_entry_is_whole_or_not_there_when_its_writer_is_killed(tmp_path):
         whole = recall(tmp_path, "k")
         assert whole is not None
         assert len(set(whole[0][0].text)) == 1
+
+
+def test_interrupt_ends_the_kernels_too(place):
+    chapters, kept = place
+    path = chapters / "a.ipynb"
+    code = "import os, time\nwith open('kernel', 'w') as file: _ = file.write(str(os.getpid()))\ntime.sleep(600)"
+    path.write_text(nbformat.writes(notebook(code)), encoding="utf-8")
+    command = (
+        "import sys; from pathlib import Path; from patient_capital.execution import outputs_of\n"
+        "from patient_capital.notebooks import read_notebook\n"
+        "path = Path(sys.argv[1])\n"
+        "outputs_of({path: read_notebook(path)}, Path(sys.argv[2]), lambda: 's')"
+    )
+    with subprocess.Popen([sys.executable, "-c", command, str(path), str(kept)], stderr=subprocess.PIPE) as process:
+        told = chapters / "kernel"
+        while not told.exists() or not told.read_text(encoding="utf-8"):
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        assert b"KeyboardInterrupt" in process.communicate(timeout=60)[1]
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(told.read_text(encoding="utf-8")), 0)
+    assert not list(kept.glob("*.json"))
 
 
 def test_executions_are_tidied_but_those_in_use_and_the_last(place, monkeypatch):
