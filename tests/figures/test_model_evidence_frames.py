@@ -145,7 +145,9 @@ def test_maps_leave_out_what_no_longer_holds(given):
 
 
 def test_sensitivity_of_one_outcome(ctx):
-    few = model_sensitivity.with_words(model_sensitivity.largest(model_sensitivity.sensitivity(ctx), outputs=("waiting",), count=3))
+    few = model_sensitivity.with_words(
+        model_sensitivity.largest(model_sensitivity.sensitivity(ctx), outputs=("waiting",), count=3)
+    )
     wide, narrow = both(figures.sobol(few))
     assert few["title"].iloc[0] in wide
     assert few["short_title"].iloc[0] in narrow

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from docutils import nodes
 from latex2mathml.converter import convert
+from patient_capital.listings.model_literature import summary
 from sphinx.addnodes import pending_xref
 
 from patient_capital import model
-from patient_capital.listings.model_literature import summary
 from patient_capital.sphinxext.interface import entries, is_internal, shorten, title_of
 
 FOLDER = Path(model.__file__).parent
