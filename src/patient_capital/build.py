@@ -13,8 +13,6 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
-import yaml
-
 BUILDING = "PATIENT_CAPITAL_BUILDING"
 """Set in the environment of kernels while the site is built: then what they show carries what a page needs."""
 
@@ -64,6 +62,7 @@ def fingerprint(root: Path) -> str:
 
 def pages_of_toc(root: Path) -> list[str]:
     """Return every page that ``_toc.yml`` names, in reading order, without suffix."""
+    import yaml  # noqa: PLC0415  # of the extra `book`
 
     def walk(node: object) -> Iterator[str]:
         if isinstance(node, dict):
