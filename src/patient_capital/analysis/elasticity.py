@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from patient_capital import IMPORTING
 from patient_capital.extras import needed_for
 
 
@@ -36,7 +37,7 @@ class Elasticity:
 
 
 def _statsmodels() -> Any:
-    with needed_for("the fits need", "analysis"):
+    with IMPORTING, needed_for("the fits need", "analysis"):
         import statsmodels.api as sm  # noqa: PLC0415
     return sm
 
