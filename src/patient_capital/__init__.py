@@ -1,21 +1,12 @@
-"""Data, results, figures and the model of *Patient Capital, Impatient Provinces*.
+"""Tables, numbers, figures and the model of *Patient Capital, Impatient Provinces*.
 
-============== =======================================================================
-`load`         one table of the book, as a typed frame
-`number`       one number of the book, with its origin
-`figure`       one figure of the book, to look at or to save
-`open_book`    the book to compute from, for the functions of `patient_capital.analysis`
-`tables`, `numbers`, `figures`
-               what there is to ask for
-============== =======================================================================
-
-The model is in `patient_capital.model`. Importing the package imports nothing else; its functions may be called from
-many threads.
+`load` gives a table of the book, `number` one of its numbers with its origin, `figure` one of its figures; `tables`,
+`numbers` and `figures` list what there is. `open_book` is for the functions of `patient_capital.analysis`. The model is
+in `patient_capital.model`. Importing the package imports nothing else, and all may be called from many threads.
 """
 
 from __future__ import annotations
 
-from threading import RLock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,9 +16,6 @@ if TYPE_CHECKING:
     from patient_capital.provenance.records import Context, Number
 
 __version__ = "0.2.0"
-
-IMPORTING = RLock()
-"""Held while modules are imported on demand, so that of many threads that ask first none sees a module half made."""
 
 
 def load(table: str) -> pd.DataFrame:
@@ -48,15 +36,15 @@ def load(table: str) -> pd.DataFrame:
     KeyError
         If there is no such table; names those that are spelt alike.
     """
-    with IMPORTING:
-        from patient_capital import front
+    from patient_capital import front
+
     return front.load(table)
 
 
 def tables() -> pd.DataFrame:
     """Return the names of all tables of the book, with title, number of rows and description."""
-    with IMPORTING:
-        from patient_capital.tables.contents import contents
+    from patient_capital.tables.contents import contents
+
     return contents()
 
 
@@ -83,8 +71,8 @@ def number(ref: str) -> Number:
     ModuleNotFoundError
         If a fit is asked for and the extra ``analysis`` is not installed.
     """
-    with IMPORTING:
-        from patient_capital import front
+    from patient_capital import front
+
     return front.number(ref)
 
 
@@ -93,8 +81,8 @@ def numbers() -> pd.DataFrame:
 
     A reference that ends in ``[row]`` is a family: one result for each row of a table, ``regions.name[CN-11]``.
     """
-    with IMPORTING:
-        from patient_capital import front
+    from patient_capital import front
+
     return front.numbers()
 
 
@@ -118,15 +106,15 @@ def figure(name: str) -> Figure:
     ModuleNotFoundError
         If it shows a fit and the extra ``analysis`` is not installed.
     """
-    with IMPORTING:
-        from patient_capital import front
+    from patient_capital import front
+
     return front.figure(name)
 
 
 def figures() -> pd.DataFrame:
     """Return the names of all figures of the book, with what each measures."""
-    with IMPORTING:
-        from patient_capital.figures import contents
+    from patient_capital.figures import contents
+
     return contents()
 
 
@@ -138,8 +126,8 @@ def open_book() -> Context:
     Context
         ``book.frame("funds", "announced_cny_bn")`` is a table, ``book.value("funds.registered_once")`` a result.
     """
-    with IMPORTING:
-        from patient_capital import front
+    from patient_capital import front
+
     return front.open_book()
 
 

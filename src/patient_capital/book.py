@@ -7,8 +7,6 @@ import pkgutil
 from functools import cache
 from pathlib import Path
 
-from patient_capital import IMPORTING
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -36,7 +34,6 @@ def load(part: str) -> None:
     part : str
         ``analysis``, ``figures``, ``listings`` or ``explorers``.
     """
-    with IMPORTING:
-        package = importlib.import_module(f"patient_capital.{part}")
-        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            importlib.import_module(module.name)
+    package = importlib.import_module(f"patient_capital.{part}")
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from patient_capital import IMPORTING
-from patient_capital.figures.record import Figure
 from patient_capital.provenance.records import Context, Number, fact, resolve, split_cell, split_ref
 from patient_capital.provenance.registry import load_results
 from patient_capital.tables import book_data
+
+if TYPE_CHECKING:
+    from patient_capital.figures.record import Figure
 
 
 def _known(kind: str, name: str, names: Collection[str], lists: str) -> str:
@@ -54,8 +56,7 @@ def numbers() -> pd.DataFrame:
 
 def figure(name: str) -> Figure:
     """See :func:`patient_capital.figure`."""
-    with IMPORTING:
-        from patient_capital.figures import load_figures  # noqa: PLC0415  # what asks for no figure loads none
+    from patient_capital.figures import load_figures  # noqa: PLC0415  # loads matplotlib, which the others do not need
 
     charts = load_figures()
     return charts[_known("figure", name, charts, "patient_capital.figures()")].of(book_data())

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from patient_capital import IMPORTING
 from patient_capital.extras import needed_for
 
 
@@ -37,7 +36,7 @@ class Elasticity:
 
 
 def _statsmodels() -> Any:
-    with IMPORTING, needed_for("the fits need", "analysis"):
+    with needed_for("the fits need", "analysis"):
         import statsmodels.api as sm  # noqa: PLC0415
     return sm
 

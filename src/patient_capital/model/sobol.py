@@ -14,7 +14,6 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from patient_capital import IMPORTING
 from patient_capital.extras import needed_for
 from patient_capital.model.domain import DomainError, between, count, finite
 from patient_capital.model.workers import Progress, fan_out
@@ -82,7 +81,7 @@ def sobol_points(names: Sequence[str], base: int, seed: int) -> Floats:
     count(2, base=base)
     if base & (base - 1):
         raise DomainError("base", base, "must be a power of two, so that the sequence stays balanced")
-    with IMPORTING, needed_for("Sobol indices need", "analysis"):
+    with needed_for("Sobol indices need", "analysis"):
         from SALib.sample import sobol as sobol_sample  # noqa: PLC0415
     return np.asarray(sobol_sample.sample(_problem(names), base, calc_second_order=False, seed=seed))
 
@@ -122,7 +121,7 @@ def sobol_indices(names: Sequence[str], values: ArrayLike, seed: int, level: flo
         raise DomainError("values", outcome.shape, f"needs one value for each point, a multiple of {len(names) + 2}")
     if np.ptp(outcome) == 0:
         return tuple(SobolIndex(name, 0.0, 0.0, 0.0, 0.0) for name in names)
-    with IMPORTING, needed_for("Sobol indices need", "analysis"):
+    with needed_for("Sobol indices need", "analysis"):
         from SALib.analyze import sobol as sobol_analysis  # noqa: PLC0415
     found = sobol_analysis.analyze(
         _problem(names), outcome, calc_second_order=False, num_resamples=RESAMPLES, conf_level=level, seed=seed
