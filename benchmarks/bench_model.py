@@ -28,9 +28,9 @@ from typing import Any
 import numpy as np
 
 from patient_capital.analysis.model.sensitivity import OUTCOMES, evaluate_block
-from patient_capital.model.blocks import BLOCK, block_generator
-from patient_capital.model.returns import DealReturns
-from patient_capital.model.simulate import simulate_portfolios, simulate_totals
+from patient_capital.model._numerics.random_streams import BLOCK, block_generator
+from patient_capital.model.returns.deal_returns import DealReturns
+from patient_capital.model.returns.simulate import simulate_portfolios, simulate_totals
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = 1

@@ -10,7 +10,7 @@ import pytest
 
 from patient_capital import cli
 from patient_capital.ledger import LEDGER, ledgers, write_ledgers
-from patient_capital.model.workers import fan_out
+from patient_capital.model.common.workers import fan_out
 from patient_capital.notebooks import normalised
 from patient_capital.refresh import execute, refresh
 

@@ -46,7 +46,7 @@ def test_a_figure_is_head_picture_and_foot(stages):
     assert set(picture.data) == {"image/png", "text/plain", RECORD}
     assert set(foot.data) == {"text/markdown", RECORD}
     assert head.data["text/markdown"].startswith("**Registered at both tiers, the trillion is")
-    assert "analysis.funds.money_by_stage" in foot.data["text/markdown"]
+    assert "analysis.funds.ladder.money_by_stage" in foot.data["text/markdown"]
     assert re.search(r"Sources \(\d+ independent publishers\): ", foot.data["text/markdown"])
     assert picture.data[RECORD]["figure"] == "funds.ladder"
     assert picture.data[RECORD]["changed"] is False
@@ -81,7 +81,7 @@ def test_a_changed_figure_says_so_and_keeps_nothing_of_the_book(stages):
     assert "Changed in this notebook" in text
     assert "161.8" not in text
     assert "Sources" not in text
-    assert "Not drawn from `analysis.funds.money_by_stage`" in text
+    assert "Not drawn from `analysis.funds.ladder.money_by_stage`" in text
     assert picture.data[RECORD] == {"figure": "funds.ladder", "changed": True, "refs": []}
     assert ",70\n" in picture.data["text/plain"]
     assert "70" in picture.metadata["image/png"]["alt"]

@@ -15,12 +15,11 @@ import pytest
 
 from patient_capital import cli
 from patient_capital.analysis.model import runs as model_runs
-from patient_capital.analysis.model.fund import fund_terms
-from patient_capital.analysis.model.maps import map_point, map_tasks
-from patient_capital.analysis.model.regimes import REGIMES, SEED, regime, scenario
-from patient_capital.analysis.model.sensitivity import OUTCOMES, doubts, evaluate_block
-from patient_capital.model.estimates import Estimate
-from patient_capital.model.sobol import sobol_indices, sobol_points
+from patient_capital.analysis.model.maps import MAPS, map_point, map_tasks
+from patient_capital.analysis.model.regimes import REGIMES, SEED, regime
+from patient_capital.analysis.model.sensitivity import OUTCOMES, evaluate_block
+from patient_capital.model.common.estimates import Estimate
+from patient_capital.model.common.sobol import sobol_indices, sobol_points
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results
 from patient_capital.tables import DATA_FOLDER, load
@@ -118,19 +117,25 @@ def test_hash_changes_with_the_version(book, monkeypatch):
     assert model_runs.inputs_hash(book) != before
 
 
-def test_hash_covers_every_parameter_that_the_runs_read(book, raw):
+def test_hash_covers_every_cell_that_the_runs_read(book, monkeypatch):
+    covered = model_runs.inputs_read(book).inputs
     ctx = Context(book, load_results())
-    for rate in ("bond", "public"):
-        scenario(ctx, rate)
-    fund_terms(ctx, 10)
-    read = {label.split("[")[1].split("]")[0] for label in ctx.inputs if label.startswith("parameters[")}
-    read |= {doubt.name for _, names, _ in OUTCOMES.values() for doubt in doubts(names)} - {
-        "tail_error",
-        "exit_reading",
+    monkeypatch.setattr(model_runs, "open_book", lambda: ctx)
+    model_runs.draws(20)
+    for output, (_, names, _) in OUTCOMES.items():
+        evaluate_block(output, np.full((1, len(names)), 0.4), ctx)
+    for name, line, place in map_tasks():
+        if place == MAPS[name].low:
+            MAPS[name].at(ctx, line, place)
+    assert ctx.inputs == covered
+
+
+def test_hash_reads_no_parameter_that_no_run_reads(book):
+    read = {
+        label.split("[")[1].split("]")[0] for label in model_runs.inputs_read(book).inputs if "parameters[" in label
     }
-    read |= {"vr_rounds", "vr_rounds_corr", "oc_regions"}
-    roles = {name: raw("parameters")[name]["role"] for name in sorted(read)}
-    assert set(roles.values()) <= {"calibrate", "assume"}, roles
+    assert {"vr_cap", "fm_idle_years", "oc_F", "fm_life_us"} <= read
+    assert not read & {"vr_log_mean", "cr_mu", "fm_nvcgf_layers", "vr_alpha"}
 
 
 # --- Draws -----------------------------------------------------------------------------------------------

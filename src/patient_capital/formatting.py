@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+WORDS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
+LARGEST_WORD = 12
+"""The largest number that prose writes in letters."""
 STAR = "*"
 """Set behind a number that rests on one publisher only."""
 
@@ -163,8 +168,9 @@ def _one(value: float, unit: str | None, decimals: int | None, form: str) -> str
     return text if form == "bare" else text + SUFFIX.get(unit or "", "")
 
 
-def _word(value: float) -> str:
-    if math.isfinite(value) and value == int(value) and 0 <= value < len(WORDS):
+def spelled(value: float, most: int = len(WORDS) - 1) -> str:
+    """Write a count up to `most` in letters, as ``three``, and any other number in digits."""
+    if math.isfinite(value) and value == int(value) and 0 <= value <= most:
         return WORDS[int(value)]
     return digits(value)
 
@@ -214,5 +220,6 @@ def format_value(value: Value, unit: str | None = None, decimals: int | None = N
         tail = high.lstrip("0123456789,.-")
         return f"{low.removesuffix(tail)} to {high}" if tail else f"{low} to {high}"
     if form in {"word", "Word"}:
-        return _word(value).capitalize() if form == "Word" else _word(value)
+        word = spelled(value, LARGEST_WORD)
+        return word.capitalize() if form == "Word" else word
     return _one(float(value), unit, decimals, form)

@@ -172,8 +172,4 @@ def table_record(listing: Listing) -> dict[str, Any]:
 
 def table_bundle(listing: Listing) -> dict[str, object]:
     """Return a listing in every form that a viewer may choose from."""
-    return {
-        "text/html": table_html(listing),
-        "text/plain": table_text(listing),
-        RECORD: table_record(listing),
-    }
+    return {"text/html": table_html(listing), "text/plain": table_text(listing), RECORD: table_record(listing)}

@@ -30,7 +30,7 @@ TOLERANCE = 1e-9
 
 
 def origin(function: Give) -> str:
-    """Return the full name of an analysis function, without the package: ``analysis.funds.money_by_stage``."""
+    """Return the full name of an analysis function, without the package: ``analysis.funds.ladder.money_by_stage``."""
     return f"{function.__module__.removeprefix('patient_capital.')}.{function.__qualname__}"
 
 
@@ -92,11 +92,7 @@ class Passed:
 
 
 def bind(
-    name: str,
-    gives: Mapping[str, Give],
-    expected: Mapping[str, Any],
-    args: tuple[Any, ...],
-    kwargs: Mapping[str, Any],
+    name: str, gives: Mapping[str, Give], expected: Mapping[str, Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> Passed:
     """Match the arguments of a call with what the analysis functions give.
 

@@ -9,7 +9,7 @@ import pytest
 from scipy.optimize import minimize_scalar
 from scipy.stats import norm
 
-from patient_capital.analysis.funds import ai_vehicles, guidance_by_year, loss_ceilings, second_tier
+from patient_capital.analysis.funds import guidance_by_year, loss_ceilings, recent_ai_funds, second_tier
 from patient_capital.formatting import Range
 from patient_capital.provenance.registry import number
 from patient_capital.tables import Reader
@@ -148,7 +148,7 @@ def _ai_vehicles(rows):
 
 def test_first_phases(book, raw):
     funds = _ai_vehicles(raw("funds"))
-    assert set(ai_vehicles(Reader(book)).index) == set(funds)
+    assert set(recent_ai_funds(Reader(book)).index) == set(funds)
     known = {k: r for k, r in funds.items() if r["first_close_cny_bn"]}
     shares = [100 * float(r["first_close_cny_bn"]) / float(r["announced_cny_bn"]) for r in known.values()]
     assert value("funds.phase_count") == len(known) == 10
@@ -167,7 +167,7 @@ def test_first_phases(book, raw):
 
 
 def test_first_phases_leave_out_clusters_and_older_funds(book):
-    sample = ai_vehicles(Reader(book)).index
+    sample = recent_ai_funds(Reader(book)).index
     funds = book.table("funds").text
     assert all(funds[f]["kind"] == "fund" and funds[f]["announced_on"] >= "2023" for f in sample)
     assert "sh_ai_2019" not in sample
@@ -183,6 +183,10 @@ def test_local_vehicles_with_nothing_but_a_target(raw):
         and row["stage"] != "announced"
     }
     local = {k: r for k, r in raw("funds").items() if r["level"] in LOCAL and r["announced_cny_bn"]}
+    counted_by_member = {r["parent_id"] for r in local.values()}
+    local = {k: r for k, r in local.items() if r["umbrella"] == "false" or k not in counted_by_member}
+    assert {"bj_robot", "bj_ai", "sh_three"} <= set(local)
+    assert "bj_eight" not in local, "two of the eight are counted"
     silent = [k for k, r in local.items() if not any(r[f"{s}_cny_bn"] for s in STAGES) and k not in alternative]
     assert value("funds.local_count") == len(local)
     assert value("funds.local_silent") == len(silent)

@@ -14,13 +14,13 @@ from scipy.optimize import brentq, minimize_scalar
 from patient_capital.analysis.model.overcapacity import (
     home_shares,
     industries,
-    learned_switch,
+    learned_break_even,
     learning,
     subsidy_return,
     welfare_by_home_share,
     welfare_lines,
+    with_break_even,
     with_home_share,
-    with_switch,
 )
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
@@ -219,7 +219,7 @@ def test_one_region_is_better_at_any_home_share_where_firms_learn_alone(book, p)
     assert number("model.learning_alone").value is True
     ctx = Context(book, load_results())
     for spillover in (0.3, 0.6, 0.8):
-        found, lead = learned_switch(ctx, spillover), learned_lead(p, spillover)
+        found, lead = learned_break_even(ctx, spillover), learned_lead(p, spillover)
         if found.at is None:
             assert (lead(0.0) < 0, lead(1.0) < 0) == (found.side == "loss",) * 2
         else:
@@ -257,7 +257,7 @@ def test_switches_of_the_lines(book, p):
 
 def test_a_line_that_does_not_turn_has_no_switch(p):
     above = weight_limit(p) + 0.01
-    lines = with_switch(welfare_by_home_share(p["oc_F"], round(p["oc_regions"]), weights=(0.0, above), points=5))
+    lines = with_break_even(welfare_by_home_share(p["oc_F"], round(p["oc_regions"]), weights=(0.0, above), points=5))
     found = lines.groupby("weight")["switch_pct"].first()
     assert found[0.0] == pytest.approx(100 * switch(p, 0.0), rel=1e-9)
     assert np.isnan(found[above])
@@ -269,7 +269,7 @@ def test_lines_with_learning(book, p, spillover):
     learns = learning(ctx, spillover=spillover)
     assert learns.rate == p["oc_lr_solar"]
     regions, discount = round(p["oc_regions"]), p["fm_public_rate"]
-    lines = with_switch(welfare_by_home_share(p["oc_F"], regions, weights=(p["oc_v"],), learning=learns, points=5))
+    lines = with_break_even(welfare_by_home_share(p["oc_F"], regions, weights=(p["oc_v"],), learning=learns, points=5))
     most = best_welfare(p["oc_F"]) * sum((1 + discount) ** -year for year in range(round(p["oc_periods"])))
     for column, count in (("one_pct", 1), ("many_pct", regions)):
         made, gained = learned(

@@ -152,10 +152,7 @@ SECOND = {
     "VT14": (lambda t: t.over(lambda p: exit_gap(p["sel_top_decline"]), "sel_top_decline"), 1e-9),
     "VT19": (lambda t: t.over(lambda p: subsidy(p, p["oc_home"]), "oc_home"), 1e-6),
     "VT21": (lambda t: t.over(lambda p: stealing(p["oc_F"]), "oc_F"), 1e-5),
-    "VT25": (
-        lambda t: t.over(lambda p: credit.access(p, p["cr_R_none"]), "cr_mu", "cr_auc_bank", "cr_R_none"),
-        1e-6,
-    ),
+    "VT25": (lambda t: t.over(lambda p: credit.access(p, p["cr_R_none"]), "cr_mu", "cr_auc_bank", "cr_R_none"), 1e-6),
     "VT26": (lambda t: t.of(*(next_year(t.p, share) for share in (t.p["cr_guarantee"], 0.0))), 1e-6),
     "VT27": (lambda t: t.over(collateral, "cr_mu", "cr_auc_bank"), 1e-6),
     "VT28": (lambda t: t.of(*(data_defaults(t.p, kept) for kept in ("cr_R_none", "cr_R_tang"))), 1e-6),

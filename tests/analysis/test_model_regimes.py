@@ -24,8 +24,8 @@ from patient_capital.analysis.model.steps import (
     steps_along,
     steps_from_directed_to_patient,
 )
-from patient_capital.model.direction import picking_gain
-from patient_capital.model.domain import DomainError
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.selection.sector_targeting import picking_gain
 from patient_capital.provenance.registry import number
 
 

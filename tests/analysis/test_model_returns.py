@@ -13,7 +13,7 @@ from scipy.stats import chi2, norm
 from patient_capital.analysis.model import returns as model_returns
 from patient_capital.analysis.model.inputs import deal_returns
 from patient_capital.formatting import Range
-from patient_capital.model.domain import DomainError
+from patient_capital.model.common.checks import DomainError
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
 
@@ -200,10 +200,7 @@ def test_spread_of_the_share_of_the_best_tenth(p, raw):
     expected = [*both, 100 * lognormal_top(p, 0.1)]
     span = number("model.top_share_span").value
     assert isinstance(span, Range)
-    assert (span.low, span.high) == (
-        pytest.approx(min(expected), rel=1e-5),
-        pytest.approx(max(expected), rel=1e-5),
-    )
+    assert (span.low, span.high) == (pytest.approx(min(expected), rel=1e-5), pytest.approx(max(expected), rel=1e-5))
     assert span.low < number("model.top_10").value < span.high
 
 

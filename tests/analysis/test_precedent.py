@@ -10,14 +10,13 @@ import pytest
 
 from patient_capital.analysis.precedent import (
     BASES,
-    FITTED,
-    LEDGER,
+    OUTCOMES,
     SERIES_COLUMNS,
     UTILISATION,
+    WINDOWS,
     ai_series,
     build_out,
     by_year,
-    came_with,
     capacity_in_use,
     cars_and_margin,
     daily_tokens,
@@ -25,9 +24,9 @@ from patient_capital.analysis.precedent import (
     learning_rate,
     learning_rates,
     newest,
+    outcomes,
     over_first,
     price_falls,
-    series,
     share_explained,
     shares,
     side_by_side,
@@ -126,7 +125,7 @@ def test_definitions_never_share_a_line(ctx, raw):
         units.setdefault(row["series_id"], set()).add(row["unit"])
     mixed = {name: found for name, found in units.items() if len(found) > 1}
     assert set(mixed) <= {"battery_pack_price_usd_kwh"}
-    assert series(ctx, "pv_module_production_gw").loc[2024] == 588
+    assert by_year(ctx.frame("solar_ev_parallel", *SERIES_COLUMNS), "pv_module_production_gw").loc[2024] == 588
 
 
 def test_ai_series(ctx, raw):
@@ -195,7 +194,9 @@ def test_shares_are_the_results_of_the_book(ctx):
 def test_learning_rates_in_use(ctx):
     rows = ctx.frame("solar_ev_parallel", *SERIES_COLUMNS)
     rates = learning_rates(rows)
-    assert rates["rate_pct"].tolist() == pytest.approx([24.9, *(number(ref).value for ref in FITTED)])
+    assert rates["rate_pct"].tolist() == pytest.approx(
+        [24.9, *(number(f"precedent.learning_{first}").value for first, _ in WINDOWS)]
+    )
     assert rates["rate"].tolist()[:2] == ["roadmap", "fitted, 2000 to 2019"]
     assert learning_rates(rows, windows=[])["rate_pct"].tolist() == [24.9]
 
@@ -226,9 +227,9 @@ def test_periods_become_years():
     assert over_first(rows)["times_first"].tolist() == [1, 2, 4]
 
 
-def test_ledger_of_what_came_with_what(ctx, raw):
-    entries, cells = came_with(ctx), raw("solar_ev_parallel")
-    assert list(entries.index) == list(LEDGER)
+def test_outcomes_of_the_build_out(ctx, raw):
+    entries, cells = outcomes(ctx), raw("solar_ev_parallel")
+    assert list(entries.index) == list(OUTCOMES)
     for ref, found in entries["value"].items():
         row = ref.partition("[")[2].partition("]")[0]
         assert found == (float(cells[row]["value"]) if row else number(ref).value)

@@ -11,14 +11,7 @@ import statsmodels.api as sm
 
 from patient_capital.analysis import regions
 from patient_capital.analysis.inequality import gini
-from patient_capital.analysis.regions import (
-    DIGEST_PLACES,
-    LEADERS,
-    filings_and_rd,
-    instrument_matrix,
-    intensity_gap,
-    pair_ratios,
-)
+from patient_capital.analysis.regions import DIGEST_PLACES, LEADERS, filings_and_rd, instrument_matrix, pair_ratios
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
 
@@ -169,7 +162,7 @@ def test_at_least_ten_indicators_and_both_sides_of_one(ctx):
 
 
 def test_gap_in_intensity(ctx):
-    gap = intensity_gap(ctx)["gap"].round(2).to_dict()
+    gap = regions.gap_in_points(regions.rd_over_gdp(ctx))["gap"].round(2).to_dict()
     assert gap[2011] == 0.32
     assert (gap[2021], gap[2022], gap[2023], gap[2024]) == (0.01, 0.01, 0.09, 0.14)
     assert value("gap_reopened") is True
@@ -338,11 +331,7 @@ def test_intensity_is_that_of_the_files_in_years_that_both_have(ctx, raw):
 
 def test_a_year_that_one_province_lacks_is_left_out():
     rows = pd.DataFrame(
-        {
-            "iso_code": ["CN-A", "CN-A", "CN-B", "CN-C"],
-            "year": [2001, 2000, 2001, 2000],
-            "value": [2.0, 1.0, 4.0, 9.0],
-        }
+        {"iso_code": ["CN-A", "CN-A", "CN-B", "CN-C"], "year": [2001, 2000, 2001, 2000], "value": [2.0, 1.0, 4.0, 9.0]}
     )
     names = pd.Series({"CN-A": "A", "CN-B": "B", "CN-C": "C"})
     frame = regions.in_common_years(rows, names, ["CN-B", "CN-A"])
@@ -380,3 +369,11 @@ def test_frames_of_the_tables_hold_the_rows_of_the_files(ctx, raw, names):
     assert list(regions.dragons(ctx).index) == firms
     assert len(firms) == 6
     assert list(regions.debate(ctx).index) == sorted(raw("debate"), key=lambda key: raw("debate")[key]["date"])
+
+
+def test_poisson_needs_a_count_for_each_unlisted_unit(ctx):
+    units = filings_and_rd(ctx)
+    with pytest.raises(ValueError, match="rest_each"):
+        regions.fit(units, "poisson")
+    unlisted = units.index[units["filings"].isna()]
+    assert regions.fit(units, "poisson", unlisted) == regions.fit(units.dropna(), "poisson", rest_each=7)

@@ -10,15 +10,16 @@ import pytest
 
 from patient_capital.analysis.session import (
     AI_FAMILY,
+    EARLIER_COLUMNS,
     LANES,
     NAMED_EVENTS,
     PANELS,
     PLEDGE_NAMES,
+    added_by_year,
     by_uses,
     days_to_delivery,
     earlier_local_funds,
     events_by_date,
-    family,
     in_lanes,
     in_panels,
     is_counted,
@@ -30,7 +31,6 @@ from patient_capital.analysis.session import (
     motions,
     motions_around_step,
     named_timeline,
-    pledges,
     pledges_kept_first,
     provinces_by_uses,
     provincial_uses,
@@ -153,7 +153,7 @@ def test_ai_family(raw, book):
     for term in AI_FAMILY:
         for year, (count, _) in _counted(raw, term).items():
             by_year[year] = by_year.get(year, 0) + count
-    frame = family(Reader(book))
+    frame = added_by_year(word_counts(Reader(book), AI_FAMILY))
     assert dict(zip(frame["year"], frame["count"], strict=True)) == by_year
     assert value("family_2024") == by_year[2024] == 3
     assert value("family_2025") == by_year[2025] == 6
@@ -212,7 +212,7 @@ def test_provinces_with_uses_and_earlier_vehicles(raw, book):
 
 
 def test_an_earlier_day_leaves_fewer_vehicles(raw, book):
-    funds = Reader(book).frame("funds", "region", "level", "theme", "announced_on", "announced_cny_bn")
+    funds = Reader(book).frame("funds", "region", *EARLIER_COLUMNS)
     counts = [int(is_local_ai_fund(funds, before=day).sum()) for day in ("2018-01-01", "2024-01-01", "2025-01-20")]
     assert counts == sorted(counts)
     assert counts[0] == 0 < counts[1] < counts[2] == value("funds_before_r1")
@@ -256,7 +256,7 @@ def test_pledges(raw, book):
     assert value("pledges_local") == value("pledges_local_silent") == len(local) == 4
     days = [(date.fromisoformat(r["delivered_on"]) - date.fromisoformat(r["date"])).days for r in delivered]
     assert value("pledge_days") == Range(min(days), max(days)) == Range(57, 174)
-    assert pledges(Reader(book)).loc["vc_fund", "days"] == 295
+    assert pledges_kept_first(Reader(book)).loc["vc_fund", "days"] == 295
 
 
 def test_pledges_delivered_come_first_and_by_days(raw, book):

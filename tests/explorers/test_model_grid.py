@@ -13,14 +13,14 @@ import pytest
 from patient_capital.analysis.model.regimes import DIRECTED, PATIENT, regime, scenario
 from patient_capital.explorers import load_explorers
 from patient_capital.explorers.parts import CASES, CROSSES, GAIN, LOSS, SIDES
-from patient_capital.model.cournot import optimal_firms
-from patient_capital.model.fund import value_per_yuan_paid
-from patient_capital.model.learning import learning_path
-from patient_capital.model.learning_welfare import break_even_home_share_with_learning, discounted_welfare
-from patient_capital.model.regime_break_evens import break_even_skill
-from patient_capital.model.regimes import regime_flows, regime_value
-from patient_capital.model.regional_game import symmetric_entry
-from patient_capital.model.welfare import home_welfare
+from patient_capital.model.fund.fund_performance import value_per_yuan_paid
+from patient_capital.model.overcapacity.cournot import optimal_firms
+from patient_capital.model.overcapacity.learning import learning_path
+from patient_capital.model.overcapacity.learning_welfare import break_even_home_share_with_learning, discounted_welfare
+from patient_capital.model.overcapacity.regional_game import symmetric_entry
+from patient_capital.model.overcapacity.welfare import home_welfare
+from patient_capital.model.regimes.evaluation import regime_flows, regime_value
+from patient_capital.model.regimes.regime_break_evens import break_even_skill
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
 

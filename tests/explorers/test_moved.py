@@ -24,7 +24,7 @@ _spec = importlib.util.spec_from_file_location("dummy", Path(__file__).with_name
 dummy = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(dummy)
 
-MOVES = {"model.skill": {"thinning": 0.5, "soft": 30}, "model.home": {"learning": 20, "weight": 0.02}}
+MOVES = {"model.skill": {"thinning": 0.5, "soft": 50}, "model.home": {"learning": 20, "weight": 0.025}}
 IMPORTS = "from patient_capital import open_book\nfrom patient_capital.explorers import model as explorers\n"
 
 

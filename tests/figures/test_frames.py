@@ -13,8 +13,10 @@ from patient_capital import open_book
 from patient_capital.figures import load_figures
 from patient_capital.figures.chart import CHARTS
 from patient_capital.listings import load_listings
-from patient_capital.listings.table import TABLES
+from patient_capital.listings.table import Table
 from patient_capital.passed import CHANGED, origin
+
+TABLES = {name: one for name, one in load_listings().items() if isinstance(one, Table)}
 
 load_figures()
 load_listings()

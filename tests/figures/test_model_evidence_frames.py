@@ -98,7 +98,7 @@ def test_rows_of_each_frame_can_be_left_out(name, given):
 def test_tension_with_learning_other_weights_and_no_switch(ctx, given):
     learns = model_overcapacity.learning(ctx, rate=0.2, spillover=0.0)
     lines = model_overcapacity.welfare_by_home_share(0.0025, 31, weights=(0.0, 0.02, 0.03, 0.12), learning=learns)
-    wide, narrow = both(figures.tension(model_overcapacity.with_switch(lines), given["tension"]["industries"]))
+    wide, narrow = both(figures.tension(model_overcapacity.with_break_even(lines), given["tension"]["industries"]))
     for words in (wide, narrow):
         assert "weight 0.12: no switch" in words
         assert sum(word.startswith(("weight", "no weight")) for word in words) == 4
@@ -122,9 +122,9 @@ def test_credit_beyond_the_axis_and_in_another_order(ctx):
 
 def test_maps_at_other_parameters(ctx, given):
     lines = given["maps"]["lines"]
-    lines = model_maps.recomputed(lines, "flow_by_rate", fee_rate=0.05)
-    lines = model_maps.recomputed(lines, "soft_by_sale", fee_rate=0.03)
-    lines = model_maps.recomputed(lines, "home_by_weight", regions=2, entry_cost=0.02)
+    lines = model_maps.recomputed(ctx, lines, "flow_by_rate", fee_rate=0.05)
+    lines = model_maps.recomputed(ctx, lines, "soft_by_sale", fee_rate=0.03)
+    lines = model_maps.recomputed(ctx, lines, "home_by_weight", regions=2, entry_cost=0.02)
     both(figures.maps(lines, given["maps"]["marks"]))
 
 
@@ -146,7 +146,7 @@ def test_maps_leave_out_what_no_longer_holds(given):
 
 def test_sensitivity_of_one_outcome(ctx):
     few = model_sensitivity.with_words(
-        model_sensitivity.largest(model_sensitivity.sensitivity(ctx), outputs=("waiting",), count=3)
+        ctx, model_sensitivity.largest(model_sensitivity.sensitivity(ctx), outputs=("waiting",), count=3)
     )
     wide, narrow = both(figures.sobol(few))
     assert few["title"].iloc[0] in wide

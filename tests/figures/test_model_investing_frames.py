@@ -20,10 +20,13 @@ from patient_capital.analysis.model import spread as model_spread
 from patient_capital.analysis.model import steps as model_steps
 from patient_capital.figures import model as figures
 from patient_capital.figures.chart import CHARTS
-from patient_capital.figures.ends import apart
+from patient_capital.figures.labels import spread
+from patient_capital.listings import load_listings
 from patient_capital.listings import model as tables
-from patient_capital.listings.table import TABLES
+from patient_capital.listings.table import Table
 from patient_capital.passed import CHANGED
+
+TABLES = {name: one for name, one in load_listings().items() if isinstance(one, Table)}
 
 NUMBERS = {
     "tail": "share_pct",
@@ -262,6 +265,6 @@ def test_the_chapter_names_ten_charts():
     ],
 )
 def test_labels_are_moved_apart_no_further_than_needed(places, expected):
-    moved = apart(places, gap=13.0)
+    moved = spread(places, [13.0] * len(places))
     assert moved == pytest.approx(expected)
     assert all(abs(a - b) >= 13 - 1e-9 for i, a in enumerate(moved) for b in moved[:i])

@@ -23,7 +23,7 @@ CHARTS = {
 """Each figure with its frame, a column to change, and how the drawing prints 700 in its last row."""
 
 TABLES = {
-    "ledger": (tables.ledger, precedent.came_with, "value", 2),
+    "ledger": (tables.ledger, precedent.outcomes, "value", 2),
     "capacity": (tables.capacity, precedent.capacity_in_use, "in_use_pct", 2),
     "ai": (tables.ai, precedent.signs, "value", 2),
 }

@@ -9,9 +9,12 @@ from patient_capital import open_book
 from patient_capital.analysis import session
 from patient_capital.figures import session as figures
 from patient_capital.figures.chart import CHARTS
+from patient_capital.listings import load_listings
 from patient_capital.listings import session as tables
-from patient_capital.listings.table import TABLES
+from patient_capital.listings.table import Table
 from patient_capital.passed import CHANGED
+
+TABLES = {name: one for name, one in load_listings().items() if isinstance(one, Table)}
 
 CHARTED = {
     "session.timeline": ("days_from_opening", 400),

@@ -8,28 +8,33 @@ import inspect
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 from docutils import nodes
 from latex2mathml.converter import convert
-from patient_capital.listings.model_literature import summary
 from sphinx.addnodes import pending_xref
 
 from patient_capital import model
+from patient_capital.listings.model.literature import block_of, public_names, summary
 from patient_capital.sphinxext.interface import entries, is_internal, shorten, title_of
 
 FOLDER = Path(model.__file__).parent
 ROOT = FOLDER.parents[2]
 PAGE = (ROOT / "chapters" / "api.md").read_text(encoding="utf-8")
 BIBLIOGRAPHY = (ROOT / "chapters" / "references.bib").read_text(encoding="utf-8")
+CHECKS = f"{model.__name__}.common.checks"
 KEYS = set(re.findall(r"^@\w+\{(\w+),", BIBLIOGRAPHY, flags=re.MULTILINE))
-MODULES = [module for modules in model.INTERFACE.values() for module in modules]
-NAMES = sorted(model.module_of_name())
-
-
-def module_of(name):
-    return importlib.import_module(f"patient_capital.model.{name}")
+INTERFACE = public_names()
+MODULES = list(INTERFACE)
+BLOCKS = list(dict.fromkeys(map(block_of, MODULES)))
+NAMES = model.__all__
+FILES = {
+    path: f"{model.__name__}.{path.relative_to(FOLDER).with_suffix('').as_posix().replace('/', '.')}"
+    for path in sorted(FOLDER.rglob("*.py"))
+    if path.name != "__init__.py"
+}
 
 
 def documentation(found):
@@ -48,46 +53,40 @@ def named(section):
     return [name.strip().lstrip("*") for head in heads for name in head.split(",")]
 
 
-def test_every_module_is_interface_or_machinery_and_only_one_of_them():
-    files = {path.stem for path in FOLDER.glob("*.py")} - {"__init__"}
-    listed = [*MODULES, *model.MACHINERY]
-    assert sorted(listed) == sorted(set(listed))
-    assert set(listed) == files
-
-
-def test_helpers_are_functions_of_the_interface_that_exist():
-    for module, helpers in model.HELPERS.items():
-        assert module in MODULES
-        for helper in helpers:
-            assert inspect.isfunction(getattr(module_of(module), helper))
+def test_every_module_lies_in_a_package_and_is_public_or_says_by_its_name_that_it_is_not():
+    private = {name for name in FILES.values() if "._" in name}
+    assert {*MODULES, *private} == set(FILES.values())
+    assert not private & set(MODULES)
+    assert not [path for path in FILES if path.parent == FOLDER]
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_public_functions_and_classes_are_exactly_the_names_of_the_interface(module):
-    loaded = module_of(module)
-    defined = [
+    loaded = importlib.import_module(module)
+    defined = {
         name
         for name, found in vars(loaded).items()
         if not name.startswith("_")
         and (inspect.isfunction(found) or inspect.isclass(found) or hasattr(found, "__wrapped__"))
-        and found.__module__ == loaded.__name__
-        and name not in model.HELPERS.get(module, ())
-    ]
-    assert list(model.public_names(module)) == defined
+        and found.__module__ == module
+    }
+    if module == CHECKS:  # its functions serve the formulas
+        defined = {name for name in defined if inspect.isclass(getattr(loaded, name))}
+    assert set(INTERFACE[module]) == defined
+    package = importlib.import_module(module.rpartition(".")[0])
     for name in defined:
-        assert getattr(model, name) is getattr(loaded, name)
+        assert name in package.__all__
+        assert getattr(model, name) is getattr(package, name) is getattr(loaded, name)
 
 
 def test_no_name_is_taken_twice_or_is_that_of_a_module():
-    names = [name for module in MODULES for name in model.public_names(module)]
-    assert sorted(names) == sorted(set(names))
+    assert sorted(NAMES) == sorted(set(NAMES))
     # The import system binds a loaded module to its name in the package, in the place of the function.
-    assert not set(names) & {path.stem for path in FOLDER.glob("*.py")}
+    assert not set(NAMES) & {part for name in FILES.values() for part in name.split(".")}
 
 
-def test_all_and_dir_name_the_whole_interface():
-    assert model.__all__ == NAMES
-    assert set(NAMES) <= set(dir(model))
+def test_names_of_the_packages_are_those_of_the_model():
+    assert [name for block in BLOCKS for name in getattr(model, block).__all__] == NAMES
     scope = {}
     exec("from patient_capital.model import *", scope)
     assert set(NAMES) <= set(scope)
@@ -99,29 +98,40 @@ def test_what_is_not_in_the_interface_is_an_attribute_error(name):
         getattr(model, name)
 
 
-def test_importing_the_model_loads_no_number_library():
-    code = (
-        "import sys, patient_capital.model as m; m.__all__; dir(m);"
-        "print(sorted({'numpy', 'scipy', 'pandas'} & set(sys.modules)))"
-    )
+def imported(path):
+    """Return the packages of the model that a module imports from when it is loaded."""
+    return set(re.findall(r"^from patient_capital\.model\.(\w+)", path.read_text(encoding="utf-8"), flags=re.MULTILINE))
+
+
+def test_packages_of_the_model_do_not_import_in_a_circle():
+    needs = {}
+    for path in FILES:
+        needs.setdefault(path.parent.name, set()).update(imported(path) - {path.parent.name})
+    assert set(needs) == {*BLOCKS, "_numerics"}
+    TopologicalSorter(needs).prepare()
+
+
+def test_importing_the_model_loads_no_library_that_few_functions_need():
+    slow = {"SALib", "matplotlib", "pandas", "scipy.stats", "statsmodels"}
+    code = f"import sys, patient_capital.model; print(sorted({slow} & set(sys.modules)))"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
 
 
 def test_every_block_of_the_interface_is_on_the_page_once():
-    assert re.findall(r"^\.\. model-block:: (\w+)$", PAGE, flags=re.MULTILINE) == list(model.INTERFACE)
+    assert re.findall(r"^\.\. model-block:: (\w+)$", PAGE, flags=re.MULTILINE) == BLOCKS
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_block_documents_the_module_and_each_of_its_names(module):
-    lines = list(entries(module))
-    for name in model.public_names(module):
+    lines = list(entries(module, INTERFACE[module]))
+    for name in INTERFACE[module]:
         kind = "function"
         found = getattr(model, name)
         if inspect.isclass(found):
             kind = "exception" if issubclass(found, Exception) else "class"
-        assert lines.count(f".. auto{kind}:: patient_capital.model.{module}.{name}") == 1
-    assert documentation(module_of(module))
+        assert lines.count(f".. auto{kind}:: {module}.{name}") == 1
+    assert documentation(importlib.import_module(module))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -163,8 +173,8 @@ def test_cited_works_exist(name):
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_formula_is_understood(module):
-    loaded = module_of(module)
-    objects = [loaded, *(getattr(loaded, name) for name in model.public_names(module))]
+    loaded = importlib.import_module(module)
+    objects = [loaded, *(getattr(loaded, name) for name in INTERFACE[module])]
     objects += [m for o in objects if inspect.isclass(o) for n, m in vars(o).items() if not n.startswith("_")]
     for found in objects:
         text = documentation(found)
@@ -187,11 +197,14 @@ def test_example_of_the_page_runs():
 @pytest.mark.parametrize(
     ("target", "internal"),
     [
-        ("patient_capital.model.blocks.block_generator", True),
-        ("patient_capital.model.domain.share", True),
-        ("patient_capital.model.domain.Optimum", False),
-        ("blocks.block_generator", False),
-        ("elsewhere.blocks.block_generator", False),
+        ("patient_capital.model._numerics.random_streams.block_generator", True),
+        ("patient_capital.model.common.checks.share", True),
+        ("patient_capital.model.common.checks.Optimum", False),
+        ("patient_capital.model.common.checks", False),
+        ("patient_capital.model.common.checks.no_such_check", False),
+        ("patient_capital.model.returns.deal_returns.DealReturns.mean", False),
+        ("random_streams.block_generator", False),
+        ("elsewhere.random_streams.block_generator", False),
     ],
 )
 def test_only_names_that_serve_the_model_go_without_a_link(target, internal):
@@ -203,7 +216,12 @@ def test_headings_are_the_names_of_the_modules_in_words():
 
 
 def test_links_to_the_model_show_the_bare_name():
-    section = nodes.section("", pending_xref("", nodes.literal("", "patient_capital.model.market.entered()")))
-    section += nodes.paragraph("", "patient_capital.model.market stays as it is outside a link")
+    section = nodes.section(
+        "", pending_xref("", nodes.literal("", "patient_capital.model.overcapacity.market.entered()"))
+    )
+    section += nodes.paragraph("", "patient_capital.model.overcapacity.market stays as it is outside a link")
     shorten(section)
-    assert section.astext().split("\n\n") == ["entered()", "patient_capital.model.market stays as it is outside a link"]
+    assert section.astext().split("\n\n") == [
+        "entered()",
+        "patient_capital.model.overcapacity.market stays as it is outside a link",
+    ]

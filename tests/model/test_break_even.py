@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patient_capital.model.break_even import first_sign_change
-from patient_capital.model.domain import BreakEven, DomainError
+from patient_capital.model.common.break_even import first_sign_change
+from patient_capital.model.common.checks import BreakEven, DomainError
 
 
 @given(st.floats(-5, 5), st.floats(0.1, 5), st.floats(0.1, 5), st.sampled_from([-1, 1]))

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patient_capital.model.capacity import (
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.overcapacity.capacity import (
     entry_rise,
     subsidy_for_utilisation,
     utilisation,
     utilisation_of_entry_rise,
     utilisation_under_subsidy,
 )
-from patient_capital.model.cournot import firm_output, free_entry_firms
-from patient_capital.model.domain import DomainError
-from patient_capital.model.regional_game import symmetric_entry
+from patient_capital.model.overcapacity.cournot import firm_output, free_entry_firms
+from patient_capital.model.overcapacity.regional_game import symmetric_entry
 
 quick = settings(deadline=None, max_examples=40)
 planned = st.floats(0.5, 200)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patient_capital.model.cash_flows import (
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.fund.cash_flows import (
     continuous_rate,
     effective_rate,
     internal_rate_of_flows,
@@ -17,8 +18,7 @@ from patient_capital.model.cash_flows import (
     net_present_value,
     terminal_wealth,
 )
-from patient_capital.model.domain import DomainError
-from patient_capital.model.dpi import distributions_to_paid_in, paid_in
+from patient_capital.model.fund.dpi import distributions_to_paid_in, paid_in
 
 slowly = settings(deadline=None, max_examples=60)
 amounts = st.lists(st.floats(0.01, 100), min_size=1, max_size=30)

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize_scalar
 
-from patient_capital.model.cournot import (
+from patient_capital.model.common.checks import DomainError, plain
+from patient_capital.model.overcapacity.cournot import (
     business_stealing_share,
     cartel_firms,
     firm_output,
@@ -17,8 +18,7 @@ from patient_capital.model.cournot import (
     implied_entry_subsidy,
     optimal_firms,
 )
-from patient_capital.model.domain import DomainError, plain
-from patient_capital.model.market import cubic_root, entered, relative_entry_cost
+from patient_capital.model.overcapacity.market import cubic_root, entered, relative_entry_cost
 
 quick = settings(deadline=None, max_examples=40)
 A, B, F = 1.0, 1.0, 0.0025

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from patient_capital.model.credit_access import (
+from patient_capital.model.common.checks import BreakEven, DomainError
+from patient_capital.model.credit.credit_access import (
     auc_for_access,
     bad_share_for_access,
     guarantee_for_access,
     marginal_default,
     recovery_for_access,
 )
-from patient_capital.model.domain import BreakEven, DomainError
-from patient_capital.model.lending import break_even_default, break_even_loan_rate, guaranteed_recovery
-from patient_capital.model.screening import access
+from patient_capital.model.credit.lending import break_even_default, break_even_loan_rate, guaranteed_recovery
+from patient_capital.model.credit.screening import access
 
 RATE, COST, POOL = 0.0403, 0.025, 0.06
 UNSECURED = break_even_default(RATE, COST, 0.2)
@@ -155,7 +155,7 @@ def test_a_rate_that_bears_the_last_firm_gives_the_access():
         (lambda: bad_share_for_access(0.4, 0.7, 0.1, 0.5, 1.2), r"high = 1\.2"),
         (lambda: bad_share_for_access(0.4, 0.2, 0.1), r"auc = 0\.2"),
     ],
-)  # fmt: skip
+)
 def test_outside_its_domain_a_parameter_is_named(call, message):
     with pytest.raises(DomainError, match=message):
         call()

@@ -12,8 +12,8 @@ from scipy.integrate import quad
 from scipy.special import ndtr
 from scipy.stats import norm
 
-from patient_capital.model.decisive_signal import RULES, budget_threshold, error_density, error_exceedance
-from patient_capital.model.domain import DomainError
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.selection._decisive_signal import RULES, budget_threshold, error_density, error_exceedance
 
 rules = st.sampled_from(RULES)
 screeners = st.integers(1, 20)

@@ -6,32 +6,46 @@ import math
 
 import pytest
 
-from patient_capital.model import cash_flows, fund_horizon, growth, iso_access, liability, rationing
-from patient_capital.model import credit_access as access_of
-from patient_capital.model.domain import DomainError, renamed
-from patient_capital.model.fund_terms import FundTerms
-from patient_capital.model.losers import Losers
-from patient_capital.model.returns import DealReturns, bin_shares
-from patient_capital.model.winners import Winners
+from patient_capital.model.common.checks import DomainError, renamed
+from patient_capital.model.credit import credit_access, iso_access, rationing
+from patient_capital.model.fund import cash_flows, fund_horizon, loss_ceilings
+from patient_capital.model.fund.fund_terms import FundTerms
+from patient_capital.model.fund.losers import Losers
+from patient_capital.model.fund.winners import Winners
+from patient_capital.model.returns import stopped_growth
+from patient_capital.model.returns.deal_returns import DealReturns, bin_shares
 
 WINNERS = Winners(growth=0.36, start=1.76, tail_index=1.31, cap=300.0)
 LOSERS = Losers(share=0.65, mean=0.3, fail_hazard=0.143)
 TERMS = FundTerms(
-    horizon=10.0, investment_years=5.0, fee_rate=0.02, carry=0.2, deployment_delay=0.0, raised_share=1.0, forced_sale=0.6,
+    horizon=10.0,
+    investment_years=5.0,
+    fee_rate=0.02,
+    carry=0.2,
+    deployment_delay=0.0,
+    raised_share=1.0,
+    forced_sale=0.6,
     soft_budget=0.0,
-)  # fmt: skip
+)
 DEALS = DealReturns(
-    loss_share=0.65, tail_share=0.10, low_mean=0.3, mid_mean=2.2, tail_index=1.31, cap=300.0, tail_start=5.0,
-    low_shape="zero_or_uniform", mid_shape="power",
-)  # fmt: skip
+    loss_share=0.65,
+    tail_share=0.10,
+    low_mean=0.3,
+    mid_mean=2.2,
+    tail_index=1.31,
+    cap=300.0,
+    tail_start=5.0,
+    low_shape="zero_or_uniform",
+    mid_shape="power",
+)
 FUND = (WINNERS, LOSERS, TERMS)
 
 
 @pytest.mark.parametrize(
     ("call", "parameter"),
     [
-        (lambda: growth.growth_survival(2.0, 0.2, 0.3, start=-1.0), "start"),
-        (lambda: access_of.recovery_for_access(0.5, 0.06, 0.7, 0.04, 0.025, low=math.nan), "low"),
+        (lambda: stopped_growth.stopped_growth_survival(2.0, 0.2, 0.3, start=-1.0), "start"),
+        (lambda: credit_access.recovery_for_access(0.5, 0.06, 0.7, 0.04, 0.025, low=math.nan), "low"),
         (lambda: fund_horizon.gain_from_waiting(*FUND, short=-1.0, long=20.0, rate=0.02), "short"),
         (lambda: fund_horizon.gain_from_waiting(*FUND, short=10.0, long=math.nan, rate=0.02), "long"),
         (lambda: fund_horizon.break_even_soft_budget(*FUND, short=10.0, long=-1.0, rate=0.02), "long"),
@@ -43,7 +57,7 @@ FUND = (WINNERS, LOSERS, TERMS)
         (lambda: iso_access.access_gain_from_signal(0.06, 0.7, 0.4, 0.02), "better_auc"),
         (lambda: iso_access.access_gain_from_recovery(0.06, 0.7, 0.04, 0.025, 0.2, -0.1), "better_recovery"),
         (lambda: iso_access.auc_worth_recovery(0.06, 0.7, 0.04, 0.025, 0.2, math.nan), "better_recovery"),
-        (lambda: liability.fund_rule_probability(DEALS, 30, 1.5), "ceiling"),
+        (lambda: loss_ceilings.fund_rule_probability(DEALS, 30, 1.5), "ceiling"),
     ],
 )
 def test_the_error_names_what_the_caller_gave(call, parameter):

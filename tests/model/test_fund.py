@@ -12,11 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from patient_capital.model.cash_flows import internal_rate_of_flows
-from patient_capital.model.cohorts import gathered_by_age, held_by_age
-from patient_capital.model.domain import DomainError
-from patient_capital.model.dpi import dpi_closed_form, exited_share
-from patient_capital.model.fund import (
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.fund._cohorts import gathered_by_age, held_by_age
+from patient_capital.model.fund.cash_flows import internal_rate_of_flows
+from patient_capital.model.fund.dpi import dpi_closed_form, exited_share
+from patient_capital.model.fund.fund_horizon import (
+    best_horizon,
+    break_even_discount_rate,
+    break_even_forced_sale,
+    break_even_soft_budget,
+    gain_from_waiting,
+)
+from patient_capital.model.fund.fund_performance import (
     FundTerms,
     Losers,
     Winners,
@@ -29,38 +36,46 @@ from patient_capital.model.fund import (
     net_multiple,
     value_per_yuan_paid,
 )
-from patient_capital.model.fund_horizon import (
-    best_horizon,
-    break_even_discount_rate,
-    break_even_forced_sale,
-    break_even_soft_budget,
-    gain_from_waiting,
-)
-from patient_capital.model.losers import loser_present_value, loser_survival, refinancing_per_loser
-from patient_capital.model.pareto import pareto_mean
-from patient_capital.model.winners import winner_present_value
+from patient_capital.model.fund.losers import loser_present_value, loser_survival, refinancing_per_loser
+from patient_capital.model.fund.winners import winner_present_value
+from patient_capital.model.returns.pareto import pareto_mean
 
 slowly = settings(deadline=None, max_examples=40)
 
 WINNERS = Winners(growth=0.2, start=1.776, tail_index=1.327, cap=300.0)
 LOSERS = Losers(share=0.65, mean=0.3, fail_hazard=1 / 7)
 TERMS = FundTerms(
-    horizon=10.0, investment_years=5.0, fee_rate=0.02, carry=0.2, deployment_delay=0.5, raised_share=0.8,
-    forced_sale=0.6, soft_budget=0.2,
-)  # fmt: skip
+    horizon=10.0,
+    investment_years=5.0,
+    fee_rate=0.02,
+    carry=0.2,
+    deployment_delay=0.5,
+    raised_share=0.8,
+    forced_sale=0.6,
+    soft_budget=0.2,
+)
 PAID = replace(TERMS, deployment_delay=0.0, raised_share=1.0, soft_budget=0.0)
 BARE = replace(TERMS, fee_rate=0.0, carry=0.0, deployment_delay=0.0, raised_share=1.0, soft_budget=0.0)
 
 winners = st.builds(
-    Winners, growth=st.floats(0.1, 0.4), start=st.floats(1, 3), tail_index=st.floats(0.8, 2.5),
+    Winners,
+    growth=st.floats(0.1, 0.4),
+    start=st.floats(1, 3),
+    tail_index=st.floats(0.8, 2.5),
     cap=st.one_of(st.floats(30, 1000), st.just(np.inf)),
-)  # fmt: skip
+)
 losers = st.builds(Losers, share=st.floats(0, 1), mean=st.floats(0, 1), fail_hazard=st.floats(0.05, 0.4))
 terms = st.builds(
-    FundTerms, horizon=st.floats(5, 25), investment_years=st.floats(0.5, 5), fee_rate=st.floats(0, 0.04),
-    carry=st.floats(0, 0.3), deployment_delay=st.floats(0, 4.5), raised_share=st.floats(0.1, 1),
-    forced_sale=st.floats(0, 1), soft_budget=st.floats(0, 1),
-)  # fmt: skip
+    FundTerms,
+    horizon=st.floats(5, 25),
+    investment_years=st.floats(0.5, 5),
+    fee_rate=st.floats(0, 0.04),
+    carry=st.floats(0, 0.3),
+    deployment_delay=st.floats(0, 4.5),
+    raised_share=st.floats(0.1, 1),
+    forced_sale=st.floats(0, 1),
+    soft_budget=st.floats(0, 1),
+)
 rates = st.floats(0, 0.15)
 
 
@@ -221,9 +236,16 @@ def test_with_a_start_of_one_and_no_end_the_flows_are_the_closed_form(growth, in
     term = replace(BARE, horizon=40.0, investment_years=investing)
     flows = fund_flows(Winners(growth=growth, start=1.0, tail_index=index, cap=np.inf), losing, term)
     expected = dpi_closed_form(
-        flows.ends[:-1], winner_share=1 - losing.share, start=1.0, growth=growth, hazard=growth * index,
-        loser_mean=losing.mean, loser_hazard=losing.fail_hazard, investment_years=investing, lifetime_fees=0.0,
-    )  # fmt: skip
+        flows.ends[:-1],
+        winner_share=1 - losing.share,
+        start=1.0,
+        growth=growth,
+        hazard=growth * index,
+        loser_mean=losing.mean,
+        loser_hazard=losing.fail_hazard,
+        investment_years=investing,
+        lifetime_fees=0.0,
+    )
     assert np.cumsum(flows.distributions[:-1]) == pytest.approx(expected, rel=1e-7, abs=1e-10)
 
 
@@ -234,9 +256,16 @@ def test_distributions_after_ten_years_of_the_specification_are_those_of_four_ye
     growth, investing, expected
 ):
     value = dpi_closed_form(
-        10.0, winner_share=0.35, start=1.95, growth=growth, hazard=1.331 * growth, loser_mean=0.3, loser_hazard=0.2,
-        investment_years=investing, lifetime_fees=0.18,
-    )  # fmt: skip
+        10.0,
+        winner_share=0.35,
+        start=1.95,
+        growth=growth,
+        hazard=1.331 * growth,
+        loser_mean=0.3,
+        loser_hazard=0.2,
+        investment_years=investing,
+        lifetime_fees=0.18,
+    )
     assert value == pytest.approx(expected, abs=0.005)
 
 
@@ -270,10 +299,13 @@ def test_without_a_discount_value_and_multiple_say_the_same():
 @pytest.mark.parametrize(
     ("field", "better", "worse"),
     [
-        ("fee_rate", 0.0, 0.025), ("carry", 0.0, 0.2), ("forced_sale", 0.8, 0.3), ("soft_budget", 0.0, 0.5),
+        ("fee_rate", 0.0, 0.025),
+        ("carry", 0.0, 0.2),
+        ("forced_sale", 0.8, 0.3),
+        ("soft_budget", 0.0, 0.5),
         ("deployment_delay", 0.0, 2.0),
     ],
-)  # fmt: skip
+)
 def test_every_burden_lowers_rate_and_value(field, better, worse):
     good, bad = (fund_flows(WINNERS, LOSERS, replace(TERMS, horizon=20.0, **{field: v})) for v in (better, worse))
     assert fund_internal_rate(good) > fund_internal_rate(bad)
@@ -440,15 +472,20 @@ def test_where_waiting_always_pays_there_is_no_break_even_and_it_says_so():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"horizon": 0.0}, "horizon = 0.0"), ({"horizon": float("nan")}, "horizon = nan"),
+        ({"horizon": 0.0}, "horizon = 0.0"),
+        ({"horizon": float("nan")}, "horizon = nan"),
         ({"investment_years": 11.0}, "investment_years = 11.0: must not exceed the horizon"),
-        ({"fee_rate": -0.1}, "fee_rate = -0.1"), ({"fee_rate": 0.2}, "fee_rate = 1.0: times the investment years"),
-        ({"carry": 1.1}, "carry = 1.1"), ({"deployment_delay": 10.0}, "deployment_delay = 10.0: must lie below the horizon"),
-        ({"raised_share": 0.0}, "raised_share = 0.0"), ({"raised_share": 1.2}, "raised_share = 1.2"),
-        ({"forced_sale": -0.1}, "forced_sale = -0.1"), ({"soft_budget": 2.0}, "soft_budget = 2.0"),
+        ({"fee_rate": -0.1}, "fee_rate = -0.1"),
+        ({"fee_rate": 0.2}, "fee_rate = 1.0: times the investment years"),
+        ({"carry": 1.1}, "carry = 1.1"),
+        ({"deployment_delay": 10.0}, "deployment_delay = 10.0: must lie below the horizon"),
+        ({"raised_share": 0.0}, "raised_share = 0.0"),
+        ({"raised_share": 1.2}, "raised_share = 1.2"),
+        ({"forced_sale": -0.1}, "forced_sale = -0.1"),
+        ({"soft_budget": 2.0}, "soft_budget = 2.0"),
         ({"horizon": np.array([10.0, 3.0])}, "investment_years = 5.0"),
     ],
-)  # fmt: skip
+)
 def test_terms_outside_their_domain_are_named(change, message):
     with pytest.raises(DomainError, match=message):
         replace(TERMS, **change)
@@ -471,13 +508,20 @@ def test_terms_outside_their_domain_are_named(change, message):
         (lambda: exited_share(-1, 0.1, 5), "year = -1.0"),
         (
             lambda: dpi_closed_form(
-                5, winner_share=0.3, start=1, growth=0.2, hazard=0.2, loser_mean=0.3, loser_hazard=0.1,
-                investment_years=5, lifetime_fees=0,
+                5,
+                winner_share=0.3,
+                start=1,
+                growth=0.2,
+                hazard=0.2,
+                loser_mean=0.3,
+                loser_hazard=0.1,
+                investment_years=5,
+                lifetime_fees=0,
             ),
             "growth = 0.2: must differ from the hazard",
         ),
     ],
-)  # fmt: skip
+)
 def test_outside_its_domain_a_parameter_is_named(call, message):
     with pytest.raises(DomainError, match=message):
         call()

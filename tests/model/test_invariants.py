@@ -19,19 +19,39 @@ costs = st.floats(0.0005, 0.05)
 weights = st.floats(0, 0.3)
 
 DEALS = pc.DealReturns(
-    loss_share=0.65, tail_share=0.10, low_mean=0.3, mid_mean=2.2, tail_index=1.312, cap=300.0, tail_start=5.0,
-    low_shape="zero_or_uniform", mid_shape="power",
-)  # fmt: skip
+    loss_share=0.65,
+    tail_share=0.10,
+    low_mean=0.3,
+    mid_mean=2.2,
+    tail_index=1.312,
+    cap=300.0,
+    tail_start=5.0,
+    low_shape="zero_or_uniform",
+    mid_shape="power",
+)
 WINNERS = pc.Winners(growth=0.36, start=1.776, tail_index=1.312, cap=300.0)
 LOSERS = pc.Losers(share=0.65, mean=0.3, fail_hazard=0.143)
 TERMS = pc.FundTerms(
-    horizon=10.0, investment_years=5.0, fee_rate=0.02, carry=0.2, deployment_delay=0.5, raised_share=0.8, forced_sale=0.6,
+    horizon=10.0,
+    investment_years=5.0,
+    fee_rate=0.02,
+    carry=0.2,
+    deployment_delay=0.5,
+    raised_share=0.8,
+    forced_sale=0.6,
     soft_budget=0.2,
-)  # fmt: skip
+)
 terms = st.builds(
-    pc.FundTerms, horizon=st.floats(5, 25), investment_years=st.floats(0.5, 5), fee_rate=st.floats(0, 0.04), carry=shares,
-    deployment_delay=st.floats(0, 4.5), raised_share=st.floats(0.1, 1), forced_sale=shares, soft_budget=shares,
-)  # fmt: skip
+    pc.FundTerms,
+    horizon=st.floats(5, 25),
+    investment_years=st.floats(0.5, 5),
+    fee_rate=st.floats(0, 0.04),
+    carry=shares,
+    deployment_delay=st.floats(0, 4.5),
+    raised_share=st.floats(0.1, 1),
+    forced_sale=shares,
+    soft_budget=shares,
+)
 
 
 # Money
@@ -178,7 +198,7 @@ VALID = {
     "pareto_survival": {"multiple": 10.0, **TAIL},
     "pareto_quantile": {"probability": 0.5, **TAIL},
     "pareto_upper_total": {"multiple": 10.0, **TAIL},
-    "growth_tail_index": {"growth": 0.2, "hazard": 0.2662},
+    "stopped_growth_tail_index": {"growth": 0.2, "hazard": 0.2662},
     "fit_tail": {**BINS, "minimum": 5.0, "cap": 300.0},
     "top_share": {"returns": DEALS, "fraction": 0.06},
     "common_shock": {"shock_sd": 0.56, "normal": 1.0},
@@ -203,7 +223,14 @@ VALID = {
     "champion_probability": {"pass_probability": 0.3, "screeners": 3},
     "majority_probability": {"pass_probability": 0.3, "screeners": 3},
     "net_value": {"star_share": 0.1, "star_value": 5.0, "dud_loss": 1.0, "accepted": pc.Acceptance(0.3, 0.1)},
-    "select": {"returns": DEALS, "rule": "average", "screeners": 3, "correlation": 0.2, "budget": 0.1, "error_correlation": 0.1},
+    "select": {
+        "returns": DEALS,
+        "rule": "average",
+        "screeners": 3,
+        "correlation": 0.2,
+        "budget": 0.1,
+        "error_correlation": 0.1,
+    },
     "picking_gain": {**SECTORS, "correlation": 0.2, "sector_sd": 0.5},
     "sector_risk_sd": {**SECTORS, "directed_share": 0.5, "sector_sd": 0.5},
     "scale_factor": {"ticket": 2.0, "threshold": 1.0, "scale_share": 0.1, "follow_on": 0.5, "threshold_log_sd": 0.5},
@@ -234,7 +261,7 @@ VALID = {
     "simulated_mean": {"values": [1.0, 2.0]},
     "chance_of_beating": {"one": np.ones(3), "other": np.ones(3)},
     "first_sign_change": {"gain": lambda x: x - 0.4, "low": 0.0, "high": 1.0, "tolerance": 0.0},
-}  # fmt: skip
+}
 """A valid call of functions of every block."""
 
 NUMBERS = [
@@ -272,19 +299,33 @@ LOSS_SHARES = {
     "project_rule_probability": lambda p: pc.project_rule_probability(p, 10),
     "winner_mean": lambda p: pc.winner_mean(2.2, p, 0.3),
     "DealReturns": lambda p: pc.DealReturns(
-        loss_share=p, tail_share=0.1, low_mean=0.3, mid_mean=2.2, tail_index=1.312, cap=300.0, tail_start=5.0,
-        low_shape="zero_or_uniform", mid_shape="power",
+        loss_share=p,
+        tail_share=0.1,
+        low_mean=0.3,
+        mid_mean=2.2,
+        tail_index=1.312,
+        cap=300.0,
+        tail_start=5.0,
+        low_shape="zero_or_uniform",
+        mid_shape="power",
     ),
-}  # fmt: skip
+}
 ENDLESS = {
     "pareto_mean": lambda a: pc.pareto_mean(a, 5.0, math.inf),
     "pareto_upper_total": lambda a: pc.pareto_upper_total(10.0, a, 5.0, math.inf),
     "winner_start": lambda a: pc.winner_start(5.8, a, math.inf),
     "DealReturns": lambda a: pc.DealReturns(
-        loss_share=0.65, tail_share=0.1, low_mean=0.3, mid_mean=2.2, tail_index=a, cap=math.inf, tail_start=5.0,
-        low_shape="zero_or_uniform", mid_shape="power",
+        loss_share=0.65,
+        tail_share=0.1,
+        low_mean=0.3,
+        mid_mean=2.2,
+        tail_index=a,
+        cap=math.inf,
+        tail_start=5.0,
+        low_shape="zero_or_uniform",
+        mid_shape="power",
     ),
-}  # fmt: skip
+}
 SIGNALS = {
     "signal_separation": pc.signal_separation,
     "cutoff_signal": lambda auc: pc.cutoff_signal(0.06, auc, 0.03),
@@ -299,11 +340,19 @@ SIGNALS = {
 @pytest.mark.parametrize(
     ("call", "parameter", "value", "rule"),
     [
-        *((call, "tail_index", a, r"without a cap .* needs an index above") for call in ENDLESS.values() for a in (1.0, 0.7)),
+        *(
+            (call, "tail_index", a, r"without a cap .* needs an index above")
+            for call in ENDLESS.values()
+            for a in (1.0, 0.7)
+        ),
         *((call, "auc", auc, r"one half|blind") for call in SIGNALS.values() for auc in (0.49, 0.0, 1.1)),
-        *((call, "loss_share", p, "a share lies between 0 and 1") for call in LOSS_SHARES.values() for p in (-0.1, 1.1)),
+        *(
+            (call, "loss_share", p, "a share lies between 0 and 1")
+            for call in LOSS_SHARES.values()
+            for p in (-0.1, 1.1)
+        ),
     ],
-)  # fmt: skip
+)
 def test_errors_name_parameter_value_and_rule(call, parameter, value, rule):
     with pytest.raises(pc.DomainError, match=rf"^{parameter} = {value}: .*({rule})") as caught:
         call(value)

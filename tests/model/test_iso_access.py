@@ -7,16 +7,16 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from patient_capital.model.domain import DomainError
-from patient_capital.model.iso_access import (
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.credit.iso_access import (
     IsoAccess,
     access_gain_from_recovery,
     access_gain_from_signal,
     auc_worth_recovery,
     iso_access_curve,
 )
-from patient_capital.model.lending import break_even_default
-from patient_capital.model.screening import access
+from patient_capital.model.credit.lending import break_even_default
+from patient_capital.model.credit.screening import access
 
 RATE, COST, POOL = 0.0403, 0.025, 0.06
 UNSECURED = break_even_default(RATE, COST, 0.2)
@@ -72,7 +72,7 @@ def test_a_better_signal_can_stand_in_for_collateral():
         (lambda: auc_worth_recovery(POOL, 0.65, RATE, COST, 0.2, 1.2), r"access_share = 1\.0"),
         (lambda: IsoAccess(0.4, np.array([0.6]), np.array([0.6, 0.7])), "recovery = .*must be as many"),
     ],
-)  # fmt: skip
+)
 def test_outside_its_domain_a_parameter_is_named(call, message):
     with pytest.raises(DomainError, match=message):
         call()

@@ -7,16 +7,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patient_capital.model.cournot import firm_profit, free_entry_firms
-from patient_capital.model.domain import DomainError
-from patient_capital.model.learning import LearningPath, experience, learning_exponent, learning_path, wright_cost
-from patient_capital.model.learning_welfare import (
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.overcapacity.cournot import firm_profit, free_entry_firms
+from patient_capital.model.overcapacity.learning import (
+    LearningPath,
+    experience,
+    learning_exponent,
+    learning_path,
+    wright_cost,
+)
+from patient_capital.model.overcapacity.learning_welfare import (
     break_even_home_share_with_learning,
     discounted_welfare,
     learning_gain,
 )
-from patient_capital.model.regional_game import symmetric_entry
-from patient_capital.model.welfare import break_even_home_share, consumer_surplus, home_welfare
+from patient_capital.model.overcapacity.regional_game import symmetric_entry
+from patient_capital.model.overcapacity.welfare import break_even_home_share, consumer_surplus, home_welfare
 
 quick = settings(deadline=None, max_examples=40)
 F = 0.0025
@@ -137,9 +143,13 @@ def test_one_period_has_no_time_to_learn(number, rate, home):
 def test_units_of_money_and_output_do_not_matter(number, rate, money, unit):
     one = path(number, learning_rate=rate)
     other = path(
-        number, learning_rate=rate, choke_price=2 * money, initial_cost=money, slope=money / unit,
+        number,
+        learning_rate=rate,
+        choke_price=2 * money,
+        initial_cost=money,
+        slope=money / unit,
         initial_experience=5 * unit,
-    )  # fmt: skip
+    )
     assert other.cost == pytest.approx(one.cost * money)
     assert discounted_welfare(other, 0.5, F * money * unit) == pytest.approx(
         discounted_welfare(one, 0.5, F) * money * unit, rel=1e-9, abs=1e-9

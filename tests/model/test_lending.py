@@ -7,8 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patient_capital.model.domain import DomainError, plain
-from patient_capital.model.lending import break_even_default, break_even_loan_rate, expected_return, guaranteed_recovery
+from patient_capital.model.common.checks import DomainError, plain
+from patient_capital.model.credit.lending import (
+    break_even_default,
+    break_even_loan_rate,
+    expected_return,
+    guaranteed_recovery,
+)
 
 quick = settings(deadline=None, max_examples=50)
 rates = st.floats(0, 0.5)

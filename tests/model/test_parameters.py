@@ -6,8 +6,8 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
-from patient_capital.model.domain import DomainError
-from patient_capital.model.parameters import Parameter, Parameters, parameters_of
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.common.parameters import Parameter, Parameters, parameters_of
 
 GOOD = Parameter("vr_x", "A share", 0.5, 0.2, 0.8, "share", "calibrate", "B", ("a_page",))
 

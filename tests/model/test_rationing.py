@@ -10,8 +10,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize_scalar
 
-from patient_capital.model.domain import BreakEven, DomainError, Optimum
-from patient_capital.model.rationing import best_loan_rate, lender_return, pool_default, rationing_slope
+from patient_capital.model.common.checks import BreakEven, DomainError, Optimum
+from patient_capital.model.credit.rationing import best_loan_rate, lender_return, pool_default, rationing_slope
 
 BASE, DEFAULT, RECOVERY = 0.0403, 0.06, 0.2
 quick = settings(deadline=None, max_examples=50)

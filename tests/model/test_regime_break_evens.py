@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patient_capital.model.domain import BreakEven, DomainError
-from patient_capital.model.regime_break_evens import (
+from patient_capital.model.common.checks import BreakEven, DomainError
+from patient_capital.model.regimes.evaluation import Regime, Scenario, regime_value
+from patient_capital.model.regimes.regime_break_evens import (
     ELASTICITIES,
     RATES,
     SKILLS,
@@ -21,28 +22,68 @@ from patient_capital.model.regime_break_evens import (
     break_even_soft_budget_of,
     skill_gain,
 )
-from patient_capital.model.regimes import Regime, Scenario, regime_value
-from patient_capital.model.returns import DealReturns
+from patient_capital.model.returns.deal_returns import DealReturns
 
 few = settings(deadline=None, max_examples=10)
 
 SCENARIO = Scenario(
-    seed=7, growth=0.36, fail_hazard=0.143, fee_rate=0.02, carry=0.2, forced_sale=0.6, deployment_delay=0.9,
-    soft_budget=0.1, score_correlation=0.2, budget=0.1, sectors=20, pick_correlation=0.1, sector_sd=0.5, scale_share=0.1,
-    coordination_gain=0.05, refusal=0.3, elasticity=0.25, shock_sd=0.56, discount_rate=0.02,
+    seed=7,
+    growth=0.36,
+    fail_hazard=0.143,
+    fee_rate=0.02,
+    carry=0.2,
+    forced_sale=0.6,
+    deployment_delay=0.9,
+    soft_budget=0.1,
+    score_correlation=0.2,
+    budget=0.1,
+    sectors=20,
+    pick_correlation=0.1,
+    sector_sd=0.5,
+    scale_share=0.1,
+    coordination_gain=0.05,
+    refusal=0.3,
+    elasticity=0.25,
+    shock_sd=0.56,
+    discount_rate=0.02,
+    years_per_exit_year=2.0,
+    yardstick=("average", 3),
     returns=DealReturns(
-        loss_share=0.65, tail_share=0.10, low_mean=0.3, mid_mean=2.2, tail_index=1.312, cap=300.0, tail_start=5.0,
-        low_shape="zero_or_uniform", mid_shape="power",
+        loss_share=0.65,
+        tail_share=0.10,
+        low_mean=0.3,
+        mid_mean=2.2,
+        tail_index=1.312,
+        cap=300.0,
+        tail_start=5.0,
+        low_shape="zero_or_uniform",
+        mid_shape="power",
     ),
-)  # fmt: skip
+)
 PATIENT = Regime(
-    name="patient", tickets=2000, rule="average", screeners=3, sectors_picked=20, horizon=20.0, investment_years=10.0,
-    state_share=0.5, reaches_scale=False, flow_ratio=2.0,
-)  # fmt: skip
+    name="patient",
+    tickets=2000,
+    rule="average",
+    screeners=3,
+    sectors_picked=20,
+    horizon=20.0,
+    investment_years=10.0,
+    state_share=0.5,
+    reaches_scale=False,
+    flow_ratio=2.0,
+)
 DIRECTED = Regime(
-    name="directed", tickets=67, rule="unanimity", screeners=3, sectors_picked=4, horizon=10.0, investment_years=5.0,
-    state_share=1.0, reaches_scale=True, flow_ratio=1.15,
-)  # fmt: skip
+    name="directed",
+    tickets=67,
+    rule="unanimity",
+    screeners=3,
+    sectors_picked=4,
+    horizon=10.0,
+    investment_years=5.0,
+    state_share=1.0,
+    reaches_scale=True,
+    flow_ratio=1.15,
+)
 # The two of a pair differ in one thing only, so that the sign on each side is known.
 LONG = replace(PATIENT, name="long", state_share=0.0)
 SHORT = replace(LONG, name="short", horizon=10.0, investment_years=5.0, reaches_scale=True)
@@ -94,8 +135,10 @@ def test_exchanging_the_two_regimes_turns_the_gain_round(skill):
 
 def test_exchanging_the_two_regimes_leaves_every_break_even_in_its_place():
     for function, one, other in (
-        (break_even_skill, PATIENT, DIRECTED), (break_even_forced_sale_of, LONG, SHORT), (break_even_rate_between, LONG, SHORT),
-    ):  # fmt: skip
+        (break_even_skill, PATIENT, DIRECTED),
+        (break_even_forced_sale_of, LONG, SHORT),
+        (break_even_rate_between, LONG, SHORT),
+    ):
         forth, back = function(one, other, SCENARIO), function(other, one, SCENARIO)
         assert forth.side == back.side == "crosses"
         assert forth.at == pytest.approx(back.at, abs=1e-9)
@@ -104,8 +147,9 @@ def test_exchanging_the_two_regimes_leaves_every_break_even_in_its_place():
 def test_a_regime_never_loses_to_itself():
     for found in (
         break_even_skill(PATIENT, replace(PATIENT, name="twin", tickets=3), SCENARIO),
-        break_even_forced_sale_of(PATIENT, PATIENT, SCENARIO), break_even_rate_between(PATIENT, PATIENT, SCENARIO),
-    ):  # fmt: skip
+        break_even_forced_sale_of(PATIENT, PATIENT, SCENARIO),
+        break_even_rate_between(PATIENT, PATIENT, SCENARIO),
+    ):
         assert (found.at, found.side) == (None, "gain")
 
 
@@ -214,10 +258,13 @@ def test_at_the_break_even_rate_both_are_worth_the_same_and_a_higher_rate_favour
         (lambda: break_even_flow(PATIENT, SCENARIO, high=math.inf), "high = inf: must be a finite number"),
         (lambda: break_even_rate_between(LONG, SHORT, SCENARIO, -0.1), r"discount_rate = -0\.1: must not be negative"),
         (lambda: break_even_rate_between(LONG, SHORT, SCENARIO, high=math.nan), "high = nan"),
-        (lambda: break_even_forced_sale_of(LONG, SHORT, replace(SCENARIO, sectors=19)), "sectors_picked = 20: cannot exceed"),
+        (
+            lambda: break_even_forced_sale_of(LONG, SHORT, replace(SCENARIO, sectors=19)),
+            "sectors_picked = 20: cannot exceed",
+        ),
         (lambda: break_even_soft_budget_of(LONG, SHORT, replace(SCENARIO, fee_rate=0.2)), "fee_rate"),
     ],
-)  # fmt: skip
+)
 def test_outside_its_domain_a_parameter_is_named(call, message):
     with pytest.raises(DomainError, match=message):
         call()

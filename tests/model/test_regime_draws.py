@@ -12,32 +12,79 @@ from multiprocessing import get_context
 import numpy as np
 import pytest
 
-from patient_capital.model import regime_draws
-from patient_capital.model.domain import DomainError
-from patient_capital.model.estimates import simulated_mean
-from patient_capital.model.fund import net_multiple
-from patient_capital.model.portfolios import simulate_portfolios
-from patient_capital.model.regime_draws import LOW_RANK, chance_of_beating, net_multiples, spread, ticket_count_chance
-from patient_capital.model.regimes import Regime, Scenario, portfolio_shock_sd, regime_flows
-from patient_capital.model.returns import DealReturns, TabulatedReturns
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.common.estimates import simulated_mean
+from patient_capital.model.fund.fund_performance import net_multiple
+from patient_capital.model.regimes import regime_draws
+from patient_capital.model.regimes.evaluation import Regime, Scenario, portfolio_shock_sd, regime_flows
+from patient_capital.model.regimes.regime_draws import (
+    LOW_RANK,
+    chance_of_beating,
+    net_multiples,
+    spread,
+    ticket_count_chance,
+)
+from patient_capital.model.returns.deal_returns import DealReturns, TabulatedReturns
+from patient_capital.model.returns.portfolios import simulate_portfolios
 
 SCENARIO = Scenario(
-    seed=7, growth=0.36, fail_hazard=0.143, fee_rate=0.02, carry=0.2, forced_sale=0.6, deployment_delay=0.9,
-    soft_budget=0.1, score_correlation=0.2, budget=0.1, sectors=20, pick_correlation=0.1, sector_sd=0.5, scale_share=0.1,
-    coordination_gain=0.05, refusal=0.3, elasticity=0.25, shock_sd=0.56, discount_rate=0.02,
+    seed=7,
+    growth=0.36,
+    fail_hazard=0.143,
+    fee_rate=0.02,
+    carry=0.2,
+    forced_sale=0.6,
+    deployment_delay=0.9,
+    soft_budget=0.1,
+    score_correlation=0.2,
+    budget=0.1,
+    sectors=20,
+    pick_correlation=0.1,
+    sector_sd=0.5,
+    scale_share=0.1,
+    coordination_gain=0.05,
+    refusal=0.3,
+    elasticity=0.25,
+    shock_sd=0.56,
+    discount_rate=0.02,
+    years_per_exit_year=2.0,
+    yardstick=("average", 3),
     returns=DealReturns(
-        loss_share=0.65, tail_share=0.10, low_mean=0.3, mid_mean=2.2, tail_index=1.312, cap=300.0, tail_start=5.0,
-        low_shape="zero_or_uniform", mid_shape="power",
+        loss_share=0.65,
+        tail_share=0.10,
+        low_mean=0.3,
+        mid_mean=2.2,
+        tail_index=1.312,
+        cap=300.0,
+        tail_start=5.0,
+        low_shape="zero_or_uniform",
+        mid_shape="power",
     ),
-)  # fmt: skip
+)
 PRIVATE = Regime(
-    name="private", tickets=30, rule="average", screeners=3, sectors_picked=20, horizon=10.0, investment_years=5.0,
-    state_share=0.0, reaches_scale=True, flow_ratio=1.0,
-)  # fmt: skip
+    name="private",
+    tickets=30,
+    rule="average",
+    screeners=3,
+    sectors_picked=20,
+    horizon=10.0,
+    investment_years=5.0,
+    state_share=0.0,
+    reaches_scale=True,
+    flow_ratio=1.0,
+)
 STATE = replace(
-    PRIVATE, name="state", tickets=600, rule="unanimity", sectors_picked=8, horizon=20.0, investment_years=10.0,
-    state_share=0.9, reaches_scale=False, flow_ratio=2.0,
-)  # fmt: skip
+    PRIVATE,
+    name="state",
+    tickets=600,
+    rule="unanimity",
+    sectors_picked=8,
+    horizon=20.0,
+    investment_years=10.0,
+    state_share=0.9,
+    reaches_scale=False,
+    flow_ratio=2.0,
+)
 # With a delay as long as this fund allows, money called late is still idle at its end and is given back.
 IDLE = replace(STATE, name="idle", tickets=60, horizon=10.0)
 CALM = replace(SCENARIO, carry=0.0, shock_sd=0.0, sector_sd=0.0)
@@ -142,8 +189,14 @@ def test_carry_is_a_share_of_what_each_fund_gains_and_leaves_losses_alone():
 def test_more_tickets_and_more_exit_years_narrow_the_spread():
     widths = [
         np.subtract(*np.quantile(net_multiples(replace(STATE, tickets=n), at, 4000, exit_years=years), [0.9, 0.1]))
-        for n, at, years in ((10, CALM, None), (100, CALM, None), (1000, CALM, None), (1000, SCENARIO, 10), (1000, SCENARIO, 1))
-    ]  # fmt: skip
+        for n, at, years in (
+            (10, CALM, None),
+            (100, CALM, None),
+            (1000, CALM, None),
+            (1000, SCENARIO, 10),
+            (1000, SCENARIO, 1),
+        )
+    ]
     assert widths[0] > widths[1] > widths[2]
     assert widths[2] < widths[3] < widths[4]
 
@@ -208,8 +261,14 @@ DRAWN = np.array([0.5, 1.5, 2.0])
         (lambda: net_multiples(STATE, SCENARIO, 0), "portfolios = 0: must be a whole number of at least 1"),
         (lambda: net_multiples(STATE, SCENARIO, 2.5), r"portfolios = 2\.5: must be a whole number"),
         (lambda: net_multiples(STATE, SCENARIO, 9, stream=-1), "stream = -1: must be a whole number of at least 0"),
-        (lambda: net_multiples(STATE, SCENARIO, 9, exit_years=0), r"exit_years = 0\.0: a fund exits in at least one year"),
-        (lambda: net_multiples(STATE, replace(SCENARIO, sectors=4), 9), "sectors_picked = 8: cannot exceed the 4 sectors"),
+        (
+            lambda: net_multiples(STATE, SCENARIO, 9, exit_years=0),
+            r"exit_years = 0\.0: a fund exits in at least one year",
+        ),
+        (
+            lambda: net_multiples(STATE, replace(SCENARIO, sectors=4), 9),
+            "sectors_picked = 8: cannot exceed the 4 sectors",
+        ),
         (lambda: spread(STATE, SCENARIO, np.array([1.0, math.nan])), "values = nan: must be a finite number"),
         (lambda: spread(STATE, SCENARIO, DRAWN), r"probability = 0\.05: a sample of 3 says nothing about this rank"),
         (lambda: chance_of_beating(DRAWN, np.array([1.0, math.nan, 1.0])), "other = nan: must be a finite number"),
@@ -219,7 +278,7 @@ DRAWN = np.array([0.5, 1.5, 2.0])
         (lambda: ticket_count_chance(SCENARIO.returns, 1, 1, 0, 1), "portfolios = 0: must be a whole number"),
         (lambda: ticket_count_chance(SCENARIO.returns, 1, 1, 9, -1), "seed = -1: must be a whole number"),
     ],
-)  # fmt: skip
+)
 def test_outside_its_domain_a_parameter_is_named(call, message):
     with pytest.raises(DomainError, match=message):
         call()

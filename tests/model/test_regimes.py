@@ -10,16 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patient_capital.model.deal_flow import thinned_tail_share
-from patient_capital.model.domain import DomainError
-from patient_capital.model.fund import net_multiple
-from patient_capital.model.pareto import pareto_mean
-from patient_capital.model.regimes import (
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.fund.fund_performance import net_multiple
+from patient_capital.model.regimes.evaluation import (
     RULES,
-    YARDSTICK,
     Regime,
     Scenario,
-    direction_factors,
     evaluate,
     portfolio_shock_sd,
     regime_flows,
@@ -29,45 +25,107 @@ from patient_capital.model.regimes import (
     screening_factor,
     sector_flow_ratio,
     start_of_winners,
+    targeting_factors,
     with_parameters,
 )
-from patient_capital.model.returns import DealReturns
-from patient_capital.model.selection import select
-from patient_capital.model.shocks import diversified_shock_sd
+from patient_capital.model.returns.deal_returns import DealReturns
+from patient_capital.model.returns.pareto import pareto_mean
+from patient_capital.model.returns.shocks import diversified_shock_sd
+from patient_capital.model.selection.budget_selection import select
+from patient_capital.model.selection.deal_flow import thinned_tail_share
 
 few = settings(deadline=None, max_examples=25)
 
 DEALS = DealReturns(
-    loss_share=0.65, tail_share=0.10, low_mean=0.3, mid_mean=2.2, tail_index=1.312, cap=300.0, tail_start=5.0,
-    low_shape="zero_or_uniform", mid_shape="power",
-)  # fmt: skip
+    loss_share=0.65,
+    tail_share=0.10,
+    low_mean=0.3,
+    mid_mean=2.2,
+    tail_index=1.312,
+    cap=300.0,
+    tail_start=5.0,
+    low_shape="zero_or_uniform",
+    mid_shape="power",
+)
 SCENARIO = Scenario(
-    seed=7, returns=DEALS, growth=0.36, fail_hazard=0.143, fee_rate=0.02, carry=0.2, forced_sale=0.6, deployment_delay=0.9,
-    soft_budget=0.1, score_correlation=0.2, budget=0.1, sectors=20, pick_correlation=0.1, sector_sd=0.5, scale_share=0.1,
-    coordination_gain=0.05, refusal=0.3, elasticity=0.25, shock_sd=0.56, discount_rate=0.02,
-)  # fmt: skip
+    seed=7,
+    returns=DEALS,
+    growth=0.36,
+    fail_hazard=0.143,
+    fee_rate=0.02,
+    carry=0.2,
+    forced_sale=0.6,
+    deployment_delay=0.9,
+    soft_budget=0.1,
+    score_correlation=0.2,
+    budget=0.1,
+    sectors=20,
+    pick_correlation=0.1,
+    sector_sd=0.5,
+    scale_share=0.1,
+    coordination_gain=0.05,
+    refusal=0.3,
+    elasticity=0.25,
+    shock_sd=0.56,
+    discount_rate=0.02,
+    years_per_exit_year=2.0,
+    yardstick=("average", 3),
+)
 YARD = Regime(
-    name="yardstick", tickets=30, rule=YARDSTICK[0], screeners=YARDSTICK[1], sectors_picked=20, horizon=10.0,
-    investment_years=5.0, state_share=0.0, reaches_scale=True, flow_ratio=1.0,
-)  # fmt: skip
+    name="yardstick",
+    tickets=30,
+    rule="average",
+    screeners=3,
+    sectors_picked=20,
+    horizon=10.0,
+    investment_years=5.0,
+    state_share=0.0,
+    reaches_scale=True,
+    flow_ratio=1.0,
+)
 STATE = replace(
-    YARD, name="state", tickets=600, rule="unanimity", sectors_picked=8, horizon=20.0, investment_years=10.0, state_share=0.9,
-    reaches_scale=False, flow_ratio=2.1,
-)  # fmt: skip
+    YARD,
+    name="state",
+    tickets=600,
+    rule="unanimity",
+    sectors_picked=8,
+    horizon=20.0,
+    investment_years=10.0,
+    state_share=0.9,
+    reaches_scale=False,
+    flow_ratio=2.1,
+)
 FREE = replace(SCENARIO, fee_rate=0.0, carry=0.0, forced_sale=1.0)
 """Nothing is taken on the way."""
 
 shares = st.floats(0, 1)
 regimes = st.builds(
-    Regime, name=st.just("any"), tickets=st.integers(1, 3000), rule=st.sampled_from(RULES), screeners=st.integers(1, 5),
-    sectors_picked=st.integers(1, 20), horizon=st.floats(10, 25), investment_years=st.floats(1, 7), state_share=shares,
-    reaches_scale=st.booleans(), flow_ratio=st.floats(1, 4),
-)  # fmt: skip
+    Regime,
+    name=st.just("any"),
+    tickets=st.integers(1, 3000),
+    rule=st.sampled_from(RULES),
+    screeners=st.integers(1, 5),
+    sectors_picked=st.integers(1, 20),
+    horizon=st.floats(10, 25),
+    investment_years=st.floats(1, 7),
+    state_share=shares,
+    reaches_scale=st.booleans(),
+    flow_ratio=st.floats(1, 4),
+)
 scenarios = st.builds(
-    replace, st.just(SCENARIO), growth=st.floats(0.3, 0.5), fee_rate=st.floats(0, 0.04), carry=st.floats(0, 0.3),
-    forced_sale=shares, deployment_delay=st.floats(0, 2), soft_budget=shares, pick_correlation=st.floats(-0.5, 0.8),
-    refusal=shares, elasticity=st.floats(0, 1), discount_rate=st.floats(0, 0.08),
-)  # fmt: skip
+    replace,
+    st.just(SCENARIO),
+    growth=st.floats(0.3, 0.5),
+    fee_rate=st.floats(0, 0.04),
+    carry=st.floats(0, 0.3),
+    forced_sale=shares,
+    deployment_delay=st.floats(0, 2),
+    soft_budget=shares,
+    pick_correlation=st.floats(-0.5, 0.8),
+    refusal=shares,
+    elasticity=st.floats(0, 1),
+    discount_rate=st.floats(0, 0.08),
+)
 
 
 # Records
@@ -91,7 +149,7 @@ scenarios = st.builds(
         ({"flow_ratio": 2000.0}, r"flow_ratio = 2000\.0: must lie between 1 and 1000"),
         ({"flow_ratio": math.nan}, "flow_ratio = nan"),
     ],
-)  # fmt: skip
+)
 def test_a_regime_outside_its_domain_is_named(change, message):
     with pytest.raises(DomainError, match=message):
         replace(YARD, **change)
@@ -100,22 +158,35 @@ def test_a_regime_outside_its_domain_is_named(change, message):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"seed": -1}, "seed = -1: must be a whole number of at least 0"), ({"seed": 1.5}, r"seed = 1\.5: must be a whole"),
+        ({"seed": -1}, "seed = -1: must be a whole number of at least 0"),
+        ({"seed": 1.5}, r"seed = 1\.5: must be a whole"),
         ({"sectors": 1}, "sectors = 1: must be a whole number of at least 2"),
         ({"pick_correlation": -1.1}, r"pick_correlation = -1\.1: must lie between -1 and 1"),
-        *(({name: 0.0}, rf"{name} = 0\.0: must be positive and finite") for name in ("growth", "fail_hazard", "budget")),
+        *(
+            ({name: 0.0}, rf"{name} = 0\.0: must be positive and finite")
+            for name in ("growth", "fail_hazard", "budget")
+        ),
         *(
             ({name: value}, rf"{name} = {value}: a share lies between 0 and 1")
             for name in ("carry", "forced_sale", "soft_budget", "budget", "score_correlation", "scale_share", "refusal")
-            for value in (1.5, math.nan) if (name, value) != ("budget", math.nan)
+            for value in (1.5, math.nan)
+            if (name, value) != ("budget", math.nan)
         ),
         *(
             ({name: value}, rf"{name} = {value}: must not be negative, and finite")
-            for name in ("fee_rate", "deployment_delay", "sector_sd", "elasticity", "coordination_gain", "shock_sd", "discount_rate")
+            for name in (
+                "fee_rate",
+                "deployment_delay",
+                "sector_sd",
+                "elasticity",
+                "coordination_gain",
+                "shock_sd",
+                "discount_rate",
+            )
             for value in (-0.1, math.nan, math.inf)
         ),
     ],
-)  # fmt: skip
+)
 def test_a_scenario_outside_its_domain_is_named(change, message):
     with pytest.raises(DomainError, match=message):
         replace(SCENARIO, **change)
@@ -130,18 +201,24 @@ def test_a_scenario_outside_its_domain_is_named(change, message):
         (lambda: regime_flows(STATE, SCENARIO, math.nan), "payoff = nan: must be positive"),
         (lambda: regime_values(STATE, SCENARIO, [1.0, -1.0]), r"payoff = -1\.0: must be positive"),
         (lambda: evaluate(STATE, replace(SCENARIO, fee_rate=0.1)), "fee_rate = .*must leave money to invest"),
-        (lambda: evaluate(STATE, replace(SCENARIO, deployment_delay=30)), "deployment_delay = .*must lie below the horizon"),
+        (
+            lambda: evaluate(STATE, replace(SCENARIO, deployment_delay=30)),
+            "deployment_delay = .*must lie below the horizon",
+        ),
         (lambda: portfolio_shock_sd(STATE, SCENARIO, 0), r"exit_years = 0\.0: a fund exits in at least one year"),
         (lambda: with_parameters(SCENARIO, patience=1), "changes = patience: must be one of .*carry.*tail_index"),
         (lambda: with_parameters(SCENARIO, returns=1), "changes = returns: must be one of"),
         (lambda: with_parameters(SCENARIO, carry=2), "carry = 2"),
         (lambda: with_parameters(SCENARIO, tail_index=-1), "tail_index = -1"),
         (
-            lambda: regime_returns(replace(STATE, state_share=1.0), replace(with_parameters(SCENARIO, tail_share=1, loss_share=0), refusal=1.0, elasticity=0.0)),
+            lambda: regime_returns(
+                replace(STATE, state_share=1.0),
+                replace(with_parameters(SCENARIO, tail_share=1, loss_share=0), refusal=1.0, elasticity=0.0),
+            ),
             r"refusal = 1\.0: where all deals are of the best, some must accept",
         ),
     ],
-)  # fmt: skip
+)
 def test_outside_its_domain_a_parameter_is_named(call, message):
     with pytest.raises(DomainError, match=message):
         call()
@@ -175,7 +252,7 @@ def test_a_regime_that_decides_as_the_yardstick_has_no_factor_of_screening(corre
 @pytest.mark.parametrize("screeners", [1, 3])
 def test_screening_is_the_ratio_of_means_at_one_budget_and_nothing_without_signal_or_choice(rule, screeners):
     regime = replace(STATE, rule=rule, screeners=screeners)
-    own, yardstick = (select(DEALS, *law, 0.2, 0.1).mean for law in ((rule, screeners), YARDSTICK))
+    own, yardstick = (select(DEALS, *law, 0.2, 0.1).mean for law in ((rule, screeners), ("average", 3)))
     assert screening_factor(regime, SCENARIO) == pytest.approx(own / yardstick)
     for change in ({"score_correlation": 0.0}, {"budget": 1.0}):
         assert screening_factor(regime, replace(SCENARIO, **change)) == 1
@@ -192,17 +269,17 @@ def test_at_one_budget_rules_differ_little_and_the_average_leads():
 @few
 def test_picking_does_nothing_without_skill_without_spread_or_where_all_are_picked(regime, skill, sd):
     at = replace(SCENARIO, pick_correlation=skill, sector_sd=sd)
-    assert direction_factors(regime, replace(at, pick_correlation=0.0))[0] == 1
-    assert direction_factors(regime, replace(at, sector_sd=0.0))[0] == 1
-    assert direction_factors(replace(regime, sectors_picked=20), at)[0] == 1
-    assert direction_factors(replace(regime, sectors_picked=20), at)[2] == pytest.approx(1)
+    assert targeting_factors(regime, replace(at, pick_correlation=0.0))[0] == 1
+    assert targeting_factors(regime, replace(at, sector_sd=0.0))[0] == 1
+    assert targeting_factors(replace(regime, sectors_picked=20), at)[0] == 1
+    assert targeting_factors(replace(regime, sectors_picked=20), at)[2] == pytest.approx(1)
 
 
 def test_scale_and_coordination_at_their_ends():
-    assert direction_factors(replace(STATE, reaches_scale=True), SCENARIO)[1] == 1
-    assert direction_factors(STATE, SCENARIO)[1] == pytest.approx(1 - SCENARIO.scale_share)
-    assert direction_factors(replace(STATE, sectors_picked=1), SCENARIO)[2] == pytest.approx(1.05)
-    assert direction_factors(STATE, replace(SCENARIO, coordination_gain=0.0))[2] == 1
+    assert targeting_factors(replace(STATE, reaches_scale=True), SCENARIO)[1] == 1
+    assert targeting_factors(STATE, SCENARIO)[1] == pytest.approx(1 - SCENARIO.scale_share)
+    assert targeting_factors(replace(STATE, sectors_picked=1), SCENARIO)[2] == pytest.approx(1.05)
+    assert targeting_factors(STATE, replace(SCENARIO, coordination_gain=0.0))[2] == 1
 
 
 # Deals
@@ -279,7 +356,7 @@ def test_the_outcome_has_the_parts_that_its_functions_give(regime, scenario, sal
     assert (found.regime, found.scenario) == (regime, scenario)
     assert found.tail_share == regime_returns(regime, scenario).tail_share
     assert found.screening == screening_factor(regime, scenario)
-    assert (found.picking, found.scale, found.coordination) == direction_factors(regime, scenario)
+    assert (found.picking, found.scale, found.coordination) == targeting_factors(regime, scenario)
     assert found.value == regime_value(regime, scenario)
     assert found.net_multiple == net_multiple(regime_flows(regime, scenario))
     if found.internal_rate >= 0:
@@ -321,9 +398,16 @@ def test_a_fund_that_gets_back_next_to_nothing_has_no_internal_rate():
 
 
 SPANS = {
-    "elasticity": (0.0, 1.0), "refusal": (0.0, 1.0), "soft_budget": (0.0, 1.0), "fee_rate": (0.0, 0.04), "carry": (0.0, 1.0),
-    "forced_sale": (0.0, 1.0), "pick_correlation": (-1.0, 1.0), "coordination_gain": (0.0, 1.0), "scale_share": (0.0, 0.9),
-}  # fmt: skip
+    "elasticity": (0.0, 1.0),
+    "refusal": (0.0, 1.0),
+    "soft_budget": (0.0, 1.0),
+    "fee_rate": (0.0, 0.04),
+    "carry": (0.0, 1.0),
+    "forced_sale": (0.0, 1.0),
+    "pick_correlation": (-1.0, 1.0),
+    "coordination_gain": (0.0, 1.0),
+    "scale_share": (0.0, 0.9),
+}
 RISING = {"forced_sale", "pick_correlation", "coordination_gain"}
 
 
@@ -369,7 +453,7 @@ def test_many_payoffs_at_once_are_each_by_itself(regime, scenario, payoffs):
 @given(regimes, scenarios)
 @few
 def test_a_payoff_that_undoes_the_factors_leaves_a_plain_fund(regime, scenario):
-    factor = screening_factor(regime, scenario) * math.prod(direction_factors(regime, scenario))
+    factor = screening_factor(regime, scenario) * math.prod(targeting_factors(regime, scenario))
     plain = replace(regime, rule="average", screeners=3, reaches_scale=True)
     at = replace(scenario, pick_correlation=0.0, coordination_gain=0.0)
     assert regime_value(regime, scenario, 1 / factor) == pytest.approx(regime_value(plain, at), abs=1e-9)

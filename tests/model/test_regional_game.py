@@ -9,9 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patient_capital.model.cournot import cartel_firms, firm_output, firm_profit, free_entry_firms, optimal_firms
-from patient_capital.model.domain import DomainError
-from patient_capital.model.regional_game import RegionalEntry, regional_entry, regional_payoff, symmetric_entry
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.overcapacity.cournot import (
+    cartel_firms,
+    firm_output,
+    firm_profit,
+    free_entry_firms,
+    optimal_firms,
+)
+from patient_capital.model.overcapacity.regional_game import (
+    RegionalEntry,
+    regional_entry,
+    regional_payoff,
+    symmetric_entry,
+)
 
 quick = settings(deadline=None, max_examples=40)
 A, B, F = 1.0, 1.0, 0.0025

@@ -13,9 +13,17 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import kstest
 
-from patient_capital.model.domain import DomainError
-from patient_capital.model.growth import growth_survival, growth_tail_index
-from patient_capital.model.pareto import (
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.returns._class_distributions import LOW_SHAPES, MID_SHAPES
+from patient_capital.model.returns._mixture_components import ParetoSpan, Point, Power
+from patient_capital.model.returns.deal_returns import (
+    DealReturns,
+    LognormalReturns,
+    TabulatedReturns,
+    bin_shares,
+    top_share,
+)
+from patient_capital.model.returns.pareto import (
     pareto_mean,
     pareto_quantile,
     pareto_survival,
@@ -23,9 +31,7 @@ from patient_capital.model.pareto import (
     pareto_variance,
     power_moment,
 )
-from patient_capital.model.pieces import ParetoSpan, Point, Power
-from patient_capital.model.returns import DealReturns, LognormalReturns, TabulatedReturns, bin_shares, top_share
-from patient_capital.model.shapes import LOW_SHAPES, MID_SHAPES
+from patient_capital.model.returns.stopped_growth import stopped_growth_survival, stopped_growth_tail_index
 
 quick = settings(deadline=None, max_examples=40)
 
@@ -183,8 +189,8 @@ def test_moments_of_any_index_are_integrals(index, high):
         (lambda: pareto_quantile(1, 1.3, 5), r"probability = 1\.0: a tail without a cap"),
         (lambda: pareto_upper_total(9, 1, 5), r"tail_index = 1\.0"),
         (lambda: power_moment(1, 1, 0, 5), r"low = 0\.0"),
-        (lambda: growth_tail_index(0, 0.2), r"growth = 0\.0"),
-        (lambda: growth_survival(2, 0.2, -0.1), r"hazard = -0\.1"),
+        (lambda: stopped_growth_tail_index(0, 0.2), r"growth = 0\.0"),
+        (lambda: stopped_growth_survival(2, 0.2, -0.1), r"hazard = -0\.1"),
     ],
 )
 def test_outside_its_domain_a_parameter_of_the_tail_is_named(call, message):
@@ -196,48 +202,58 @@ def test_outside_its_domain_a_parameter_of_the_tail_is_named(call, message):
 
 
 def test_growth_stopped_at_an_exponential_time_exact_case():
-    assert growth_survival(10, 0.20, 0.2662, 1) == pytest.approx(0.046666, abs=5e-7)
-    assert growth_tail_index(0.20, 0.2662) == pytest.approx(1.331)
+    assert stopped_growth_survival(10, 0.20, 0.2662, 1) == pytest.approx(0.046666, abs=5e-7)
+    assert stopped_growth_tail_index(0.20, 0.2662) == pytest.approx(1.331)
 
 
 def test_draws_of_stopped_growth_follow_the_tail():
     times = np.random.default_rng(3).exponential(1 / 0.2662, 20_000)
-    found = kstest(1.95 * np.exp(0.20 * times), lambda x: 1 - growth_survival(x, 0.20, 0.2662, 1.95))
+    found = kstest(1.95 * np.exp(0.20 * times), lambda x: 1 - stopped_growth_survival(x, 0.20, 0.2662, 1.95))
     assert found.pvalue > 0.01
 
 
 @quick
 @given(st.floats(0.05, 1), st.floats(0.05, 1), st.floats(0.1, 10))
 def test_only_the_ratio_of_hazard_and_growth_is_seen(growth, hazard, clock):
-    assert growth_survival(7, growth * clock, hazard * clock) == pytest.approx(growth_survival(7, growth, hazard))
+    assert stopped_growth_survival(7, growth * clock, hazard * clock) == pytest.approx(
+        stopped_growth_survival(7, growth, hazard)
+    )
 
 
 # Pieces and shapes
 
-PIECES = [
-    Point(0.3), Power(1, 4, 1), Power(1, 4, 2.3), Power(0, 1, 0.4), ParetoSpan(5, 300, 1.3), ParetoSpan(1, 5, 0.7),
-    ParetoSpan(1, 5, -1.5), ParetoSpan(1, 5, 1e-9), ParetoSpan(5, 300, 1.0), ParetoSpan(5, math.inf, 2.4),
-]  # fmt: skip
+COMPONENTS = [
+    Point(0.3),
+    Power(1, 4, 1),
+    Power(1, 4, 2.3),
+    Power(0, 1, 0.4),
+    ParetoSpan(5, 300, 1.3),
+    ParetoSpan(1, 5, 0.7),
+    ParetoSpan(1, 5, -1.5),
+    ParetoSpan(1, 5, 1e-9),
+    ParetoSpan(5, 300, 1.0),
+    ParetoSpan(5, math.inf, 2.4),
+]
 
 
-@pytest.mark.parametrize("piece", PIECES, ids=str)
-def test_a_piece_is_one_distribution_in_all_its_methods(piece):
+@pytest.mark.parametrize("component", COMPONENTS, ids=str)
+def test_a_component_is_one_distribution_in_all_its_methods(component):
     for order in (1, 2):
-        total, _ = quad(lambda u, k=order: float(piece.quantile(np.array(u))) ** k, 0, 1, limit=400, epsrel=1e-10)
-        assert piece.moment(order) == pytest.approx(total, rel=1e-5 if piece.scale == 5 else 1e-8)
+        total, _ = quad(lambda u, k=order: float(component.quantile(np.array(u))) ** k, 0, 1, limit=400, epsrel=1e-10)
+        assert component.moment(order) == pytest.approx(total, rel=1e-5 if component.scale == 5 else 1e-8)
     for rank in (0.0, 0.2, 0.7, 0.99):
-        above, _ = quad(lambda u: float(piece.quantile(np.array(u))), rank, 1, limit=400, epsrel=1e-11)
-        assert piece.upper_total(np.array(rank)) == pytest.approx(above, rel=1e-6)
-        if piece.scale:
-            assert piece.survival(piece.quantile(np.array(rank))) == pytest.approx(1 - rank, abs=1e-7)
+        above, _ = quad(lambda u: float(component.quantile(np.array(u))), rank, 1, limit=400, epsrel=1e-11)
+        assert component.upper_total(np.array(rank)) == pytest.approx(above, rel=1e-6)
+        if component.scale:
+            assert component.survival(component.quantile(np.array(rank))) == pytest.approx(1 - rank, abs=1e-7)
 
 
-@pytest.mark.parametrize("piece", [piece for piece in PIECES if piece.scale], ids=str)
-def test_draws_of_a_piece_follow_its_survival(piece):
+@pytest.mark.parametrize("component", [component for component in COMPONENTS if component.scale], ids=str)
+def test_draws_of_a_component_follow_its_survival(component):
     values = np.empty(20_000)
-    piece.draw_standard(np.random.default_rng(11), values)
-    values = piece.shift + piece.scale * values
-    assert kstest(values, lambda x: 1 - piece.survival(np.asarray(x))).pvalue > 0.01
+    component.draw_standard(np.random.default_rng(11), values)
+    values = component.shift + component.scale * values
+    assert kstest(values, lambda x: 1 - component.survival(np.asarray(x))).pvalue > 0.01
 
 
 def test_a_point_draws_nothing():
@@ -252,19 +268,21 @@ def test_a_point_draws_nothing():
 @quick
 @given(mean=st.floats(0.02, 0.49))
 def test_a_shape_of_losses_hits_its_mean(name, shape, mean):
-    pieces = shape(mean, 0.0, 1.0)
-    assert sum(weight for weight, _ in pieces) == pytest.approx(1)
-    assert sum(weight * piece.moment(1) for weight, piece in pieces) == pytest.approx(mean, rel=1e-12)
+    components = shape(mean, 0.0, 1.0)
+    assert sum(weight for weight, _ in components) == pytest.approx(1)
+    assert sum(weight * component.moment(1) for weight, component in components) == pytest.approx(mean, rel=1e-12)
 
 
 @pytest.mark.parametrize(("name", "shape"), MID_SHAPES.items())
 @quick
 @given(mean=st.floats(2.0, 4.0))
 def test_a_shape_of_the_middle_hits_its_mean(name, shape, mean):
-    pieces = shape(mean, 1.0, 5.0)
-    assert sum(weight for weight, _ in pieces) == pytest.approx(1)
-    assert sum(weight * piece.moment(1) for weight, piece in pieces) == pytest.approx(mean, rel=1e-10)
-    assert all(piece.quantile(np.array(0.0)) >= 1 and piece.quantile(np.array(1.0)) <= 5 for _, piece in pieces)
+    components = shape(mean, 1.0, 5.0)
+    assert sum(weight for weight, _ in components) == pytest.approx(1)
+    assert sum(weight * component.moment(1) for weight, component in components) == pytest.approx(mean, rel=1e-10)
+    assert all(
+        component.quantile(np.array(0.0)) >= 1 and component.quantile(np.array(1.0)) <= 5 for _, component in components
+    )
 
 
 def test_the_pareto_of_the_middle_passes_through_uniform_logs():
@@ -413,8 +431,9 @@ def test_lognormal_is_one_distribution_in_all_its_methods(mean, sd, rank):
     assert returns.survival(returns.quantile(rank)) == pytest.approx(1 - rank, rel=1e-9)
     above, _ = quad(
         lambda z: math.exp(mean + sd * z - z * z / 2) / math.sqrt(2 * math.pi),
-        (math.log(returns.quantile(rank)) - mean) / sd, 12 + sd,
-    )  # fmt: skip
+        (math.log(returns.quantile(rank)) - mean) / sd,
+        12 + sd,
+    )
     assert returns.upper_total(rank) == pytest.approx(above, rel=1e-7)
     assert returns.upper_total(0) == pytest.approx(returns.mean())
 

@@ -10,9 +10,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from patient_capital.model.domain import DomainError
-from patient_capital.model.lending import break_even_default
-from patient_capital.model.screening import (
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.credit.lending import break_even_default
+from patient_capital.model.credit.screening import (
     Screening,
     access,
     cutoff_signal,
@@ -226,7 +226,7 @@ def test_separation_is_the_textbook_one():
         (lambda: Screening(1.2, None, None), r"access = 1\.2"),
         (lambda: Screening(0.2, 1.5, None), r"non_performing_share = 1\.5"),
     ],
-)  # fmt: skip
+)
 def test_outside_its_domain_a_parameter_is_named(call, message):
     with pytest.raises(DomainError, match=message):
         call()

@@ -13,10 +13,10 @@ from scipy.integrate import quad
 from scipy.special import ndtr, owens_t
 from scipy.stats import norm
 
-from patient_capital.model.decisive_signal import RULES, normal_density
-from patient_capital.model.domain import DomainError
-from patient_capital.model.returns import DealReturns, LognormalReturns, TabulatedReturns
-from patient_capital.model.selection import (
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.returns.deal_returns import DealReturns, LognormalReturns, TabulatedReturns
+from patient_capital.model.selection._decisive_signal import RULES, normal_density
+from patient_capital.model.selection.budget_selection import (
     Selection,
     acceptance,
     caught_share,
@@ -27,9 +27,16 @@ from patient_capital.model.selection import (
 )
 
 DEALS = DealReturns(
-    loss_share=0.65, tail_share=0.1, low_mean=0.3, mid_mean=2.2, tail_index=1.331, cap=300.0, tail_start=5.0,
-    low_shape="zero_or_uniform", mid_shape="power",
-)  # fmt: skip
+    loss_share=0.65,
+    tail_share=0.1,
+    low_mean=0.3,
+    mid_mean=2.2,
+    tail_index=1.331,
+    cap=300.0,
+    tail_start=5.0,
+    low_shape="zero_or_uniform",
+    mid_shape="power",
+)
 ENDLESS = replace(DEALS, cap=np.inf)
 LOGNORMAL = LognormalReturns(-1.0, 1.5)
 rules = st.sampled_from(RULES)

@@ -13,26 +13,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, ks_2samp, kstest, multinomial
 
-from patient_capital.model.blocks import BLOCK, DEALS, SHOCKS, block_generator, block_generators, block_tasks
-from patient_capital.model.class_counts import (
-    LARGEST_TABLE,
-    compositions,
-    count_table,
-    draw_counts,
-    ways,
+from patient_capital.model._numerics.class_counts import LARGEST_TABLE, compositions, count_table, draw_counts, ways
+from patient_capital.model._numerics.random_streams import (
+    BLOCK,
+    DEALS,
+    SHOCKS,
+    block_generator,
+    block_generators,
+    block_tasks,
 )
-from patient_capital.model.domain import DomainError
-from patient_capital.model.estimates import (
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.common.estimates import (
     counted_share,
     share_at_least,
     share_below,
     simulated_mean,
     simulated_quantile,
 )
-from patient_capital.model.pieces import FEWEST, Power, fill_powers, fill_powers_unordered
-from patient_capital.model.returns import DealReturns, LognormalReturns, TabulatedReturns
-from patient_capital.model.shapes import LOW_SHAPES, MID_SHAPES
-from patient_capital.model.simulate import simulate_portfolios, simulate_shocks, simulate_totals
+from patient_capital.model.returns._class_distributions import LOW_SHAPES, MID_SHAPES
+from patient_capital.model.returns._mixture_components import FEWEST, Power, fill_powers, fill_powers_unordered
+from patient_capital.model.returns.deal_returns import DealReturns, LognormalReturns, TabulatedReturns
+from patient_capital.model.returns.simulate import simulate_portfolios, simulate_shocks, simulate_totals
 
 quick = settings(deadline=None, max_examples=40)
 
@@ -43,9 +44,16 @@ LEVELS = (0.5, 1.0, 2.0, 5.0, 50.0)
 
 def mixture(low="zero_or_uniform", mid="power", cap=300.0):
     return DealReturns(
-        loss_share=0.65, tail_share=0.10, low_mean=0.3, mid_mean=2.2, tail_index=1.327, cap=cap, tail_start=5.0,
-        low_shape=low, mid_shape=mid,
-    )  # fmt: skip
+        loss_share=0.65,
+        tail_share=0.10,
+        low_mean=0.3,
+        mid_mean=2.2,
+        tail_index=1.327,
+        cap=cap,
+        tail_start=5.0,
+        low_shape=low,
+        mid_shape=mid,
+    )
 
 
 def tabulated():
@@ -217,13 +225,13 @@ def test_powers_are_those_of_uniform_numbers(fill, exponent):
 @pytest.mark.parametrize("exponent", EXPONENTS)
 @pytest.mark.parametrize("size", [1, 7, 3 * FEWEST])
 def test_sums_of_unordered_powers_spread_as_sums_of_independent_ones(exponent, size):
-    generator, piece, sums = np.random.default_rng(SEED), Power(0.0, 1.0, exponent), []
+    generator, component, sums = np.random.default_rng(SEED), Power(0.0, 1.0, exponent), []
     values = np.empty(size)
     for _ in range(1500):
-        piece.draw_unordered(generator, values)
+        component.draw_unordered(generator, values)
         sums.append(values.sum())
-    variance = (piece.moment(2) - piece.moment(1) ** 2) * size
-    assert np.mean(sums) == pytest.approx(size * piece.moment(1), abs=4 * math.sqrt(variance / 1500))
+    variance = (component.moment(2) - component.moment(1) ** 2) * size
+    assert np.mean(sums) == pytest.approx(size * component.moment(1), abs=4 * math.sqrt(variance / 1500))
     # For one number the fourth moment of the steepest power is large.
     assert np.var(sums) == pytest.approx(variance, rel=0.15 if size > 1000 else 0.8 if exponent > 10 else 0.25)
 

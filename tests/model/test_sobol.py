@@ -8,8 +8,8 @@ from multiprocessing import get_context
 import numpy as np
 import pytest
 
-from patient_capital.model.domain import DomainError
-from patient_capital.model.sobol import sensitivity, sobol_indices, sobol_points
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.common.sobol import sensitivity, sobol_indices, sobol_points
 
 NAMES = ("x1", "x2", "x3")
 

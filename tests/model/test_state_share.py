@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patient_capital.model.domain import BreakEven, DomainError, Optimum
-from patient_capital.model.state_share import (
+from patient_capital.model.common.checks import BreakEven, DomainError, Optimum
+from patient_capital.model.selection.state_share import (
     best_state_share,
     exit_gap,
     refusal_for_gap,

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from patient_capital.model.domain import DomainError
-from patient_capital.model.lognormal_fit import fit_lognormal, implied_holding_years, lognormal_over
-from patient_capital.model.pareto import pareto_survival
-from patient_capital.model.returns import LognormalReturns, bin_shares
-from patient_capital.model.shocks import common_shock, diversified_shock_sd, expected_range, shock_sd_from_range
-from patient_capital.model.tail import bins_from, fit_tail, fit_tail_and_cap
-from patient_capital.model.tail_error import design_effect, rounded_standard_error
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.returns.deal_returns import LognormalReturns, bin_shares
+from patient_capital.model.returns.lognormal_fit import fit_lognormal, implied_holding_years, lognormal_over
+from patient_capital.model.returns.pareto import pareto_survival
+from patient_capital.model.returns.shocks import common_shock, diversified_shock_sd, expected_range, shock_sd_from_range
+from patient_capital.model.returns.tail import bins_from, fit_tail, fit_tail_and_cap
+from patient_capital.model.returns.tail_error import design_effect, rounded_standard_error
 
 quick = settings(deadline=None, max_examples=40)
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patient_capital.model.domain import DomainError
-from patient_capital.model.validation import Comparison, span_over
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.common.validation import Comparison, span_over
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from patient_capital.model.cournot import (
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.overcapacity.cournot import (
     cartel_firms,
     firm_output,
     firm_profit,
@@ -16,14 +17,13 @@ from patient_capital.model.cournot import (
     implied_entry_subsidy,
     optimal_firms,
 )
-from patient_capital.model.domain import DomainError
-from patient_capital.model.regional_game import symmetric_entry
-from patient_capital.model.subsidy_return import return_per_subsidy
-from patient_capital.model.welfare import (
+from patient_capital.model.overcapacity.regional_game import symmetric_entry
+from patient_capital.model.overcapacity.subsidy_return import return_per_subsidy
+from patient_capital.model.overcapacity.welfare import (
     best_firms,
     break_even_home_share,
     consumer_surplus,
-    home_share_switch,
+    home_share_break_even,
     home_welfare,
     producer_surplus,
     relative_welfare,
@@ -40,8 +40,7 @@ slopes = st.floats(0.05, 10)
 
 
 @pytest.mark.parametrize(
-    ("weight", "regions", "expected"),
-    [(0, 1, 0.78), (0, 2, 1.00), (0, 31, 0.95), (0.05, 1, 0.80), (0.05, 31, 0.89)],
+    ("weight", "regions", "expected"), [(0, 1, 0.78), (0, 2, 1.00), (0, 31, 0.95), (0.05, 1, 0.80), (0.05, 31, 0.89)]
 )
 def test_one_region_and_many_against_the_optimum_when_all_consumers_are_at_home(weight, regions, expected):
     number = symmetric_entry(A, B, F, weight, regions)
@@ -160,7 +159,7 @@ def test_break_even_does_not_depend_on_units(weight, scale):
     [((-1, 4), "crosses", 0.25), ((1, -4), "crosses", 0.25), ((-1, 0.5), "loss", None), ((1, 2), "gain", None)],
 )
 def test_switch_of_two_lines(gaps, side, at):
-    switch = home_share_switch(*gaps)
+    switch = home_share_break_even(*gaps)
     assert (switch.side, switch.at) == (side, at)
 
 
@@ -221,8 +220,8 @@ def test_floats_give_floats_and_arrays_broadcast():
         (consumer_surplus, (1, 0, B), "market_size = 0"),
         (relative_welfare, (1, 1, A, B, 2), "entry_cost = 2.0: keeps every firm out"),
         (best_firms, (-0.1, A, B, F), "home_share = -0.1"),
-        (home_share_switch, (float("nan"), 1), "producer_gap = nan"),
-        (home_share_switch, (0, 0), "consumer_gap = 0: .* the policies are the same"),
+        (home_share_break_even, (float("nan"), 1), "producer_gap = nan"),
+        (home_share_break_even, (0, 0), "consumer_gap = 0: .* the policies are the same"),
         (return_per_subsidy, (0, 0.5, A, B, F), "subsidy_share = 0.0: must be positive"),
         (return_per_subsidy, (1, 0.5, A, B, F), "subsidy_share = 1.0: must lie below 1"),
         (return_per_subsidy, (0.5, 2, A, B, F), "home_share = 2"),

@@ -10,11 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from patient_capital.model import patience
-from patient_capital.model.domain import DomainError
-from patient_capital.model.exponentials import repeated_integrals
-from patient_capital.model.pareto import pareto_mean, pareto_survival
-from patient_capital.model.winners import (
+from patient_capital.model._numerics.exponentials import repeated_integrals
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.fund import uncapped_winner
+from patient_capital.model.fund.winners import (
     Winners,
     growth_from_holding_years,
     mean_holding_years,
@@ -25,6 +24,7 @@ from patient_capital.model.winners import (
     winner_start,
     winner_value_path,
 )
+from patient_capital.model.returns.pareto import pareto_mean, pareto_survival
 
 slowly = settings(deadline=None, max_examples=60)
 growths = st.floats(0.05, 0.5)
@@ -104,6 +104,12 @@ def test_nobody_exits_before_the_start_and_nobody_is_left_at_the_cap():
     assert winner_exit_survival(log(300) / 0.2, CENTRAL) == pytest.approx(0, abs=1e-12)
 
 
+def test_a_small_share_that_is_left_keeps_its_digits():
+    winners = winners_of(0.5, 1, 2.0, np.inf)
+    assert winner_exit_survival(37.0, winners) == pytest.approx(exp(-37.0), rel=1e-14, abs=0)
+    assert winner_present_value(winners, 37.0, 1.0, 0.0) == pytest.approx(2 - exp(-18.5), rel=1e-14)
+
+
 def test_value_path_grows_from_one_to_the_cap():
     path = winner_value_path(np.array([0.0, 5.0, 100.0]), CENTRAL)
     assert path == pytest.approx([1, exp(1), 300])
@@ -112,15 +118,15 @@ def test_value_path_grows_from_one_to_the_cap():
 
 @slowly
 @given(growths, indices, years, shares, rates)
-def test_with_a_start_of_one_and_no_cap_winners_are_those_of_patience(growth, index, horizon, sale, rate):
+def test_with_a_start_of_one_and_no_cap_winners_are_those_of_the_uncapped_winner(growth, index, horizon, sale, rate):
     winners = winners_of(growth, 1, index, np.inf)
     hazard = growth * index
     assert winner_present_value(winners, horizon, sale, rate) == pytest.approx(
-        patience.present_value(growth, hazard, horizon, sale, rate), rel=1e-9
+        uncapped_winner.present_value(growth, hazard, horizon, sale, rate), rel=1e-9
     )
     if sale > 0.01:
         assert winner_internal_rate(winners, horizon, sale) == pytest.approx(
-            patience.internal_rate(growth, hazard, horizon, sale), abs=1e-9
+            uncapped_winner.internal_rate(growth, hazard, horizon, sale), abs=1e-9
         )
     assert winner_exit_survival(horizon, winners) == pytest.approx(exp(-hazard * horizon))
     assert mean_holding_years(growth, 1, index) == pytest.approx(1 / hazard)

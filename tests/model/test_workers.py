@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patient_capital.model.workers import fan_out
+from patient_capital.model.common.workers import fan_out
 
 quick = settings(deadline=None, max_examples=40)
 

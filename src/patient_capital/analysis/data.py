@@ -5,8 +5,6 @@ from __future__ import annotations
 from patient_capital.provenance.records import THIS_BOOK, Context
 from patient_capital.provenance.registry import result
 
-SOURCES = ("sources.publisher_id", "sources.reprint", "sources.url")
-
 
 @result(unit="count")
 def source_count(ctx: Context) -> int:

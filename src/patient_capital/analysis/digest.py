@@ -49,11 +49,6 @@ def independent_of_digest(data: Data, evidence: str) -> frozenset[str]:
     return frozenset(p for p in publishers(sources_of(data, rows)) if listed[p]["independent_of_digest"] == "true")
 
 
-def independent_publishers(data: Data, claim_id: str) -> frozenset[str]:
-    """Return the publishers behind the evidence of a claim that are independent of the digest."""
-    return independent_of_digest(data, data.table("claims").text[claim_id]["evidence"])
-
-
 AUDIT_COLUMNS = ("paragraph", "topic", "speaker", "claim", "verdict", "note", "what_came", "evidence")
 
 

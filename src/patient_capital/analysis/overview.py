@@ -7,8 +7,9 @@ import math
 import pandas as pd
 
 from patient_capital.analysis import funds
-from patient_capital.analysis.funds import NATIONAL
-from patient_capital.provenance.records import STAGES, Context
+from patient_capital.analysis.funds import NATIONAL, STATE_PARTNERS
+from patient_capital.money import STAGES
+from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 
 PROMISES = ("cn_neivc_plan_2009", "cn_sme_2015", "sh_ai_2019", "tj_ai", "js_sei_eight", NATIONAL)
@@ -43,10 +44,6 @@ def largest_remainder(amounts: pd.Series, total: int) -> pd.Series:
     return whole
 
 
-STATE_PARTNERS = ("local_state_vehicle", "central_state_company", "state_bank")
-"""Kinds of partners of the regional funds that are state bodies, beside the national fund itself."""
-
-
 @result(unit="cny_bn", decimals=0)
 def state_partners(ctx: Context) -> float:
     """Money of named state bodies in the regional funds beside the national fund.
@@ -55,14 +52,7 @@ def state_partners(ctx: Context) -> float:
 
     The Yangtze part rests on the assumed stake.
     """
-    frame = ctx.frame(
-        "fund_partners",
-        "fund_id",
-        "partner_kind",
-        "amount_cny_bn",
-        keep=lambda p: p["fund_id"].str.startswith(f"{NATIONAL}_"),
-    )
-    return float(frame.loc[frame["partner_kind"].isin(STATE_PARTNERS), "amount_cny_bn"].sum())
+    return funds.partner_total(ctx, STATE_PARTNERS)
 
 
 SQUARE_REFS = {
@@ -81,7 +71,7 @@ def money_by_kind(national: pd.Series, partners: pd.DataFrame, partner_money: fl
     national : pandas.Series
         As :func:`patient_capital.analysis.funds.national_fund` gives it, billion yuan.
     partners : pandas.DataFrame
-        Partners of the regional funds, with `partner_kind` and `amount_cny_bn`.
+        As :func:`patient_capital.analysis.funds.partners` gives them: of funds that do not lie inside one another.
     partner_money : float
         Money of partners in the regional funds, billion yuan; what no named state body holds of it has no name.
 
@@ -127,13 +117,7 @@ def in_squares(money: pd.DataFrame, square_cny_bn: float = 1) -> pd.DataFrame:
 
 
 def squares(ctx: Context) -> pd.DataFrame:
-    """Return the thousand squares by kind of money.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns `kind`, `amount_cny_bn`, `squares`; the squares add to the announced size in billions.
-    """
+    """Return the thousand squares by kind of money, as :func:`in_squares` counts them."""
     money = money_by_kind(funds.national_fund(ctx), funds.partners(ctx), ctx.value("funds.partner_money"))
     return in_squares(money)
 
@@ -160,13 +144,12 @@ def stages_found(promised: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for fund, row in promised.iterrows():
+        undated = pd.isna([row["announced_on"], row["as_of"]]).any()
         base = {
             "fund_id": fund,
             "name": row["name_short"],
             "announced_on": row["announced_on"],
-            "age_years": math.nan
-            if pd.isna([row["announced_on"], row["as_of"]]).any()
-            else age_years(row["announced_on"], row["as_of"]),
+            "age_years": math.nan if undated else age_years(row["announced_on"], row["as_of"]),
             "announced_cny_bn": row["announced_cny_bn"],
         }
         known = {stage: row[f"{stage}_cny_bn"] for stage in STAGES[1:] if pd.notna(row[f"{stage}_cny_bn"])}
@@ -199,7 +182,5 @@ def none_reached(ctx: Context) -> bool:
     """None of the promises that can be measured has reached its headline.
 
     The largest later stage of every promise with an announced size is below it.
-
-    Say whether no promise has reached its announced size at any later stage.
     """
     return bool((promises(ctx)["share_pct"].dropna() < 100).all())

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from patient_capital.formatting import Range
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import claim, result
+from patient_capital.formatting import Range, spelled
+from patient_capital.provenance.records import Context, split_cell
+from patient_capital.provenance.registry import result
 from patient_capital.tables import Reader
 
 SERIES_COLUMNS = ("series_id", "year", "value")
@@ -66,11 +66,6 @@ def side_by_side(rows: pd.DataFrame, columns: Mapping[str, str], since: int) -> 
 def _rows_of(reader: Reader, names: Iterable[str]) -> pd.DataFrame:
     """Read the rows of some series, so that only these count as sources."""
     return reader.frame("solar_ev_parallel", *SERIES_COLUMNS, keep=lambda s: s["series_id"].isin(list(names)))
-
-
-def series(reader: Reader, name: str) -> pd.Series:
-    """Return one series by year; where a year has two rows, their mean."""
-    return by_year(_rows_of(reader, [name]), name)
 
 
 def _cell(name: str, year: int) -> str:
@@ -194,7 +189,8 @@ def learning_fitted(ctx: Context, *, first: int, last: int) -> float:
 
     1 - exp(slope of log price on the binary log of installed capacity), world price index.
     """
-    return 100 * learning_rate(series(ctx, CUMULATIVE), series(ctx, PRICE_INDEX), first, last)
+    rows = _rows_of(ctx, (CUMULATIVE, PRICE_INDEX))
+    return 100 * learning_rate(by_year(rows, CUMULATIVE), by_year(rows, PRICE_INDEX), first, last)
 
 
 def _roadmap_rate(ctx: Context) -> float:
@@ -205,9 +201,9 @@ def _rates(ctx: Context) -> list[float]:
     return [_roadmap_rate(ctx), *(ctx.value(f"precedent.learning_{first}") / 100 for first, _ in WINDOWS)]
 
 
-@result(unit="pct", decimals=0)
+@result(unit="pct", decimals=0, fields={"fitted": spelled(len(WINDOWS))})
 def learning_range(ctx: Context) -> Range:
-    """Learning rates in use: the roadmap's and three fitted ones.
+    """Learning rates in use: the roadmap's and {fitted} fitted ones.
 
     Smallest and largest rate.
     """
@@ -221,14 +217,17 @@ def doublings_2023(ctx: Context) -> float:
 
     Binary log of cumulative shipments at the end / at the start of the year.
     """
-    end = _read(ctx, "module_shipments_cumulative_itrpv_gw", 2023)
-    return math.log2(end / (end - _read(ctx, "module_shipments_itrpv_gw", 2023)))
+    end = _read(ctx, SHIPPED_IN_ALL, ROADMAP_YEAR)
+    return math.log2(end / (end - _read(ctx, SHIPPED, ROADMAP_YEAR)))
 
 
 def _explained(ctx: Context, *, base: int, rates: list[float]) -> list[float]:
-    """Shares of the fall since `base` that learning explains: 2023 by the roadmap, else to 2024 by prices of Chinese modules."""
-    if base == 2023:
-        ratio = 1 + _read(ctx, "module_price_change_itrpv_pct", 2023) / 100
+    """Return percent of the fall since `base` that learning explains.
+
+    The fall in the roadmap's year is the roadmap's own; longer ones run to 2024, by prices of Chinese modules.
+    """
+    if base == ROADMAP_YEAR:
+        ratio = 1 + _read(ctx, ROADMAP_CHANGE, ROADMAP_YEAR) / 100
         doublings = ctx.value("precedent.doublings_2023")
     else:
         ratio = _read(ctx, PRICE, 2024) / _read(ctx, PRICE, base)
@@ -359,13 +358,14 @@ def shares(reader: Reader) -> pd.DataFrame:
     return explained(price_falls(rows), learning_rates(rows))
 
 
-@claim
-def depends_on_base(ctx: Context) -> bool:
-    """A minority of the halving, half or more of the longer fall.
+@result(unit=None, kind="claim", fields={"minority": 33, "most": 50})
+def depends_on_base(ctx: Context, *, minority: float, most: float) -> bool:
+    """A minority of the halving, most of the longer fall.
 
-    At the roadmap's rate learning explains less than a third of the fall of 2023 and half or more of that since 2020.
+    At the roadmap's rate learning explains less than {minority} percent of the fall of 2023 and {most} percent or more of
+    that since 2020.
     """
-    return ctx.value("precedent.share_2023") < 100 / 3 and ctx.value("precedent.share_2020") >= 50
+    return ctx.value("precedent.share_2023") < minority and ctx.value("precedent.share_2020") >= most
 
 
 # --- Cars and losses -------------------------------------------------------------------------------------
@@ -389,9 +389,9 @@ def loss_2024(ctx: Context) -> float:
     return -_read(ctx, "net_profit_cny_bn_five_solar_firms", 2024)
 
 
-# --- What came with what ---------------------------------------------------------------------------------
+# --- Outcomes of the build-out ---------------------------------------------------------------------------
 
-LEDGER = {
+OUTCOMES = {
     "precedent.output_multiple": ("Solar", "output", "Module output, 2024 over 2015", "times"),
     _cell("pv_module_exports_gw", 2024): ("Solar", "output", "Modules exported in 2024", "GW"),
     _cell("china_share_solar_manufacturing_pct", 2021): (
@@ -426,24 +426,19 @@ LEDGER = {
         "brands",
     ),
 }
-"""What came with the build-out, by reference of its figure: industry, aspect, words and unit."""
+"""Outcomes of the build-out, by reference of the number: industry, aspect, words and unit."""
 
 
-def came_with(ctx: Context) -> pd.DataFrame:
-    """Return what came with the build-out.
+def outcomes(ctx: Context) -> pd.DataFrame:
+    """Return output, capacity, profit, exits and jobs that came with the build-out.
 
     Returns
     -------
     pandas.DataFrame
         Indexed by `ref`: `industry`, `aspect`, `what`, `unit` in words, and the `value` in that unit.
     """
-    frame = pd.DataFrame.from_dict(LEDGER, orient="index", columns=["industry", "aspect", "what", "unit"])
-    values = [
-        ctx.number("solar_ev_parallel", ref.partition("[")[2].partition("]")[0], "value")
-        if "[" in ref
-        else ctx.value(ref)
-        for ref in LEDGER
-    ]
+    frame = pd.DataFrame.from_dict(OUTCOMES, orient="index", columns=["industry", "aspect", "what", "unit"])
+    values = [ctx.number(*split_cell(ref)) if "[" in ref else ctx.value(ref) for ref in OUTCOMES]
     return frame.assign(value=values).rename_axis("ref")
 
 
@@ -491,9 +486,6 @@ def capacity_in_use(reader: Reader) -> pd.DataFrame:
 
 # --- AI --------------------------------------------------------------------------------------------------
 
-AI_COLUMNS = ("series_id", "period", "value")
-
-
 SIGN_COLUMNS = ("series_id", "definition", "period", "value", "unit", "note")
 
 
@@ -516,7 +508,9 @@ def dated(rows: pd.DataFrame) -> pd.DataFrame:
 
 def ai_series(reader: Reader, name: str) -> pd.DataFrame:
     """Return one series of the signs of overcapacity in AI, with `when` in years."""
-    return dated(reader.frame("ai_overcapacity", *AI_COLUMNS, keep=lambda a: a["series_id"].eq(name)))
+    return dated(
+        reader.frame("ai_overcapacity", "series_id", "period", "value", keep=lambda a: a["series_id"].eq(name))
+    )
 
 
 def over_first(counts: pd.DataFrame) -> pd.DataFrame:
@@ -548,22 +542,21 @@ def tokens_multiple(ctx: Context) -> float:
 
     Last value / first value of the series of daily tokens.
     """
-    values = ai_series(ctx, "daily_tokens")["value"]
-    return float(values.iloc[-1] / values.iloc[0])
+    return float(daily_tokens(ctx)["times_first"].iloc[-1])
 
 
 @result(unit="cny_bn", decimals=1)
 def state_purchases(ctx: Context) -> float:
     """State purchases of computing centres, 2023 to July 2025.
 
-    Sum of the three periods.
+    Sum over the periods.
     """
     return float(ai_series(ctx, "dc_state_spending")["value"].sum())
 
 
 @result(unit="pct", decimals=1)
 def price_cut(ctx: Context) -> float:
-    """Cut of a model's input price in one day, May 2024.
+    """Cut of a model's input price from a day to the next, May 2024.
 
     1 - price after / price before.
 
@@ -575,12 +568,12 @@ def price_cut(ctx: Context) -> float:
     return 100 * (1 - after / before)
 
 
-@claim
-def computing_turned(ctx: Context) -> bool:
+@result(unit=None, kind="claim", fields={"idle": 25})
+def computing_turned(ctx: Context, *, idle: float) -> bool:
     """First idle, then short.
 
-    Load of data centres is counted at 25 percent or less in 2025, and rents are reported to rise in 2026.
+    Load of data centres is counted at {idle} percent or less in 2025, and rents are reported to rise in 2026.
     """
     load = ai_series(ctx, "dc_utilisation")["value"].max()
     rise = ai_series(ctx, "compute_rent_change")["value"].iloc[-1]
-    return bool(load <= 25 and rise > 0)
+    return bool(load <= idle and rise > 0)

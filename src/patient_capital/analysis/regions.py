@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from patient_capital.analysis.inequality import gini, lorenz, most_and_least_unequal, top_share
-from patient_capital.formatting import Range
+from patient_capital.formatting import Range, spelled
 from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import claim, result
+from patient_capital.provenance.registry import result
 from patient_capital.tables import Reader
 
 if TYPE_CHECKING:
@@ -21,12 +21,11 @@ LEADERS = ("CN-BJ", "CN-GD", "CN-SH", "CN-ZJ")
 HAINAN, BEIJING, ZHEJIANG, JIANGSU = "CN-HI", "CN-BJ", "CN-ZJ", "CN-JS"
 FILINGS = "deep_synthesis_algorithm_filings"
 BASE_YEAR = 2023
-EVEN_REST = 4
-"""Filings of each unlisted unit where a count is needed: the rest of 40 over ten units."""
+LARGEST = 4
+"""How many of the largest units are added up where concentration is told."""
 
 PROVINCE_COLUMNS = ("iso_code", "year", "indicator", "value")
 FILING_COLUMNS = ("region", "indicator", "value")
-PROVINCE_INPUTS = tuple(f"provinces.{c}" for c in PROVINCE_COLUMNS)
 
 
 def place_names(reader: Reader) -> pd.Series:
@@ -92,6 +91,11 @@ def rest(ctx: Context) -> float:
     """
     counted = filings(ctx)
     return float(counted["CN"] - counted.drop("CN").sum())
+
+
+def even_rest(ctx: Context) -> float:
+    """Return the filings of each unlisted unit where a count is needed: what is left, spread evenly over them."""
+    return ctx.value("regions.rest") / int(filings_and_rd(ctx)["filings"].isna().sum())
 
 
 @result(unit="cny_bn", decimals=1)
@@ -182,7 +186,7 @@ SAMPLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "all": ("all units", ()),
     "no_beijing": ("without Beijing", (BEIJING,)),
     "no_hainan": ("without Hainan", (HAINAN,)),
-    "no_leaders": ("without the four leaders", LEADERS),
+    "no_leaders": (f"without the {spelled(len(LEADERS))} leaders", LEADERS),
     "no_five": ("without the four and Hainan", (*LEADERS, HAINAN)),
 }
 METHODS = {
@@ -192,7 +196,7 @@ METHODS = {
 }
 
 
-def fit(frame: pd.DataFrame, method: str, without: Sequence[str] = (), rest_each: float = EVEN_REST) -> Elasticity:
+def fit(frame: pd.DataFrame, method: str, without: Sequence[str] = (), rest_each: float | None = None) -> Elasticity:
     """Fit the elasticity of filings to R&D.
 
     Parameters
@@ -203,17 +207,24 @@ def fit(frame: pd.DataFrame, method: str, without: Sequence[str] = (), rest_each
         Least squares leaves unlisted units out, which flattens the line, for they are missing because they are low.
     without : sequence of str
         Units left out.
-    rest_each : float
+    rest_each : float, optional
         Filings that Poisson takes for each unlisted unit.
+
+    Raises
+    ------
+    ValueError
+        If Poisson has no count for an unlisted unit.
     """
     kept = frame.drop(list(without), errors="ignore")
     counts = tuple(kept["filings"].fillna(-1))
+    if method == "poisson" and rest_each is None and -1 in counts:
+        raise ValueError("fit: Poisson needs a count for each unlisted unit; pass rest_each")
     return _fit(method, tuple(kept["rd_cny_bn"]), counts, float(frame["filings"].min()), rest_each)
 
 
 @cache
 def _fit(
-    method: str, rd: tuple[float, ...], counts: tuple[float, ...], smallest: float, rest_each: float
+    method: str, rd: tuple[float, ...], counts: tuple[float, ...], smallest: float, rest_each: float | None
 ) -> Elasticity:
     """Fit once for each set of numbers: text, figure and table ask for the same fits; -1 marks an unlisted unit."""
     from patient_capital.analysis.elasticity import (  # noqa: PLC0415  # loads statsmodels
@@ -229,14 +240,15 @@ def _fit(
         return ols_elasticity(known["rd"], known["filings"])
     if method == "censored":
         return censored_elasticity(data["rd"], data["filings"], smallest)
-    return poisson_elasticity(data["rd"], data["filings"].fillna(rest_each))
+    counted = data["filings"] if rest_each is None else data["filings"].fillna(rest_each)
+    return poisson_elasticity(data["rd"], counted)
 
 
 def fit_each(
     units: pd.DataFrame,
     samples: Mapping[str, tuple[str, Sequence[str]]] = SAMPLES,
     methods: Sequence[str] = tuple(METHODS),
-    rest_each: float = EVEN_REST,
+    rest_each: float | None = None,
 ) -> pd.DataFrame:
     """Fit the elasticity of filings to R&D by each method on each sample.
 
@@ -248,7 +260,7 @@ def fit_each(
         Name of each sample, with its words and the codes of the units left out.
     methods : sequence of str
         Of the methods of :func:`fit`.
-    rest_each : float
+    rest_each : float, optional
         Filings that Poisson takes for each unlisted unit.
 
     Returns
@@ -266,9 +278,9 @@ def fit_each(
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("fit")
 
 
-def elasticities(reader: Reader) -> pd.DataFrame:
+def elasticities(ctx: Context) -> pd.DataFrame:
     """Return the elasticity of filings to R&D by every method and sample, as :func:`fit_each` gives it."""
-    return fit_each(filings_and_rd(reader))
+    return fit_each(filings_and_rd(ctx), rest_each=even_rest(ctx))
 
 
 FITS = {
@@ -278,13 +290,17 @@ FITS = {
 }
 
 
+def _fitted(ctx: Context, method: str, without: Sequence[str]) -> Elasticity:
+    return fit(filings_and_rd(ctx), method, without, even_rest(ctx) if method == "poisson" else None)
+
+
 @result(unit="elasticity", decimals=2, cases=FITS, name="{case}")
 def slope(ctx: Context, *, method: str, without: Sequence[str]) -> float:
     """Elasticity of filings to R&D, {how}, {words}.
 
     Slope of log filings on log R&D, {how}, {words}.
     """
-    return fit(filings_and_rd(ctx), method, without).slope
+    return _fitted(ctx, method, without).slope
 
 
 @result(unit="elasticity", decimals=2, cases=FITS, name="{case}_interval")
@@ -294,7 +310,7 @@ def interval(ctx: Context, *, method: str, without: Sequence[str]) -> Range:
     Slope of log filings on log R&D, {how}, {words}; HC3 for least squares, HC1 for Poisson, from the Hessian for the
     censored fit.
     """
-    one = fit(filings_and_rd(ctx), method, without)
+    one = _fitted(ctx, method, without)
     return Range(one.low, one.high)
 
 
@@ -311,11 +327,11 @@ def elasticity(ctx: Context) -> Range:
     return Range(min(values), max(values))
 
 
-@claim
+@result(unit=None, kind="claim", fields={"leaders": spelled(len(LEADERS))})
 def four_places(ctx: Context) -> bool:
-    """Whether it exceeds one depends on four places.
+    """Whether it exceeds one depends on {leaders} places.
 
-    The interval of the censored fit lies above one on all units and holds one without the four leaders.
+    The interval of the censored fit lies above one on all units and holds one without the {leaders} leaders.
     """
     everything, rest_of = (ctx.result(f"regions.censored_{s}_interval") for s in ("all", "no_leaders"))
     if not isinstance(everything, Range) or not isinstance(rest_of, Range):
@@ -340,14 +356,14 @@ def rank(ctx: Context) -> float:
 # --- Concentration ---------------------------------------------------------------------------------------
 
 
-def with_rest(units: pd.DataFrame, each: float = EVEN_REST) -> pd.DataFrame:
+def with_rest(units: pd.DataFrame, each: float) -> pd.DataFrame:
     """Give each unlisted unit the same number of filings."""
     return units.assign(filings=units["filings"].fillna(each))
 
 
-def measures(reader: Reader) -> pd.DataFrame:
+def measures(ctx: Context) -> pd.DataFrame:
     """Return filings (the rest spread evenly), R&D and GDP of all units."""
-    return with_rest(filings_and_rd(reader))
+    return with_rest(filings_and_rd(ctx), even_rest(ctx))
 
 
 MEASURES = {"filings": "filings", "rd_cny_bn": "R&D", "gdp_cny_bn": "GDP"}
@@ -376,9 +392,9 @@ def lorenz_curves(units: pd.DataFrame, measures: Mapping[str, str] = MEASURES) -
     return pd.concat(curves, ignore_index=True)
 
 
-def concentration(reader: Reader) -> pd.DataFrame:
+def concentration(ctx: Context) -> pd.DataFrame:
     """Return the Lorenz curves of filings, R&D and GDP, as :func:`lorenz_curves` gives them."""
-    return lorenz_curves(measures(reader))
+    return lorenz_curves(measures(ctx))
 
 
 @result(
@@ -389,21 +405,22 @@ def concentration(reader: Reader) -> pd.DataFrame:
         "rd": {"measure": "rd_cny_bn", "words": "R&D"},
         "gdp": {"measure": "gdp_cny_bn", "words": "GDP"},
     },
+    fields={"count": spelled(LARGEST)},
 )
 def top4(ctx: Context, *, measure: str) -> float:
-    """Share of the four largest in {words}.
+    """Share of the {count} largest in {words}.
 
-    Sum of the four largest / sum over all units; the four largest in {words} itself.
+    Sum of the {count} largest / sum over all units; the {count} largest in {words} itself.
     """
-    return 100 * top_share(measures(ctx)[measure], 4)
+    return 100 * top_share(measures(ctx)[measure], LARGEST)
 
 
 BOTH_YEARS = {str(year): {"year": year} for year in (2011, 2023)}
 
 
-@result(unit="pct", decimals=1, cases=BOTH_YEARS)
+@result(unit="pct", decimals=1, cases=BOTH_YEARS, fields={"leaders": spelled(len(LEADERS))})
 def leaders_rd(ctx: Context, *, year: int) -> float:
-    """Share of the four leaders in filings in R&D, {year}.
+    """Share of the {leaders} leaders in filings in R&D, {year}.
 
     Their R&D / R&D of all units.
     """
@@ -443,13 +460,13 @@ def gini_gdp(ctx: Context) -> float:
     return gini(indicator(ctx, "gdp_cny_bn", BASE_YEAR))
 
 
-@claim
-def as_concentrated(ctx: Context) -> bool:
+@result(unit=None, kind="claim", fields={"less": 0.01})
+def as_concentrated(ctx: Context, *, less: float) -> bool:
     """As concentrated as in 2011.
 
-    The Gini coefficients of R&D of 2011 and 2023 differ by less than 0.01.
+    The Gini coefficients of R&D of 2011 and 2023 differ by less than {less}.
     """
-    return abs(ctx.value("regions.gini_rd_2023") - ctx.value("regions.gini_rd_2011")) < 0.01
+    return abs(ctx.value("regions.gini_rd_2023") - ctx.value("regions.gini_rd_2011")) < less
 
 
 # --- Zhejiang and Jiangsu --------------------------------------------------------------------------------
@@ -489,22 +506,21 @@ def pair(ctx: Context, *, name: str, year: int) -> float:
     return _pair_ratio(ctx, name, year) / _pair_ratio(ctx, "gdp_cny_bn", year)
 
 
-@result(unit="ratio_plain", decimals=2)
-def pair_gdp(ctx: Context) -> float:
-    """GDP of Zhejiang over that of Jiangsu, 2023.
+@result(
+    unit="ratio_plain",
+    decimals=2,
+    cases={
+        "gdp": {"indicator_id": "gdp_cny_bn", "words": "GDP"},
+        "rd_ratio": {"indicator_id": "rd_expenditure_cny_bn", "words": "R&D"},
+    },
+    name="pair_{case}",
+)
+def pair_of_amounts(ctx: Context, *, indicator_id: str) -> float:
+    """{words} of Zhejiang over that of Jiangsu, 2023.
 
     Ratio.
     """
-    return _pair_ratio(ctx, "gdp_cny_bn", BASE_YEAR)
-
-
-@result(unit="ratio_plain", decimals=2)
-def pair_rd_ratio(ctx: Context) -> float:
-    """R&D of Zhejiang over that of Jiangsu, 2023.
-
-    Ratio.
-    """
-    return _pair_ratio(ctx, "rd_expenditure_cny_bn", BASE_YEAR)
+    return _pair_ratio(ctx, indicator_id, BASE_YEAR)
 
 
 @result(unit="ratio", decimals=2)
@@ -517,16 +533,14 @@ def pair_deep(ctx: Context) -> float:
     return float(counted[ZHEJIANG] / counted[JIANGSU])
 
 
-GENERATIVE = ("cn-zj_2025-03-31_gen_ai_services_filed_cac", "cn-js_2025-03-31_gen_ai_services_filed_cac")
-
-
 @result(unit="ratio", decimals=2)
 def pair_generative(ctx: Context) -> float:
     """Generative services filed by March 2025, Zhejiang over Jiangsu.
 
     Ratio of the counts.
     """
-    zhejiang, jiangsu = (ctx.number("ai_firms_by_region", row, "value") for row in GENERATIVE)
+    rows = (f"cn-{place}_2025-03-31_gen_ai_services_filed_cac" for place in ("zj", "js"))
+    zhejiang, jiangsu = (ctx.number("ai_firms_by_region", row, "value") for row in rows)
     return zhejiang / jiangsu
 
 
@@ -672,9 +686,7 @@ def rd_over_gdp(reader: Reader) -> pd.DataFrame:
     """Return R&D over GDP of Jiangsu and Zhejiang, as :func:`in_common_years` gives it."""
     pair = (JIANGSU, ZHEJIANG)
     rows = reader.frame(
-        "provinces",
-        *PROVINCE_COLUMNS,
-        keep=lambda p: p["indicator"].eq("rd_intensity_pct") & p["iso_code"].isin(pair),
+        "provinces", *PROVINCE_COLUMNS, keep=lambda p: p["indicator"].eq("rd_intensity_pct") & p["iso_code"].isin(pair)
     )
     return in_common_years(rows, place_names(reader), pair)
 
@@ -698,26 +710,24 @@ def gap_in_points(intensity: pd.DataFrame, ahead: str = "Jiangsu", behind: str =
     return sides.assign(gap=sides[ahead] - sides[behind]).rename_axis(columns=None)
 
 
-def intensity_gap(reader: Reader) -> pd.DataFrame:
-    """Return R&D over GDP of Jiangsu and Zhejiang by year, and the gap, as :func:`gap_in_points` gives it."""
-    return gap_in_points(rd_over_gdp(reader))
-
-
-@claim
-def gap_reopened(ctx: Context) -> bool:
+@result(unit=None, kind="claim", fields={"most": 0.02})
+def gap_reopened(ctx: Context, *, most: float) -> bool:
     """Zhejiang caught up in R&D over GDP by 2021 and has fallen back since.
 
-    The gap is at most 0.02 points in 2021 and 2022 and larger in every later year, growing.
+    The gap is at most {most} points in 2021 and 2022 and larger in every later year, growing.
     """
-    gap = intensity_gap(ctx)["gap"]
+    gap = gap_in_points(rd_over_gdp(ctx))["gap"]
     later = gap.loc[2023:]
-    return bool((gap.loc[2021:2022] <= 0.021).all() and (later > gap.loc[2022]).all() and later.is_monotonic_increasing)
+    # Intensities are published to two decimals: their difference carries the last bits of both.
+    return bool(
+        (gap.loc[2021:2022] <= most + 1e-9).all() and (later > gap.loc[2022]).all() and later.is_monotonic_increasing
+    )
 
 
 # --- Instruments -----------------------------------------------------------------------------------------
 
 DIGEST_PLACES = ("CN-CQ", "CN-SH", "CN-GD", "Shenzhen", "CN-BJ", "CN-HB", "CN-JS", "CN-ZJ")
-"""Places that the digest names, in its order; Shenzhen stands apart from Guangdong, other cities with their province."""
+"""Places that the digest names, in its order: Shenzhen apart from Guangdong, other cities with their province."""
 
 
 INSTRUMENT_COLUMNS = ("region", "city", "date", "instrument", "amount_cny_bn", "amount_kind", "summary")
@@ -788,15 +798,7 @@ def instruments(ctx: Context) -> int:
 
 # --- Tables ----------------------------------------------------------------------------------------------
 
-DRAGON_COLUMNS = (
-    "name_en",
-    "sector",
-    "hq",
-    "founded_year",
-    "state_investors",
-    "private_investors",
-    "later_events",
-)
+DRAGON_COLUMNS = ("name_en", "sector", "hq", "founded_year", "state_investors", "private_investors", "later_events")
 
 
 def dragons(reader: Reader) -> pd.DataFrame:

@@ -7,7 +7,8 @@ from string import ascii_uppercase
 import pandas as pd
 
 from patient_capital.analysis.funds import LOCAL_LEVELS
-from patient_capital.formatting import Range
+from patient_capital.formatting import Range, spelled
+from patient_capital.money import distinct
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
@@ -35,13 +36,7 @@ def known_motions(sessions: pd.DataFrame) -> pd.DataFrame:
 
 
 def motions(reader: Reader) -> pd.DataFrame:
-    """Return motions by year, years without a figure left out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns `year` and `motions`, in order of year.
-    """
+    """Return motions by year, years without a figure left out, as :func:`known_motions` gives them."""
     return known_motions(reader.frame("session_stats", "year", "motions", keep=lambda s: s["motions"].notna()))
 
 
@@ -70,27 +65,22 @@ def motions_around_step(reader: Reader) -> pd.DataFrame:
     return step_means(motions(reader))
 
 
-def _mean(ctx: Context, *, after: bool) -> float:
+@result(
+    unit="count",
+    decimals=0,
+    cases={
+        "before": {"after": False, "span": ", 2012 to 2022", "years": "before 2023 with a figure"},
+        "after": {"after": True, "span": " since 2023", "years": "from 2023 on"},
+    },
+    name="motions_{case}",
+)
+def mean_of_motions(ctx: Context, *, after: bool) -> float:
+    """Mean motions a year{span}.
+
+    Mean over the years {years}.
+    """
     frame = motions(ctx)
     return float(frame.loc[frame["year"].ge(STEP_YEAR) == after, "motions"].mean())
-
-
-@result(unit="count", decimals=0)
-def motions_before(ctx: Context) -> float:
-    """Mean motions a year, 2012 to 2022.
-
-    Mean over the years before 2023 with a figure.
-    """
-    return _mean(ctx, after=False)
-
-
-@result(unit="count", decimals=0)
-def motions_after(ctx: Context) -> float:
-    """Mean motions a year since 2023.
-
-    Mean over the years from 2023 on.
-    """
-    return _mean(ctx, after=True)
 
 
 @result(unit="count")
@@ -134,7 +124,8 @@ def fall_of_motions(ctx: Context, *, earlier: int, later: int) -> float:
 def one_step(ctx: Context) -> bool:
     """One step down at the change of Congress in 2023.
 
-    Every year before 2023 has more motions than every year since, and the years just before, 2021 and 2022, lie above the mean of the years before.
+    Every year before 2023 has more motions than every year since, and the years just before, 2021 and 2022, lie above
+    the mean of the years before.
     """
     frame = motions(ctx)
     before, after = (frame.loc[frame["year"].ge(STEP_YEAR) == side, "motions"] for side in (False, True))
@@ -146,10 +137,9 @@ def one_step(ctx: Context) -> bool:
 
 VOTE_COLUMNS = ("year", "item", "for_votes", "deputies_present", "for_share_pct")
 COURT, BUDGET = "supreme court report", "budget"
-SERIES = (BUDGET, COURT)
 
 
-def is_whole_tally(votes: pd.DataFrame, items: tuple[str, ...] = SERIES) -> pd.Series:
+def is_whole_tally(votes: pd.DataFrame, items: tuple[str, ...] = (BUDGET, COURT)) -> pd.Series:
     """Say which rows are tallies of some items that are whole and add up.
 
     Parameters
@@ -181,14 +171,7 @@ def shares_not_for(votes: pd.DataFrame) -> pd.DataFrame:
 
 
 def votes_not_for(reader: Reader) -> pd.DataFrame:
-    """Return the share of deputies present who did not vote for budget and court report.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns `year`, `item`, `not_for_pct`; a year without both numbers is left out, and a tally that does not
-        add up has no share in the table.
-    """
+    """Return the share of deputies present who did not vote for budget and court report, of tallies that are whole."""
     return shares_not_for(reader.frame("votes", *VOTE_COLUMNS, keep=is_whole_tally))
 
 
@@ -207,12 +190,12 @@ def not_for(ctx: Context, row: str) -> float:
 
 AI_FAMILY = ("artificial intelligence", "large model", "embodied intelligence", "robot")
 WORD_COLUMNS = ("year", "term", "count", "method", "characters")
-CONSUMPTION, PRIVATE, SECURITY = "consumption", "private (minying)", "security/safety"
+CONSUMPTION = "consumption"
 PANELS: dict[str, tuple[str, ...]] = {
     "AI words": AI_FAMILY,
     "consumption": (CONSUMPTION,),
-    "private": (PRIVATE,),
-    "security": (SECURITY,),
+    "private": ("private (minying)",),
+    "security": ("security/safety",),
 }
 """Words whose use is shown, and the terms that each of them counts together."""
 
@@ -242,17 +225,11 @@ def rates(keywords: pd.DataFrame) -> pd.DataFrame:
 
 
 def word_counts(reader: Reader, terms: tuple[str, ...]) -> pd.DataFrame:
-    """Return counts of terms in the reports that were counted in full.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns `year`, `term`, `count`, `per_10k` (uses per 10,000 Chinese characters).
-    """
+    """Return counts of terms in the reports that were counted in full, as :func:`rates` gives them."""
     return rates(reader.frame("report_keywords", *WORD_COLUMNS, keep=lambda k: k["term"].isin(terms) & is_counted(k)))
 
 
-def together(counts: pd.DataFrame) -> pd.DataFrame:
+def added_by_year(counts: pd.DataFrame) -> pd.DataFrame:
     """Add the uses of terms by year: columns `year`, `count` and `per_10k`, uses per 10,000 Chinese characters."""
     return counts.groupby("year", as_index=False)[["count", "per_10k"]].sum()
 
@@ -272,29 +249,29 @@ def in_panels(counts: pd.DataFrame, panels: dict[str, tuple[str, ...]]) -> pd.Da
     pandas.DataFrame
         Columns `words` (name of the panel), `year`, `count`, `per_10k`, in the order of `panels`.
     """
-    parts = [together(counts.loc[counts["term"].isin(terms)]).assign(words=name) for name, terms in panels.items()]
+    parts = [added_by_year(counts.loc[counts["term"].isin(terms)]).assign(words=name) for name, terms in panels.items()]
     return pd.concat(parts, ignore_index=True)[["words", "year", "count", "per_10k"]]
 
 
 def words_by_year(reader: Reader) -> pd.DataFrame:
-    """Return uses of AI words, consumption, private and security in the reports since 2008, as :data:`PANELS` groups."""
+    """Return uses of words in the reports since 2008, by panel, as :func:`in_panels` adds them."""
     shown = tuple(term for terms in PANELS.values() for term in terms)
     return in_panels(word_counts(reader, shown), PANELS)
 
 
-def family(reader: Reader) -> pd.DataFrame:
-    """Return uses of the AI words together, by year, with their rate per 10,000 characters."""
-    return together(word_counts(reader, AI_FAMILY))
-
-
-@result(unit="count", cases={str(year): {"year": year} for year in (2024, 2025)}, name="family_{case}")
+@result(
+    unit="count",
+    cases={str(year): {"year": year} for year in (2024, 2025)},
+    name="family_{case}",
+    fields={"terms": spelled(len(AI_FAMILY))},
+)
 def family_uses(ctx: Context, *, year: int) -> int:
     """Uses of AI, large model, embodied intelligence and robot in the report of {year}.
 
-    Sum of the counts of the four terms.
+    Sum of the counts of the {terms} terms.
     """
-    frame = family(ctx)
-    return int(frame.loc[frame["year"] == year, "count"].iloc[0])
+    frame = word_counts(ctx, AI_FAMILY)
+    return int(frame.loc[frame["year"].eq(year), "count"].sum())
 
 
 @result(unit="count")
@@ -305,7 +282,7 @@ def reports_counted(ctx: Context) -> int:
 
     2020 is missing.
     """
-    return int(word_counts(ctx, ("consumption",))["year"].nunique())
+    return int(word_counts(ctx, (CONSUMPTION,))["year"].nunique())
 
 
 @result(unit="count", decimals=1)
@@ -324,11 +301,9 @@ def consumption_rate(ctx: Context) -> float:
 def consumption_highest(ctx: Context) -> bool:
     """Highest of the reports counted.
 
-    No counted report uses the term more often per 10,000 characters.
-
-    Say whether the words hold for consumption in 2025.
+    No counted report uses consumption more often per 10,000 characters than that of 2025.
     """
-    frame = word_counts(ctx, ("consumption",))
+    frame = word_counts(ctx, (CONSUMPTION,))
     return int(frame.loc[frame["per_10k"].idxmax(), "year"]) == 2025
 
 
@@ -343,8 +318,6 @@ def patient_first(ctx: Context) -> bool:
 
 
 # --- Provincial reports and the race before R1 -----------------------------------------------------------
-
-PROVINCE_INPUTS = ("provincial_ai_mentions.ai_count",)
 
 
 def provincial_uses(reader: Reader) -> pd.Series:
@@ -388,25 +361,24 @@ def provinces_median(ctx: Context) -> float:
     return float(provincial_uses(ctx).median())
 
 
-@result(unit="count")
+OFTEN = 3
+"""Uses from which a report speaks of it often."""
+
+
+@result(unit="count", fields={"often": spelled(OFTEN)})
 def provinces_thrice(ctx: Context) -> int:
-    """Provincial reports that use it three times or more.
+    """Provincial reports that use it {often} times or more.
 
-    Number of reports with at least three uses.
+    Number of reports with at least {often} uses.
     """
-    return int(provincial_uses(ctx).ge(3).sum())
+    return int(provincial_uses(ctx).ge(OFTEN).sum())
 
 
-EARLIER_COLUMNS = ("level", "theme", "announced_on", "announced_cny_bn")
-
-
-def _surely_before(dates: pd.Series, day: str) -> pd.Series:
-    """Say which dates lie before `day`; a year or month counts with its last day, for it may lie after."""
-    return dates.fillna("9999").str.pad(10, side="right", fillchar="~").lt(day)
+EARLIER_COLUMNS = ("level", "theme", "announced_on", "parent_id", "umbrella")
 
 
 def is_local_ai_fund(funds: pd.DataFrame, before: str = R1_RELEASE) -> pd.Series:
-    """Say which rows are local AI, robot and data vehicles that were surely announced before a day.
+    """Say which rows are local AI, robot and data vehicles that were surely announced before a day, each once.
 
     Parameters
     ----------
@@ -415,17 +387,16 @@ def is_local_ai_fund(funds: pd.DataFrame, before: str = R1_RELEASE) -> pd.Series
     before : str
         ISO date; a date known to the month or year counts with its last day.
     """
-    return (
-        funds["level"].isin(LOCAL_LEVELS)
-        & funds["theme"].eq("ai_robot_data")
-        & _surely_before(funds["announced_on"], before)
-    )
+    local = funds["level"].isin(LOCAL_LEVELS) & funds["theme"].eq("ai_robot_data")
+    # A tilde sorts after every digit: a year or month comes after all its days.
+    last_day = funds["announced_on"].fillna("9999").str.pad(10, side="right", fillchar="~")
+    found = funds.index[local & last_day.lt(before)]
+    return distinct(found, funds).reindex(funds.index, fill_value=False)
 
 
 def earlier_local_funds(reader: Reader) -> pd.DataFrame:
-    """Return local AI, robot and data vehicles announced before R1 was published, oldest first."""
-    frame = reader.frame("funds", *EARLIER_COLUMNS, keep=is_local_ai_fund)
-    return frame.sort_values("announced_on", kind="stable")
+    """Return local AI, robot and data vehicles announced before R1 was published, with their `region`."""
+    return reader.frame("funds", "region", *EARLIER_COLUMNS, keep=is_local_ai_fund)
 
 
 def by_uses(reports: pd.DataFrame, vehicles: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
@@ -459,25 +430,22 @@ def by_uses(reports: pd.DataFrame, vehicles: pd.DataFrame, names: pd.Series) -> 
 def provinces_by_uses(reader: Reader) -> pd.DataFrame:
     """Return the provinces by uses of the term in January 2025, with their AI vehicles announced before R1."""
     reports = reader.frame("provincial_ai_mentions", "ai_count")
-    vehicles = reader.frame("funds", "region", *EARLIER_COLUMNS, keep=is_local_ai_fund)
     # A name is no evidence: it adds no source.
     names = reader.data.table("province_codes").frame["name_en"]
-    return by_uses(reports, vehicles, names)
+    return by_uses(reports, earlier_local_funds(reader), names)
 
 
 @result(unit="count")
 def funds_before_r1(ctx: Context) -> int:
     """Local AI, robot and data vehicles announced before R1.
 
-    Number of local rows of that theme announced before 20 January 2025.
+    Number of local rows of that theme announced before 20 January 2025; a cluster is one only where no member of it
+    is counted.
     """
     return len(earlier_local_funds(ctx))
 
 
 # --- Pledges ---------------------------------------------------------------------------------------------
-
-PLEDGE_COLUMNS = ("date", "speaker", "pledge", "level", "status", "delivered_on")
-
 
 PLEDGE_NAMES = {
     "vc_fund": "National venture fund",
@@ -492,9 +460,6 @@ PLEDGE_NAMES = {
     "wuhan_plan": "Wuhan: plan",
 }
 """Short name of each pledge, for a drawing."""
-
-STATES = ("delivered", "partly", "not_found")
-"""What may have become of a pledge, best first."""
 
 
 def _day(dates: pd.Series) -> pd.Series:
@@ -517,20 +482,10 @@ def days_to_delivery(pledges: pd.DataFrame) -> pd.DataFrame:
     return pledges.assign(days=(_day(pledges["delivered_on"]) - _day(pledges["date"])).dt.days)
 
 
-def pledges(reader: Reader) -> pd.DataFrame:
-    """Return every pledge with the days to its delivery.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of the table and `days` (missing where nothing was found or a date is not known to the day).
-    """
-    return days_to_delivery(reader.frame("pledges", *PLEDGE_COLUMNS))
-
-
 def pledges_and_outcomes(reader: Reader) -> pd.DataFrame:
     """Return every pledge with speaker and date, what became of it, and when."""
-    return reader.frame("pledges", *PLEDGE_COLUMNS, "what_came")
+    columns = ("date", "speaker", "pledge", "level", "status", "delivered_on", "what_came")
+    return reader.frame("pledges", *columns)
 
 
 def kept_first(pledges: pd.DataFrame) -> pd.DataFrame:
@@ -539,7 +494,7 @@ def kept_first(pledges: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     pledges : pandas.DataFrame
-        As :func:`pledges` gives it, indexed by pledge.
+        As :func:`days_to_delivery` gives it, indexed by pledge.
 
     Returns
     -------
@@ -547,7 +502,7 @@ def kept_first(pledges: pd.DataFrame) -> pd.DataFrame:
         With `name`, the short name of :data:`PLEDGE_NAMES`, or the id where there is none.
     """
     names = [PLEDGE_NAMES.get(str(key), str(key).replace("_", " ")) for key in pledges.index]
-    rank = pledges["status"].map({state: place for place, state in enumerate(STATES)})
+    rank = pledges["status"].map({"delivered": 0, "partly": 1, "not_found": 2})
     ordered = pledges.assign(name=names, rank=rank).sort_values(["rank", "days"], kind="stable")
     return ordered.drop(columns="rank")
 
@@ -591,7 +546,7 @@ def pledge_days(ctx: Context) -> Range:
 
     Shortest and longest time between the two dates.
     """
-    frame = pledges(ctx)
+    frame = pledges_kept_first(ctx)
     days = frame.loc[frame["level"].eq("national") & frame["status"].eq("delivered"), "days"]
     return Range(float(days.min()), float(days.max()))
 
@@ -622,8 +577,6 @@ LANES = {
 
 NAMED_EVENTS = ("EV04", "EV07", "EV13", "EV17", "EV28", "EV35", "EV36", "EV38", "EV39")
 """Events that the timeline names, by a letter each."""
-DETAIL_UNTIL = "2025-04-01"
-"""The timeline shows what lies before this day in detail, and what followed on a shorter scale."""
 
 
 def in_lanes(events: pd.DataFrame) -> pd.DataFrame:
@@ -656,18 +609,7 @@ def in_lanes(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def timeline(reader: Reader) -> pd.DataFrame:
-    """Return every event with its lane and its days from the opening of the session.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns `date`, `kind`, `title`, `lane`, `days_from_opening`, in order of time.
-
-    Raises
-    ------
-    ValueError
-        If a kind of event has no lane.
-    """
+    """Return every event with its lane and its days from the opening of the session, as :func:`in_lanes` gives it."""
     return in_lanes(reader.frame("session_events", "date", "kind", "title"))
 
 
@@ -706,8 +648,8 @@ def named_timeline(reader: Reader) -> pd.DataFrame:
 
 
 def detail_until(_reader: Reader) -> str:
-    """Return the day up to which the timeline shows the events in detail."""
-    return DETAIL_UNTIL
+    """Return the day up to which the timeline shows events in detail; what followed is on a shorter scale."""
+    return "2025-04-01"
 
 
 @result(unit="count")

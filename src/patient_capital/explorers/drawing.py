@@ -6,10 +6,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.explorers.layout import LINE_PX, ROW_PX, ROWS_PX, Layout, lines_of, spread
+from patient_capital.explorers.layout import LINE_PX, ROW_PX, ROWS_PX, Layout, lines_of
 from patient_capital.explorers.parts import CROSSES
 from patient_capital.explorers.record import UNKNOWN, Explorer
 from patient_capital.explorers.wording import number_text
+from patient_capital.figures.labels import spread
 from patient_capital.figures.style import CARD, INK, OPEN, RULE, SOFT, TOKENS, axes_at, canvas, draw_svg
 
 COLOURS = {token: light for light, token in TOKENS.items()}

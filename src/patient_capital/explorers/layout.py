@@ -84,31 +84,3 @@ def layout_of(tick_texts: Sequence[str], labels: Sequence[str], *, wide: bool) -
         row=ROW_PX,
         line=LINE_PX,
     )
-
-
-def spread(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
-    """Move labels apart so that none covers another, and all stay between `low` and `high`.
-
-    Parameters
-    ----------
-    wanted : sequence of float
-        Where the middle of each label should be, in pixels from the top.
-    heights : sequence of float
-        Height of each label, in pixels.
-
-    Returns
-    -------
-    list of float
-        Where the middle of each goes, in the same order.
-    """
-    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
-    placed = [0.0] * len(wanted)
-    edge = low
-    for i in order:
-        placed[i] = max(wanted[i], edge + heights[i] / 2)
-        edge = placed[i] + heights[i] / 2
-    edge = high
-    for i in reversed(order):
-        placed[i] = min(placed[i], edge - heights[i] / 2)
-        edge = placed[i] - heights[i] / 2
-    return placed

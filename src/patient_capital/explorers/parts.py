@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,12 +22,19 @@ CROSSES: Final = 0
 GAIN: Final = 1
 LOSS: Final = -1
 SIDES: Final[Mapping[str, int]] = {"crosses": CROSSES, "gain": GAIN, "loss": LOSS}
-"""Code of each side of a :class:`~patient_capital.model.domain.BreakEven`."""
+"""Code of each side of a :class:`~patient_capital.model.common.checks.BreakEven`."""
 
 
 def listed(names: Iterable[object]) -> str:
     """Return names as a list for a message, sorted."""
     return ", ".join(sorted(str(n) for n in names))
+
+
+def beside(points: Sequence[float], at: float) -> tuple[int, int]:
+    """Return the points of a rising axis left and right of a place, neither of them at the place itself if it can be."""
+    near, last = 1e-6 * (points[-1] - points[0]), len(points) - 1
+    left, right = np.searchsorted(points, at - near, side="right") - 1, np.searchsorted(points, at + near)
+    return max(int(left), 0), min(int(right), last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,8 @@ class Control:
         Index of the value at which the page opens.
     note : str
         Where the range comes from, and its grade of evidence.
+    decimals : int or None
+        Digits behind the point; None keeps what each value has.
     assumed : bool
         Whether the range has no source (grade D); the page then says so beside the slider.
     low_label, high_label : str
@@ -58,7 +67,7 @@ class Control:
     values: tuple[float, ...]
     start: int
     note: str
-    decimals: int = 0
+    decimals: int | None = None
     assumed: bool = False
     low_label: str = ""
     high_label: str = ""
@@ -73,7 +82,7 @@ class Control:
         if not 0 <= self.start < len(self.values):
             raise ValueError(f"control {self.id!r}: start {self.start} is no index of its {len(self.values)} values")
         if len(set(self.texts)) < len(self.values):
-            raise ValueError(f"control {self.id!r}: two values print alike with {self.decimals} decimals: {self.texts}")
+            raise ValueError(f"control {self.id!r}: two values print alike: {self.texts}")
         if not self.note:
             raise ValueError(f"control {self.id!r}: the note must say where the range comes from")
 

@@ -9,18 +9,20 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Final
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from patient_capital import jupyter
 from patient_capital.explorers.checks import (
+    check_arrays,
+    check_axes,
     check_break_even,
     check_names,
-    check_numbers,
-    check_shapes,
     check_size,
     check_verdicts,
 )
@@ -36,58 +38,24 @@ from patient_capital.explorers.parts import (
     Evidence,
     Reading,
     Verdicts,
+    beside,
 )
-from patient_capital.explorers.wording import (
-    Floats,
-    Integers,
-    fine_decimals,
-    number_text,
-    stored,
-    unit_of,
-    with_unit,
-)
+from patient_capital.explorers.wording import Floats, Integers, fine_decimals, number_text, stored, unit_of, with_unit
 from patient_capital.formatting import rounded
-from patient_capital.model.domain import BreakEven
 from patient_capital.passed import OfData
 from patient_capital.provenance.records import Source
 from patient_capital.provenance.register import Register, name_of
 from patient_capital.tables import Data
 
+Number = TypeVar("Number", bound=np.generic)
+
 PLACES: Final = ("below", "inside", "above")
+BREAK_EVEN: Final = "break-even"
 NO_BREAK_EVEN: Final = "no break-even in this span"
 UNKNOWN: Final = "evidence: unknown"
 
 
-def tabulate(
-    controls: Sequence[Control], compute: Callable[..., tuple[Floats, BreakEven]]
-) -> tuple[Floats, Floats, Integers]:
-    """Compute the grid of an explorer.
-
-    Parameters
-    ----------
-    controls : sequence of Control
-    compute : callable
-        Given each control's value by its id, returns the curves, of shape (curves, x), and the break-even in units
-        of the axis.
-
-    Returns
-    -------
-    values, break_even, sides : ndarray
-        As :class:`Explorer` takes them.
-    """
-    shape = tuple(len(control.values) for control in controls)
-    curves: list[Floats] = []
-    break_even = np.full(shape, np.nan)
-    sides = np.zeros(shape, dtype=np.int64)
-    for place in np.ndindex(shape):
-        drawn, even = compute(**{c.id: c.value(i) for c, i in zip(controls, place, strict=True)})
-        curves.append(np.asarray(drawn, dtype=float))
-        break_even[place] = np.nan if even.at is None else even.at
-        sides[place] = SIDES[even.side]
-    return np.stack(curves).reshape(*shape, *curves[0].shape), break_even, sides
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Explorer:
     """What an explorer function returns.
 
@@ -101,12 +69,8 @@ class Explorer:
         The curves.
     break_even : ndarray, shape (*controls,)
         In units of the axis; NaN where there is none on it.
-    sides : ndarray of int, shape (*controls,)
-        ``CROSSES``, ``GAIN`` or ``LOSS``.
     decisive : tuple of str
         One curve, whose sign decides, or two, of which the first gains where it lies above the second.
-    levels : ndarray, shape (*controls, curves), or None
-        The curves at the break-even; by default read off between the points of the grid.
     y_span : (float, float) or None
         Ends of the vertical axis, the same at all settings; by default all values fit. Curves beyond are cut.
     alt : str
@@ -117,15 +81,11 @@ class Explorer:
         None says that it is unknown.
     opens : tuple of int or None
         Where the controls of the book stand, if these were moved.
-    fine : (int, int)
-        Decimals that the page holds of the horizontal and the vertical axis; never fewer than are printed.
-    cases : ndarray of int, shape (*controls,)
-        Which verdict is said at each setting: index in ``CASES``.
 
     Raises
     ------
     ValueError
-        If shapes do not fit, a value is not finite, or break-even and side contradict the curves.
+        If shapes do not fit, a value is not finite, or a break-even contradicts the curves.
     """
 
     name: str
@@ -142,42 +102,29 @@ class Explorer:
     curves: tuple[Curve, ...]
     values: Floats
     break_even: Floats
-    sides: Integers
     verdicts: Verdicts
     decisive: tuple[str, ...]
     alt: str
     refs: tuple[str, ...]
     sources: tuple[Source, ...]
     evidence: Evidence | None
-    break_even_label: str = "break-even"
     note: str = ""
     opens: tuple[int, ...] | None = None
     zero_line: bool = False
     y_span: tuple[float, float] | None = None
-    levels: Floats | None = None
-
-    y_ticks: tuple[float, ...] = field(init=False, repr=False)
-    fine: tuple[int, int] = field(init=False, repr=False)
-    cases: Integers = field(init=False, repr=False)
-    level_values: Floats = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        check_names(self)
-        check_shapes(self)
-        for part, kind in (("values", float), ("break_even", float), ("sides", np.int64)):
-            self._freeze(part, np.array(getattr(self, part), dtype=kind))
-        check_numbers(self)
-        check_break_even(self)
-        object.__setattr__(self, "y_ticks", self._y_ticks())
-        object.__setattr__(self, "fine", self._fine())
-        self._freeze("cases", self._cases())
-        self._freeze("level_values", self._levels())
-        check_verdicts(self)
-        check_size(self)
-
-    def _freeze(self, part: str, array: Floats | Integers) -> None:
-        array.setflags(write=False)
-        object.__setattr__(self, part, array)
+        for part in ("values", "break_even"):
+            object.__setattr__(self, part, _frozen(np.array(getattr(self, part), dtype=float)))
+        try:
+            check_names(self.name, self.controls, self.curves, self.columns, self.decisive)
+            check_axes(self.x_values, self.x_texts, self.y_span, self.evidence)
+            check_arrays(self.controls, self.curves, self.x_values, self.values, self.break_even, self.where)
+            check_break_even(self.x_values, self.advantage, self.break_even, self.where)
+            check_verdicts(self.verdicts, self.controls, self.cases)
+            check_size(self.json())
+        except ValueError as problem:
+            raise self.error(str(problem)) from None
 
     def error(self, text: str) -> ValueError:
         """Return an error that names the explorer."""
@@ -186,16 +133,6 @@ class Explorer:
     def where(self, place: Sequence[int]) -> str:
         """Name a setting for a message."""
         return ", ".join(f"{c.id} = {c.value(i):g}" for c, i in zip(self.controls, place, strict=True))
-
-    def beside(self, at: float) -> tuple[int, int]:
-        """Return the grid points left and right of a place, neither of them at the place itself if it can be."""
-        x = np.array(self.x_values)
-        near = 1e-6 * (x[-1] - x[0])
-        last = len(x) - 1
-        return (
-            max(int(np.searchsorted(x, at - near, side="right")) - 1, 0),
-            min(int(np.searchsorted(x, at + near)), last),
-        )
 
     @property
     def slug(self) -> str:
@@ -231,26 +168,30 @@ class Explorer:
         line = self.values[..., first, :]
         return line - self.values[..., second[0], :] if second else line
 
-    def _cases(self) -> Integers:
-        """Return the index of the verdict of each setting in ``CASES``."""
-        cases = np.full(self.shape, CASES.index("crosses"), dtype=np.int64)
+    @cached_property
+    def sides(self) -> Integers:
+        """Which sign the advantage has on the axis, shape (*controls,): ``CROSSES`` if it changes, ``GAIN`` or ``LOSS``."""
+        sign = np.where(self.advantage.sum(axis=-1) < 0, LOSS, GAIN)
+        return _frozen(np.where(np.isnan(self.break_even), sign, CROSSES))
+
+    @cached_property
+    def cases(self) -> Integers:
+        """Which verdict is said at each setting, shape (*controls,): its index in ``CASES``."""
         rising = np.zeros(self.shape, dtype=bool)
         gap = self.advantage
         for index in np.argwhere(self.sides == CROSSES):
             place = tuple(index)
-            left, right = self.beside(float(self.break_even[place]))
+            left, right = beside(self.x_values, float(self.break_even[place]))
             rising[place] = gap[place][right] > gap[place][left]
         # A grid of one direction needs one verdict, whichever it is; one of both needs two, or one of them would lie.
-        if self.verdicts.rises or not rising[self.sides == CROSSES].all():
-            cases[rising] = CASES.index("rises")
-        cases[self.sides == GAIN] = CASES.index("gain")
-        cases[self.sides == LOSS] = CASES.index("loss")
-        return cases
+        if not self.verdicts.rises and rising[self.sides == CROSSES].all():
+            rising[:] = False
+        gain, loss, rises, crosses = (CASES.index(case) for case in ("gain", "loss", "rises", "crosses"))
+        return _frozen(np.select([self.sides == GAIN, self.sides == LOSS, rising], [gain, loss, rises], crosses))
 
-    def _levels(self) -> Floats:
-        """Return the curves at the break-even, 0 where there is none."""
-        if self.levels is not None:
-            return np.where(np.isnan(self.levels), 0.0, self.levels)
+    @cached_property
+    def level_values(self) -> Floats:
+        """The curves at the break-even, shape (*controls, curves); 0 where there is none."""
         levels = np.zeros((*self.shape, len(self.curves)))
         pair = list(self.decisive_places)
         for index in np.argwhere(self.sides == CROSSES):
@@ -259,10 +200,11 @@ class Explorer:
             # At the break-even they are equal by definition; reading off a broken line would give them apart.
             read[pair] = read[pair].mean() if len(pair) == 2 else 0.0
             levels[place] = read
-        return levels
+        return _frozen(levels)
 
-    def _y_ticks(self) -> tuple[float, ...]:
-        """Return the ticks of the vertical axis; the first and the last are its ends unless `y_span` gives them."""
+    @cached_property
+    def y_ticks(self) -> tuple[float, ...]:
+        """Ticks of the vertical axis; the first and the last are its ends unless `y_span` gives them."""
         if self.y_span is not None:
             return ticks_within(*self.y_span, 6)
         low, high = float(self.values.min()), float(self.values.max())
@@ -275,8 +217,9 @@ class Explorer:
         """Ends of the vertical axis."""
         return self.y_span or (self.y_ticks[0], self.y_ticks[-1])
 
-    def _fine(self) -> tuple[int, int]:
-        """Return the decimals kept of the horizontal and the vertical axis, so that curves are drawn smoothly."""
+    @cached_property
+    def fine(self) -> tuple[int, int]:
+        """Decimals that the page holds of both axes, so that curves are drawn smoothly; never fewer than are printed."""
         return (
             fine_decimals(self.x_decimals, self.x_values[-1] - self.x_values[0]),
             fine_decimals(self.y_decimals, self.y_ends[1] - self.y_ends[0]),
@@ -317,14 +260,12 @@ class Explorer:
     def words(self) -> dict[str, str]:
         """Sentences of the page besides the verdicts; the page fills what stands in braces."""
         evidence = f"the evidence ({self.evidence.label})" if self.evidence else ""
-        relation = {
-            place: f"The {self.break_even_label} lies {place} {evidence}." if evidence else "" for place in PLACES
-        }
+        relation = {place: f"The {BREAK_EVEN} lies {place} {evidence}." if evidence else "" for place in PLACES}
         return relation | {
-            "marker": f"{self.break_even_label} {{break_even}}",
+            "marker": f"{BREAK_EVEN} {{break_even}}",
             "none": NO_BREAK_EVEN,
             "unknown": "" if evidence else f"{self.x_label}: no evidence says where it lies.",
-            "levels": f"At the {self.break_even_label}: {{values}}.",
+            "levels": f"At the {BREAK_EVEN}: {{values}}.",
             "ends": "{label}: {first} at {low}, {last} at {high}.",
             "value": "{label} {value}",
             "read": "{x}: {values}",
@@ -497,6 +438,11 @@ class Explorer:
         even = np.repeat(self.break_even.ravel(), len(self.x_values))
         frame = pd.DataFrame(np.column_stack([points, curves, even]), columns=self.columns)
         return str(frame.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+
+
+def _frozen(array: NDArray[Number]) -> NDArray[Number]:
+    array.setflags(write=False)
+    return array
 
 
 EXPLORERS: Register[OfData[Explorer]] = Register("explorer")

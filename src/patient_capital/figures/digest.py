@@ -26,7 +26,7 @@ def _tell_verdicts(words: Words, counts: pd.DataFrame) -> Story:
     return Story(
         title=f"Of {words('digest.checkable')} claims that can be checked, {words('digest.confirmed')} stand, "
         f"{words('digest.qualified')} need a qualifier and none is contradicted",
-        subtitle="Claims of the news digest of 11 March 2025, one square a claim, by verdict.",
+        subtitle="Claims of the news digest of 11 March 2025, a square for each claim, by verdict.",
         alt=f"Rows of squares. Confirmed: {words('digest.confirmed')}. Needs a qualifier: {words('digest.qualified')}. "
         f"Contradicted: {words('digest.contradicted')}. Only in the digest: {words('digest.only_in_digest')}. "
         f"Opinion: {words('digest.opinion')}.",

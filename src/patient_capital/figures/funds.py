@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 
 from patient_capital.analysis import funds
 from patient_capital.analysis.funds import LARGE_PORTFOLIO, MULTIPLIER_CASES, SMALL_PORTFOLIO
+from patient_capital.analysis.funds.phases import TEMPLATE
 from patient_capital.figures.chart import Story, chart
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
@@ -32,7 +33,7 @@ from patient_capital.figures.style import (
     canvas,
     row_axes,
 )  # fmt: skip
-from patient_capital.formatting import digits, rounded, yuan
+from patient_capital.formatting import digits, rounded, spelled, yuan
 from patient_capital.tables import Reader
 
 NVCGF = "funds[cn_nvcgf]"
@@ -52,9 +53,9 @@ def _tell_ladder(words: Words, stages: pd.DataFrame) -> Story:
     a, o, t = words(f"{NVCGF}.announced_cny_bn"), words("funds.registered_once"), words(f"{NVCGF}.registered_cny_bn")
     return Story(
         title=f"Registered at both tiers, the trillion is {o}: {words('funds.registered_share')} of the headline",
-        subtitle="Area is money. Each square lies inside the larger one: up to "
+        subtitle="Area is money. Each square lies inside the next larger: up to "
         f"{words('funds.national_stake')} of the treasury money sits inside the regional funds and is counted once.",
-        alt=f"Three nested squares. The largest is {a} announced; inside it {o} registered; inside that {t} of "
+        alt=f"{spelled(len(stages)).capitalize()} nested squares. The largest is {a} announced; inside it {o} registered; inside that {t} of "
         "treasury money. Money invested in firms: no figure found.",
         note="Letters of intent were signed at the launch, without amounts. Money paid in and money invested in firms: "
         f"no figure found by {words(f'{NVCGF}.as_of')}.",
@@ -112,6 +113,7 @@ def _tell_first_phase(words: Words, phases: pd.DataFrame, median: float) -> Stor
     words.facts("funds", phases.index[known], "announced_cny_bn", "first_close_cny_bn")
     words.facts("funds", phases.index[~known], "announced_cny_bn")
     words("funds.about_a_quarter")
+    template = "{opening} of {announced}".format(**TEMPLATE)
     return Story(
         title=f"Local AI funds open with about a quarter of the announced size; "
         f"{words('funds.phase_silent')} of {words('funds.phase_all')} published no first phase",
@@ -119,11 +121,11 @@ def _tell_first_phase(words: Words, phases: pd.DataFrame, median: float) -> Stor
         f"announced since 2023. Median {words('funds.phase_median')}, middle half {words('funds.phase_quartiles')}.",
         alt=f"Horizontal bars. {words('funds.phase_count', 'Word')} funds published a first phase, from "
         f"{words('funds.phase_range')} of the announced size; the median is {words('funds.phase_median')}. "
-        f"{words('funds.phase_template', 'Word')} of them stand at exactly 2 of 10. "
+        f"{words('funds.phase_template', 'Word')} of them stand at exactly {template}. "
         f"{words('funds.phase_silent', 'Word')} more are hatched: nothing more was found.",
-        note=f"{words('funds.phase_template', 'Word')} funds open with exactly 2 of 10: a phasing formula, not a "
-        "failed raise. A first phase does not say what is raised in the end; the funds are at most about two years "
-        "old. Clusters and older funds are left out.",
+        note=f"{words('funds.phase_template', 'Word')} funds open with exactly {template}: a phasing formula, not a "
+        "failed raise. A first phase does not say what is raised in the end; the funds are young. Clusters and older "
+        "funds are left out.",
     )
 
 
@@ -187,9 +189,9 @@ def _tell_guidance(words: Words, stock: pd.DataFrame) -> Story:
     return Story(
         title=f"Guidance funds held {share_last} of their target at the end of {stock.loc[last, 'as_of'][:4]}: "
         "targets stopped growing, subscriptions did not",
-        subtitle="Stock of all government guidance funds, target and subscribed, trillion yuan. One provider, Zero2IPO; "
-        "dotted where more than a year lies between two known dates.",
-        alt=f"Two lines. The target stays level at the end; the subscribed stock rises. Subscribed over target: "
+        subtitle="Stock of all government guidance funds, target and subscribed, trillion yuan. All counted by Zero2IPO; "
+        "dotted where more than a year lies between known dates.",
+        alt=f"Lines by year. The target stays level at the end; the subscribed stock rises. Subscribed over target: "
         f"{share_first} in {stock.loc[first, 'as_of'][:4]}, {share_last} in {stock.loc[last, 'as_of'][:4]}.",
         note="Other providers count other things and stand in the table, not on this line.",
     )
@@ -249,11 +251,11 @@ def _tell_partners(words: Words, kinds: pd.DataFrame) -> Story:
     return Story(
         title=f"{words('funds.bay_state_share')} of the Bay fund comes from {words('funds.bay_state_count', 'word')} "
         f"state vehicles; at most {words('funds.possibly_private_share')} of the regional money could be private",
-        subtitle="Partners of the three regional funds by kind, bn yuan registered in December 2025.",
-        alt=f"Three stacked bars. Bay fund: {words('funds.bay_state')} from state vehicles. In all three, "
+        subtitle=f"Partners of the {words('funds.regional_count', 'word')} regional funds by kind, bn yuan registered in December 2025.",
+        alt=f"Stacked bars, one a fund. Bay fund: {words('funds.bay_state')} from state vehicles. In all funds, "
         f"{words('funds.possibly_private')} is not shown to come from a state body.",
         note="The stake of the national fund in the Yangtze fund is not published and is assumed at the size of the "
-        "other two. All partners named there are state bodies. Not named does not mean private.",
+        "others. All partners named there are state bodies. Not named does not mean private.",
     )
 
 
@@ -303,7 +305,7 @@ def _tell_multipliers(words: Words, choices: pd.DataFrame) -> Story:
     told = " ".join(f"{row.choice}: {digits(row.multiplier, 1)}." for row in choices.itertuples())
     return Story(
         title=f"To reach the trillion the sub-funds must multiply the regional money {words('funds.multiplier_range')}",
-        subtitle="Remaining multiplier under each stated choice; one definition: money in sub-funds over money of the "
+        subtitle="Remaining multiplier under each stated choice, by the same definition: money in sub-funds over money of the "
         "regional funds placed in them.",
         alt=f"A dot for each choice. {told}",
     )
@@ -400,7 +402,7 @@ def _ceiling_label(place: str, deals: str, date: str) -> str:
 @chart(
     measure="Largest loss that local rules allow, percent, and the chance that a portfolio loses more",
     tell=_tell_ceilings,
-    legend=(("mark", "solid", "counts a fund or a class of deals"), ("state", "outline", "counts one project")),
+    legend=(("mark", "solid", "counts a fund or a class of deals"), ("state", "outline", "counts a single project")),
     rules=funds.sourced_ceilings,
 )
 def ceilings(rules: pd.DataFrame, *, wide: bool) -> Canvas:

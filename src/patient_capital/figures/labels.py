@@ -1,46 +1,62 @@
-"""Labels at the ends of lines, moved apart where the lines end close together."""
+"""Labels moved apart where they would cover one another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.axes import Axes
+from scipy.optimize import isotonic_regression
 
 from patient_capital.figures.style import label_beside
 
-APART_PX = 13.0
-"""Least distance between the middles of two labels."""
+LINE_PX = 13.0
+"""Distance of two labels of one line that do not touch."""
 
 
-@dataclass(frozen=True, slots=True)
-class EndLabel:
-    """A label to the right of the end of a line.
+def spread(
+    wanted: Sequence[float], heights: Sequence[float], low: float = -math.inf, high: float = math.inf
+) -> list[float]:
+    """Move labels apart so that none covers another, as little as can be, and all stay between `low` and `high`.
 
-    Attributes
+    Parameters
     ----------
-    end : (float, float)
-        Where the line ends, in units of the axes.
-    shift : float
-        Pixels by which the label stands higher than the end, if there is room.
+    wanted : sequence of float
+        Where the middle of each label should be, pixels.
+    heights : sequence of float
+        Height of each label, pixels; together they must fit between `low` and `high`.
+
+    Returns
+    -------
+    list of float
+        Where the middle of each goes, in the same order.
     """
+    if not wanted:
+        return []
+    order = np.argsort(wanted, kind="stable")
+    tall = np.asarray(heights, dtype=float)[order]
+    # Stacked without gaps, each label stands this far above the foot of the stack. None covers another exactly where
+    # the feet do not fall from one label to the next, and the nearest such sequence is an isotonic regression.
+    above_foot = np.cumsum(tall) - tall / 2
+    feet = isotonic_regression(np.asarray(wanted, dtype=float)[order] - above_foot).x
+    placed = np.empty(len(wanted))
+    placed[order] = np.clip(feet, low, high - tall.sum()) + above_foot
+    return [float(place) for place in placed]
 
-    end: tuple[float, float]
-    shift: float
-    words: str
-    colour: str
 
+def label_ends(axes: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
+    """Write names beside the ends of lines, after the limits of the axes are set.
 
-def label_ends(axes: Axes, labels: Iterable[EndLabel]) -> None:
-    """Write labels beside the ends of lines, the lowest where it should be and the others at least a line above it.
-
-    The limits of the vertical axis must stand.
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Its vertical scale linear.
+    ends : sequence of (float, float, str, str)
+        Place of each end in the data, its words and its colour.
     """
     low, high = axes.get_ylim()
-    pixels = axes.bbox.height / (high - low)
-    floor = -float("inf")
-    for label in sorted(labels, key=lambda one: pixels * one.end[1] + one.shift):
-        at = pixels * label.end[1]
-        place = max(at + label.shift, floor)
-        floor = place + APART_PX
-        label_beside(axes, label.end, (8, place - at), label.words, label.colour, va="center")
+    pixels = [(y - low) / (high - low) * axes.bbox.height for _, y, _, _ in ends]
+    places = spread(pixels, [LINE_PX] * len(pixels))
+    for (x, y, words, colour), old, new in zip(ends, pixels, places, strict=True):
+        label_beside(axes, (x, y), (8, new - old), words, colour, va="center")

@@ -30,8 +30,8 @@ from patient_capital.figures.style import (
     bare,
     canvas,
 )
-from patient_capital.formatting import digits, rounded, yuan
-from patient_capital.provenance.records import STAGE_WORDS
+from patient_capital.formatting import digits, rounded, spelled, yuan
+from patient_capital.money import STAGE_WORDS
 
 # --- The thousand squares --------------------------------------------------------------------------------
 
@@ -51,13 +51,15 @@ def _tell_squares(words: Words, squares: pd.DataFrame) -> Story:
     amount = {kind: words(ref) for kind, ref in SQUARE_REFS.items()}
     headline, partners = words(f"funds[{NATIONAL}].announced_cny_bn"), words("funds.partner_money")
     stake = words("fund_partners[cn_nvcgf_yrd_national].amount_cny_bn")
+    count = float(squares["squares"].sum())
     return Story(
         title=f"Of {headline}, {amount['treasury']} is treasury money and {partners} partners' money; "
         f"{amount['open']} is still to be raised",
-        subtitle="National Venture Capital Guidance Fund and its three regional funds. One square is 1bn yuan. "
+        subtitle=f"National Venture Capital Guidance Fund and its {words('funds.regional_count', 'word')} regional funds. "
+        f"A square is {yuan(float(squares['amount_cny_bn'].sum()) / count)}. "
         "Registered means subscribed, not paid in. No square is marked as invested: no figure was found "
         f"by {words(f'funds[{NATIONAL}].as_of')}.",
-        alt=f"A grid of one thousand squares. {amount['treasury']} are solid: treasury money subscribed. "
+        alt=f"A grid of {digits(count)} squares. {amount['treasury']} are solid: treasury money subscribed. "
         f"{amount['state']} are hatched: named state bodies as partners. {amount['unnamed']} are dotted: partners "
         f"without a name. {amount['open']} are empty outlines: announced and not raised.",
         legend=(
@@ -66,7 +68,7 @@ def _tell_squares(words: Words, squares: pd.DataFrame) -> Story:
             ("unnamed", "hatch", f"{amount['unnamed']}: partners not named, subscribed"),
             ("open", "outline", f"{amount['open']}: still to be raised"),
         ),
-        note=f"The national fund's stake in the Yangtze fund is not published; {stake} is assumed, as in the other two. "
+        note=f"The national fund's stake in the Yangtze fund is not published; {stake} is assumed, as in the others. "
         f"Over a plausible span of the stake, {words('funds.registered_once_range')} is registered.",
     )
 
@@ -150,9 +152,9 @@ def _tell_promises(words: Words, promises: pd.DataFrame) -> Story:
     )
     return Story(
         title=f"Earlier promises were never found whole either; {share} of this one is registered",
-        subtitle="Each bar is the announced size of one promise, scaled to 100, in yuan. Filled: the furthest stage "
+        subtitle="Each bar is the announced size of one promise, drawn at the same length, in yuan. Filled: the furthest stage "
         "found. Grey hatching: no figure found. Age: from announcement to the date of the last figure.",
-        alt=f"Six horizontal bars, one a promise. {told}",
+        alt=f"{spelled(promises['fund_id'].nunique()).capitalize()} horizontal bars, one a promise. {told}",
         note="Stages differ: registered and subscribed are pledges on record, paid in is money, invested is money in "
         "firms. A bar that is short says what was found, not what happened.",
     )

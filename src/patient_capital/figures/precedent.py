@@ -28,7 +28,7 @@ from patient_capital.figures.style import (
     canvas,
     row_axes,
 )
-from patient_capital.formatting import digits, human_date
+from patient_capital.formatting import digits, human_date, spelled
 
 
 def _panels(wide: bool, count: int) -> tuple[Canvas, list[Axes]]:
@@ -83,7 +83,7 @@ def _tell_buildup(words: Words, by_year: pd.DataFrame) -> Story:
         f"{words('precedent.loss_2024')} in that year",
         subtitle="Left: modules made in China, direct current. Right: world price index of modules in constant "
         "dollars, yearly.",
-        alt="Two lines. Output climbs slowly to 2020 and steeply after; the price falls, pauses in 2021 and 2022, and "
+        alt="Lines by year. Output climbs slowly to 2020 and steeply after; the price falls, pauses in 2021 and 2022, and "
         "falls again.",
         note="The index follows world averages and stands far above what Chinese modules sold for in 2024.",
     )
@@ -113,7 +113,7 @@ def _tell_learning(words: Words, shares: pd.DataFrame) -> Story:
         subtitle="Share of the log fall of module prices that follows from doublings of output alone. Solid: the "
         "learning rate of the industry's roadmap; hatched: up to the highest fitted rate "
         f"({words('precedent.learning_range')} a doubling).",
-        alt=f"Three bars. The halving in 2023: {words('precedent.share_2023')} at the roadmap's rate. "
+        alt=f"{spelled(len(shares)).capitalize()} bars. The halving in 2023: {words('precedent.share_2023')} at the roadmap's rate. "
         f"From 2022 to 2024: {words('precedent.share_2022')}, or {words('precedent.share_2022_range')}. "
         f"From 2020 to 2024: {words('precedent.share_2020')}.",
         note="What is left is not identified: glut, the end of the polysilicon shortage that lifted prices in 2021 and "
@@ -157,11 +157,11 @@ def learning(shares: pd.DataFrame, *, wide: bool) -> Canvas:
 
 def _tell_cars(words: Words, by_year: pd.DataFrame) -> Story:
     return Story(
-        title=f"Electric cars sold grew to {words('precedent.cars_multiple')} in ten years, and the margin of the "
-        f"whole car industry fell by {words('precedent.margin_fall')}",
+        title=f"Electric cars sold grew to {words('precedent.cars_multiple')} from 2014 to 2024, and the margin of "
+        f"the whole car industry fell by {words('precedent.margin_fall')}",
         subtitle="Left: battery and plug-in cars sold in China a year. Right: profit over revenue of all car makers, "
         "electric or not; gap where no figure was found.",
-        alt="Two lines. Sales rise slowly to 2020 and then steeply. The margin falls almost every year since 2017.",
+        alt="Lines by year. Sales rise slowly to 2020 and then steeply. The margin falls almost every year since 2017.",
         note="The margin is of all cars: what electric cars alone earn was not found.",
     )
 
@@ -185,14 +185,15 @@ def cars(by_year: pd.DataFrame, *, wide: bool) -> Canvas:
 def _tell_tokens(words: Words, counts: pd.DataFrame) -> Story:
     words("precedent.computing_turned")
     first, last = (digits(counts["tokens_trillion_a_day"].iloc[at]) for at in (0, -1))
+    years = round(float(counts["when"].iloc[-1] - counts["when"].iloc[0]))
     began, ended = counts["period"].iloc[0], counts["period"].iloc[-1]
     return Story(
         title="Computing stood idle first; then daily calls of models grew to "
-        f"{words('precedent.tokens_multiple')} in two years",
+        f"{words('precedent.tokens_multiple')} in {spelled(years)} years",
         subtitle="Tokens processed a day in China, trillion, log scale, as officials count them.",
         alt=f"A line that rises on a log scale from {first} trillion tokens a day in early {began[:4]} to {last} "
         f"trillion in {human_date(ended)}, {words('precedent.tokens_multiple')}.",
-        note="Tokens are counted by officials and firms, and one task can use many. No series of the load of computing "
+        note="Tokens are counted by officials and firms, and a task can use many. No series of the load of computing "
         "centres after mid-2025 was found.",
     )
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
 from patient_capital.analysis import regions
-from patient_capital.analysis.regions import PAIR
+from patient_capital.analysis.regions import LARGEST, LEADERS, PAIR
 from patient_capital.figures.chart import Story, chart
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
@@ -33,7 +33,7 @@ from patient_capital.figures.style import (
     canvas,
     row_axes,
 )
-from patient_capital.formatting import digits
+from patient_capital.formatting import digits, spelled
 
 BEHIND = {"facecolor": CARD, "edgecolor": "none", "pad": 0.8}
 """Keeps lines from crossing a label that stands above its mark."""
@@ -47,8 +47,8 @@ STRENGTHS = (0.2, 0.4, 0.6, 1.0)
 
 def _tell_map(words: Words, tiles: pd.DataFrame) -> Story:
     return Story(
-        title=f"Four places hold {words('regions.top4_filings')} of the filings",
-        subtitle="Deep-synthesis algorithms filed by province of the filer, to July 2025, one tile a unit. One "
+        title=f"{spelled(LARGEST).capitalize()} places hold {words('regions.top4_filings')} of the filings",
+        subtitle="Deep-synthesis algorithms filed by province of the filer, to July 2025, one tile a unit. An "
         "indicator of registration, not of AI output.",
         alt=f"A grid of {words('regions.units')} tiles. Beijing, Guangdong, Shanghai and Zhejiang are darkest; "
         f"{words('regions.listed')} units have a count, the others share {words('regions.rest')} filings.",
@@ -112,7 +112,7 @@ def _tell_scatter(words: Words, units: pd.DataFrame) -> Story:
     words("regions.four_places")
     return Story(
         title=f"Filings rise with R&D, by an elasticity of {words('regions.elasticity')}; whether above one depends on "
-        "four places",
+        f"{spelled(len(LEADERS))} places",
         subtitle="Deep-synthesis filings to July 2025 against R&D of 2023, both on log scales. Grey bars: units that "
         "are not listed and lie somewhere below the smallest listed count.",
         alt=f"A cloud of points rising to the right. Rank correlation {words('regions.rank')} over "
@@ -121,7 +121,7 @@ def _tell_scatter(words: Words, units: pd.DataFrame) -> Story:
         note="Headquarters and registration drive where a filing is counted; Hainan is probably a place of "
         "registration.",
         legend=(
-            ("state", "solid", "the four leaders"),
+            ("state", "solid", f"the {spelled(len(LEADERS))} leaders"),
             ("treasury", "solid", "Hainan, Jiangsu"),
             ("void", "solid", "not listed: at most the smallest count"),
         ),
@@ -194,8 +194,8 @@ def _tell_fits(words: Words, fits: pd.DataFrame) -> Story:
         subtitle="Elasticity of filings to R&D by method and sample; in brackets the number of units. Least squares "
         "drops the unlisted units, which are missing because they are low: it understates.",
         alt=f"Dots with intervals. Least squares on the listed units {words('regions.ols_all')}; censored on all "
-        f"{words('regions.censored_all')}; Poisson on all {words('regions.poisson_all')}. Without the four leaders the "
-        "intervals hold one.",
+        f"{words('regions.censored_all')}; Poisson on all {words('regions.poisson_all')}. Without the "
+        f"{spelled(len(LEADERS))} leaders the intervals hold one.",
     )
 
 
@@ -247,7 +247,7 @@ def _tell_pair(words: Words, ratios: pd.DataFrame) -> Story:
         f"budget ({words('regions.pair_science_budget')}). Near one: R&D ({words('regions.pair_rd')}), patents in "
         f"force ({words('regions.pair_in_force')}). Below: revenue of high-tech makers "
         f"({words('regions.pair_ht_revenue')}).",
-        note="No indicator here shows that lighter government is the cause: the mix of sectors and one platform "
+        note="No indicator here shows that lighter government is the cause: the mix of sectors and a platform "
         "company explain as much.",
     )
 
@@ -292,15 +292,11 @@ def _tell_intensity(words: Words, intensity: pd.DataFrame) -> Story:
     return Story(
         title="Zhejiang caught up with Jiangsu in R&D over GDP by 2021 and has fallen back since",
         subtitle="R&D expenditure, percent of GDP. The figures of 2023 and 2024 rest on revised GDP in part.",
-        alt="Two rising lines that meet in 2021 and 2022 and part again by 2024, Jiangsu above.",
+        alt="Rising lines that meet in 2021 and 2022 and part again by 2024, Jiangsu above.",
     )
 
 
-@chart(
-    measure="R&D expenditure by province, percent of GDP",
-    tell=_tell_intensity,
-    intensity=regions.rd_over_gdp,
-)
+@chart(measure="R&D expenditure by province, percent of GDP", tell=_tell_intensity, intensity=regions.rd_over_gdp)
 def intensity(intensity: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a line a province, with its last value."""
     width, height, right = (WIDE_PX, 260, 96) if wide else (NARROW_PX, 250, 74)
@@ -338,11 +334,11 @@ CURVE_COLOURS = (STATE, MARK, SOFT, TREASURY, UNNAMED)
 
 def _tell_lorenz(words: Words, curves: pd.DataFrame) -> Story:
     return Story(
-        title=f"The four largest hold {words('regions.top4_filings')} of filings, {words('regions.top4_rd')} of R&D "
+        title=f"The {spelled(LARGEST)} largest hold {words('regions.top4_filings')} of filings, {words('regions.top4_rd')} of R&D "
         f"and {words('regions.top4_gdp')} of GDP",
-        subtitle="Cumulated share of all 31 units, from the smallest to the largest, each measure by its own order: "
+        subtitle=f"Cumulated share of all {words('regions.units')} units, from the smallest to the largest, each measure by its own order: "
         "filings to July 2025, R&D and GDP of 2023.",
-        alt=f"Three curves below the diagonal. Gini coefficients: filings {words('regions.gini_filings')}, R&D "
+        alt=f"{spelled(curves['measure'].nunique()).capitalize()} curves below the diagonal. Gini coefficients: filings {words('regions.gini_filings')}, R&D "
         f"{words('regions.gini_rd_2023')}, GDP {words('regions.gini_gdp')}.",
         note="Gini coefficients are of a census and have no sampling error; that of filings is a pair of bounds over "
         "what is not listed.",

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
 from patient_capital.analysis import session
-from patient_capital.analysis.session import BUDGET, COURT, LANES, OPENING, STEP_YEAR
+from patient_capital.analysis.session import BUDGET, COURT, LANES, OFTEN, OPENING, STEP_YEAR
 from patient_capital.figures.chart import Story, chart
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
@@ -34,7 +34,7 @@ from patient_capital.figures.style import (
     canvas,
     row_axes,
 )
-from patient_capital.formatting import digits
+from patient_capital.formatting import digits, spelled
 
 # --- 0. Timeline -----------------------------------------------------------------------------------------
 
@@ -83,11 +83,11 @@ def _tell_timeline(words: Words, events: pd.DataFrame, until: str) -> Story:
     first, turn, last = (f"{pd.Timestamp(day):%B %Y}" for day in (SHOWN_DAYS[0], until, SHOWN_DAYS[1]))
     before = f"{pd.Timestamp(until) - pd.Timedelta(days=1):%B %Y}"
     return Story(
-        title="The session was one crowded week between a model in January and rules that followed from "
+        title="The session was a crowded week between a model in January and rules that followed from "
         f"{turn.partition(' ')[0]}",
         subtitle=f"{words('session.events')} events by kind. Left of the line: {first} to {before} in detail; right of "
         f"it: what followed, to {last}.",
-        alt="Six lanes of dots. Events crowd in early March 2025, above all in the lane of the session; rules, laws "
+        alt=f"{spelled(len(LANES)).capitalize()} lanes of dots. Events crowd in early March 2025, above all in the lane of the session; rules, laws "
         f"and funds lie to the right of the line. {told}",
         note="The table at the end of the page holds every event with its sources. A month without a day is drawn at "
         "its middle.",
@@ -211,6 +211,7 @@ def pledges(pledges: pd.DataFrame, *, wide: bool) -> Canvas:
 
 def _tell_words(words: Words, counts: pd.DataFrame) -> Story:
     before, now = words("session.family_2024", "word"), words("session.family_2025", "word")
+    term = [words(f"report_keywords[{year}_artificial-intelligence_zh].count", "word") for year in (2024, 2025)]
     words("session.patient_first")
     words("session.consumption_highest")
     return Story(
@@ -219,11 +220,11 @@ def _tell_words(words: Words, counts: pd.DataFrame) -> Story:
         subtitle="Uses per 10,000 Chinese characters of the government work report, 2008 to 2025. AI words: artificial "
         "intelligence, large model, embodied intelligence, robot. At the right of each title: 2025. The report of "
         "2020 was not counted: gap.",
-        alt=f"Four small line charts. AI words rise from {before} uses in 2024 to {now} in 2025. Consumption reaches "
+        alt=f"{spelled(counts['words'].nunique()).capitalize()} small line charts. AI words rise from {before} uses in 2024 to {now} in 2025. Consumption reaches "
         f"{words('session.consumption_rate')} per 10,000 characters in 2025, the highest of "
         f"{words('session.reports_counted')} reports counted.",
-        note="The term artificial intelligence alone stands at three uses in both years: the family of words moved, "
-        "not the one term. Plain counts of characters without word segmentation.",
+        note=f"Uses of the term artificial intelligence alone: {term[0]} in 2024, {term[1]} in 2025. It is the family of "
+        "words that moved. Plain counts of characters without word segmentation.",
     )
 
 
@@ -287,7 +288,7 @@ def _tell_provinces(words: Words, provinces: pd.DataFrame) -> Story:
         "2025; DeepSeek published R1 on 20 January.",
         alt=f"A list of provinces by uses. {naming} of {reports} reports use the term, "
         f"{words('session.provinces_uses')} times in all, {words('session.provinces_median')} in the median report; "
-        f"{words('session.provinces_thrice')} use it three times or more.",
+        f"{words('session.provinces_thrice')} use it {spelled(OFTEN)} times or more.",
         note="That no report names DeepSeek is nearly mechanical: the reports were read out before or on the day of "
         "R1. A low count does not mean little AI: the home of DeepSeek stands in the middle.",
     )
@@ -434,11 +435,7 @@ def _tell_votes(words: Words, shares: pd.DataFrame) -> Story:
     )
 
 
-@chart(
-    measure="Deputies present who did not vote for an item, percent",
-    tell=_tell_votes,
-    shares=session.votes_not_for,
-)
+@chart(measure="Deputies present who did not vote for an item, percent", tell=_tell_votes, shares=session.votes_not_for)
 def votes(shares: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a dot a tally, by item; lines join neighbouring years only."""
     shares = shares.dropna(subset=["not_for_pct"]).sort_values("year", kind="stable")

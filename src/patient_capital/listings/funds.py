@@ -76,7 +76,7 @@ def leverage(cells: Cells, programmes: pd.DataFrame) -> Listing:
     )
     heads = ("Own, bn yuan", "All, bn yuan", "All over own", "Others' over own", "Ratio claimed")
     return Listing(
-        "Leverage on record, under two definitions",
+        "Leverage on record, by each definition",
         (Column("Programme", wide=True), Column("Date", FIXED), *(Column(head, END) for head in heads)),
         rows,
         download="leverage_cases.csv",
@@ -112,7 +112,7 @@ def comparators(cells: Cells, amounts: pd.DataFrame) -> Listing:
         search=True,
         download="comparators.csv",
         empty="–",
-        note="A pledge, a flow of one year and a stock must not be divided by one another. Dollars as reported, or at "
+        note="A pledge, a yearly flow and a stock must not be divided by one another. Dollars as reported, or at "
         "the rate that the row names.",
     )
 
@@ -147,7 +147,7 @@ def ceilings(cells: Cells, rules: pd.DataFrame) -> Listing:
         download="fund_rules.csv",
         empty="–",
         note=f"Binds: chance that {SMALL_PORTFOLIO} equal deals with American returns and a common shock lose more, "
-        "from the model. Where one project is counted, all of it may be lost.",
+        "from the model. Where a single project is counted, all of it may be lost.",
     )
 
 
@@ -170,5 +170,5 @@ def guidance(cells: Cells, counts: pd.DataFrame) -> Listing:
         search=True,
         download="guidance_funds_by_year.csv",
         empty="–",
-        note="Providers count different things; no two of them may share a line.",
+        note="Providers count different things; none of them may share a line.",
     )

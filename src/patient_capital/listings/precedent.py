@@ -14,7 +14,7 @@ END: Final = "end"
 FIXED: Final = "fixed"
 
 
-@table(entries=precedent.came_with)
+@table(entries=precedent.outcomes)
 def ledger(cells: Cells, entries: pd.DataFrame) -> Listing:
     """What came with what."""
     rows = tuple(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from patient_capital.analysis import regions
 from patient_capital.analysis.regions import METHODS
-from patient_capital.formatting import Range, format_value
+from patient_capital.formatting import Range, format_value, spelled
 from patient_capital.listings.record import Cell, Column, Listing, date_cell
 from patient_capital.listings.table import Cells, table
 from patient_capital.provenance.registry import load_results
@@ -58,7 +58,7 @@ def dragons(cells: Cells, firms: pd.DataFrame) -> Listing:
         for row in firms.itertuples()
     )
     return Listing(
-        "The six firms of Hangzhou, and what came after",
+        f"The {spelled(len(firms))} firms of Hangzhou, and what came after",
         (
             Column("Firm", wide=True),
             Column("Founded", FIXED),

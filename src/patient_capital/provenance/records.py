@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from patient_capital.formatting import STAR, Value, dollars, format_value, human_date
+from patient_capital.money import STAGES
 from patient_capital.provenance.shown import as_html, as_text
 from patient_capital.tables import Data, Reader
 
@@ -125,22 +126,6 @@ class Number:
 
     def _repr_html_(self) -> str:
         return as_html(self, len(publishers(self.sources)))
-
-
-STAGES = ("announced", "approved", "registered", "subscribed", "first_close", "paid_in", "invested")
-"""The one list of stages of money, in order; each has a column ``<stage>_cny_bn`` in the funds table."""
-
-
-STAGE_WORDS = {
-    "announced": "announced",
-    "approved": "approved",
-    "registered": "registered (subscribed by registry, not paid in)",
-    "subscribed": "subscribed",
-    "first_close": "first close or first phase",
-    "paid_in": "paid in",
-    "invested": "invested in firms",
-}
-"""Each stage in words: what is on record, and what is money."""
 
 
 def anchor(ref: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,14 +14,14 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from patient_capital import model
+from patient_capital.listings.model.literature import block_of, public_names
 
 
-def entries(module: str) -> Iterator[str]:
-    """Yield the lines that document a module: what it is about, then each public function and class."""
-    path = f"{model.__name__}.{module}"
+def entries(path: str, names: list[str]) -> Iterator[str]:
+    """Yield the lines that document a module: what it is about, then each of its public functions and classes."""
     yield from (f".. automodule:: {path}", "")
-    for name in model.public_names(module):
-        found = getattr(importlib.import_module(path), name)
+    for name in names:
+        found = getattr(model, name)
         if inspect.isclass(found):
             kind = "exception" if issubclass(found, Exception) else "class"
             yield from (f".. auto{kind}:: {path}.{name}", "   :members:", "   :member-order: bysource", "")
@@ -50,27 +50,33 @@ class ModelBlock(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a section for each module, or an error that names the blocks there are."""
-        block = self.arguments[0]
-        if block not in model.INTERFACE:
-            raise self.error(f"there is no block {block!r}; blocks are: {', '.join(model.INTERFACE)}")
+        block, interface = self.arguments[0], public_names()
+        blocks = list(dict.fromkeys(block_of(path) for path in interface))
+        if block not in blocks:
+            raise self.error(f"there is no block {block!r}; blocks are: {', '.join(blocks)}")
         # Each block is parsed as a document of its own; without a prefix all would count their ids from one.
         self.state.document.settings.auto_id_prefix = f"{block}-"
         sections: list[nodes.Node] = []
-        for module in model.INTERFACE[block]:
+        for path, names in interface.items():
+            if block_of(path) != block:
+                continue
+            module = path.rpartition(".")[2]
             section = nodes.section(ids=[f"model-{module.replace('_', '-')}"], names=[f"model-{module}"])
             section += nodes.title("", title_of(module))
-            section += self.parse_text_to_nodes("\n".join(entries(module)))
+            section += self.parse_text_to_nodes("\n".join(entries(path, names)))
             shorten(section)
             sections.append(section)
         return sections
 
 
 def is_internal(target: str) -> bool:
-    """Say whether a full name is one of the model that is not on the page."""
-    module, _, name = target.removeprefix(f"{model.__name__}.").partition(".")
-    return target.startswith(f"{model.__name__}.") and (
-        module in model.MACHINERY or name in model.HELPERS.get(module, ())
-    )
+    """Say whether a full name is of something in the model that is not on the page."""
+    path, _, name = target.rpartition(".")
+    if not f"{path}.".startswith(f"{model.__name__}."):
+        return False
+    interface = public_names()
+    exists = target in sys.modules or hasattr(sys.modules.get(path), name)
+    return exists and target not in interface and name not in interface.get(path, ())
 
 
 def find_by_name(
@@ -85,9 +91,9 @@ def find_by_name(
         return None
     if is_internal(target):
         return contnode
-    if target not in model.module_of_name():
+    if target not in model.__all__:
         return None
-    full = f"{model.__name__}.{model.module_of_name()[target]}.{target}"
+    full = f"{getattr(model, target).__module__}.{target}"
     domain = env.get_domain("py")
     return domain.resolve_xref(env, node["refdoc"], app.builder, node["reftype"], full, node, contnode)
 

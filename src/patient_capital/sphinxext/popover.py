@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from patient_capital.figures.record import source_html
-from patient_capital.provenance.records import STAGE_WORDS, Number, anchor, publishers
+from patient_capital.money import STAGE_WORDS
+from patient_capital.provenance.records import Number, anchor, publishers
 
 SHOWN_INPUTS = 8
 SHOWN_SOURCES = 6

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from patient_capital.analysis.model import (
     credit,
+    explorers,
     flow,
     fund,
     inputs,
@@ -20,6 +21,7 @@ from patient_capital.analysis.model import (
 
 __all__ = [
     "credit",
+    "explorers",
     "flow",
     "fund",
     "inputs",

@@ -7,9 +7,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from patient_capital.analysis.model.inputs import value
-from patient_capital.model.credit_access import auc_for_access, bad_share_for_access
-from patient_capital.model.lending import break_even_default, guaranteed_recovery
-from patient_capital.model.screening import access
+from patient_capital.model.credit.credit_access import auc_for_access, bad_share_for_access
+from patient_capital.model.credit.lending import break_even_default, guaranteed_recovery
+from patient_capital.model.credit.screening import access
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 

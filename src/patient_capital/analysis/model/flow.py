@@ -18,8 +18,8 @@ from patient_capital.analysis.model.regimes import (
     regime,
     scenario,
 )
-from patient_capital.model.regime_break_evens import break_even_flow
-from patient_capital.model.regimes import Regime, Scenario, regime_value, with_parameters
+from patient_capital.model.regimes.evaluation import Regime, Scenario, regime_value, with_parameters
+from patient_capital.model.regimes.regime_break_evens import break_even_flow
 from patient_capital.provenance.records import Context
 
 STATE_REGIMES = (DIRECTED, PATIENT, NATIONAL)

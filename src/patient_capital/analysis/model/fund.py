@@ -3,64 +3,68 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
 from patient_capital.analysis.funds import LARGE_PORTFOLIO, SMALL_PORTFOLIO
-from patient_capital.analysis.model.inputs import RETURNS_PARAMETERS, deal_returns, value
+from patient_capital.analysis.model.inputs import At, deal_returns, filled, value
 from patient_capital.formatting import Range, digits
-from patient_capital.model.break_even import first_sign_change
-from patient_capital.model.domain import BreakEven
-from patient_capital.model.expected_flows import FundFlows, fund_flows
-from patient_capital.model.fund import fund_internal_rate, value_per_yuan_paid
-from patient_capital.model.fund_terms import FundTerms
-from patient_capital.model.holding import growth_from_proceeds_weighted_years
-from patient_capital.model.liability import ceiling_chances, project_rule_probability
-from patient_capital.model.losers import Losers
-from patient_capital.model.regimes import start_of_winners
-from patient_capital.model.winner_calibration import growth_from_holding_years
-from patient_capital.model.winners import Winners
+from patient_capital.model.common.break_even import first_sign_change
+from patient_capital.model.common.checks import BreakEven
+from patient_capital.model.fund.expected_flows import FundFlows, fund_flows
+from patient_capital.model.fund.fund_performance import fund_internal_rate, value_per_yuan_paid
+from patient_capital.model.fund.fund_terms import FundTerms
+from patient_capital.model.fund.holding_period import growth_from_proceeds_weighted_years
+from patient_capital.model.fund.losers import Losers
+from patient_capital.model.fund.loss_ceilings import ceiling_chances, project_rule_probability
+from patient_capital.model.fund.winner_calibration import growth_from_holding_years
+from patient_capital.model.fund.winners import Winners
+from patient_capital.model.regimes.evaluation import start_of_winners
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 
 SHORT, USUAL, LONGER, LONG = 7, 10, 15, 20
 HORIZONS = (SHORT, USUAL, LONGER, LONG)
-DEALS = (*RETURNS_PARAMETERS, "vr_time_to_exit", "vr_fail_hazard")
-TERMS = ("fm_fee", "fm_carry", "fm_invest_period", "fm_forced_sale")
 
 
-def winners_start(ctx: Context) -> tuple[float, float, float]:
-    """Return start, tail index and cap of winners: what gives the growth process the mean of the published classes."""
-    deals = deal_returns(ctx)
-    return start_of_winners(deals), deals.tail_index, deals.cap
+def growth_of_winners(ctx: Context, reading: str = "money", at: At = MappingProxyType({})) -> float:
+    """Return the growth that the observed time to exit implies, if it weights exits by ``money`` or counts ``exits``.
+
+    Parameters
+    ----------
+    at : mapping, optional
+        Values in the place of those of the table, and ``exit_reading``: 0 counts exits, 1 weights them by money.
+    """
+    deals = deal_returns(ctx, at)
+    years, start = value(ctx, "vr_time_to_exit", at=at), start_of_winners(deals)
+
+    def growth(invert: Callable[..., object]) -> float:
+        return float(invert(years, start, deals.tail_index, deals.cap))  # type: ignore[arg-type]
+
+    if "exit_reading" in at:
+        by_exits, by_money = growth(growth_from_holding_years), growth(growth_from_proceeds_weighted_years)
+        return by_exits + at["exit_reading"] * (by_money - by_exits)
+    return growth(growth_from_proceeds_weighted_years if reading == "money" else growth_from_holding_years)
 
 
-def growth_of_winners(ctx: Context, reading: str = "money") -> float:
-    """Return the growth that the observed time to exit implies, if it weighs exits by ``money`` or counts ``exits``."""
-    years = value(ctx, "vr_time_to_exit")
-    invert = growth_from_proceeds_weighted_years if reading == "money" else growth_from_holding_years
-    return float(invert(years, *winners_start(ctx)))
-
-
-def winners_and_losers(ctx: Context, reading: str = "money") -> tuple[Winners, Losers]:
+def winners_and_losers(ctx: Context, reading: str = "money", at: At = MappingProxyType({})) -> tuple[Winners, Losers]:
     """Return what a fund buys; the start of winners is solved so that blocks A and B have one mean."""
-    deals = deal_returns(ctx)
-    start, index, cap = winners_start(ctx)
-    winners = Winners(growth=growth_of_winners(ctx, reading), start=start, tail_index=index, cap=cap)
-    return winners, Losers(share=deals.loss_share, mean=deals.low_mean, fail_hazard=value(ctx, "vr_fail_hazard"))
+    deals = deal_returns(ctx, at)
+    growth = growth_of_winners(ctx, reading, at)
+    winners = Winners(growth=growth, start=start_of_winners(deals), tail_index=deals.tail_index, cap=deals.cap)
+    hazard = value(ctx, "vr_fail_hazard", at=at)
+    return winners, Losers(share=deals.loss_share, mean=deals.low_mean, fail_hazard=hazard)
 
 
-def fund_terms(ctx: Context, horizon: float, **changes: float) -> FundTerms:
+def fund_terms(ctx: Context, horizon: float, at: At = MappingProxyType({}), /, **changes: float) -> FundTerms:
     """Return the terms of a plain fund: no idle money, all raised, a hard budget, unless changed."""
-    plain = FundTerms(
-        horizon=float(horizon), investment_years=value(ctx, "fm_invest_period"), fee_rate=value(ctx, "fm_fee"), carry=value(ctx, "fm_carry"),
-        deployment_delay=0.0, raised_share=1.0, forced_sale=value(ctx, "fm_forced_sale"), soft_budget=0.0,
-    )  # fmt: skip
-    changed: FundTerms = replace(plain, **changes)
-    return changed
+    plain = {"deployment_delay": 0.0, "raised_share": 1.0, "soft_budget": 0.0}
+    given = filled(ctx, FundTerms, at, leave=plain)
+    return FundTerms(**({"horizon": float(horizon)} | given | plain | changes))
 
 
 def flows_of(ctx: Context, horizon: float, reading: str = "money", **changes: float) -> FundFlows:
@@ -140,7 +144,7 @@ def winner_start(ctx: Context) -> float:
 
     Solved so that the growth process has the same mean as the published classes.
     """
-    return winners_start(ctx)[0]
+    return start_of_winners(deal_returns(ctx))
 
 
 def years_to_paid_back(ctx: Context, reading: str = "money") -> float:
@@ -197,11 +201,11 @@ def paying_horizon(ctx: Context) -> float:
     return found.at
 
 
-@result(unit="pct", decimals=0)
+@result(unit="pct", decimals=0, fields={"long": LONG, "usual": USUAL})
 def soft_break_even(ctx: Context) -> float:
     """Share of losers refinanced at which a long fund is worth no more than a hard short one.
 
-    Soft budget at which the net present value of twenty years equals that of ten years with a hard budget, at the coupon of the treasury.
+    Soft budget at which the net present value of {long} years equals that of {usual} years with a hard budget, at the coupon of the treasury.
 
     Percent of losers out of money.
     """
@@ -214,9 +218,9 @@ def soft_break_even(ctx: Context) -> float:
     return 100 * found.at
 
 
-@result(unit="pct", decimals=0)
+@result(unit="pct", decimals=0, fields={"long": LONG})
 def soft_to_nothing(ctx: Context) -> float:
-    """Share of losers refinanced at which a fund of twenty years no longer earns the coupon of the treasury.
+    """Share of losers refinanced at which a fund of {long} years no longer earns the coupon of the treasury.
 
     Soft budget at which its net present value is zero.
 
@@ -280,9 +284,7 @@ def waiting_cases(ctx: Context, refinanced: Iterable[float] = REFINANCED) -> pd.
     cases = pd.DataFrame(rows, columns=["line", "exits_weigh", "soft_budget"])
     hard = cases["line"].eq("hard budget")
     return cases.assign(
-        forced_sale=sale,
-        forced_sale_low=np.where(hard, low, np.nan),
-        forced_sale_high=np.where(hard, high, np.nan),
+        forced_sale=sale, forced_sale_low=np.where(hard, low, np.nan), forced_sale_high=np.where(hard, high, np.nan)
     )[["line", "exits_weigh", "forced_sale", "forced_sale_low", "forced_sale_high", "soft_budget"]]
 
 
@@ -295,7 +297,7 @@ def rates_by_horizon(
     ----------
     cases : pandas.DataFrame
         As :func:`waiting_cases` gives them. A further column that is named as a field of
-        :class:`~patient_capital.model.fund_terms.FundTerms` (`fee_rate`, `carry`, `investment_years`, ...) changes it.
+        :class:`~patient_capital.model.fund.fund_terms.FundTerms` (`fee_rate`, `carry`, `investment_years`, ...) changes it.
     years : iterable of int
         Horizons.
     marked : iterable of int
@@ -416,29 +418,29 @@ def ceiling(ctx: Context, row: str) -> float:
     return ceiling_chance(ctx, ceiling=ctx.number("fund_rules", row, "value") / 100, deals=SMALL_PORTFOLIO)
 
 
-@result(unit="pct", decimals=3)
-def project_rule(ctx: Context) -> float:
-    """Chance that at least one of ten deals loses, so that a rule that counts each is broken.
+@result(unit="pct", decimals=3, fields={"deals": 10})
+def project_rule(ctx: Context, *, deals: int) -> float:
+    """Chance that at least one of {deals} deals loses, so that a rule that counts each is broken.
 
-    1 - (1 - share of losing deals)^10.
+    1 - (1 - share of losing deals)^{deals}.
     """
-    return 100 * float(project_rule_probability(value(ctx, "vr_loss_share"), 10))
+    return 100 * float(project_rule_probability(value(ctx, "vr_loss_share"), deals))
 
 
-@claim
-def ceiling_seldom(ctx: Context) -> bool:
+@result(unit=None, kind="claim", fields={"deals": SMALL_PORTFOLIO, "ceiling": 80, "most": 2})
+def ceiling_seldom(ctx: Context, *, deals: int, ceiling: float, most: float) -> bool:
     """Almost never, even in a slump that hits all deals at once.
 
-    The chance for 30 deals and 80 percent, common shock included, is at most 2 percent.
+    The chance for {deals} deals and {ceiling} percent, common shock included, is at most {most} percent.
     """
-    return ctx.value(f"model.ceiling_80_{SMALL_PORTFOLIO}") <= 2
+    return ctx.value(f"model.ceiling_{ceiling}_{deals}") <= most
 
 
 @claim
 def waiting_pays(ctx: Context) -> bool:
     """Waiting pays at every price of a forced sale in the span.
 
-    The lowest gain from waiting twenty rather than ten years over the span of the forced sale is above zero.
+    The lowest gain from waiting over the span of the forced sale is above zero.
     """
     gain = ctx.result("model.wait_over_forced")
     return isinstance(gain, Range) and gain.low > 0

@@ -1,20 +1,24 @@
 """From the tables to the records of the model: the only place where parameters become arguments.
 
-Each builder reads the values that it needs through the context, so that a result that uses the record states its inputs.
+Each builder reads the values that it needs through the context, so that what a result has read is recorded.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Mapping
+from dataclasses import fields
 from functools import cache
+from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
-from patient_capital.analysis.funds import BIN_PARAMETERS, deal_bins
-from patient_capital.model.lognormal_fit import fit_lognormal
-from patient_capital.model.other_returns import LognormalReturns
-from patient_capital.model.returns import DealReturns
-from patient_capital.model.tail import TailFit, fit_tail
+from patient_capital.analysis.model.deal_classes import deal_bins
+from patient_capital.model.returns.deal_returns import DealReturns
+from patient_capital.model.returns.distributions import LognormalReturns
+from patient_capital.model.returns.lognormal_fit import fit_lognormal
+from patient_capital.model.returns.tail import TailFit, fit_tail
 from patient_capital.provenance.records import Context
 from patient_capital.tables import Reader
 
@@ -22,18 +26,54 @@ EDGES = (0.0, 1.0, 5.0, 10.0, 20.0, 50.0)
 """Lower edges of the published classes of gross multiples."""
 ROUNDING = (0.01, 0.005, 0.005, 0.005)
 """Units to which the published shares of the tail look rounded: a percent, then halves of a percent."""
-SHAPES = {"low_shape": "zero_or_uniform", "mid_shape": "power"}
+SHAPES: dict[str, Any] = {"low_shape": "zero_or_uniform", "mid_shape": "power"}
 """Shapes of losses and of the middle class in the chapter; other shapes are varied beside them."""
 
 
-def inputs(*parameters: str) -> tuple[str, ...]:
-    """Return the labels under which values of parameters are recorded."""
-    return tuple(f"parameters[{name}].value" for name in parameters)
+FIELDS = {
+    "vr_loss_share": "loss_share",
+    "vr_share_ge5": "tail_share",
+    "vr_low_mean": "low_mean",
+    "vr_mid_mean": "mid_mean",
+    "vr_cap": "cap",
+    "vr_xmin": "tail_start",
+    "vr_fail_hazard": "fail_hazard",
+    "vr_shock_sd": "shock_sd",
+    "vr_years_per_exit_year": "years_per_exit_year",
+    "fm_invest_period": "investment_years",
+    "fm_fee": "fee_rate",
+    "fm_carry": "carry",
+    "fm_forced_sale": "forced_sale",
+    "fm_soft_budget": "soft_budget",
+    "sel_copula_corr": "score_correlation",
+    "sel_budget": "budget",
+    "sel_sectors": "sectors",
+    "sel_pick_corr": "pick_correlation",
+    "sel_sector_sd": "sector_sd",
+    "sel_scale_share": "scale_share",
+    "sel_coordination": "coordination_gain",
+    "sel_top_decline": "refusal",
+    "sel_flow_eps": "elasticity",
+}
+"""The field of the model's records that each parameter fills: the one way from a row to a headline."""
+
+At = Mapping[str, float]
+"""Values of parameters by id, in the place of those of the table."""
 
 
-def value(reader: Reader, parameter: str, column: str = "value") -> float:
-    """Return one value of a parameter."""
-    return reader.number("parameters", parameter, column)
+def value(reader: Reader, parameter: str, column: str = "value", at: At = MappingProxyType({})) -> float:
+    """Return one value of a parameter: the one in `at`, else that of the table."""
+    return at[parameter] if parameter in at else reader.number("parameters", parameter, column)
+
+
+def filled(ctx: Context, record: type, at: At = MappingProxyType({}), leave: Collection[str] = ()) -> dict[str, Any]:
+    """Return the fields of a record that parameters fill, but for some that are left."""
+    types = {field.name: field.type for field in fields(record) if field.name not in leave}
+    return {
+        field: int(value(ctx, parameter, at=at)) if types[field] == "int" else value(ctx, parameter, at=at)
+        for parameter, field in FIELDS.items()
+        if field in types
+    }
 
 
 def parameters(reader: Reader) -> pd.DataFrame:
@@ -53,17 +93,13 @@ def of_grade(rows: pd.DataFrame, grade: str) -> pd.DataFrame:
 
 
 @cache
-def _tail(shares: tuple[float, ...], financings: float, cap: float) -> TailFit:
-    return fit_tail(EDGES, shares, financings, EDGES[2], cap)
-
-
-TAIL_PARAMETERS = (*BIN_PARAMETERS, "vr_financings")
-RETURNS_PARAMETERS = (*TAIL_PARAMETERS, "vr_cap", "vr_low_mean", "vr_mid_mean")
+def _tail(shares: tuple[float, ...], financings: float, start: float, cap: float) -> TailFit:
+    return fit_tail(EDGES, shares, financings, start, cap)
 
 
 def tail_fit(ctx: Context, cap: float) -> TailFit:
     """Return the tail fitted to the published classes under a cap."""
-    return _tail(tuple(deal_bins(ctx)), value(ctx, "vr_financings"), cap)
+    return _tail(tuple(deal_bins(ctx)), value(ctx, "vr_financings"), value(ctx, "vr_xmin"), cap)
 
 
 def cap_of(text: str) -> float:
@@ -71,13 +107,23 @@ def cap_of(text: str) -> float:
     return math.inf if text == "none" else float(text)
 
 
-def deal_returns(ctx: Context) -> DealReturns:
-    """Return the distribution of a deal's gross multiple; tail index and cap are one estimate."""
-    cap = value(ctx, "vr_cap")
-    return DealReturns(
-        loss_share=value(ctx, "vr_loss_share"), tail_share=value(ctx, "vr_share_ge5"), low_mean=value(ctx, "vr_low_mean"),
-        mid_mean=value(ctx, "vr_mid_mean"), tail_index=tail_fit(ctx, cap).tail_index, cap=cap, tail_start=EDGES[2], **SHAPES,
-    )  # fmt: skip
+LEAST_TAIL_INDEX = 1.02
+"""Below it the mean of a tail hangs on its cap alone; an error of the index is cut off there."""
+
+
+def deal_returns(ctx: Context, at: At = MappingProxyType({})) -> DealReturns:
+    """Return the distribution of a deal's gross multiple; tail index and cap are one estimate.
+
+    Parameters
+    ----------
+    at : mapping, optional
+        Values in the place of those of the table, and ``tail_error``, what is added to the fitted index.
+    """
+    given = filled(ctx, DealReturns, at)
+    index = tail_fit(ctx, float(f"{given['cap']:.6g}")).tail_index
+    if "tail_error" in at:
+        index = max(index + at["tail_error"], LEAST_TAIL_INDEX)
+    return DealReturns(**given, tail_index=index, **SHAPES)
 
 
 def lognormal_returns(ctx: Context) -> LognormalReturns:

@@ -8,19 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from patient_capital import open_book
 from patient_capital.analysis.model.inputs import value
 from patient_capital.analysis.model.overcapacity import home_shares
 from patient_capital.analysis.model.regimes import (
     NATIONAL,
     PATIENT,
-    flow_switch,
+    flow_break_even,
     implied_band,
-    skill_switch,
-    soft_budget_switch,
+    skill_break_even,
+    soft_budget_break_even,
 )
-from patient_capital.analysis.model.sensitivity import WEIGHT_SPAN, own_context
-from patient_capital.model.domain import BreakEven
-from patient_capital.model.welfare import break_even_home_share
+from patient_capital.analysis.model.sensitivity import WEIGHT_SPAN
+from patient_capital.model.common.checks import BreakEven
+from patient_capital.model.overcapacity.welfare import break_even_home_share
 from patient_capital.provenance.records import Context
 from patient_capital.tables import Reader
 
@@ -40,7 +41,7 @@ class Map:
     lines : tuple of str
         What each line is of.
     at : callable
-        Takes line and place on the horizontal axis, and returns the break-even on the vertical one; other parameters
+        Takes the book, line and place on the horizontal axis, and returns the break-even on the vertical one; other parameters
         of the model by name.
     """
 
@@ -56,22 +57,21 @@ class Map:
         return [float(x) for x in np.linspace(self.low, self.high, POINTS)]
 
 
-def _skill_by_flow(line: str, elasticity: float, **changes: float) -> BreakEven:
-    return skill_switch(own_context(), line, "bond", elasticity=elasticity, **changes)
+def _skill_by_flow(ctx: Context, line: str, elasticity: float, **changes: float) -> BreakEven:
+    return skill_break_even(ctx, line, "bond", elasticity=elasticity, **changes)
 
 
-def _flow_by_rate(line: str, rate: float, **changes: float) -> BreakEven:
-    return flow_switch(own_context(), line, "bond", discount_rate=rate, **changes)
+def _flow_by_rate(ctx: Context, line: str, rate: float, **changes: float) -> BreakEven:
+    return flow_break_even(ctx, line, "bond", discount_rate=rate, **changes)
 
 
-def _soft_by_sale(line: str, sale: float, **changes: float) -> BreakEven:
-    return soft_budget_switch(own_context(), line, "bond", forced_sale=sale, **changes)
+def _soft_by_sale(ctx: Context, line: str, sale: float, **changes: float) -> BreakEven:
+    return soft_budget_break_even(ctx, line, "bond", forced_sale=sale, **changes)
 
 
 def _home_by_weight(
-    line: str, weight: float, *, entry_cost: float | None = None, regions: int | None = None
+    ctx: Context, line: str, weight: float, *, entry_cost: float | None = None, regions: int | None = None
 ) -> BreakEven:
-    ctx = own_context()
     cost = value(ctx, "oc_F") if entry_cost is None else entry_cost
     many = int(value(ctx, line)) if regions is None else regions
     return break_even_home_share(weight, market_size=1.0, slope=1.0, entry_cost=cost, many=many)
@@ -91,7 +91,7 @@ MAPS = {
 def map_point(task: tuple[str, str, float]) -> BreakEven:
     """Return the break-even of one map, line and place; a function of a module, so that it can run in another process."""
     name, line, place = task
-    return MAPS[name].at(line, place)
+    return MAPS[name].at(open_book(), line, place)
 
 
 def map_tasks() -> list[tuple[str, str, float]]:
@@ -118,7 +118,7 @@ def map_lines(reader: Reader) -> pd.DataFrame:
     return reader.frame("model_maps", *MAP_COLUMNS)
 
 
-def recomputed(lines: pd.DataFrame, map_id: str, **changes: float) -> pd.DataFrame:
+def recomputed(ctx: Context, lines: pd.DataFrame, map_id: str, **changes: float) -> pd.DataFrame:
     """Return break-evens with those of one map computed anew, to the digits to which they are stored.
 
     Parameters
@@ -140,7 +140,7 @@ def recomputed(lines: pd.DataFrame, map_id: str, **changes: float) -> pd.DataFra
         raise KeyError(f"there is no map {map_id!r}; maps are: {', '.join(MAPS)}")
     anew = lines.copy()
     for row in anew.loc[anew["map_id"].eq(map_id)].itertuples():
-        found = MAPS[map_id].at(row.line, row.place, **changes)
+        found = MAPS[map_id].at(ctx, row.line, row.place, **changes)
         anew.loc[row.Index, "break_even"] = np.nan if found.at is None else float(f"{found.at:.{DIGITS}g}")
         anew.loc[row.Index, "side"] = found.side
     return anew

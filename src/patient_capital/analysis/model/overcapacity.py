@@ -11,15 +11,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from patient_capital.analysis.model.inputs import value
-from patient_capital.model.break_even import first_sign_change
-from patient_capital.model.capacity import entry_rise, subsidy_for_utilisation, utilisation, utilisation_of_entry_rise
-from patient_capital.model.cournot import free_entry_firms, implied_entry_subsidy, optimal_firms
-from patient_capital.model.domain import BreakEven
-from patient_capital.model.learning import learning_path
-from patient_capital.model.learning_welfare import break_even_home_share_with_learning, discounted_welfare
-from patient_capital.model.regional_game import symmetric_entry
-from patient_capital.model.subsidy_return import return_per_subsidy
-from patient_capital.model.welfare import break_even_home_share, home_welfare, relative_welfare
+from patient_capital.model.common.break_even import first_sign_change
+from patient_capital.model.common.checks import BreakEven
+from patient_capital.model.overcapacity.capacity import (
+    entry_rise,
+    subsidy_for_utilisation,
+    utilisation,
+    utilisation_of_entry_rise,
+)
+from patient_capital.model.overcapacity.cournot import free_entry_firms, implied_entry_subsidy, optimal_firms
+from patient_capital.model.overcapacity.learning import learning_path
+from patient_capital.model.overcapacity.learning_welfare import break_even_home_share_with_learning, discounted_welfare
+from patient_capital.model.overcapacity.regional_game import symmetric_entry
+from patient_capital.model.overcapacity.subsidy_return import return_per_subsidy
+from patient_capital.model.overcapacity.welfare import break_even_home_share, home_welfare, relative_welfare
 from patient_capital.provenance.records import Context, split_cell
 from patient_capital.provenance.registry import claim, result
 
@@ -222,7 +227,7 @@ def learning(ctx: Context, rate: float | None = None, spillover: float = 1.0) ->
     )
 
 
-def _welfare_of_paths(firms: Floats, home_shares: Floats, entry_cost: float, learns: Learning) -> Floats:
+def welfare_of_paths(firms: Floats, home_shares: Floats, entry_cost: float, learns: Learning) -> Floats:
     """Return welfare over the years with learning over the best without, shape (firms, home shares)."""
     path = learning_path(
         firms,
@@ -274,13 +279,13 @@ def welfare_by_home_share(
         if learning is None:
             one, many = (np.asarray(relative_welfare(n, shares, 1.0, 1.0, entry_cost)) for n in firms)
         else:
-            one, many = _welfare_of_paths(firms, shares, entry_cost, learning)
+            one, many = welfare_of_paths(firms, shares, entry_cost, learning)
         columns = {"home_share_pct": 100 * shares, "weight": weight, "one_pct": 100 * one, "many_pct": 100 * many}
         frames.append(pd.DataFrame(columns))
     return pd.concat(frames, ignore_index=True)
 
 
-def with_switch(lines: pd.DataFrame) -> pd.DataFrame:
+def with_break_even(lines: pd.DataFrame) -> pd.DataFrame:
     """Add `switch_pct` to lines of welfare: the home share from which many regions equal one, missing where none does.
 
     Parameters
@@ -306,16 +311,16 @@ def welfare_lines(ctx: Context, points: int = 41) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As :func:`welfare_by_home_share` and :func:`with_switch` give it; all in percent but the weight.
+        As :func:`welfare_by_home_share` and :func:`with_break_even` give it; all in percent but the weight.
     """
     entry_cost, regions = value(ctx, "oc_F"), int(value(ctx, "oc_regions"))
-    return with_switch(welfare_by_home_share(entry_cost, regions, WEIGHTS, points=points))
+    return with_break_even(welfare_by_home_share(entry_cost, regions, WEIGHTS, points=points))
 
 
 # --- Learning --------------------------------------------------------------------------------------------
 
 
-def learned_switch(ctx: Context, spillover: float) -> BreakEven:
+def learned_break_even(ctx: Context, spillover: float) -> BreakEven:
     """Return the home share above which many regions beat one when costs fall with experience."""
     cost = value(ctx, "oc_cost")
     found: BreakEven = break_even_home_share_with_learning(
@@ -330,9 +335,9 @@ def learned_switch(ctx: Context, spillover: float) -> BreakEven:
 def home_switch_learning(ctx: Context) -> float:
     """The same with learning at the rate of solar modules, where all learn from all.
 
-    As without learning, with present values over ten years and costs that fall with experience.
+    As without learning, with present values over the years of learning and costs that fall with experience.
     """
-    found = learned_switch(ctx, 1.0)
+    found = learned_break_even(ctx, 1.0)
     if found.at is None:
         raise ValueError(f"with full spillover no home share is the switch: {found.side}")
     return 100 * found.at
@@ -344,7 +349,7 @@ def learning_alone(ctx: Context) -> bool:
 
     With learning from own output only, no home share makes many regions better than one.
     """
-    return learned_switch(ctx, 0.0).side == "loss"
+    return learned_break_even(ctx, 0.0).side == "loss"
 
 
 # --- Capacity: an identity, not a test -------------------------------------------------------------------
@@ -373,9 +378,9 @@ def ship_rise(ctx: Context) -> float:
 
 @result(unit="pct", decimals=0)
 def entry_at_half_use(ctx: Context) -> float:
-    """Rise of entry that plants used by half imply.
+    """Rise of entry that the use of solar plants implies.
 
-    (1/u - 1)(1 + 1/n0) at u = 0.5, whatever moved entry.
+    (1/u - 1)(1 + 1/n0) at the use u of solar plants, whatever moved entry.
     """
     planned = float(free_entry_firms(1.0, 1.0, value(ctx, "oc_F")))
     return 100 * float(entry_rise(value(ctx, "oc_util_solar"), planned))
@@ -390,7 +395,7 @@ def entry_at_half_use(ctx: Context) -> float:
     },
 )
 def subsidy(ctx: Context, *, parameters: tuple[str, ...]) -> float:
-    """Share of entry cost paid by the state that half-used plants imply, {words}.
+    """Share of entry cost paid by the state that the use of solar plants implies, {words}.
 
     1 - (utilisation / normal utilisation) squared, linear Cournot with free entry.
     """

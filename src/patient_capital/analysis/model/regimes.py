@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import cast
 
 import numpy as np
 
 from patient_capital.analysis.model.fund import growth_of_winners
-from patient_capital.analysis.model.inputs import RETURNS_PARAMETERS, deal_returns, value
-from patient_capital.model.domain import BreakEven
-from patient_capital.model.fund_terms import delay_from_idle_share
-from patient_capital.model.regime_break_evens import (
+from patient_capital.analysis.model.inputs import At, deal_returns, filled, value
+from patient_capital.model.common.checks import BreakEven
+from patient_capital.model.fund.fund_terms import delay_from_idle_share
+from patient_capital.model.regimes.evaluation import Outcome, Regime, Scenario, evaluate, with_parameters
+from patient_capital.model.regimes.regime_break_evens import (
     break_even_flow,
     break_even_forced_sale_of,
     break_even_skill,
     break_even_soft_budget_of,
 )
-from patient_capital.model.regimes import YARDSTICK, Outcome, Regime, Scenario, evaluate, with_parameters
-from patient_capital.model.returns import DealReturns
-from patient_capital.model.selection import Rule, caught_share, select
+from patient_capital.model.returns.deal_returns import DealReturns
+from patient_capital.model.selection.budget_selection import Rule, caught_share, select
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 
 SEED = 20250306
 """Seed of every run of the chapter: the day the fund was announced."""
-IDLE_YEARS = 3
-"""Years after which the share of idle money is given."""
 PRIVATE, DIRECTED, PATIENT, NATIONAL = "private_fund", "directed_fund", "patient_fund", "national_fund"
 REGIMES = (PRIVATE, DIRECTED, PATIENT, NATIONAL)
 REGIME_WORDS = {
@@ -35,11 +34,6 @@ REGIME_WORDS = {
     PATIENT: "patient fund at its best",
     NATIONAL: "national fund of 2025",
 }
-SCENARIO_PARAMETERS = (
-    *RETURNS_PARAMETERS, "vr_time_to_exit", "vr_fail_hazard", "fm_fee", "fm_carry", "fm_forced_sale", "fm_idle_share", "fm_soft_budget",
-    "sel_copula_corr", "sel_budget", "sel_sectors", "sel_pick_corr", "sel_sector_sd", "sel_scale_share", "sel_coordination",
-    "sel_top_decline", "sel_flow_eps", "vr_shock_sd",
-)  # fmt: skip
 RATES = {"bond": "fm_bond_coupon", "public": "fm_public_rate"}
 COLUMNS = (
     "tickets", "screening_rule", "screeners", "sectors_picked", "horizon_years", "investment_years", "state_share", "reaches_scale",
@@ -51,7 +45,6 @@ FLOWS = (
     "funds[cn_nvcgf].announced_cny_bn",
     "comparators[china_invest_2023].amount",
 )
-INVESTING_YEARS = 10
 
 
 def flow_ratios(ctx: Context) -> dict[str, float]:
@@ -59,7 +52,7 @@ def flow_ratios(ctx: Context) -> dict[str, float]:
     early = ctx.value("funds.early_floor") / ctx.value("funds.early_market")
     whole = (
         ctx.number("funds", "cn_nvcgf", "announced_cny_bn")
-        / INVESTING_YEARS
+        / ctx.number("regimes", NATIONAL, "investment_years")
         / ctx.number("comparators", "china_invest_2023", "amount")
     )
     return {"own": 1.0, "early": 1 + early, "whole": 1 + whole}
@@ -80,21 +73,36 @@ def regime(ctx: Context, row: str) -> Regime:
     )  # fmt: skip
 
 
-def scenario(ctx: Context, rate: str = "bond", **changes: float) -> Scenario:
-    """Return the scenario at the central parameters and the coupon of the treasury or the official rate."""
-    p = {name: value(ctx, name) for name in SCENARIO_PARAMETERS[len(RETURNS_PARAMETERS) :]}
+def scenario(ctx: Context, rate: str = "bond", at: At = MappingProxyType({}), /, **changes: float) -> Scenario:
+    """Return what no regime chooses: the central parameters.
+
+    Parameters
+    ----------
+    rate : str
+        Discount rate: the coupon of the treasury (``bond``) or the official rate for public projects (``public``).
+    at : mapping, optional
+        Parameters by id in the place of those of the table, ``fm_public_rate`` being the discount rate; and
+        ``tail_error`` and ``exit_reading``, see :func:`deal_returns` and :func:`growth_of_winners`.
+    changes : float
+        Fields of the scenario or of its returns that are changed.
+    """
+    idle = value(ctx, "fm_idle_share", at=at)
     base = Scenario(
-        seed=SEED, returns=deal_returns(ctx), growth=growth_of_winners(ctx), fail_hazard=p["vr_fail_hazard"], fee_rate=p["fm_fee"],
-        carry=p["fm_carry"], forced_sale=p["fm_forced_sale"], deployment_delay=float(delay_from_idle_share(p["fm_idle_share"], IDLE_YEARS)),
-        soft_budget=p["fm_soft_budget"], score_correlation=p["sel_copula_corr"], budget=p["sel_budget"], sectors=int(p["sel_sectors"]),
-        pick_correlation=p["sel_pick_corr"], sector_sd=p["sel_sector_sd"], scale_share=p["sel_scale_share"],
-        coordination_gain=p["sel_coordination"], refusal=p["sel_top_decline"], elasticity=p["sel_flow_eps"], shock_sd=p["vr_shock_sd"],
-        discount_rate=value(ctx, RATES[rate]),
-    )  # fmt: skip
+        **filled(ctx, Scenario, at),
+        seed=SEED,
+        returns=deal_returns(ctx, at),
+        growth=growth_of_winners(ctx, at=at),
+        deployment_delay=float(delay_from_idle_share(idle, value(ctx, "fm_idle_years"))),
+        discount_rate=at["fm_public_rate"] if "fm_public_rate" in at else value(ctx, RATES[rate]),
+        yardstick=yardstick(ctx),
+    )
     return with_parameters(base, **changes)
 
 
-ROW = (*(f"regimes[{{row}}].{column}" for column in COLUMNS), *FLOWS)
+def yardstick(ctx: Context) -> tuple[Rule, int]:
+    """Return how the private partnerships behind the published returns are taken to decide: rule and screeners."""
+    rule, screeners = (ctx.cell("regimes", PRIVATE, column) for column in ("screening_rule", "screeners"))
+    return cast("Rule", rule), int(screeners)
 
 
 def outcome(ctx: Context, row: str, rate: str = "bond") -> Outcome:
@@ -160,17 +168,17 @@ def tail_assumed(ctx: Context) -> float:
 # --- Break-evens -----------------------------------------------------------------------------------------
 
 
-def skill_switch(ctx: Context, patient: str, rate: str = "bond", **changes: float) -> BreakEven:
+def skill_break_even(ctx: Context, patient: str, rate: str = "bond", **changes: float) -> BreakEven:
     """Return the picking skill above which the directed fund is worth more than a patient one."""
     return break_even_skill(regime(ctx, patient), regime(ctx, DIRECTED), scenario(ctx, rate, **changes))
 
 
-def flow_switch(ctx: Context, row: str, rate: str = "bond", **changes: float) -> BreakEven:
+def flow_break_even(ctx: Context, row: str, rate: str = "bond", **changes: float) -> BreakEven:
     """Return the elasticity of deal flow at which a regime just earns the rate."""
     return break_even_flow(regime(ctx, row), scenario(ctx, rate, **changes))
 
 
-def soft_budget_switch(ctx: Context, row: str, rate: str = "bond", **changes: float) -> BreakEven:
+def soft_budget_break_even(ctx: Context, row: str, rate: str = "bond", **changes: float) -> BreakEven:
     """Return the share of losers refinanced at which a regime is worth no more than a directed fund with a hard budget."""
     return break_even_soft_budget_of(regime(ctx, row), regime(ctx, DIRECTED), scenario(ctx, rate, **changes))
 
@@ -193,7 +201,7 @@ def skill(ctx: Context, *, case: str) -> float:
 
     Correlation of official priority and true payoff at which both are worth the same at the coupon of the treasury.
     """
-    return _at(skill_switch(ctx, case), f"picking skill, {case}")
+    return _at(skill_break_even(ctx, case), f"picking skill, {case}")
 
 
 @result(unit="elasticity", decimals=2)
@@ -202,7 +210,7 @@ def flow_patient_fund(ctx: Context) -> float:
 
     Elasticity at which its net present value is zero.
     """
-    return _at(flow_switch(ctx, PATIENT), "elasticity of deal flow")
+    return _at(flow_break_even(ctx, PATIENT), "elasticity of deal flow")
 
 
 @claim
@@ -211,10 +219,12 @@ def national_never(ctx: Context) -> bool:
 
     Its net present value at the coupon of the treasury is below zero at an elasticity of zero.
     """
-    return flow_switch(ctx, NATIONAL).side == "loss"
+    return flow_break_even(ctx, NATIONAL).side == "loss"
 
 
-def screening_elasticity(deals: DealReturns, budget: float, ratio: float, correlation: float) -> float:
+def screening_elasticity(
+    deals: DealReturns, budget: float, ratio: float, correlation: float, yardstick: tuple[Rule, int]
+) -> float:
     """Return the elasticity that follows if more money only means that screeners accept more of the same proposals.
 
     Parameters
@@ -227,6 +237,8 @@ def screening_elasticity(deals: DealReturns, budget: float, ratio: float, correl
         Money after over before, above 1.
     correlation : float
         Correlation of a screener's signal with the rank of the outcome, 0 to 1.
+    yardstick : tuple
+        Rule and number of the screeners.
 
     Returns
     -------
@@ -235,7 +247,7 @@ def screening_elasticity(deals: DealReturns, budget: float, ratio: float, correl
     """
 
     def tail(share: float) -> float:
-        chosen = select(deals, *YARDSTICK, correlation, share)
+        chosen = select(deals, *yardstick, correlation, share)
         return float(caught_share(deals, chosen, deals.tail_start)) / share
 
     return float(-np.log(tail(min(budget * ratio, 1.0)) / tail(budget)) / np.log(ratio))
@@ -244,7 +256,7 @@ def screening_elasticity(deals: DealReturns, budget: float, ratio: float, correl
 def implied_elasticity(ctx: Context, correlation: float) -> float:
     """Return the elasticity that screening alone implies if the announced money enters the early-stage market."""
     ratio = flow_ratios(ctx)["early"]
-    return screening_elasticity(deal_returns(ctx), value(ctx, "sel_budget"), ratio, correlation)
+    return screening_elasticity(deal_returns(ctx), value(ctx, "sel_budget"), ratio, correlation, yardstick(ctx))
 
 
 SIGNALS = (0.1, 0.4)
@@ -281,7 +293,7 @@ def soft_switch(ctx: Context) -> float:
 
     Soft budget of a fund of the state alone at which both net present values at the coupon are equal.
     """
-    return 100 * _at(soft_budget_switch(ctx, PATIENT), "soft budget")
+    return 100 * _at(soft_budget_break_even(ctx, PATIENT), "soft budget")
 
 
 @result(unit="pct", decimals=0)

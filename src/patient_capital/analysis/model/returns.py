@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from patient_capital.analysis.funds import deal_bins
+from patient_capital.analysis.model.deal_classes import deal_bins
 from patient_capital.analysis.model.inputs import (
     EDGES,
     ROUNDING,
@@ -19,15 +19,15 @@ from patient_capital.analysis.model.inputs import (
     value,
 )
 from patient_capital.formatting import Range, digits
-from patient_capital.model.lognormal_fit import fit_lognormal, implied_holding_years
-from patient_capital.model.other_returns import LognormalReturns
-from patient_capital.model.pareto import pareto_survival
-from patient_capital.model.returns import Returns, top_share
-from patient_capital.model.shocks import diversified_shock_sd
-from patient_capital.model.tail import fit_tail, fit_tail_and_cap
-from patient_capital.model.tail_error import design_effect, rounded_standard_error
+from patient_capital.model.returns.deal_returns import Returns, top_share
+from patient_capital.model.returns.distributions import LognormalReturns
+from patient_capital.model.returns.lognormal_fit import fit_lognormal, implied_holding_years
+from patient_capital.model.returns.pareto import pareto_survival
+from patient_capital.model.returns.shocks import diversified_shock_sd
+from patient_capital.model.returns.tail import fit_tail, fit_tail_and_cap
+from patient_capital.model.returns.tail_error import design_effect, rounded_standard_error
 from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import claim, result
+from patient_capital.provenance.registry import result
 
 CAPS = ("100", "300", "none")
 LIKELIHOOD = "binned maximum likelihood on the published shares from 5 times up"
@@ -47,13 +47,13 @@ def tail_index(ctx: Context, *, case: str) -> float:
     return tail_fit(ctx, cap_of(case)).tail_index
 
 
-@result(unit="index", decimals=0, fields={"how": LIKELIHOOD})
-def tail_misfit_100(ctx: Context) -> float:
-    """Misfit of the tail under a cap of 100 times, chi-square.
+@result(unit="index", decimals=0, fields={"how": LIKELIHOOD}, cases={"100": {}})
+def tail_misfit(ctx: Context, *, case: str) -> float:
+    """Misfit of the tail under a cap of {case} times, chi-square.
 
     {how}; Pearson's chi-square with two degrees of freedom.
     """
-    return tail_fit(ctx, cap_of("100")).chi_square
+    return tail_fit(ctx, cap_of(case)).chi_square
 
 
 @result(unit="multiple", decimals=0)
@@ -69,7 +69,7 @@ def lowest_cap(ctx: Context) -> float:
 def tail_error(ctx: Context) -> float:
     """Standard error of the tail index, honest about rounding and repeated rounds.
 
-    Root of the statistical variance, inflated for several rounds of one company, plus the variance over all shares that print as published.
+    Root of the statistical variance, inflated for several rounds of a company, plus the variance over all shares that print as published.
 
     In units of the index.
     """
@@ -90,13 +90,18 @@ def gross_mean(ctx: Context) -> float:
     return float(deal_returns(ctx).mean())
 
 
-@result(unit="pct", decimals=0)
+BEST = 0.1
+"""Share of deals, the best, whose part of the proceeds is told."""
+BEST_PERCENT = {"best": digits(100 * BEST)}
+
+
+@result(unit="pct", decimals=0, fields=BEST_PERCENT)
 def top_10(ctx: Context) -> float:
-    """Share of all proceeds that the best tenth of deals brings.
+    """Share of all proceeds that the best {best} percent of deals bring.
 
     Integral of the quantile function above the rank / mean.
     """
-    return 100 * float(top_share(deal_returns(ctx), 0.1))
+    return 100 * float(top_share(deal_returns(ctx), BEST))
 
 
 @result(unit="multiple", decimals=2)
@@ -126,18 +131,18 @@ def lognormal_years(ctx: Context) -> float:
     return float(implied_holding_years(lognormal_returns(ctx).log_sd, value(ctx, "vr_log_sd")))
 
 
-@result(unit="index", decimals=2)
-def shock_spread(ctx: Context) -> float:
-    """Common shock of a portfolio whose exits fall in ten independent years, log points.
+@result(unit="index", decimals=2, fields={"years": 10})
+def shock_spread(ctx: Context, *, years: int) -> float:
+    """Common shock of a portfolio whose exits fall in {years} independent years, log points.
 
-    Root of ln(1 + (exp(variance) - 1) / 10).
+    Root of ln(1 + (exp(variance) - 1) / {years}).
     """
-    return float(diversified_shock_sd(value(ctx, "vr_shock_sd"), 10))
+    return float(diversified_shock_sd(value(ctx, "vr_shock_sd"), years))
 
 
-@result(unit="pct", decimals=0)
+@result(unit="pct", decimals=0, fields=BEST_PERCENT)
 def top_share_span(ctx: Context) -> Range:
-    """Share of all proceeds of the best tenth, over caps from 100 to 1,000 and both tails.
+    """Share of all proceeds of the best {best} percent, over the span of the cap and both tails.
 
     As for one cap; lowest and highest of caps at the ends of the span, each with its own tail index, and of the lognormal.
     """
@@ -145,26 +150,26 @@ def top_share_span(ctx: Context) -> Range:
     caps = [value(ctx, "vr_cap", end) for end in ("low", "high")]
     family = [replace(base, cap=cap, tail_index=tail_fit(ctx, cap).tail_index) for cap in caps]
     tails: list[Returns] = [*family, lognormal_returns(ctx)]
-    shares = [100 * float(top_share(one, 0.1)) for one in tails]
+    shares = [100 * float(top_share(one, BEST)) for one in tails]
     return Range(min(shares), max(shares))
 
 
-@claim
-def two_thirds(ctx: Context) -> bool:
+@result(unit=None, kind="claim", fields={"low": 60, "high": 72, **BEST_PERCENT})
+def two_thirds(ctx: Context, *, low: float, high: float) -> bool:
     """About two thirds.
 
-    The best tenth of deals brings 60 to 72 percent of the proceeds.
+    The best {best} percent of deals bring {low} to {high} percent of the proceeds.
     """
-    return 60 <= ctx.value("model.top_10") <= 72
+    return low <= ctx.value("model.top_10") <= high
 
 
-@claim
-def error_threefold(ctx: Context) -> bool:
+@result(unit=None, kind="claim", fields={"low": 2.5, "high": 3.5})
+def error_threefold(ctx: Context, *, low: float, high: float) -> bool:
     """About three times what a textbook formula says.
 
-    The honest standard error is 2.5 to 3.5 times the one of the binned likelihood.
+    The honest standard error is {low} to {high} times that of the binned likelihood.
     """
-    return 2.5 <= ctx.value("model.tail_error") / tail_fit(ctx, value(ctx, "vr_cap")).standard_error <= 3.5
+    return low <= ctx.value("model.tail_error") / tail_fit(ctx, value(ctx, "vr_cap")).standard_error <= high
 
 
 # --- The tail as lines ------------------------------------------------------------------------------------

@@ -18,26 +18,19 @@ from pathlib import Path
 
 import numpy as np
 
-from patient_capital.analysis.model.maps import map_point, map_tasks
-from patient_capital.analysis.model.regimes import (
-    DIRECTED,
-    NATIONAL,
-    PATIENT,
-    PRIVATE,
-    REGIMES,
-    SEED,
-    flow_ratios,
-    regime,
-    scenario,
-)
-from patient_capital.analysis.model.sensitivity import OUTCOMES, evaluate_block
+from patient_capital import open_book
+from patient_capital.analysis.model.fund import LONG, USUAL, fund_terms
+from patient_capital.analysis.model.inputs import value
+from patient_capital.analysis.model.maps import MAPS, map_point, map_tasks
+from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, PRIVATE, REGIMES, SEED, regime, scenario
+from patient_capital.analysis.model.sensitivity import OUTCOMES, evaluate_block, uncertain_inputs
 from patient_capital.formatting import rounded
-from patient_capital.model.domain import Floats
-from patient_capital.model.estimates import Estimate, share_at_least, simulated_mean
-from patient_capital.model.regime_draws import chance_of_beating, net_multiples, spread, ticket_count_chance
-from patient_capital.model.sobol import sobol_indices, sobol_points
-from patient_capital.model.workers import Progress, fan_out
-from patient_capital.provenance.records import Context
+from patient_capital.model.common.checks import Floats
+from patient_capital.model.common.estimates import Estimate, share_at_least, simulated_mean
+from patient_capital.model.common.sobol import sobol_indices, sobol_points
+from patient_capital.model.common.workers import Progress, fan_out
+from patient_capital.model.regimes.regime_draws import chance_of_beating, net_multiples, spread, ticket_count_chance
+from patient_capital.provenance.records import Context, split_cell
 from patient_capital.provenance.registry import load_results
 from patient_capital.tables import Data, book_data
 from patient_capital.tables.load import DATA_FOLDER
@@ -49,8 +42,6 @@ VERSION = "1.0"
 """Version of the model; it changes when an equation does."""
 PORTFOLIOS = 100_000
 SOBOL_BASE = {"payoff": 256, "tail": 256, "waiting": 512, "home": 1024}
-KAUFFMAN_DEALS, KAUFFMAN_YEARS, KAUFFMAN_EXIT_YEARS = 30, 12.0, 6
-"""A venture fund as the model draws it: deals, life, and independent years over which exits spread."""
 PAIRS = ((600, 30), (600, 10), (2000, 67), (600, 67))
 """Tickets that are compared on the same deals."""
 RUN_COLUMNS = (
@@ -89,8 +80,25 @@ class Row:
     draws: int
 
 
+def inputs_read(data: Data) -> Context:
+    """Return a context that has read what the stored runs read, and nothing else."""
+    ctx = Context(data, load_results())
+    scenario(ctx)
+    value(ctx, "fm_life_us", "high")
+    for name in REGIMES:
+        regime(ctx, name)
+    for years in (USUAL, LONG):
+        fund_terms(ctx, years)
+    for _, names, _ in OUTCOMES.values():
+        uncertain_inputs(ctx, names)
+    for one in MAPS.values():
+        for line in one.lines:
+            one.at(ctx, line, one.low)
+    return ctx
+
+
 def inputs_hash(data: Data) -> str:
-    """Return a hash of everything that the stored runs depend on: parameters, regimes, market flows, and the version.
+    """Return a hash of every cell and number that the stored runs read, and of the version.
 
     Parameters
     ----------
@@ -103,18 +111,14 @@ def inputs_hash(data: Data) -> str:
         Twelve hexadecimal digits.
     """
     digest = hashlib.sha256(VERSION.encode())
-    used = ("value", "low", "high")
-    for key, row in sorted(data.table("parameters").text.items()):
-        if row["role"] in {"calibrate", "assume"}:
-            digest.update("\0".join([key, *(row[c] for c in used)]).encode())
-    for key, row in sorted(data.table("regimes").text.items()):
-        digest.update(
-            "\0".join(
-                [key, *(v for c, v in row.items() if c not in {"label", "note", "source_keys", "assumed_columns"})]
-            ).encode()
-        )
-    for name, ratio in sorted(flow_ratios(Context(data, load_results())).items()):
-        digest.update(f"{name}\0{ratio:.9g}".encode())
+    ctx = inputs_read(data)
+    for label in sorted(ctx.inputs):
+        if label.startswith("result "):
+            read = f"{ctx.value(label.removeprefix('result ')):.9g}"
+        else:
+            table, row, column = split_cell(label)
+            read = data.table(table).text[row][column]
+        digest.update(f"{label}\0{read}\0".encode())
     return digest.hexdigest()[:12]
 
 
@@ -135,7 +139,7 @@ def draws(portfolios: int = PORTFOLIOS, executor: Executor | None = None, steps:
     list of Row
         Spread of each regime; which beats which; what the count of tickets alone gives; funds as they were observed.
     """
-    ctx = Context(book_data(), load_results())
+    ctx = open_book()
     at = scenario(ctx)
     rows: list[Row] = []
     multiples = {}
@@ -187,12 +191,12 @@ def draws(portfolios: int = PORTFOLIOS, executor: Executor | None = None, steps:
                 (many + few) * portfolios,
             )
         )
-    private = replace(regime(ctx, PRIVATE), tickets=KAUFFMAN_DEALS, horizon=KAUFFMAN_YEARS)
-    for label, years in (("spread", KAUFFMAN_EXIT_YEARS), ("one_year", 1)):
+    private = replace(regime(ctx, PRIVATE), horizon=value(ctx, "fm_life_us", "high"))
+    for label, years in (("spread", None), ("one_year", 1)):
         funds = net_multiples(
             private, replace(at, sector_sd=0.0), portfolios, stream=11, exit_years=years, executor=executor
         )
-        drawn = KAUFFMAN_DEALS * portfolios
+        drawn = private.tickets * portfolios
         rows += [
             Row(
                 f"funds_mean_{label}",

@@ -6,16 +6,12 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from patient_capital.analysis.model.inputs import (
-    deal_returns,
-    lognormal_returns,
-    value,
-)
-from patient_capital.formatting import format_value
-from patient_capital.model.architecture import champion_probability, unanimity_probability
-from patient_capital.model.outlier import break_even_visibility
-from patient_capital.model.returns import Returns
-from patient_capital.model.selection import Rule, caught_share, select
+from patient_capital.analysis.model.inputs import deal_returns, lognormal_returns, value
+from patient_capital.formatting import digits, spelled
+from patient_capital.model.returns.deal_returns import Returns
+from patient_capital.model.selection.budget_selection import Rule, caught_share, select
+from patient_capital.model.selection.screening_rules import champion_probability, unanimity_probability
+from patient_capital.model.selection.star_visibility import break_even_visibility
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 
@@ -25,8 +21,7 @@ RULES: tuple[Rule, ...] = ("champion", "unanimity", "majority", "average")
 
 def rule_in_words(rule: Rule, screeners: int) -> str:
     """Return who decides: ``two of three``."""
-    count = format_value(screeners, form="word")
-    most = format_value(screeners // 2 + 1, form="word")
+    count, most = spelled(screeners), spelled(screeners // 2 + 1)
     words: dict[Rule, str] = {
         "champion": "one champion is enough",
         "unanimity": "all must agree",
@@ -39,6 +34,7 @@ def rule_in_words(rule: Rule, screeners: int) -> str:
 RULE_WORDS = {rule: rule_in_words(rule, SCREENERS) for rule in RULES}
 LARGE = 50.0
 """Multiple of a deal that a fund does not want to miss."""
+JUDGED = {"screeners": spelled(SCREENERS).capitalize(), "large": digits(LARGE)}
 
 
 def _selected(ctx: Context, returns: Returns, rule: Rule) -> tuple[float, float]:
@@ -50,29 +46,29 @@ def _by_rule(rules: Iterable[Rule]) -> dict[str, dict[str, str]]:
     return {rule: {"words": RULE_WORDS[rule]} for rule in rules}
 
 
-@result(unit="multiple", decimals=2, cases=_by_rule(RULES))
+@result(unit="multiple", decimals=2, cases=_by_rule(RULES), fields=JUDGED)
 def mean(ctx: Context, *, case: Rule) -> float:
     """Mean multiple of funded deals, {words}.
 
-    Three independent signals, threshold solved so that each rule funds the same share of proposals.
+    {screeners} independent signals, threshold solved so that each rule funds the same share of proposals.
     """
     return _selected(ctx, deal_returns(ctx), case)[0]
 
 
-@result(unit="pct", decimals=0, cases=_by_rule(RULES))
+@result(unit="pct", decimals=0, cases=_by_rule(RULES), fields=JUDGED)
 def caught(ctx: Context, *, case: Rule) -> float:
-    """Share of deals at fifty times or more that are funded, {words}.
+    """Share of deals at {large} times or more that are funded, {words}.
 
-    Three independent signals, threshold solved so that each rule funds the same share of proposals.
+    {screeners} independent signals, threshold solved so that each rule funds the same share of proposals.
     """
     return _selected(ctx, deal_returns(ctx), case)[1]
 
 
-@result(unit="pct", decimals=0, cases=_by_rule(("champion", "unanimity")))
+@result(unit="pct", decimals=0, cases=_by_rule(("champion", "unanimity")), fields={"screeners": SCREENERS})
 def unequal(ctx: Context, *, case: Rule) -> float:
     """Share of proposals funded if every screener passes as many, {words}.
 
-    1 - (1 - pass)^3 for a champion, pass^3 for unanimity, independent screeners.
+    1 - (1 - pass)^{screeners} for a champion, pass^{screeners} for unanimity, independent screeners.
     """
     chance = champion_probability if case == "champion" else unanimity_probability
     return 100 * float(chance(value(ctx, "sel_pass"), SCREENERS))
@@ -91,19 +87,20 @@ def order_survives(ctx: Context) -> bool:
     return True
 
 
-STRENGTH = 4.0
-"""How much higher a star is scored by a screener who recognises it, in standard deviations of a signal; a choice."""
-
-
 @result(unit="pct", decimals=0, cases=_by_rule(("unanimity", "average")))
 def visibility(ctx: Context, *, case: Rule) -> float:
     """Chance that one screener recognises a star, from which a champion catches more than if {words}.
 
-    Each screener recognises a star with this chance and scores it four standard deviations higher; otherwise it looks
+    Each screener recognises a star with this chance and scores it higher by the assumed strength; otherwise it looks
     ordinary; equal budget.
     """
     found = break_even_visibility(
-        case, SCREENERS, value(ctx, "sel_copula_corr"), value(ctx, "sel_budget"), STRENGTH, value(ctx, "vr_share_ge50")
+        case,
+        SCREENERS,
+        value(ctx, "sel_copula_corr"),
+        value(ctx, "sel_budget"),
+        value(ctx, "sel_star_strength"),
+        value(ctx, "vr_share_ge50"),
     )
     if found.at is None:
         raise ValueError(f"no visibility turns the order of champion and {case}: {found.side}")

@@ -9,36 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from patient_capital.analysis.model.fund import LONG, USUAL, fund_terms
-from patient_capital.analysis.model.inputs import of_grade, parameters, tail_fit, value
+from patient_capital import open_book
+from patient_capital.analysis.model.fund import LONG, USUAL, fund_terms, winners_and_losers
+from patient_capital.analysis.model.inputs import of_grade, parameters, value
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, regime, scenario
-from patient_capital.model.break_even import first_sign_change
-from patient_capital.model.deal_flow import with_tail_share
-from patient_capital.model.expected_flows import fund_flows
-from patient_capital.model.fund import fund_internal_rate
-from patient_capital.model.holding import growth_from_proceeds_weighted_years
-from patient_capital.model.losers import Losers
-from patient_capital.model.regimes import Regime, Scenario, regime_value, start_of_winners
-from patient_capital.model.welfare import break_even_home_share
-from patient_capital.model.winner_calibration import growth_from_holding_years
-from patient_capital.model.winners import Winners
+from patient_capital.model.common.break_even import first_sign_change
+from patient_capital.model.fund.expected_flows import fund_flows
+from patient_capital.model.fund.fund_performance import fund_internal_rate
+from patient_capital.model.overcapacity.welfare import break_even_home_share
+from patient_capital.model.regimes.evaluation import regime_value
+from patient_capital.model.selection.deal_flow import with_tail_share
 from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results
-from patient_capital.tables import Reader, book_data
+from patient_capital.tables import Reader
 
 Floats = NDArray[np.float64]
 Point = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """One independent source of doubt.
+class UncertainInput:
+    """One independent source of uncertainty: a parameter, or what several that are drawn together share.
 
     Attributes
     ----------
@@ -62,10 +57,7 @@ class Doubt:
     assumed: bool
 
 
-JOINT = {
-    "tail_error": "tail index given the cap",
-    "exit_reading": "how long large winners take",
-}
+JOINT = {"tail_error": "tail index given the cap", "exit_reading": "how long large winners take"}
 WORDS = {
     "vr_cap": "cap of the tail", "vr_share_ge5": "share of large successes", "vr_loss_share": "share of losses", "vr_low_mean": "what losers return",
     "vr_mid_mean": "mean of the middle class", "vr_fail_hazard": "how fast losers fail", "vr_time_to_exit": "time to exit",
@@ -75,7 +67,7 @@ WORDS = {
     "sel_top_decline": "refusal by the best", "sel_flow_eps": "thinning of deals", "sel_pick_corr": "picking skill", "oc_v": "weight on local output",
     "oc_F": "entry cost", "oc_regions": "number of regions",
 }  # fmt: skip
-RETURNS_DOUBTS = (
+RETURNS_INPUTS = (
     "vr_cap",
     "tail_error",
     "exit_reading",
@@ -85,93 +77,45 @@ RETURNS_DOUBTS = (
     "vr_mid_mean",
     "vr_fail_hazard",
 )
-FUND_DOUBTS = (*RETURNS_DOUBTS, "fm_fee", "fm_forced_sale")
-REGIME_DOUBTS = (
-    *FUND_DOUBTS, "fm_soft_budget", "fm_idle_share", "fm_public_rate", "sel_copula_corr", "sel_budget", "sel_scale_share", "sel_top_decline",
+FUND_INPUTS = (*RETURNS_INPUTS, "fm_fee", "fm_forced_sale")
+REGIME_INPUTS = (
+    *FUND_INPUTS, "fm_soft_budget", "fm_idle_share", "fm_public_rate", "sel_copula_corr", "sel_budget", "sel_scale_share", "sel_top_decline",
 )  # fmt: skip
-PAYOFF_DOUBTS = (*REGIME_DOUBTS, "sel_flow_eps", "sel_coordination")
-TAIL_DOUBTS = tuple(d for d in REGIME_DOUBTS if d not in {"vr_share_ge5", "sel_top_decline"})
-HOME_DOUBTS = ("oc_v", "oc_F")
+PAYOFF_INPUTS = (*REGIME_INPUTS, "sel_flow_eps", "sel_coordination")
+TAIL_INPUTS = tuple(d for d in REGIME_INPUTS if d not in {"vr_share_ge5", "sel_top_decline"})
+HOME_INPUTS = ("oc_v", "oc_F")
 LOG_PAYOFFS, TAIL_SHARES = (-1.6, 2.5), (0.002, 0.6)
 """Spans so wide that no point is cut off."""
 WEIGHT_SPAN = (0.0, 0.09)
 """Beyond a weight of about 0.093 one region is better at any home share, and there is no break-even to explain."""
 
 
-@cache
-def own_context() -> Context:
-    """Return the context of this process: what is sent to another one names no tables."""
-    return Context(book_data(), load_results())
-
-
-@cache
-def doubts(names: tuple[str, ...]) -> tuple[Doubt, ...]:
-    """Return the spans of some doubts, from the table of parameters."""
-    ctx = own_context()
+def uncertain_inputs(ctx: Context, names: Iterable[str]) -> tuple[UncertainInput, ...]:
+    """Return some uncertain inputs with the spans of the table of parameters."""
     rows = ctx.data.table("parameters").text
     found = []
     for name in names:
         if name == "tail_error":
-            half = 2 * float(ctx.value("model.tail_error"))
-            found.append(Doubt(name, JOINT[name], -half, half, False, False))
+            half = 2 * ctx.value("model.tail_error")
+            found.append(UncertainInput(name, JOINT[name], -half, half, False, False))
         elif name == "exit_reading":
-            found.append(Doubt(name, JOINT[name], 0.0, 1.0, False, True))
+            found.append(UncertainInput(name, JOINT[name], 0.0, 1.0, False, True))
         else:
             low, high = WEIGHT_SPAN if name == "oc_v" else (value(ctx, name, end) for end in ("low", "high"))
-            found.append(Doubt(name, WORDS[name], low, high, name in {"vr_cap", "oc_F"}, rows[name]["grade"] == "D"))
+            log, assumed = name in {"vr_cap", "oc_F"}, rows[name]["grade"] == "D"
+            found.append(UncertainInput(name, WORDS[name], low, high, log, assumed))
     return tuple(found)
 
 
-def point(names: tuple[str, ...], unit: Floats) -> dict[str, float]:
-    """Return the values of some doubts at a point of the unit cube."""
+def point(inputs: Iterable[UncertainInput], unit: Floats) -> dict[str, float]:
+    """Return the values of some inputs at a point of the unit cube."""
     values = {}
-    for doubt, u in zip(doubts(names), unit, strict=True):
-        if doubt.log:
-            values[doubt.name] = float(np.exp(np.log(doubt.low) + u * (np.log(doubt.high) - np.log(doubt.low))))
+    for one, u in zip(inputs, unit, strict=True):
+        if one.log:
+            values[one.name] = float(np.exp(np.log(one.low) + u * (np.log(one.high) - np.log(one.low))))
         else:
-            values[doubt.name] = float(doubt.low + u * (doubt.high - doubt.low))
+            values[one.name] = float(one.low + u * (one.high - one.low))
     return values
-
-
-@cache
-def _base() -> tuple[Scenario, Regime, Regime]:
-    ctx = own_context()
-    return scenario(ctx), regime(ctx, NATIONAL), regime(ctx, DIRECTED)
-
-
-@cache
-def _patient() -> Regime:
-    return regime(own_context(), PATIENT)
-
-
-def scenario_at(at: Point) -> Scenario:
-    """Return the scenario at some values; what is not among them stays central."""
-    base, ctx = _base()[0], own_context()
-    get = at.get
-    cap = get("vr_cap", base.returns.cap)
-    index = tail_fit(ctx, float(f"{cap:.6g}")).tail_index + get("tail_error", 0.0)
-    returns = replace(
-        base.returns, cap=cap, tail_index=max(index, 1.02), tail_share=get("vr_share_ge5", base.returns.tail_share),
-        loss_share=get("vr_loss_share", base.returns.loss_share), low_mean=get("vr_low_mean", base.returns.low_mean),
-        mid_mean=get("vr_mid_mean", base.returns.mid_mean),
-    )  # fmt: skip
-    start = start_of_winners(returns)
-    years = value(ctx, "vr_time_to_exit")
-    by_exits, by_money = (
-        float(f(years, start, returns.tail_index, cap))
-        for f in (growth_from_holding_years, growth_from_proceeds_weighted_years)
-    )
-    weight = get("exit_reading", 1.0)
-    return replace(
-        base, returns=returns, growth=by_exits + weight * (by_money - by_exits), fail_hazard=get("vr_fail_hazard", base.fail_hazard),
-        fee_rate=get("fm_fee", base.fee_rate), forced_sale=get("fm_forced_sale", base.forced_sale),
-        soft_budget=get("fm_soft_budget", base.soft_budget), discount_rate=get("fm_public_rate", base.discount_rate),
-        deployment_delay=3 * at["fm_idle_share"] if "fm_idle_share" in at else base.deployment_delay,
-        score_correlation=get("sel_copula_corr", base.score_correlation), budget=get("sel_budget", base.budget),
-        sector_sd=get("sel_sector_sd", base.sector_sd), scale_share=get("sel_scale_share", base.scale_share),
-        coordination_gain=get("sel_coordination", base.coordination_gain), refusal=get("sel_top_decline", base.refusal),
-        elasticity=get("sel_flow_eps", base.elasticity), pick_correlation=get("sel_pick_corr", base.pick_correlation),
-    )  # fmt: skip
 
 
 def _clipped(gain: Callable[[float], float], low: float, high: float, *, above_is_gain: bool) -> float:
@@ -181,22 +125,20 @@ def _clipped(gain: Callable[[float], float], low: float, high: float, *, above_i
     return high if (found.side == "gain") == above_is_gain else low
 
 
-def payoff_outcome(at: Point) -> float:
+def payoff_outcome(ctx: Context, at: Point) -> float:
     """Return by how much the sectors that a directed fund picks must pay better for it to equal the national fund."""
-    here, (_, national, directed) = scenario_at(at), _base()
+    here, national, directed = scenario(ctx, "bond", at), regime(ctx, NATIONAL), regime(ctx, DIRECTED)
     rival = regime_value(national, here)
-    return float(
-        np.exp(
-            _clipped(
-                lambda log: rival - regime_value(directed, here, float(np.exp(log))), *LOG_PAYOFFS, above_is_gain=True
-            )
-        )
-    )
+
+    def lead(log: float) -> float:
+        return rival - regime_value(directed, here, float(np.exp(log)))
+
+    return float(np.exp(_clipped(lead, *LOG_PAYOFFS, above_is_gain=True)))
 
 
-def tail_outcome(at: Point) -> float:
+def tail_outcome(ctx: Context, at: Point) -> float:
     """Return the share of large successes in percent that the patient fund needs to earn the discount rate."""
-    here, patient = scenario_at(at), _patient()
+    here, patient = scenario(ctx, "bond", at), regime(ctx, PATIENT)
     bare = replace(here, elasticity=0.0, refusal=0.0)
 
     def gain(share: float) -> float:
@@ -205,50 +147,46 @@ def tail_outcome(at: Point) -> float:
     return 100 * _clipped(gain, *TAIL_SHARES, above_is_gain=False)
 
 
-def waiting_outcome(at: Point) -> float:
-    """Return the points a year that a plain fund gains by waiting twenty rather than ten years."""
-    here, ctx = scenario_at(at), own_context()
-    returns = here.returns
-    winners = Winners(
-        growth=here.growth, start=start_of_winners(returns), tail_index=returns.tail_index, cap=returns.cap
-    )
-    losers = Losers(share=returns.loss_share, mean=returns.low_mean, fail_hazard=here.fail_hazard)
-    changes = {"fee_rate": here.fee_rate, "forced_sale": here.forced_sale}
-    rates = [
-        100 * float(fund_internal_rate(fund_flows(winners, losers, fund_terms(ctx, years, **changes))))
+def waiting_outcome(ctx: Context, at: Point) -> float:
+    """Return the points a year that a plain fund gains by waiting for the long rather than the usual years."""
+    winners, losers = winners_and_losers(ctx, at=at)
+    usual, long = (
+        100 * float(fund_internal_rate(fund_flows(winners, losers, fund_terms(ctx, years, at))))
         for years in (USUAL, LONG)
-    ]
-    return rates[1] - rates[0]
+    )
+    return long - usual
 
 
-def home_outcome(at: Point) -> float:
+def home_outcome(ctx: Context, at: Point) -> float:
     """Return the home share in percent above which many regions beat one; 100 where one is always better."""
-    regions = int(value(own_context(), "oc_regions"))
+    regions = int(value(ctx, "oc_regions"))
     found = break_even_home_share(at["oc_v"], market_size=1.0, slope=1.0, entry_cost=at["oc_F"], many=regions)
     return 100 * found.at if found.at is not None else (100.0 if found.side == "loss" else 0.0)
 
 
-OUTCOMES: dict[str, tuple[str, tuple[str, ...], Callable[[Point], float]]] = {
+OUTCOMES: dict[str, tuple[str, tuple[str, ...], Callable[[Context, Point], float]]] = {
     "payoff": (
         "how much better picked sectors must pay for the directed fund to equal the national one",
-        PAYOFF_DOUBTS,
+        PAYOFF_INPUTS,
         payoff_outcome,
     ),
     "tail": (
         "share of large successes that the patient fund needs to earn the discount rate",
-        TAIL_DOUBTS,
+        TAIL_INPUTS,
         tail_outcome,
     ),
-    "waiting": ("points a year gained by waiting twenty rather than ten years", FUND_DOUBTS, waiting_outcome),
-    "home": ("home share above which many regions beat one", HOME_DOUBTS, home_outcome),
+    "waiting": ("points a year gained by waiting twenty rather than ten years", FUND_INPUTS, waiting_outcome),
+    "home": ("home share above which many regions beat one", HOME_INPUTS, home_outcome),
 }
 """What is explained: words, doubts, and the function of a point."""
 
 
-def evaluate_block(name: str, unit: Floats) -> Floats:
-    """Return an outcome at points of the unit cube, shape (n, d) to (n,)."""
+def evaluate_block(name: str, unit: Floats, ctx: Context | None = None) -> Floats:
+    """Return an outcome at points of the unit cube, shape (n, d) to (n,); in the book of this process unless given."""
+    ctx = ctx or open_book()
     _, names, outcome = OUTCOMES[name]
-    return np.array([outcome(point(names, row)) for row in unit])
+    inputs = uncertain_inputs(ctx, names)
+    return np.array([outcome(ctx, point(inputs, row)) for row in unit])
 
 
 # --- What the figure draws -------------------------------------------------------------------------------
@@ -295,7 +233,7 @@ def largest(indices: pd.DataFrame, outputs: Iterable[str] = tuple(OUTCOMES), cou
     return pd.concat(parts, ignore_index=True)
 
 
-def with_words(indices: pd.DataFrame) -> pd.DataFrame:
+def with_words(ctx: Context, indices: pd.DataFrame) -> pd.DataFrame:
     """Add words to indices.
 
     Returns
@@ -305,7 +243,7 @@ def with_words(indices: pd.DataFrame) -> pd.DataFrame:
         break-even.
     """
     titles = {name: title[0].upper() + title[1:] for name, (title, _, _) in OUTCOMES.items()}
-    known = {doubt.name: doubt for _, names, _ in OUTCOMES.values() for doubt in doubts(names)}
+    known = {one.name: one for _, names, _ in OUTCOMES.values() for one in uncertain_inputs(ctx, names)}
     return indices.assign(
         words=[known[name].words for name in indices["param_id"]],
         assumed=[known[name].assumed for name in indices["param_id"]],
@@ -314,9 +252,9 @@ def with_words(indices: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def largest_doubts(reader: Reader) -> pd.DataFrame:
+def largest_indices(ctx: Context) -> pd.DataFrame:
     """Return the largest indices of every break-even with their words: :func:`largest` and :func:`with_words`."""
-    return with_words(largest(sensitivity(reader)))
+    return with_words(ctx, largest(sensitivity(ctx)))
 
 
 def with_varied(parameters: pd.DataFrame, outputs: Iterable[str] = ("payoff", "home")) -> pd.DataFrame:

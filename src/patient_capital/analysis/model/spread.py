@@ -19,9 +19,9 @@ from patient_capital.analysis.model.regimes import (
     scenario,
 )
 from patient_capital.formatting import digits
-from patient_capital.model.domain import Floats
-from patient_capital.model.regime_draws import chance_of_beating, net_multiples, spread, ticket_count_chance
-from patient_capital.model.regimes import Regime, Scenario, evaluate
+from patient_capital.model.common.checks import Floats
+from patient_capital.model.regimes.evaluation import Regime, Scenario, evaluate
+from patient_capital.model.regimes.regime_draws import chance_of_beating, net_multiples, spread, ticket_count_chance
 from patient_capital.provenance.records import Context
 
 SHOWN = (PRIVATE, DIRECTED, NATIONAL, PATIENT)

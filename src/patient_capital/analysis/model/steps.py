@@ -10,7 +10,7 @@ import pandas as pd
 
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, flow_ratios, market_of, regime, scenario
 from patient_capital.formatting import digits, format_value
-from patient_capital.model.regimes import Regime, Scenario, regime_value
+from patient_capital.model.regimes.evaluation import Regime, Scenario, regime_value
 from patient_capital.provenance.records import Context
 
 COORDINATES = (

@@ -19,22 +19,20 @@ from patient_capital.analysis.model.fund import (
     winners_and_losers,
     years_to_paid_back,
 )
-from patient_capital.analysis.model.inputs import deal_returns, tail_fit, value
+from patient_capital.analysis.model.inputs import deal_returns, value
 from patient_capital.analysis.model.overcapacity import subsidy_return
-from patient_capital.analysis.model.sensitivity import OUTCOMES, doubts
-from patient_capital.model.cournot import business_stealing_share, free_entry_firms
-from patient_capital.model.expected_flows import fund_flows
-from patient_capital.model.lending import guaranteed_recovery
-from patient_capital.model.returns import DealReturns
-from patient_capital.model.screening import access, non_performing_share
-from patient_capital.model.state_share import exit_gap
-from patient_capital.model.validation import Comparison, span_over
+from patient_capital.analysis.model.sensitivity import JOINT, OUTCOMES, WORDS
+from patient_capital.model.common.validation import Comparison, span_over
+from patient_capital.model.credit.lending import guaranteed_recovery
+from patient_capital.model.credit.screening import access, non_performing_share
+from patient_capital.model.fund.expected_flows import fund_flows
+from patient_capital.model.overcapacity.cournot import business_stealing_share, free_entry_firms
+from patient_capital.model.returns.deal_returns import DealReturns
+from patient_capital.model.selection.state_share import exit_gap
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import result
 from patient_capital.tables import Reader
 
-YEARS = 12.0
-"""Life of a venture fund as the model compares it: the upper end of what is usual."""
 Values = tuple[float, float, float]
 """Central value of the model, its lowest and its highest over the named spans."""
 
@@ -51,17 +49,8 @@ def _over(ctx: Context, outcome: Callable[..., float], *parameters: str) -> Valu
     return span_over(outcome, _central(ctx, *parameters), {name: _ends(ctx, name) for name in parameters})
 
 
-def _deals(ctx: Context, **changes: float) -> DealReturns:
-    base = deal_returns(ctx)
-    cap = changes.get("vr_cap", base.cap)
-    return replace(
-        base, cap=cap, tail_index=tail_fit(ctx, cap).tail_index, low_mean=changes.get("vr_low_mean", base.low_mean),
-        mid_mean=changes.get("vr_mid_mean", base.mid_mean),
-    )  # fmt: skip
-
-
 def _mean(ctx: Context) -> Values:
-    return _over(ctx, lambda **v: float(_deals(ctx, **v).mean()), "vr_cap", "vr_low_mean", "vr_mid_mean")
+    return _over(ctx, lambda **v: float(deal_returns(ctx, v).mean()), "vr_cap", "vr_low_mean", "vr_mid_mean")
 
 
 def _gains_of_best(returns: DealReturns, fraction: float) -> float:
@@ -71,7 +60,7 @@ def _gains_of_best(returns: DealReturns, fraction: float) -> float:
 
 
 def _concentration(ctx: Context) -> Values:
-    return _over(ctx, lambda **v: _gains_of_best(_deals(ctx, **v), 0.05), "vr_cap", "vr_mid_mean")
+    return _over(ctx, lambda **v: _gains_of_best(deal_returns(ctx, v), 0.05), "vr_cap", "vr_mid_mean")
 
 
 def _readings(outcome: Callable[[str], float]) -> Values:
@@ -81,7 +70,7 @@ def _readings(outcome: Callable[[str], float]) -> Values:
 
 
 def _net_rate(ctx: Context) -> Values:
-    return _readings(lambda reading: net_rate(ctx, YEARS, reading) / 100)
+    return _readings(lambda reading: net_rate(ctx, value(ctx, "fm_life_us", "high"), reading) / 100)
 
 
 def _paid_back(ctx: Context) -> Values:
@@ -265,7 +254,7 @@ def decisive(ctx: Context, output: str) -> str:
     )
     first = frame.loc[frame["total"].idxmax()]
     alike = frame["total"] + frame["total_interval"] >= first["total"] - first["total_interval"]
-    words = {doubt.name: doubt.words for doubt in doubts(OUTCOMES[output][1])}
+    words = WORDS | JOINT
     return " and ".join(sorted(words[str(name)] for name in frame.loc[alike, "param_id"]))
 
 

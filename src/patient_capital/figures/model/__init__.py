@@ -11,15 +11,4 @@ from patient_capital.figures.model.selection import architecture
 from patient_capital.figures.model.sensitivity import maps, sobol
 from patient_capital.figures.model.validation import checks
 
-__all__ = [
-    "architecture",
-    "checks",
-    "credit",
-    "flow",
-    "maps",
-    "patience",
-    "sobol",
-    "steps",
-    "tail",
-    "tension",
-]
+__all__ = ["architecture", "checks", "credit", "flow", "maps", "patience", "sobol", "steps", "tail", "tension"]

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure as Canvas
 
 from patient_capital.analysis.model.credit import access_lines, access_marks
 from patient_capital.figures.chart import Story, chart
-from patient_capital.figures.labels import EndLabel, label_ends
+from patient_capital.figures.labels import label_ends
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
     INK,
@@ -25,6 +25,7 @@ from patient_capital.figures.style import (
     label_inside,
     switch_dot,
 )
+from patient_capital.formatting import spelled
 
 COLOURS = {"none": TREASURY, "guarantee": MARK, "collateral": STATE}
 
@@ -37,7 +38,7 @@ def _tell_credit(words: Words, lines: pd.DataFrame, marks: pd.DataFrame) -> Stor
         "access",
         subtitle="Share of applicants that a lender serves at the going rate, by how well it tells good firms from bad. "
         "0.5 is blind, 1 perfect.",
-        alt=f"Three rising lines. A bank scorecard without collateral serves {words('model.access_none')} of applicants, "
+        alt=f"{spelled(lines['security'].nunique()).capitalize()} rising lines. A bank scorecard without collateral serves {words('model.access_none')} of applicants, "
         f"with collateral {words('model.access_collateral')}; without collateral a better signal serves as many at "
         f"{equal}. Observed: {words('model.access_observed')}.",
         note="The quality of signals, the share of bad firms and recoveries are assumed; only the order of signals has a "
@@ -65,8 +66,7 @@ def credit(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
         label, colour = line["label"].iloc[0], COLOURS.get(security, INK)
         axes.plot(line["auc"], line["access_pct"], color=colour, linewidth=2.2)
         if wide:
-            end = (float(line["auc"].iloc[-1]), float(line["access_pct"].iloc[-1]))
-            labels.append(EndLabel(end, -7 + 7 * place, label, colour))
+            labels.append((float(line["auc"].iloc[-1]), float(line["access_pct"].iloc[-1]), label, colour))
         else:
             label_inside(axes, 0.03, 0.93 - 0.08 * (len(securities) - 1 - place), label, colour)
     label_ends(axes, labels)

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis.model.fund import horizon_lines, yardsticks
+from patient_capital.analysis.model.fund import LONG, LONGER, SHORT, USUAL, horizon_lines, yardsticks
 from patient_capital.analysis.model.inputs import value
 from patient_capital.figures.chart import Story, chart
-from patient_capital.figures.ends import label_ends
+from patient_capital.figures.labels import label_ends
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
     CARD,
@@ -30,7 +30,7 @@ from patient_capital.figures.style import (
     label_beside,
     label_inside,
 )
-from patient_capital.formatting import digits
+from patient_capital.formatting import digits, spelled
 from patient_capital.tables import Reader
 
 STYLES: tuple[tuple[str, float, Any], ...] = (
@@ -45,14 +45,15 @@ STYLES: tuple[tuple[str, float, Any], ...] = (
 
 def _tell_patience(words: Words, lines: pd.DataFrame, rates: pd.DataFrame) -> Story:
     low, high = (100 * value(Reader(words.book), "fm_forced_sale", end) for end in ("low", "high"))
+    short, usual, longer, long = (spelled(years) for years in (SHORT, USUAL, LONGER, LONG))
     words("model.waiting_pays")
     return Story(
-        title=f"Waiting twenty years rather than ten adds {words('model.wait_10_20')} a year, and "
-        f"{words('model.wait_15_20')} of it after year fifteen; soft budgets take it back",
+        title=f"Waiting {long} years rather than {usual} adds {words(f'model.wait_{USUAL}_{LONG}')} a year, and "
+        f"{words(f'model.wait_{LONGER}_{LONG}')} of it after year {longer}; soft budgets take it back",
         subtitle="Net return a year of the expected cash flows of a whole fund, losers included, after fees and carry. "
         f"Band: a forced sale fetches {digits(low, 0)} to {digits(high, 0)} percent of value.",
-        alt=f"A curve rises steeply from {words('model.net_rate_7')} at seven years over {words('model.net_rate_10')} at "
-        f"ten to {words('model.net_rate_20')} at twenty and flattens. Soft budgets lie below it at every horizon, "
+        alt=f"A curve rises steeply from {words(f'model.net_rate_{SHORT}')} at {short} years over "
+        f"{words(f'model.net_rate_{USUAL}')} at {usual} to {words(f'model.net_rate_{LONG}')} at {long} and flattens. Soft budgets lie below it at every horizon, "
         "and so does the curve for winners that take longer the larger they are.",
         note="American returns; the observed time to exit is read as weighing money, or as counting exits. The fund "
         f"earns the coupon of the treasury from {words('model.paying_horizon')} on. What a fund does for others is not "
@@ -70,9 +71,8 @@ def patience(lines: pd.DataFrame, rates: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a line a fund, with the band of a forced sale where there is one, and rates to compare with across."""
     width, height = (WIDE_PX, 400) if wide else (NARROW_PX, 400)
     left, right = (56, 170) if wide else (44, 14)
-    tall = height - 70
     drawing = canvas(width, height)
-    axes = axes_at(drawing, left, 14, width - left - right, tall)
+    axes = axes_at(drawing, left, 14, width - left - right, height - 70)
     names = list(dict.fromkeys(lines["line"]))
     first, last = float(lines["years"].min()), float(lines["years"].max())
     ends = []
@@ -106,5 +106,5 @@ def patience(lines: pd.DataFrame, rates: pd.DataFrame, *, wide: bool) -> Canvas:
     axes.grid(axis="y")
     axes.tick_params(length=0)
     if wide:
-        label_ends(axes, ends, tall)
+        label_ends(axes, ends)
     return drawing

@@ -7,9 +7,9 @@ from itertools import cycle
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis.model.overcapacity import home_shares, welfare_lines
+from patient_capital.analysis.model.overcapacity import WEIGHTS, home_shares, welfare_lines
 from patient_capital.figures.chart import Story, chart
-from patient_capital.figures.labels import EndLabel, label_ends
+from patient_capital.figures.labels import label_ends
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
     INK,
@@ -26,7 +26,7 @@ from patient_capital.figures.style import (
     label_inside,
     switch_dot,
 )
-from patient_capital.formatting import digits
+from patient_capital.formatting import digits, spelled
 
 COLOURS = (TREASURY, MARK, STATE)
 
@@ -34,13 +34,13 @@ COLOURS = (TREASURY, MARK, STATE)
 def _tell_tension(words: Words, lines: pd.DataFrame, industries: pd.DataFrame) -> Story:
     for ref in ("model.home_cars", "model.home_robots", "model.solar_below_switch"):
         words(ref)
-    first, middle, last = (words(f"model.home_switch_{name}") for name in ("0", "5", "8"))
+    first, middle, last = (words(f"model.home_switch_{100 * weight:.0f}") for weight in WEIGHTS)
     return Story(
         title=f"Many regions beat one only where {first} to {last} of the consumer gain stays at home; of solar modules, "
         f"{words('model.home_solar')} did",
         subtitle="Welfare of the country with all regions founding firms, less welfare with one, in percent of the best "
         "possible. Above zero, many regions are better. Lines: weight that leaders put on local output beyond profit.",
-        alt=f"Three rising lines cross zero at {first}, {middle} and {last} of the gain at home. "
+        alt=f"{spelled(lines['weight'].nunique()).capitalize()} rising lines cross zero at {first}, {middle} and {last} of the gain at home. "
         "Dashed lines mark solar modules well below, electric cars near and robots above.",
         note="The weight on output is assumed; its sign has sources, its size has none. Home shares are of output or "
         "revenue, as a stand-in for the consumer gain. For AI services no home share was found: unknown.",
@@ -75,8 +75,7 @@ def tension(lines: pd.DataFrame, industries: pd.DataFrame, *, wide: bool) -> Can
             switch_dot(axes, switch, 0, colour)
         label = _weight_label(weight, switch)
         if wide:
-            end = (float(line["home_share_pct"].iloc[-1]), float(gap.iloc[-1]))
-            labels.append(EndLabel(end, 5 - 5 * place, label, colour))
+            labels.append((float(line["home_share_pct"].iloc[-1]), float(gap.iloc[-1]), label, colour))
         else:
             label_inside(axes, 0.03, 0.70 - 0.08 * place, label, colour)
     label_ends(axes, labels)

@@ -11,7 +11,7 @@ from patient_capital.analysis.model.flow import flow_lines, implied_span, state_
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, SIGNALS
 from patient_capital.analysis.model.steps import steps_from_directed_to_patient
 from patient_capital.figures.chart import Story, chart
-from patient_capital.figures.ends import label_ends
+from patient_capital.figures.labels import label_ends
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
     CARD,
@@ -34,7 +34,7 @@ from patient_capital.figures.style import (
     row_axes,
     switch_dot,
 )
-from patient_capital.formatting import digits
+from patient_capital.formatting import digits, spelled
 
 
 def _tell_steps(words: Words, steps: pd.DataFrame) -> Story:
@@ -42,7 +42,7 @@ def _tell_steps(words: Words, steps: pd.DataFrame) -> Story:
     return Story(
         title="What the national fund gains by waiting it loses to a crowded market and small tickets: "
         f"{words(f'model.regime_worth_bond[{NATIONAL}]')} against {words(f'model.regime_worth_bond[{DIRECTED}]')}",
-        subtitle="Change of the net present value at the coupon of the treasury when one feature is changed alone, as "
+        subtitle="Change of the net present value at the coupon of the treasury when a feature is changed alone, as "
         "the first step and as the last. "
         "Above the broken line: from a directed fund to the national fund. Below it: from there to a patient fund at "
         "its best.",
@@ -54,7 +54,7 @@ def _tell_steps(words: Words, steps: pd.DataFrame) -> Story:
 
 
 @chart(
-    measure="Change of the net present value when one feature is changed alone, percent of the money paid in",
+    measure="Change of the net present value when a feature is changed alone, percent of the money paid in",
     tell=_tell_steps,
     steps=steps_from_directed_to_patient,
 )
@@ -104,7 +104,7 @@ def _tell_flow(words: Words, lines: pd.DataFrame, implied: pd.DataFrame, break_e
         subtitle="Net present value at the coupon of the treasury, if the trillion came and early-stage money rose "
         f"{words('model.flow_ratio')}. "
         "Grey: thinning that follows if funds merely accept more of the same proposals.",
-        alt="Three falling lines. That of the patient fund crosses zero at "
+        alt=f"{spelled(lines['regime'].nunique()).capitalize()} falling lines. That of the patient fund crosses zero at "
         f"{words('model.flow_patient_fund', 'bare')}, to the right of {words('model.flow_implied', 'bare')} that "
         "screening implies; those of the national and the directed fund lie below zero throughout.",
         note=f"The band takes signals that correlate {digits(weak)} to {digits(good)} with the rank of outcomes. That "
@@ -123,9 +123,8 @@ def flow(lines: pd.DataFrame, implied: pd.DataFrame, break_evens: pd.DataFrame, 
     """Draw a line a regime, its break-even, and the span of elasticities that screening alone implies."""
     width, height = (WIDE_PX, 370) if wide else (NARROW_PX, 380)
     left, right = (56, 176) if wide else (44, 14)
-    tall = height - 86
     drawing = canvas(width, height)
-    axes = axes_at(drawing, left, 30, width - left - right, tall)
+    axes = axes_at(drawing, left, 30, width - left - right, height - 86)
     band = implied["elasticity"].min(), implied["elasticity"].max()
     axes.axvspan(*band, color=OPEN, alpha=0.18, linewidth=0)
     axes.annotate(
@@ -166,5 +165,5 @@ def flow(lines: pd.DataFrame, implied: pd.DataFrame, break_evens: pd.DataFrame, 
     axes.grid(axis="y")
     axes.tick_params(length=0)
     if wide:
-        label_ends(axes, ends, tall)
+        label_ends(axes, ends)
     return drawing

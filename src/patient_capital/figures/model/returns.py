@@ -7,7 +7,7 @@ from itertools import cycle
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis.model.returns import PUBLISHED, tail_lines
+from patient_capital.analysis.model.returns import BEST, PUBLISHED, SHOWN_CAPS, tail_lines
 from patient_capital.figures.chart import Story, chart
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
@@ -24,7 +24,7 @@ from patient_capital.figures.style import (
     label_beside,
     label_inside,
 )
-from patient_capital.formatting import digits
+from patient_capital.formatting import digits, spelled
 
 COLOURS = (TREASURY, MARK, STATE, UNNAMED)
 TICKS = (1, 5, 10, 20, 50, 100, 300, 1000)
@@ -32,17 +32,22 @@ TICKS = (1, 5, 10, 20, 50, 100, 300, 1000)
 
 def _tell_tail(words: Words, lines: pd.DataFrame) -> Story:
     words("model.two_thirds")
+    published = lines[lines["curve"].eq(PUBLISHED)]
+    first, last = (
+        [digits(row["share_pct"]), spelled(row["multiple"])] for _, row in published.iloc[[0, -1]].iterrows()
+    )
+    cap = f"{min(SHOWN_CAPS):.0f}"
     return Story(
-        title=f"One deal in ten brings {words('model.top_10')} of the money, and how far the tail reaches the data do "
-        "not say",
+        title=f"One deal in {spelled(round(1 / BEST))} brings {words('model.top_10')} of the money, and how far the tail "
+        "reaches the data do not say",
         subtitle="Share of American venture financings that returned at least a multiple of the money put in, 2004 to "
         "2013, and curves fitted to the published classes.",
-        alt="Five points fall from 35 percent of deals at one times to 0.5 percent at fifty. Three power laws and a "
-        "lognormal pass close to all; they part above one hundred times. "
-        f"The tail index runs from {words('model.tail_index_100')} under a cap of 100 to "
+        alt=f"{spelled(len(published)).capitalize()} points fall from {first[0]} percent of deals at {first[1]} times to "
+        f"{last[0]} percent at {last[1]} times. Power laws and a lognormal pass close to all; they part beyond the last "
+        f"point. The tail index runs from {words(f'model.tail_index_{cap}')} under a cap of {cap} to "
         f"{words('model.tail_index_none')} without one.",
         note=f"Caps below {words('model.lowest_cap')} times are rejected by the shares (95 percent). The standard error "
-        f"of the index is {words('model.tail_error')} once rounding and repeated rounds of one company count. No such "
+        f"of the index is {words('model.tail_error')} once rounding and repeated rounds of the same company count. No such "
         "distribution was found for China.",
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis.model.selection import architecture_table
+from patient_capital.analysis.model.inputs import value
+from patient_capital.analysis.model.selection import SCREENERS, architecture_table
 from patient_capital.figures.chart import Story, chart
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
@@ -21,31 +22,34 @@ from patient_capital.figures.style import (
     label_beside,
     row_axes,
 )
-from patient_capital.formatting import digits
+from patient_capital.formatting import digits, spelled
+from patient_capital.tables import Reader
 
 
 def _tell_architecture(words: Words, rules: pd.DataFrame) -> Story:
     words("model.order_survives")
+    words.facts("parameters", ["sel_budget"], "value")
+    budget = digits(100 * value(Reader(words.book), "sel_budget"))
     return Story(
-        title="At one budget, averaging scores finds more large successes than a single champion: "
+        title="At the same budget, averaging scores finds more large successes than a single champion: "
         f"{words('model.caught_average')} against {words('model.caught_champion')}",
-        subtitle="Three screeners with independent signals, each rule with its own threshold so that all fund the same "
-        "tenth of proposals.",
-        alt=f"Four pairs of bars. Mean multiple: champion {words('model.mean_champion', 'bare')}, unanimity "
+        subtitle=f"{spelled(SCREENERS).capitalize()} screeners with independent signals, each rule with its own threshold "
+        f"so that all fund the same {budget} percent of proposals.",
+        alt=f"{spelled(len(rules)).capitalize()} pairs of bars. Mean multiple: champion {words('model.mean_champion', 'bare')}, unanimity "
         f"{words('model.mean_unanimity', 'bare')}, majority {words('model.mean_majority', 'bare')}, "
         f"average {words('model.mean_average', 'bare')}. Large successes funded: {words('model.caught_champion')}, "
         f"{words('model.caught_unanimity')}, {words('model.caught_majority')}, {words('model.caught_average')}.",
-        note="Signals correlate with the rank of the outcome as weakly as partners' scores did in one American firm. "
+        note="Signals correlate with the rank of the outcome as weakly as partners' scores did in an American firm. "
         "The order is the same under a lognormal.",
         legend=(
             ("mark", "solid", "mean multiple of funded deals"),
-            ("treasury", "solid", "deals at fifty times or more that are funded"),
+            ("treasury", "solid", f"deals at {digits(rules['large_multiple'].iloc[0])} times or more that are funded"),
         ),
     )
 
 
 @chart(
-    measure="Mean multiple of funded deals, and percent of large successes funded, by rule at one budget",
+    measure="Mean multiple of funded deals, and percent of large successes funded, by rule at the same budget",
     tell=_tell_architecture,
     legend=(
         ("mark", "solid", "mean multiple of funded deals"),

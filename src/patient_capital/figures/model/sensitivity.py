@@ -11,7 +11,7 @@ from matplotlib.figure import Figure as Canvas
 
 from patient_capital.analysis.model.maps import map_lines, map_marks
 from patient_capital.analysis.model.regimes import NATIONAL, PATIENT
-from patient_capital.analysis.model.sensitivity import largest_doubts
+from patient_capital.analysis.model.sensitivity import WEIGHT_SPAN, largest_indices
 from patient_capital.figures.chart import Story, chart
 from patient_capital.figures.record import Words
 from patient_capital.figures.style import (
@@ -32,7 +32,7 @@ from patient_capital.figures.style import (
     label_inside,
     row_axes,
 )
-from patient_capital.formatting import digits
+from patient_capital.formatting import digits, spelled
 
 COLOURS = {PATIENT: MARK, NATIONAL: TREASURY, "oc_regions": TREASURY}
 
@@ -215,7 +215,7 @@ def _tell_maps(words: Words, lines: pd.DataFrame, marks: pd.DataFrame) -> Story:
         f"{words('model.flow_patient_fund', 'bare')}, softer budgets, gains that leave",
         subtitle="Each line is where two ways to invest are worth the same. Grey: where evidence lies. Other parameters "
         "stay at their central values; discount rate is the coupon of the treasury.",
-        alt="Four small maps. A directed fund needs more picking skill to beat the patient fund than the national one. "
+        alt=f"{spelled(len(PANELS)).capitalize()} small maps. A directed fund needs more picking skill to beat the patient fund than the national one. "
         "The patient fund pays at the coupon and not at the official rate. "
         "The dearer a forced sale, the harder the budget must be. Many regions need more gain at home the more leaders "
         "care for output.",
@@ -227,7 +227,7 @@ def _tell_maps(words: Words, lines: pd.DataFrame, marks: pd.DataFrame) -> Story:
 
 
 @chart(
-    measure="Where two ways to invest are worth the same: four break-even maps",
+    measure="Where two ways to invest are worth the same: break-even maps",
     tell=_tell_maps,
     lines=map_lines,
     marks=map_marks,
@@ -241,15 +241,16 @@ def maps(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
 
 
 def _tell_sobol(words: Words, indices: pd.DataFrame) -> Story:
+    shown = indices.groupby("output").size()
     return Story(
         title=f"Whether the programme pays depends most on {words('model.decides_tail')}; whether directing pays, on "
         f"{words('model.decides_payoff')}",
         subtitle="Share of the variance of each break-even that would vanish if the parameter were known (Sobol total "
-        "index, with 95 percent interval). Tick: what it explains alone. Largest eight of each.",
-        alt="Dots by parameter for four break-evens. The gain from waiting depends most on "
+        f"index, with 95 percent interval). Tick: what it explains alone. Largest {spelled(shown.max())} of each.",
+        alt=f"Dots by parameter for {spelled(len(shown))} break-evens. The gain from waiting depends most on "
         f"{words('model.decides_waiting')}.",
-        note="All spans of the table are varied at once, the weight on output up to 0.09: beyond it one region is better "
-        "at any home share. Tail index and cap, and the two readings of the time to exit, are drawn together.",
+        note=f"All spans of the table are varied at once, the weight on output up to {digits(WEIGHT_SPAN[1])}: beyond it "
+        "one region is better at any home share. Tail index and cap, and both readings of the time to exit, are drawn together.",
     )
 
 
@@ -257,7 +258,7 @@ def _tell_sobol(words: Words, indices: pd.DataFrame) -> Story:
     measure="Share of the variance of each break-even that a parameter explains",
     tell=_tell_sobol,
     legend=(("state", "solid", "assumed: no source for the size"), ("treasury", "solid", "span from sources")),
-    indices=largest_doubts,
+    indices=largest_indices,
 )
 def sobol(indices: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a dot a parameter with its interval, and a tick for what it explains alone, in a block a break-even."""

@@ -6,12 +6,14 @@ from typing import Final
 
 import pandas as pd
 
+from patient_capital.analysis.model.runs import PORTFOLIOS
 from patient_capital.analysis.model.sensitivity import assumed_parameters
 from patient_capital.analysis.model.spread import regimes_compared, regimes_spread, stored_chances
 from patient_capital.analysis.model.validation import comparisons, left_out
-from patient_capital.formatting import digits
+from patient_capital.formatting import digits, spelled
 from patient_capital.listings.record import Cell, Column, Listing
 from patient_capital.listings.table import Cells, table
+from patient_capital.model.regimes.regime_draws import LOW_RANK
 from patient_capital.passed import same
 
 END: Final = "end"
@@ -34,7 +36,7 @@ def regimes(cells: Cells, regimes: pd.DataFrame) -> Listing:
         for name, row in regimes.iterrows()
     )
     return Listing(
-        "Four ways to invest, and what a yuan becomes in each",
+        f"{spelled(len(regimes)).capitalize()} ways to invest, and what a yuan becomes in each",
         (
             Column("Regime", wide=True),
             Column("Who decides"),
@@ -72,12 +74,12 @@ def spread(cells: Cells, spread: pd.DataFrame) -> Listing:
             Column("Regime", wide=True),
             Column("Mean net multiple", END),
             Column("Median", END),
-            Column("One in twenty below", END),
+            Column(f"{digits(100 * LOW_RANK)} percent lie below", END),
             Column("Chance of a loss", END),
         ),
         rows,
         download="model_runs.csv",
-        note="Net multiples of a hundred thousand portfolios each, with a common shock by exit year and by sector. The "
+        note=f"Net multiples of {digits(PORTFOLIOS)} portfolios each, with a common shock by exit year and by sector. The "
         "mean is of expected flows; carry on outcomes makes drawn means a little lower.",
     )
 

@@ -32,6 +32,19 @@ def literature(data: Data) -> Listing:
     )  # fmt: skip
 
 
+def public_names() -> dict[str, list[str]]:
+    """Return the public functions and records of the model by the full name of their module, in the order of the page."""
+    names: dict[str, list[str]] = {}
+    for name in model.__all__:
+        names.setdefault(getattr(model, name).__module__, []).append(name)
+    return names
+
+
+def block_of(path: str) -> str:
+    """Return the sub-package of the model in which a module lies, given the full name of the module."""
+    return path.removeprefix(f"{model.__name__}.").split(".")[0]
+
+
 def summary(name: str) -> str:
     """Return the first sentence of a docstring as plain text, without formulas."""
     documented = inspect.getdoc(getattr(model, name)) or ""
@@ -46,13 +59,9 @@ def summary(name: str) -> str:
 def interface(data: Data) -> Listing:
     """Every public function and record of the model."""
     rows = tuple(
-        (
-            Cell(name, href=f"#{model.__name__}.{module}.{name}", under=f"{block}: {module}"),
-            Cell(summary(name)),
-        )
-        for block, modules in model.INTERFACE.items()
-        for module in modules
-        for name in model.public_names(module)
+        (Cell(name, href=f"#{path}.{name}", under=f"{block_of(path)}: {path.rpartition('.')[2]}"), Cell(summary(name)))
+        for path, names in public_names().items()
+        for name in names
     )
     return Listing(
         "All functions and records", (Column("Name, block"), Column("What it is or returns", wide=True)), rows, search=True,

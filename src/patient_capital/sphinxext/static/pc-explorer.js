@@ -20,11 +20,21 @@
   // Moves labels apart so that none covers another and all stay inside.
   function spread(wanted, heights, low, high) {
     const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);
+    let stack = 0;
+    const aboveFoot = order.map((i) => (stack += heights[i]) - heights[i] / 2);
+    // Labels that would overlap are pooled: a pool stands as near as can be to where its labels should be.
+    const pools = [];
+    order.forEach((i, rank) => {
+      let [foot, count] = [wanted[i] - aboveFoot[rank], 1];
+      while (pools.length && pools.at(-1)[0] > foot) {
+        const [below, others] = pools.pop();
+        [foot, count] = [(below * others + foot * count) / (others + count), others + count];
+      }
+      pools.push([foot, count]);
+    });
+    const feet = pools.flatMap(([foot, count]) => Array(count).fill(Math.min(Math.max(foot, low), high - stack)));
     const placed = [];
-    let edge = low;
-    for (const i of order) { placed[i] = Math.max(wanted[i], edge + heights[i] / 2); edge = placed[i] + heights[i] / 2; }
-    edge = high;
-    for (const i of order.reverse()) { placed[i] = Math.min(placed[i], edge - heights[i] / 2); edge = placed[i] - heights[i] / 2; }
+    order.forEach((i, rank) => { placed[i] = feet[rank] + aboveFoot[rank]; });
     return placed;
   }
 

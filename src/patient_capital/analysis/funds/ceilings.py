@@ -1,0 +1,95 @@
+"""How much of its money a fund may lose by local rules, and what these count."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import result
+from patient_capital.tables import Reader
+
+CEILING_COLUMNS = ("topic", "place", "region", "date", "value", "unit", "what_is_counted", "stage_class", "standing")
+
+SMALL_PORTFOLIO, LARGE_PORTFOLIO = 30, 100
+
+
+def loss_ceilings(reader: Reader) -> pd.DataFrame:
+    """Return the dated loss ceilings of local rules, with what each counts and whether its source holds."""
+    return reader.frame(
+        "fund_rules",
+        *CEILING_COLUMNS,
+        keep=lambda r: r["topic"].eq("fault_tolerance") & r["value"].notna() & r["unit"].eq("pct_loss_allowed"),
+    ).sort_values(["date", "place"], kind="stable")
+
+
+COUNTED = {"fund": "whole fund", "class_of_deals": "class of deals", "single_project": "one project"}
+"""What a ceiling may count."""
+
+
+def sourced(ceilings: pd.DataFrame) -> pd.DataFrame:
+    """Return the ceilings whose source holds and that say what they count."""
+    return ceilings.loc[ceilings["standing"].eq("holds") & ceilings["what_is_counted"].isin(COUNTED)]
+
+
+def ceilings_with_chance(ctx: Context) -> pd.DataFrame:
+    """Return every loss ceiling with the chance that a portfolio loses more; missing where one project is counted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :data:`CEILING_COLUMNS` and `chance_pct`, percent, of :data:`SMALL_PORTFOLIO` equal deals.
+    """
+    frame = loss_ceilings(ctx)
+    whole = frame.index[frame["what_is_counted"].ne("single_project")]
+    return frame.assign(chance_pct=pd.Series({row: ctx.value(f"model.ceiling[{row}]") for row in whole}, dtype=float))
+
+
+def sourced_ceilings(ctx: Context) -> pd.DataFrame:
+    """Return the ceilings of :func:`ceilings_with_chance` whose source holds."""
+    return sourced(ceilings_with_chance(ctx))
+
+
+def seed_ceilings(reader: Reader) -> pd.DataFrame:
+    """Return ceilings for a whole fund or class of seed or angel deals whose source holds."""
+    frame = loss_ceilings(reader)
+    whole = frame["what_is_counted"].isin(["fund", "class_of_deals"])
+    keep = whole & frame["stage_class"].isin(["seed", "angel"]) & frame["standing"].eq("holds")
+    # One ceiling a place: the most generous, which is the one for seed money.
+    return frame.loc[keep].sort_values("value").groupby("place", sort=True).tail(1).sort_index()
+
+
+@result(unit="count")
+def ceiling_places(ctx: Context) -> int:
+    """Places with a sourced loss ceiling for seed or angel funds.
+
+    Number of places.
+    """
+    return len(seed_ceilings(ctx))
+
+
+@result(unit="count", fields={"ceiling": 80})
+def ceiling_eighty(ctx: Context, *, ceiling: float) -> int:
+    """Places among them with a ceiling of {ceiling} percent.
+
+    Number of places whose ceiling is {ceiling} percent.
+    """
+    return int(seed_ceilings(ctx)["value"].eq(ceiling).sum())
+
+
+@result(unit="count")
+def single_total(ctx: Context) -> int:
+    """Rules that allow the whole of a single project to be lost.
+
+    Number of ceilings of the whole that count a single project.
+    """
+    frame = loss_ceilings(ctx)
+    return int((frame["what_is_counted"].eq("single_project") & frame["value"].eq(100)).sum())
+
+
+@result(unit="pct", decimals=0)
+def deal_loss_share(ctx: Context) -> float:
+    """Chance that a single deal returns less than the money put in.
+
+    Share of financings that return less than the money put in.
+    """
+    return 100 * ctx.number("parameters", "vr_loss_share", "value")

@@ -1,0 +1,67 @@
+"""What earlier programmes drew in: all money, and others' money, over the programme's own."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import result
+from patient_capital.tables import Reader
+
+
+@result(unit="ratio", decimals=1)
+def total_over_own(ctx: Context, row: str) -> float:
+    """All money over the programme's own.
+
+    Total / own money.
+    """
+    return ctx.number("leverage_cases", row, "total_cny_bn") / ctx.number("leverage_cases", row, "own_cny_bn")
+
+
+@result(unit="ratio", decimals=1)
+def others_over_own(ctx: Context, row: str) -> float:
+    """Others' money over the programme's own.
+
+    (total - own money) / own money.
+    """
+    own = ctx.number("leverage_cases", row, "own_cny_bn")
+    return (ctx.number("leverage_cases", row, "total_cny_bn") - own) / own
+
+
+def programmes(reader: Reader) -> pd.DataFrame:
+    """Return every programme with its own money, all money, and the ratio that it claims, as far as known."""
+    return reader.frame("leverage_cases", "name", "date", "basis", "own_cny_bn", "total_cny_bn", "claimed_ratio")
+
+
+def over_own(programmes: pd.DataFrame) -> pd.DataFrame:
+    """Compute both ratios of programmes: all money over own, and others' money over own.
+
+    Parameters
+    ----------
+    programmes : pandas.DataFrame
+        As :func:`programmes` gives it, amounts in billion yuan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `total_over_own` and `others_over_own`, times; missing where an amount is.
+    """
+    own, total = programmes["own_cny_bn"], programmes["total_cny_bn"]
+    return programmes.assign(total_over_own=total / own, others_over_own=(total - own) / own)
+
+
+def leverage_ratios(reader: Reader) -> pd.DataFrame:
+    """Return every programme with both ratios."""
+    return over_own(programmes(reader))
+
+
+def on_record_first(programmes: pd.DataFrame) -> pd.DataFrame:
+    """Return the programmes with both amounts, those on record first, each group by its ratio."""
+    both = programmes.dropna(subset=["own_cny_bn", "total_cny_bn"])
+    both = both.assign(realised=both["basis"].eq("on_record"))
+    return both.sort_values(["realised", "total_over_own", "date"], ascending=[False, False, True], kind="stable")
+
+
+def leverage_on_record(reader: Reader) -> pd.DataFrame:
+    """Return the programmes with both amounts as :func:`on_record_first` orders them."""
+    return on_record_first(leverage_ratios(reader))

@@ -1,0 +1,213 @@
+"""What local funds open with: first phases over announced sizes, and vehicles of which nothing more was found."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from patient_capital.analysis.funds.rows import LOCAL_LEVELS, nesting
+from patient_capital.formatting import Range
+from patient_capital.money import STAGES, distinct, total
+from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import result
+from patient_capital.tables import Reader
+
+PHASE_COLUMNS = ("level", "kind", "umbrella", "theme", "announced_on", "announced_cny_bn", "first_close_cny_bn")
+
+
+def is_recent_ai_fund(funds: pd.DataFrame, since: int = 2023) -> pd.Series:
+    """Say which rows are single local funds for AI, robots and data, announced since a year, with a stated size.
+
+    Parameters
+    ----------
+    funds : pandas.DataFrame
+        With the columns of :data:`PHASE_COLUMNS`.
+    since : int
+        First year of announcement.
+    """
+    return (
+        funds["level"].isin(LOCAL_LEVELS)
+        & funds["kind"].eq("fund")
+        & ~funds["umbrella"].astype(bool)
+        & funds["theme"].eq("ai_robot_data")
+        & (pd.to_numeric(funds["announced_on"].str.slice(0, 4), errors="coerce") >= since)
+        & funds["announced_cny_bn"].notna()
+    )
+
+
+def phase_shares(funds: pd.DataFrame) -> pd.DataFrame:
+    """Compute the first phase as a share of the announced size; funds without one come last.
+
+    Parameters
+    ----------
+    funds : pandas.DataFrame
+        With `announced_cny_bn` and `first_close_cny_bn`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `share_pct`, percent, sorted by it and by announced size.
+    """
+    shares = funds.assign(share_pct=100 * funds["first_close_cny_bn"] / funds["announced_cny_bn"])
+    return shares.sort_values(["share_pct", "announced_cny_bn"], kind="stable")
+
+
+def recent_ai_funds(reader: Reader) -> pd.DataFrame:
+    """Return single local AI, robot and data funds since 2023 with name and first phase, as a share where known."""
+    columns = ("name_short", *PHASE_COLUMNS)
+    return phase_shares(reader.frame("funds", *columns, keep=is_recent_ai_fund))
+
+
+def first_phases(reader: Reader) -> pd.DataFrame:
+    """Return the funds of :func:`recent_ai_funds` that published a first close or first phase."""
+    return recent_ai_funds(reader).dropna(subset="share_pct")
+
+
+@result(unit="count")
+def phase_count(ctx: Context) -> int:
+    """Local AI, robot and data funds since 2023 with target and first phase.
+
+    Number of such funds.
+    """
+    return len(first_phases(ctx))
+
+
+@result(unit="pct", decimals=1)
+def phase_median(ctx: Context) -> float:
+    """Median first phase over announced size.
+
+    Median of first close / announced size.
+    """
+    return float(first_phases(ctx)["share_pct"].median())
+
+
+@result(unit="pct", decimals=0)
+def phase_range(ctx: Context) -> Range:
+    """Smallest and largest first phase over announced size.
+
+    Smallest and largest first close / announced size.
+    """
+    share = first_phases(ctx)["share_pct"]
+    return Range(float(share.min()), float(share.max()))
+
+
+@result(unit="pct", decimals=0)
+def phase_quartiles(ctx: Context) -> Range:
+    """Middle half of first phases over announced size.
+
+    Lower and upper quartile of first close / announced size.
+    """
+    share = first_phases(ctx)["share_pct"]
+    return Range(float(share.quantile(0.25)), float(share.quantile(0.75)))
+
+
+@result(unit="pct", decimals=0)
+def phase_pooled(ctx: Context) -> float:
+    """All first phases over all announced sizes.
+
+    Sum of first closes / sum of announced sizes.
+    """
+    frame = first_phases(ctx)
+    return 100 * total(frame["first_close_cny_bn"], nesting(ctx)) / total(frame["announced_cny_bn"], nesting(ctx))
+
+
+TEMPLATE = {"opening": 2, "announced": 10}
+"""First phase and announced size of a common form of fund, billion yuan."""
+
+
+@result(unit="count", fields=TEMPLATE)
+def phase_template(ctx: Context, *, opening: float, announced: float) -> int:
+    """Funds that open with exactly {opening}bn of {announced}bn yuan.
+
+    Number of first phases of exactly {opening} on a target of exactly {announced}.
+    """
+    frame = first_phases(ctx)
+    return int((frame["first_close_cny_bn"].eq(opening) & frame["announced_cny_bn"].eq(announced)).sum())
+
+
+@result(unit="count")
+def phase_silent(ctx: Context) -> int:
+    """Local AI, robot and data funds since 2023 with a target and no first phase published.
+
+    Number of such funds without a first close.
+    """
+    return int(recent_ai_funds(ctx)["share_pct"].isna().sum())
+
+
+@result(unit="count")
+def phase_all(ctx: Context) -> int:
+    """Local AI, robot and data funds since 2023 with a target.
+
+    Number of such funds, with or without a first phase.
+    """
+    return len(recent_ai_funds(ctx))
+
+
+@result(unit=None, kind="claim", fields={"low": 20, "high": 30})
+def about_a_quarter(ctx: Context, *, low: float, high: float) -> bool:
+    """About a quarter.
+
+    The median lies between {low} and {high} percent.
+    """
+    return low <= ctx.value("funds.phase_median") <= high
+
+
+LATER_STAGES = [f"{stage}_cny_bn" for stage in STAGES[1:]]
+
+
+def local_targets(reader: Reader) -> pd.DataFrame:
+    """Return every local vehicle with a stated target, each once, and whether nothing more was found.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Column `silent` is true where neither a later stage nor another amount that is not itself a target is held.
+    """
+    frame = reader.frame(
+        "funds",
+        "level",
+        "announced_cny_bn",
+        *LATER_STAGES,
+        keep=lambda f: f["level"].isin(LOCAL_LEVELS) & f["announced_cny_bn"].notna(),
+    )
+    frame = frame.loc[distinct(frame.index, nesting(reader))]
+    other = reader.frame(
+        "fund_amounts_alt",
+        "fund_id",
+        "stage",
+        "role",
+        "amount_cny_bn",
+        keep=lambda a: (
+            a["role"].isin(("part", "later", "earlier", "statement"))
+            & a["amount_cny_bn"].notna()
+            & a["stage"].ne("announced")
+        ),
+    )
+    return frame.assign(silent=frame[LATER_STAGES].isna().all(axis=1) & ~frame.index.isin(other["fund_id"]))
+
+
+@result(unit="count")
+def local_count(ctx: Context) -> int:
+    """Local vehicles with a stated target.
+
+    Number of provincial, municipal and district rows with an announced size; a cluster is one only where no member
+    of it is counted.
+    """
+    return len(local_targets(ctx))
+
+
+@result(unit="count")
+def local_silent(ctx: Context) -> int:
+    """Local vehicles with a target for which nothing more was found.
+
+    Number of local rows with an announced size and no later stage or other amount.
+    """
+    return int(local_targets(ctx)["silent"].sum())
+
+
+@result(unit=None, kind="claim", fields={"low": 45, "high": 55})
+def about_half_silent(ctx: Context, *, low: float, high: float) -> bool:
+    """About half.
+
+    For {low} to {high} percent of local rows nothing more was found.
+    """
+    return low <= 100 * ctx.value("funds.local_silent") / ctx.value("funds.local_count") <= high

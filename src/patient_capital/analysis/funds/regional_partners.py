@@ -1,0 +1,172 @@
+"""Whose money the regional funds are: their partners by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from patient_capital.analysis.funds.rows import NATIONAL, both_tiers, nesting
+from patient_capital.money import held_by, total
+from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import claim, result
+from patient_capital.tables import Reader
+
+BAY = "cn_nvcgf_gba"
+
+STATE_PARTNERS = ("local_state_vehicle", "central_state_company", "state_bank")
+"""Kinds of partners of the regional funds that are state bodies, beside the national fund itself."""
+
+STATE_KINDS = ("central_treasury", "national_fund", *STATE_PARTNERS)
+
+PARTNER_COLUMNS = ("partner", "amount_cny_bn", "basis")
+
+
+def partners(
+    reader: Reader, *columns: str, kinds: Sequence[str] | None = None, fund: str | None = None
+) -> pd.DataFrame:
+    """Return partners of the regional funds.
+
+    Parameters
+    ----------
+    reader : Reader
+        Of the book.
+    *columns : str
+        Columns of the table of partners, by default :data:`PARTNER_COLUMNS`.
+    kinds : sequence of str, optional
+        Kinds of partners, by default all.
+    fund : str, optional
+        Id of one fund, by default all regional funds.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by row: `fund_id`, `partner_kind` and the columns; amounts in billion yuan. No fund lies inside another
+        of them, so that amounts may be added.
+    """
+    funds = [fund] if fund else held_by(NATIONAL, nesting(reader))
+    return reader.frame(
+        "fund_partners",
+        "fund_id",
+        "partner_kind",
+        *(columns or PARTNER_COLUMNS),
+        keep=lambda p: p["fund_id"].isin(funds) & (p["partner_kind"].isin(kinds) if kinds else True),
+    )
+
+
+def partner_total(ctx: Context, kinds: Sequence[str], fund: str | None = None) -> float:
+    """Return the money of some kinds of partners in the regional funds, or in one of them, billion yuan."""
+    # Partners of other kinds are read too: that they are of other kinds is part of the finding.
+    rows = partners(ctx, "amount_cny_bn", fund=fund)
+    rows = rows.loc[rows["partner_kind"].isin(kinds)]
+    return total(rows["amount_cny_bn"], nesting(ctx), rows["fund_id"])
+
+
+REGIONS = {"cn_nvcgf_bth": "Beijing-Tianjin-Hebei", "cn_nvcgf_yrd": "Yangtze delta", BAY: "Bay Area"}
+"""The regional funds in the order in which they are shown."""
+
+KINDS = ("national_fund", "local_state_vehicle", "central_state_company", "state_bank", "private", "unnamed")
+"""Kinds of partners of the regional funds, from the treasury to those without a name."""
+
+
+def by_kind(partners: pd.DataFrame) -> pd.DataFrame:
+    """Add the amounts of partners by fund and kind.
+
+    Parameters
+    ----------
+    partners : pandas.DataFrame
+        As :func:`partners` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each kind with money in a fund, in the order of :data:`REGIONS` and :data:`KINDS`: `fund_id`,
+        `region`, `partner_kind`, `amount_cny_bn`, and whether part of it is `assumed`.
+    """
+    rows = [
+        {
+            "fund_id": fund,
+            "region": region,
+            "partner_kind": kind,
+            "amount_cny_bn": float(some["amount_cny_bn"].sum()),
+            "assumed": bool(some["basis"].eq("assumed").any()),
+        }
+        for fund, region in REGIONS.items()
+        for kind in KINDS
+        if not (some := partners.loc[partners["fund_id"].eq(fund) & partners["partner_kind"].eq(kind)]).empty
+        and some["amount_cny_bn"].sum() > 0
+    ]
+    return pd.DataFrame(rows)
+
+
+def partner_kinds(reader: Reader) -> pd.DataFrame:
+    """Return the money in the regional funds by kind of partner, as :func:`by_kind` adds it."""
+    return by_kind(partners(reader))
+
+
+@result(unit="cny_bn", decimals=1)
+def bay_state(ctx: Context) -> float:
+    """Money of named state vehicles in the Bay fund.
+
+    Sum of the partners of the Bay fund that are state bodies.
+    """
+    return partner_total(ctx, STATE_KINDS, BAY)
+
+
+@result(unit="pct", decimals=0)
+def bay_state_share(ctx: Context) -> float:
+    """Share of named state vehicles in the Bay fund.
+
+    Money of named state vehicles / registered size of the Bay fund.
+    """
+    return 100 * ctx.value("funds.bay_state") / ctx.number("funds", BAY, "registered_cny_bn")
+
+
+@result(unit="count")
+def bay_state_count(ctx: Context) -> int:
+    """Named state vehicles in the Bay fund.
+
+    Number of partners of the Bay fund that are state bodies.
+    """
+    return int(partners(ctx, "partner", fund=BAY)["partner_kind"].isin(STATE_KINDS).sum())
+
+
+@result(unit="cny_bn", decimals=1)
+def possibly_private(ctx: Context) -> float:
+    """Money in the regional funds not shown to come from a state body.
+
+    Sum of the unnamed and the private partners of the regional funds.
+
+    An upper bound of private money.
+    """
+    return partner_total(ctx, ("unnamed", "private"))
+
+
+@result(unit="pct", decimals=1)
+def possibly_private_share(ctx: Context) -> float:
+    """Share of the regional funds not shown to come from a state body.
+
+    Unnamed and private partners / registered size of the regional funds.
+
+    An upper bound.
+    """
+    return 100 * ctx.value("funds.possibly_private") / ctx.value("funds.regional_registered")
+
+
+@result(unit=None, kind="claim", fields={"most": 10})
+def at_most_a_tenth(ctx: Context, *, most: float) -> bool:
+    """At most a tenth of the regional money could be private.
+
+    Unnamed and private partners are at most {most} percent of the regional funds.
+    """
+    return ctx.value("funds.possibly_private_share") <= most
+
+
+@claim
+def no_private_named(ctx: Context) -> bool:
+    """No private partner is named.
+
+    No partner of the national fund or of a regional fund is of kind private.
+    """
+    frame = ctx.frame("fund_partners", "fund_id", "partner_kind", keep=lambda p: p["fund_id"].isin(both_tiers(ctx)))
+    return not frame["partner_kind"].eq("private").any()

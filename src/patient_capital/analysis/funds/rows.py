@@ -1,0 +1,47 @@
+"""The rows of funds that the chapter is about, and how they lie inside one another."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from patient_capital.money import held_by
+from patient_capital.tables import Reader
+
+NATIONAL = "cn_nvcgf"
+"""The national venture capital guidance fund, announced with one trillion yuan."""
+
+LOCAL_LEVELS = ("provincial", "municipal", "district")
+SHOWN_STAGES = ("announced", "registered", "first_close", "paid_in", "invested")
+KIND_WORDS = {"fund": "fund", "cluster": "cluster", "grant_programme": "grants", "bank_plan": "bank plan"}
+
+
+def nesting(reader: Reader) -> pd.DataFrame:
+    """Return `parent_id` and `umbrella` of every fund, for the sums of :mod:`patient_capital.money`.
+
+    Where a fund lies is no amount: the rows that a sum passes over are no sources of it, and none is recorded.
+    """
+    return reader.data.table("funds").frame[["parent_id", "umbrella"]]
+
+
+def both_tiers(reader: Reader) -> list[str]:
+    """Return the national fund and its regional funds."""
+    return [NATIONAL, *held_by(NATIONAL, nesting(reader))]
+
+
+def vehicles(reader: Reader) -> pd.DataFrame:
+    """Return every fund, cluster and plan with its place and the stages of its money.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `name`, `place`, `level`, `kind` in words, `announced_on`, and the amounts of :data:`SHOWN_STAGES` in billion
+        yuan, missing where nothing was found.
+    """
+    places = reader.frame("province_codes", "name_en")["name_en"]
+    amounts = [f"{stage}_cny_bn" for stage in SHOWN_STAGES]
+    frame = reader.frame("funds", "name", "region", "level", "kind", "announced_on", *amounts)
+    return frame.assign(
+        place=frame["region"].map(places).fillna("China"),
+        level=frame["level"].str.replace("_", " "),
+        kind=frame["kind"].map(KIND_WORDS),
+    )[["name", "place", "level", "kind", "announced_on", *amounts]]

@@ -1,0 +1,167 @@
+"""Checks of the arguments of every formula, and the records in which formulas return optima and break-evens.
+
+A value outside its domain, NaN included, is an error that names parameter, value and rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+Corner = Literal["none", "low", "high"]
+"""Whether an optimum lies inside its span, or at its low or high end."""
+
+
+class DomainError(ValueError):
+    """A parameter lies outside the domain of a formula.
+
+    Attributes
+    ----------
+    parameter : str
+        Name of the parameter, as in the signature of the function.
+    value : object
+        What was given.
+    rule : str
+        What must hold.
+    """
+
+    def __init__(self, parameter: str, value: object, rule: str) -> None:
+        self.parameter, self.value, self.rule = parameter, value, rule
+        super().__init__(f"{parameter} = {value}: {rule}")
+
+    def __reduce__(self) -> tuple[type[DomainError], tuple[str, object, str]]:
+        # Pickle makes an exception again from its arguments, here the one text, which does not fit the signature.
+        return type(self), (self.parameter, self.value, self.rule)
+
+
+def plain(values: ArrayLike) -> float | Floats:
+    """Return a plain float where there is one number, and the array where there are several."""
+    array = np.asarray(values, dtype=float)
+    return array.item() if array.ndim == 0 else array
+
+
+def _offender(values: ArrayLike, inside: NDArray[np.bool_]) -> object:
+    flat = np.asarray(values, dtype=float)
+    return flat.item() if flat.ndim == 0 else flat[~inside].flat[0]
+
+
+def between(parameter: str, value: ArrayLike, low: float, high: float, rule: str = "") -> None:
+    """Check that a number, or every element of an array, lies in the closed interval from `low` to `high`.
+
+    Raises
+    ------
+    DomainError
+        If any lies outside or is not a number; the first one is named.
+    """
+    number = np.asarray(value, dtype=float)
+    inside = np.asarray((number >= low) & (number <= high))
+    if not inside.all():
+        raise DomainError(parameter, _offender(number, inside), rule or f"must lie between {low:g} and {high:g}")
+
+
+def share(**values: ArrayLike) -> None:
+    """Check that each named value is a share, 0 to 1."""
+    for parameter, value in values.items():
+        between(parameter, value, 0.0, 1.0, "a share lies between 0 and 1")
+
+
+def positive(**values: ArrayLike) -> None:
+    """Check that each named value is finite and above zero."""
+    for parameter, value in values.items():
+        number = np.asarray(value, dtype=float)
+        inside = np.asarray((number > 0) & np.isfinite(number))
+        if not inside.all():
+            raise DomainError(parameter, _offender(number, inside), "must be positive and finite")
+
+
+def not_negative(**values: ArrayLike) -> None:
+    """Check that each named value is finite and not below zero."""
+    for parameter, value in values.items():
+        number = np.asarray(value, dtype=float)
+        inside = np.asarray((number >= 0) & np.isfinite(number))
+        if not inside.all():
+            raise DomainError(parameter, _offender(number, inside), "must not be negative, and finite")
+
+
+def finite(**values: ArrayLike) -> None:
+    """Check that each named value is a finite number."""
+    for parameter, value in values.items():
+        number = np.asarray(value, dtype=float)
+        inside = np.asarray(np.isfinite(number))
+        if not inside.all():
+            raise DomainError(parameter, _offender(number, inside), "must be a finite number")
+
+
+def as_shares(probability: ArrayLike) -> Floats:
+    """Check that every number is a share, and return them as an array."""
+    between("probability", probability, 0.0, 1.0)
+    return np.asarray(probability, dtype=float)
+
+
+def as_multiples(multiple: ArrayLike) -> Floats:
+    """Check that every number is finite, and return them as an array."""
+    finite(multiple=multiple)
+    return np.asarray(multiple, dtype=float)
+
+
+def count(least: int = 1, **values: int) -> None:
+    """Check that each named value is a whole number of at least `least`."""
+    for parameter, value in values.items():
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+            raise DomainError(parameter, value, f"must be a whole number of at least {least}")
+
+
+@contextmanager
+def renamed(**own: str) -> Iterator[None]:
+    """Give a `DomainError` of a called function the caller's parameter name: ``renamed(rate="finance_rate")``."""
+    try:
+        yield
+    except DomainError as error:
+        if error.parameter not in own:
+            raise
+        raise DomainError(own[error.parameter], error.value, error.rule) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Optimum:
+    """The best choice over a span.
+
+    Attributes
+    ----------
+    at : float
+        Where it is.
+    value : float
+        What it gives there.
+    corner : {"none", "low", "high"}
+        ``none`` if it lies inside the span; else the end at which it lies, and the first-order condition does not hold.
+    """
+
+    at: float
+    value: float
+    corner: Corner = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """Where a gain that falls or rises over a span changes its sign.
+
+    Attributes
+    ----------
+    at : float or None
+        The point; None where the sign does not change within the span.
+    side : {"crosses", "gain", "loss"}
+        ``gain`` or ``loss`` where the sign is the same over the whole span, and which it is.
+    low, high : float
+        The span that was searched.
+    """
+
+    at: float | None
+    side: Literal["crosses", "gain", "loss"]
+    low: float
+    high: float

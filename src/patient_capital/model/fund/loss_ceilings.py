@@ -1,0 +1,196 @@
+r"""The probability that a rule on losses is broken: one on every project, or a ceiling on the loss of a whole fund.
+
+A project rule is broken by any deal that loses, with a probability that rises to one with the number of deals. A fund
+rule is broken when the whole fund has lost more than a ceiling; its probability falls with the number of deals, down to
+that which the common shock alone gives.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import ndtr, xlog1py
+
+from patient_capital.model.common.checks import DomainError, Floats, between, count, not_negative, plain, renamed, share
+from patient_capital.model.returns._sum_lattice import POINTS, sum_lattice
+from patient_capital.model.returns.deal_returns import Returns
+
+FARTHEST_SHOCK = 5.5
+"""Shocks beyond so many standard deviations are left out; their probability is 2e-8 on either side."""
+
+
+def _deals(deals: ArrayLike) -> Floats:
+    number = np.asarray(deals, dtype=float)
+    between("deals", number, 1, np.finfo(float).max, "a fund holds at least one deal")
+    if (number != np.floor(number)).any():
+        raise DomainError("deals", number[number != np.floor(number)].flat[0], "must be a whole number")
+    return number
+
+
+def no_loss_probability(loss_share: ArrayLike, deals: ArrayLike) -> float | Floats:
+    r"""Return the chance that no deal of a fund loses.
+
+    Parameters
+    ----------
+    loss_share : array_like
+        Share of deals that lose, p, 0 to 1.
+    deals : array_like
+        Number of independent deals, N, whole, at least 1. Both broadcast.
+
+    Returns
+    -------
+    float or ndarray
+        :math:`(1-p)^N`, a probability.
+
+    Raises
+    ------
+    DomainError
+        If a parameter lies outside its domain.
+    """
+    share(loss_share=loss_share)
+    return plain(np.exp(xlog1py(_deals(deals), -np.asarray(loss_share, dtype=float))))
+
+
+def project_rule_probability(loss_share: ArrayLike, deals: ArrayLike) -> float | Floats:
+    r"""Return the chance that a rule is broken which is broken by any deal that loses.
+
+    Parameters
+    ----------
+    loss_share, deals : array_like
+        As in :func:`no_loss_probability`.
+
+    Returns
+    -------
+    float or ndarray
+        :math:`1 - (1-p)^N`, a probability.
+
+    Raises
+    ------
+    DomainError
+        If a parameter lies outside its domain.
+
+    References
+    ----------
+    :cite:t:`manso2011`
+    """
+    share(loss_share=loss_share)
+    return plain(-np.expm1(xlog1py(_deals(deals), -np.asarray(loss_share, dtype=float))))
+
+
+def ceiling_chances(
+    returns: Returns, deals: int, ceilings: ArrayLike, shock_sd: float = 0.0, *, points: int = POINTS
+) -> float | Floats:
+    r"""Return the chances that a fund loses more than each of several ceilings, from one convolution.
+
+    Parameters
+    ----------
+    returns : Returns
+        Gross multiple of a deal.
+    deals : int
+        Number of equally large independent deals, N.
+    ceilings : array_like, shape (...)
+        Loss allowed, :math:`\ell`, as a share of what was invested, 0 to below 1.
+    shock_sd : float, optional
+        Standard deviation of the log of the shock that all deals share, :math:`\sigma`; 0 for none.
+    points : int, optional
+        Points of the lattice. :func:`lattice_error` bounds what they cost.
+
+    Returns
+    -------
+    float or ndarray, shape (...)
+        :math:`P(G_N < 1-\ell)` with :math:`G_N = e^{\sigma\varepsilon-\sigma^2/2} N^{-1} \sum_i X_i`: the sum by
+        convolution on a lattice that keeps the mean of every cell, the shock exactly. Without a shock, a sum that has
+        a positive chance to equal the ceiling exactly counts about half.
+
+    Raises
+    ------
+    DomainError
+        If a parameter lies outside its domain.
+    """
+    count(1, deals=deals)
+    between("ceilings", ceilings, 0.0, np.nextafter(1.0, 0), "a loss allowed is a share below 1")
+    not_negative(shock_sd=shock_sd)
+    levels = deals * (1 - np.asarray(ceilings, dtype=float))
+    sums, masses, step = sum_lattice(returns, deals, _reach(float(levels.max()), shock_sd), points)
+    if shock_sd == 0:
+        # The mass of a point is spread evenly over half a step to either side, and the distribution function
+        # interpolated.
+        cumulated = np.concatenate(([0.0], np.cumsum(masses)))
+        return plain(np.clip(np.interp(levels, np.append(sums, sums[-1] + step) - step / 2, cumulated), 0, 1))
+    with np.errstate(divide="ignore"):
+        logs = np.log(sums)
+    chances = [
+        float(masses @ ndtr((np.log(level) - logs) / shock_sd + shock_sd / 2)) for level in levels.reshape(-1).tolist()
+    ]
+    return plain(np.clip(np.reshape(chances, levels.shape), 0, 1))
+
+
+def fund_rule_probability(
+    returns: Returns, deals: int, ceiling: float, shock_sd: float = 0.0, *, points: int = POINTS
+) -> float:
+    r"""Return the chance that a rule is broken which allows a whole fund to lose up to a ceiling.
+
+    Parameters
+    ----------
+    returns, deals, shock_sd, points
+        As in :func:`ceiling_chances`.
+    ceiling : float
+        Loss allowed as a share of what was invested, :math:`\ell`, 0 to below 1.
+
+    Returns
+    -------
+    float
+        :math:`P(G_N < 1-\ell)`, a probability.
+
+    Raises
+    ------
+    DomainError
+        If a parameter lies outside its domain.
+
+    References
+    ----------
+    :cite:t:`manso2011`
+    """
+    with renamed(ceilings="ceiling"):
+        return float(ceiling_chances(returns, deals, ceiling, shock_sd, points=points))
+
+
+def _reach(level: float, shock_sd: float) -> float:
+    """Return the sum of multiples above which only shocks beyond `FARTHEST_SHOCK` bring a fund below a level."""
+    return level * float(np.exp(FARTHEST_SHOCK * shock_sd + shock_sd**2 / 2))
+
+
+def lattice_error(deals: int, ceilings: ArrayLike, shock_sd: float, *, points: int = POINTS) -> float | Floats:
+    r"""Return an upper bound of the error of :func:`ceiling_chances` that is due to the lattice.
+
+    Splitting the mass of a cell between its ends adds to each deal a random number with conditional mean zero and a
+    variance of at most a quarter of the squared step :math:`\Delta`. The probability :math:`\psi(s)` that the shock
+    brings a sum s below the level is twice differentiable, so that an expansion to second order bounds the error.
+
+    Parameters
+    ----------
+    deals, ceilings, shock_sd, points
+        As in :func:`ceiling_chances`; the shock must be positive, since without it the probability is a step.
+
+    Returns
+    -------
+    float or ndarray
+        :math:`\frac12 \sup|\psi''|\, N \frac{\Delta^2}{4}`, plus the probability of shocks that are left out.
+
+    Raises
+    ------
+    DomainError
+        If a parameter lies outside its domain.
+    """
+    count(1, deals=deals)
+    count(2, points=points)
+    between("ceilings", ceilings, 0.0, np.nextafter(1.0, 0), "a loss allowed is a share below 1")
+    between("shock_sd", shock_sd, 1e-6, np.finfo(float).max, "a bound needs a shock")
+    levels = deals * (1 - np.asarray(ceilings, dtype=float))
+    step = _reach(float(levels.max()), shock_sd) / (points - 1)
+    # With y = (ln s - ln level) / sigma - sigma / 2, psi'' is the normal density times (y + sigma) over (sigma s)^2.
+    deviations = np.linspace(-FARTHEST_SHOCK - 4 * shock_sd, FARTHEST_SHOCK, 4001)
+    sums = np.exp(shock_sd * (deviations + shock_sd / 2))
+    density = np.exp(-(deviations**2) / 2) / np.sqrt(2 * np.pi)
+    steepest = float(np.max(density * np.abs(deviations + shock_sd) / (shock_sd * sums) ** 2))
+    return plain(steepest / levels**2 * deals * step**2 / 8 + ndtr(-FARTHEST_SHOCK))
