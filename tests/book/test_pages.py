@@ -206,10 +206,10 @@ def test_stored_outputs_are_those_that_the_data_give_now(path, book):
             assert not record.get("changed"), f"{path.name}, cell {cell.id!r}: drawn from a changed frame"
             if "figure" in record:
                 figures.add(record["figure"])
-                now = load_figures()[record["figure"]](book).csv()
+                now = load_figures()[record["figure"]].of(book).csv()
             elif "table" in record:
                 tables.add(record["table"])
-                now = table_text(load_listings()[record["table"]](book))
+                now = table_text(load_listings()[record["table"]].of(book))
             else:
                 continue
             assert output.data["text/plain"] == now, (
