@@ -1,4 +1,4 @@
-"""The package as others get it: a wheel, and an environment that holds it, the four libraries of its base, and no more."""
+"""The package as others get it: a wheel, in an environment that holds it and the libraries of its base alone."""
 
 from __future__ import annotations
 
@@ -109,8 +109,12 @@ class Installed:
         settings = {"HOME": str(self.work), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "error"}
         done = subprocess.run(
             [str(self.python), *arguments],
-            cwd=self.work, env=own | settings | environment, text=True, capture_output=True, check=False,
-        )  # fmt: skip
+            cwd=self.work,
+            env=own | settings | environment,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
         assert not check or done.returncode == 0, done.stderr
         return done
 
