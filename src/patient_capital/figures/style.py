@@ -35,6 +35,8 @@ without a name; open: promised, not yet raised; void: nothing published; mark: t
 Swatch = tuple[str, Literal["solid", "hatch", "outline"], str]
 """Name of a colour in the stylesheet, how it is filled, and its label."""
 
+SVG = "http://www.w3.org/2000/svg"
+
 WIDE_PX, NARROW_PX = 720, 350
 """Widths of the two drawings: a column of the book on a desk, and on a phone of 390 pixels."""
 TEXT_PX = 12.0
@@ -206,10 +208,11 @@ def draw_picture(name: str, drawing: str, legend: tuple[Swatch, ...], title: str
         height += float(down)
     for light, token in TOKENS.items():
         placed = placed.replace(f"var(--pc-{token})", light)
+    size = f'width="{WIDE_PX}" height="{height:g}"'
+    box = " ".join(f"{edge:g}" for edge in (0, 0, WIDE_PX, height))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{WIDE_PX}" height="{height:g}" '
-        f'viewBox="0 0 {WIDE_PX} {height:g}" font-family="DejaVu Sans, sans-serif"><title>{escape(title)}</title>'
-        f'<desc>{escape(alt)}</desc><rect width="100%" height="100%" fill="#ffffff"/>{placed}</svg>\n'
+        f'<svg xmlns="{SVG}" role="img" {size} viewBox="{box}" font-family="DejaVu Sans, sans-serif">'
+        f'<title>{escape(title)}</title><desc>{escape(alt)}</desc><rect {size} fill="white"/>{placed}</svg>\n'
     )
 
 
