@@ -343,9 +343,9 @@ def quick(monkeypatch):
     """Replace what takes minutes by one row a table."""
     row = model_runs.Row("one_run", "regimes", "A number", Estimate(1.234, 0.01), "multiple", 100)
     index = dict.fromkeys(model_runs.INDEX_COLUMNS, "1")
-    monkeypatch.setattr(model_runs, "_index_rows", lambda digest, pool: ([index], []))
-    monkeypatch.setattr(model_runs, "_map_rows", lambda digest, pool: [dict.fromkeys(model_runs.MAP_COLUMNS, "2")])
-    monkeypatch.setattr(model_runs, "draws", lambda executor=None: [row])
+    monkeypatch.setattr(model_runs, "_index_rows", lambda *_: ([index], []))
+    monkeypatch.setattr(model_runs, "_map_rows", lambda *_: [dict.fromkeys(model_runs.MAP_COLUMNS, "2")])
+    monkeypatch.setattr(model_runs, "draws", lambda **_: [row])
 
 
 def test_runs_are_written_as_three_tables(quick, tmp_path, book):
@@ -359,6 +359,13 @@ def test_runs_are_written_as_three_tables(quick, tmp_path, book):
     for table in TABLES:
         header = (tmp_path / f"{table}.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
         assert header == [field.name for field in book.table(table).schema.fields]
+
+
+def test_progress_is_told_of_each_task_by_the_name_of_its_step(monkeypatch):
+    tasks, told = map_tasks()[:2], []
+    monkeypatch.setattr(model_runs, "map_tasks", lambda: tasks)
+    model_runs._map_rows("", None, lambda step: lambda done, total: told.append((step, done, total)))
+    assert told == [("break-even maps", 1, 2), ("break-even maps", 2, 2)]
 
 
 @pytest.mark.parametrize("step", ["_index_rows", "_map_rows", "draws"])
@@ -375,7 +382,7 @@ def test_nothing_is_written_when_a_run_fails(quick, tmp_path, monkeypatch, step)
 def test_a_table_that_cannot_be_written_leaves_the_old_one_and_nothing_half_written(quick, tmp_path, monkeypatch):
     old = tmp_path / "model_maps.csv"
     old.write_text("old\n", encoding="utf-8")
-    monkeypatch.setattr(model_runs, "_map_rows", lambda digest, pool: [{"no_such_column": "1"}])
+    monkeypatch.setattr(model_runs, "_map_rows", lambda *_: [{"no_such_column": "1"}])
     with pytest.raises(ValueError, match="no_such_column"):
         model_runs.write_runs(tmp_path, workers=1)
     assert list(tmp_path.iterdir()) == [old]
@@ -384,13 +391,13 @@ def test_a_table_that_cannot_be_written_leaves_the_old_one_and_nothing_half_writ
 
 def test_command_runs_the_model(monkeypatch, capsys):
     paths = [DATA_FOLDER / f"{table}.csv" for table in TABLES]
-    monkeypatch.setattr(model_runs, "write_runs", lambda: paths)
+    monkeypatch.setattr(model_runs, "write_runs", lambda **_: paths)
     assert cli.main(["model"]) == 0
     assert capsys.readouterr().out == "".join(f"written: data/{table}.csv\n" for table in TABLES)
 
 
 def test_command_says_in_one_line_what_is_wrong(monkeypatch, capsys):
-    def fail():
+    def fail(**_):
         raise ValueError("no break-even")
 
     monkeypatch.setattr(model_runs, "write_runs", fail)

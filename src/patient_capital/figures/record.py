@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
 from patient_capital import jupyter
-from patient_capital.figures.style import Swatch, draw_png, draw_svg
+from patient_capital.figures.style import Swatch, draw_picture, draw_png, draw_svg
 from patient_capital.provenance.records import Context, Source, publishers
 from patient_capital.provenance.registry import load_results, number
 from patient_capital.tables import Data
@@ -77,6 +78,31 @@ class Figure:
         """Return the plotted data as CSV, rounded to six significant digits, so that it is the same anywhere."""
         return str(self.plotted.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
 
+    def save(self, path: str | Path) -> None:
+        """Write the wide drawing with its legend, or the data that it shows.
+
+        Parameters
+        ----------
+        path : str or pathlib.Path
+            Ends in ``.svg`` or ``.png`` for the drawing, in ``.csv`` for the data.
+
+        Raises
+        ------
+        ValueError
+            If it ends otherwise.
+        """
+        target = Path(path)
+        match target.suffix:
+            case ".svg":
+                content = draw_picture(self.name, self.wide, self.legend, self.title, self.alt).encode()
+            case ".png":
+                content = self.png
+            case ".csv":
+                content = self.csv().encode()
+            case other:
+                raise ValueError(f"a figure is saved as .svg, .png or .csv, not as {other!r}: {path}")
+        target.write_bytes(content)
+
     def html(self) -> str:
         """Return the figure as HTML; each width has its own drawing."""
         names = sorted({s.publisher for s in self.sources})
@@ -112,6 +138,9 @@ class Figure:
             source = f"../_modules/patient_capital/{module.replace('.', '/')}.html#{function}"
             links.append(f'<a href="{source}"><code>{escape(function)}</code></a>')
         return f"; computed by {' and '.join(links)}" if links else ""
+
+    def __repr__(self) -> str:
+        return f"<figure {self.name}: {self.title}>"
 
     def _ipython_display_(self) -> None:
         jupyter.display_figure(self)

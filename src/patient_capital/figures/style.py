@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from html import escape
+from threading import RLock
 from typing import Any, Literal
 
-import matplotlib as mpl
 import numpy as np
+from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -31,6 +34,8 @@ without a name; open: promised, not yet raised; void: nothing published; mark: t
 
 Swatch = tuple[str, Literal["solid", "hatch", "outline"], str]
 """Name of a colour in the stylesheet, how it is filled, and its label."""
+
+SVG = "http://www.w3.org/2000/svg"
 
 WIDE_PX, NARROW_PX = 720, 350
 """Widths of the two drawings: a column of the book on a desk, and on a phone of 390 pixels."""
@@ -58,6 +63,19 @@ RC: Any = {
     "grid.linewidth": 0.8,
     "axes.axisbelow": True,
 }
+
+
+_DRAWING = RLock()
+
+
+@contextmanager
+def _house_style(**settings: Any) -> Iterator[None]:
+    """Draw in the style of the book, whatever the reader's own is.
+
+    The settings of matplotlib belong to the whole process: of our own threads one draws at a time.
+    """
+    with _DRAWING, style.context(["default", RC | settings]):
+        yield
 
 
 def canvas(width_px: int, height_px: int) -> Canvas:
@@ -121,7 +139,7 @@ def _font(match: re.Match[str]) -> str:
 def draw_svg(name: str, draw: Callable[[bool], Canvas], *, wide: bool) -> str:
     """Draw one variant of a figure in the house style and return it as SVG for a page."""
     variant = "wide" if wide else "narrow"
-    with mpl.rc_context(RC | {"svg.hashsalt": f"{name}-{variant}"}):
+    with _house_style(**{"svg.hashsalt": f"{name}-{variant}"}):
         figure = draw(wide)
         FigureCanvasSVG(figure)
         buffer = io.StringIO()
@@ -165,13 +183,37 @@ def _pixels(drawing: Canvas) -> np.ndarray[Any, np.dtype[np.uint8]]:
 
 def draw_png(draw: Callable[[bool], Canvas], legend: tuple[Swatch, ...] = ()) -> bytes:
     """Draw the wide variant with its legend as a PNG of double size on white; few colours, so that it is small."""
-    with mpl.rc_context(RC):
+    with _house_style():
         parts = [_pixels(_legend_strip(legend))] if legend else []
         parts.append(_pixels(draw(True)))
     picture = Image.fromarray(np.ascontiguousarray(np.vstack(parts)))
     buffer = io.BytesIO()
     picture.quantize(96, dither=Image.Dither.NONE).save(buffer, format="PNG", optimize=True)
     return buffer.getvalue()
+
+
+def draw_picture(name: str, drawing: str, legend: tuple[Swatch, ...], title: str, alt: str) -> str:
+    """Return a drawing for a page, with its legend, as an SVG that stands alone: with colours, on white.
+
+    Parameters
+    ----------
+    drawing : str
+        The wide variant, as :func:`draw_svg` gives it.
+    """
+    strip = [draw_svg(f"{name}.legend", lambda _: _legend_strip(legend), wide=True)] if legend else []
+    placed, height = "", 0.0
+    for part in [*strip, drawing]:
+        across, down = re.findall(r"[\d.]+", part[: part.index(">")])[2:4]
+        placed += part.replace("<svg ", f'<svg y="{height:g}" width="{across}" height="{down}" ', 1)
+        height += float(down)
+    for light, token in TOKENS.items():
+        placed = placed.replace(f"var(--pc-{token})", light)
+    size = f'width="{WIDE_PX}" height="{height:g}"'
+    box = " ".join(f"{edge:g}" for edge in (0, 0, WIDE_PX, height))
+    return (
+        f'<svg xmlns="{SVG}" role="img" {size} viewBox="{box}" font-family="DejaVu Sans, sans-serif">'
+        f'<title>{escape(title)}</title><desc>{escape(alt)}</desc><rect {size} fill="white"/>{placed}</svg>\n'
+    )
 
 
 def bare(axes: Axes) -> None:

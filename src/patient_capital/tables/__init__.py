@@ -1,5 +1,11 @@
 """Tables: their contract, their loader and the reader that records what a result has used."""
 
+import sys
+from types import ModuleType
+
+import pandas as pd
+
+from patient_capital.tables.contents import contents
 from patient_capital.tables.load import DATA_FOLDER, Data, DataError, Problem, Table, load
 from patient_capital.tables.reader import Reader
 from patient_capital.tables.rules import book_data, check_substance
@@ -9,3 +15,13 @@ __all__ = [
     "DATA_FOLDER", "Data", "DataError", "Field", "Package", "Problem", "Reader", "Table", "TableSchema",
     "book_data", "check_substance", "load",
 ]  # fmt: skip
+
+
+class _Package(ModuleType):
+    """The package as a function: once it is imported, it stands where ``patient_capital.tables()`` stood."""
+
+    def __call__(self) -> pd.DataFrame:
+        return contents()
+
+
+sys.modules[__name__].__class__ = _Package

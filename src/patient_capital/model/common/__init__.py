@@ -16,7 +16,7 @@ from patient_capital.model.common.estimates import (
 from patient_capital.model.common.parameters import Parameter, Parameters, parameters_of
 from patient_capital.model.common.sobol import SobolIndex, sensitivity, sobol_indices, sobol_points
 from patient_capital.model.common.validation import Comparison, span_over
-from patient_capital.model.common.workers import fan_out, progress_bar
+from patient_capital.model.common.workers import fan_out
 
 __all__ = ["DomainError", "Optimum", "BreakEven"]
 __all__ += ["first_sign_change"]
@@ -24,4 +24,4 @@ __all__ += ["Parameter", "Parameters", "parameters_of"]
 __all__ += ["Estimate", "simulated_mean", "counted_share", "share_below", "share_at_least", "simulated_quantile"]
 __all__ += ["SobolIndex", "sobol_points", "sobol_indices", "sensitivity"]
 __all__ += ["Comparison", "span_over"]
-__all__ += ["fan_out", "progress_bar"]
+__all__ += ["fan_out"]
