@@ -9,17 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from patient_capital.formatting import (
-    SUFFIX,
-    WORDS,
-    Range,
-    digits,
-    dollars,
-    format_value,
-    human_date,
-    rounded,
-    yuan,
-)
+from patient_capital.formatting import SUFFIX, WORDS, Range, digits, dollars, format_value, human_date, rounded, yuan
 
 # Exact forms
 
@@ -185,14 +175,7 @@ def test_missing_number_never_reaches_a_page(value, unit, form):
         format_value(value, unit, form=form)
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        float("nan"),
-        float("inf"),
-        float("-inf"),
-    ],
-)
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
 def test_missing_number_never_becomes_a_word(value):
     with pytest.raises(ValueError, match="cannot"):
         format_value(value, "count", form="word")
@@ -223,10 +206,7 @@ PLAIN = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})*(\.[0-9]+)?")
 
 
 @given(
-    st.floats(min_value=-1e15, max_value=1e15),
-    UNITS,
-    st.none() | DECIMALS,
-    st.sampled_from(["full", "bare", "word"]),
+    st.floats(min_value=-1e15, max_value=1e15), UNITS, st.none() | DECIMALS, st.sampled_from(["full", "bare", "word"])
 )
 def test_text_is_plain_digits_or_a_word_before_its_unit(value, unit, decimals, form):
     text = format_value(value, unit, decimals, form)

@@ -33,17 +33,11 @@ from patient_capital.analysis.precedent import (
     signs,
 )
 from patient_capital.formatting import Range
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results, number
+from patient_capital.provenance.registry import number
 
 
 def value(ref):
     return number(f"precedent.{ref}").value
-
-
-@pytest.fixture
-def ctx(book):
-    return Context(book, load_results())
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +188,9 @@ def test_shares_are_the_results_of_the_book(ctx):
 def test_learning_rates_in_use(ctx):
     rows = ctx.frame("solar_ev_parallel", *SERIES_COLUMNS)
     rates = learning_rates(rows)
-    assert rates["rate_pct"].tolist() == pytest.approx([24.9, *(number(f"precedent.learning_{first}").value for first, _ in WINDOWS)])
+    assert rates["rate_pct"].tolist() == pytest.approx(
+        [24.9, *(number(f"precedent.learning_{first}").value for first, _ in WINDOWS)]
+    )
     assert rates["rate"].tolist()[:2] == ["roadmap", "fitted, 2000 to 2019"]
     assert learning_rates(rows, windows=[])["rate_pct"].tolist() == [24.9]
 

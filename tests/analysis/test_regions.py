@@ -11,20 +11,8 @@ import statsmodels.api as sm
 
 from patient_capital.analysis import regions
 from patient_capital.analysis.inequality import gini
-from patient_capital.analysis.regions import (
-    DIGEST_PLACES,
-    LEADERS,
-    filings_and_rd,
-    instrument_matrix,
-    pair_ratios,
-)
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results, number
-
-
-@pytest.fixture
-def ctx(book):
-    return Context(book, load_results())
+from patient_capital.analysis.regions import DIGEST_PLACES, LEADERS, filings_and_rd, instrument_matrix, pair_ratios
+from patient_capital.provenance.registry import number
 
 
 def value(ref):
@@ -337,11 +325,7 @@ def test_intensity_is_that_of_the_files_in_years_that_both_have(ctx, raw):
 
 def test_a_year_that_one_province_lacks_is_left_out():
     rows = pd.DataFrame(
-        {
-            "iso_code": ["CN-A", "CN-A", "CN-B", "CN-C"],
-            "year": [2001, 2000, 2001, 2000],
-            "value": [2.0, 1.0, 4.0, 9.0],
-        }
+        {"iso_code": ["CN-A", "CN-A", "CN-B", "CN-C"], "year": [2001, 2000, 2001, 2000], "value": [2.0, 1.0, 4.0, 9.0]}
     )
     names = pd.Series({"CN-A": "A", "CN-B": "B", "CN-C": "C"})
     frame = regions.in_common_years(rows, names, ["CN-B", "CN-A"])

@@ -99,24 +99,8 @@ def test_frame_is_a_copy(package):
 
 WRONG_CELLS = [
     ("unknown unit", FUNDS, 2, "unit", "bn_cny", "unknown unit; allowed: cny_bn, pct", "Use one of them"),
-    (
-        "unknown stage",
-        FUNDS,
-        3,
-        "stage",
-        "pledged",
-        "unknown stage; allowed: announced, paid_in",
-        "Use one of them",
-    ),
-    (
-        "unknown list item",
-        FUNDS,
-        2,
-        "tags",
-        "chips;steel",
-        "unknown tags; allowed: chips, energy",
-        "Use one of them",
-    ),
+    ("unknown stage", FUNDS, 3, "stage", "pledged", "unknown stage; allowed: announced, paid_in", "Use one of them"),
+    ("unknown list item", FUNDS, 2, "tags", "chips;steel", "unknown tags; allowed: chips, energy", "Use one of them"),
     (
         "day not in month",
         FUNDS,
@@ -126,85 +110,21 @@ WRONG_CELLS = [
         "real date YYYY, YYYY-MM or YYYY-MM-DD",
         "Check month",
     ),
-    (
-        "month not in year",
-        FUNDS,
-        3,
-        "announced_on",
-        "2025-13",
-        "real date YYYY, YYYY-MM or YYYY-MM-DD",
-        "Check month",
-    ),
-    (
-        "date as words",
-        FUNDS,
-        3,
-        "announced_on",
-        "July 2025",
-        "real date YYYY, YYYY-MM or YYYY-MM-DD",
-        "Check month",
-    ),
-    (
-        "impossible full date",
-        FUNDS,
-        2,
-        "agreed_on",
-        "2025-02-29",
-        "real date YYYY-MM-DD",
-        "Check month and day",
-    ),
+    ("month not in year", FUNDS, 3, "announced_on", "2025-13", "real date YYYY, YYYY-MM or YYYY-MM-DD", "Check month"),
+    ("date as words", FUNDS, 3, "announced_on", "July 2025", "real date YYYY, YYYY-MM or YYYY-MM-DD", "Check month"),
+    ("impossible full date", FUNDS, 2, "agreed_on", "2025-02-29", "real date YYYY-MM-DD", "Check month and day"),
     ("date too short", FUNDS, 2, "agreed_on", "2025-02", "real date YYYY-MM-DD", "Check month and day"),
     ("nan", FUNDS, 2, "announced_cny_bn", "NaN", "word stands for a missing value", "Leave the cell empty"),
     ("n/a", FUNDS, 2, "name", "n/a", "word stands for a missing value", "Leave the cell empty"),
-    (
-        "n/a in optional number",
-        FUNDS,
-        2,
-        "amount",
-        "n/a",
-        "word stands for a missing value",
-        "Leave the cell empty",
-    ),
+    ("n/a in optional number", FUNDS, 2, "amount", "n/a", "word stands for a missing value", "Leave the cell empty"),
     ("empty required", FUNDS, 4, "announced_cny_bn", "", "must not be empty", "Fill the cell"),
     ("empty required list", FUNDS, 4, "source_keys", "", "must not be empty", "Fill the cell"),
     ("thousands", FUNDS, 2, "announced_cny_bn", "1,000", "must be a number", "without separators"),
-    (
-        "unit in cell",
-        FUNDS,
-        2,
-        "announced_cny_bn",
-        "100bn",
-        "must be a number",
-        "without separators or units",
-    ),
+    ("unit in cell", FUNDS, 2, "announced_cny_bn", "100bn", "must be a number", "without separators or units"),
     ("infinite", FUNDS, 2, "amount", "1e999", "must be a number", "digits and a decimal point only"),
-    (
-        "foreign digits",
-        FUNDS,
-        2,
-        "amount",
-        "\uff11\uff12",
-        "must be a number",
-        "digits and a decimal point only",
-    ),
-    (
-        "below minimum",
-        FUNDS,
-        3,
-        "announced_cny_bn",
-        "-0.1",
-        "must be at least 0",
-        "Check the value and its unit",
-    ),
-    (
-        "above maximum",
-        FUNDS,
-        3,
-        "announced_cny_bn",
-        "2000.5",
-        "must be at most 2000",
-        "Check the value and its unit",
-    ),
+    ("foreign digits", FUNDS, 2, "amount", "\uff11\uff12", "must be a number", "digits and a decimal point only"),
+    ("below minimum", FUNDS, 3, "announced_cny_bn", "-0.1", "must be at least 0", "Check the value and its unit"),
+    ("above maximum", FUNDS, 3, "announced_cny_bn", "2000.5", "must be at most 2000", "Check the value and its unit"),
     ("year too early", FUNDS, 2, "founded", "1979", "must be at least 1980", "Check the value"),
     ("fraction", PROVINCES, 2, "firms", "1.5", "must be a whole number", "digits only"),
     ("whole number too long", PROVINCES, 2, "firms", "9" * 19, "must be a whole number", "digits only"),
@@ -216,24 +136,8 @@ WRONG_CELLS = [
     ("spaces in a list", FUNDS, 2, "tags", "chips; energy", "has stray spaces", "around semicolons"),
     ("empty list item", FUNDS, 2, "tags", "chips;;energy", "empty list item", "semicolon"),
     ("dangling semicolon", FUNDS, 2, "source_keys", "caixin_2025;", "empty list item", "semicolon"),
-    (
-        "unknown parent",
-        FUNDS,
-        3,
-        "parent_id",
-        "nation",
-        "is not a fund_id of funds.csv",
-        "add the row to funds.csv",
-    ),
-    (
-        "wrong province",
-        FUNDS,
-        3,
-        "province",
-        "CN-XX",
-        "is not a code of provinces.csv",
-        "add the row to provinces.csv",
-    ),
+    ("unknown parent", FUNDS, 3, "parent_id", "nation", "is not a fund_id of funds.csv", "add the row to funds.csv"),
+    ("wrong province", FUNDS, 3, "province", "CN-XX", "is not a code of provinces.csv", "add the row to provinces.csv"),
     ("duplicate id", FUNDS, 4, "fund_id", "national", "is already in row 2", "Ids are never reused"),
     ("duplicate unique", PROVINCES, 3, "name", "Anhui", "is already in row 2", "Ids are never reused"),
     ("NUL", FUNDS, 3, "note", "a\0b", "holds a control character", "Delete it"),
@@ -259,12 +163,7 @@ def test_wrong_cell_is_named(package, name, row, column, value, rule, advice):
 def test_dangling_source_key_is_named_alone(package):
     package.set(FUNDS, 3, "source_keys", "gov_work_report;caixin_2052")
     problem = only(package)
-    assert (problem.file, problem.row, problem.column, problem.value) == (
-        FUNDS,
-        3,
-        "source_keys",
-        "caixin_2052",
-    )
+    assert (problem.file, problem.row, problem.column, problem.value) == (FUNDS, 3, "source_keys", "caixin_2052")
     assert problem.rule == "is not a source_key of sources.csv"
     assert "sources.csv" in problem.advice
 
@@ -481,13 +380,7 @@ CORRUPTIONS = {
     (FUNDS, "agreed_on"): ["2025-02-30", "2025-13-01", "2025", "1/2/2025", "2025-2-3", "unknown"],
     (FUNDS, "announced_on"): ["2025-02-30", "2025-13", "2025-00", "spring 2025", "2025-", "n/a", "2025-W10"],
     (FUNDS, "tags"): ["steel", "chips;", ";chips", "chips; energy", "chips,energy"],
-    (FUNDS, "source_keys"): [
-        "",
-        "nobody",
-        "caixin_2025;nobody",
-        "caixin_2025;",
-        "caixin_2025; gov_work_report",
-    ],
+    (FUNDS, "source_keys"): ["", "nobody", "caixin_2025;nobody", "caixin_2025;", "caixin_2025; gov_work_report"],
     (SOURCES, "url"): ["http://example.org", " https://x", "n"],
     (SOURCES, "reprint"): ["True", "yes", "0", "n/a"],
     (PROVINCES, "name"): ["", " Anhui", "none"],
@@ -574,12 +467,7 @@ def test_bytes_behind_a_file_raise_nothing_but_data_error(new_package, name, tai
 
 
 @settings(deadline=None, max_examples=150)
-@given(
-    name=st.sampled_from([FUNDS, SOURCES, PROVINCES]),
-    piece=PIECES,
-    place=st.floats(0, 1),
-    cut=st.integers(0, 9),
-)
+@given(name=st.sampled_from([FUNDS, SOURCES, PROVINCES]), piece=PIECES, place=st.floats(0, 1), cut=st.integers(0, 9))
 def test_bytes_within_a_file_raise_nothing_but_data_error(new_package, name, piece, place, cut):
     package = new_package()
     raw = package.file(name).read_bytes()

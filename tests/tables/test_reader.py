@@ -110,8 +110,7 @@ def test_unknown_column_is_named_and_nothing_recorded(reader, read):
 
 
 @pytest.mark.parametrize(
-    ("row", "column"),
-    [("regional", "amount"), ("regional", "founded"), ("local", "stage"), ("national", "parent_id")],
+    ("row", "column"), [("regional", "amount"), ("regional", "founded"), ("local", "stage"), ("national", "parent_id")]
 )
 def test_empty_cell_is_an_error_that_names_it(reader, row, column):
     with pytest.raises(ValueError, match=rf"funds\.csv, row {row}, column {column} is empty"):
