@@ -10,7 +10,7 @@ import pytest
 from patient_capital import cli
 from patient_capital.ledger import LEDGER, ledgers, write_ledgers
 from patient_capital.notebooks import normalised
-from patient_capital.refresh import execute, refresh
+from patient_capital.refresh import refresh
 
 
 def notebook(path, *sources):
@@ -81,13 +81,6 @@ def test_failing_cell_is_named_and_no_notebook_is_touched(tmp_path):
     with pytest.raises(ValueError, match=r"b\.ipynb, cell 'c1': ZeroDivisionError"):
         refresh(tmp_path)
     assert good.read_bytes() == before
-
-
-def test_execute_leaves_the_file_alone(tmp_path):
-    path = notebook(tmp_path / "a.ipynb", "2")
-    before = path.read_bytes()
-    execute(path)
-    assert path.read_bytes() == before
 
 
 def test_normalised_drops_what_differs_between_runs():

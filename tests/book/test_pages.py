@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from helpers.bare_numbers import bare_numbers
-from patient_capital.build import pages_of_toc
+from patient_capital.book import pages as pages_of_toc
 from patient_capital.figures import load_figures
 from patient_capital.jupyter import RECORD, table_text
 from patient_capital.ledger import read_pages
@@ -201,10 +201,10 @@ def test_stored_outputs_are_those_that_the_data_give_now(path, book):
             assert not record.get("changed"), f"{path.name}, cell {cell.id!r}: drawn from a changed frame"
             if "figure" in record:
                 figures.add(record["figure"])
-                now = load_figures()[record["figure"]](book).csv()
+                now = load_figures()[record["figure"]].of(book).csv()
             elif "table" in record:
                 tables.add(record["table"])
-                now = table_text(load_listings()[record["table"]](book))
+                now = table_text(load_listings()[record["table"]].of(book))
             else:
                 continue
             assert output.data["text/plain"] == now, (

@@ -415,7 +415,7 @@ def test_every_explorer_of_the_model_page_works(open_page, viewport, from_disk):
     assert figures, "the page of the model has an explorer"
     for figure in figures:
         name = json.loads(figure.locator("script").text_content())["name"]
-        one = load_explorers()[name](book_data())
+        one = load_explorers()[name].of(book_data())
         assert shown(page, one) == expected(one, one.start)
         for place in places_of(one):
             go(page, one, place)

@@ -47,7 +47,11 @@ def test_package_has_licence_and_contributors():
 
 
 def test_every_file_of_the_folder_is_named():
-    named = {resource["path"] for resource in RESOURCES.values()} | {"datapackage.json", "ledger.csv", "ledger_inputs.csv"}
+    named = {resource["path"] for resource in RESOURCES.values()} | {
+        "datapackage.json",
+        "ledger.csv",
+        "ledger_inputs.csv",
+    }
     assert {path.name for path in DATA_FOLDER.iterdir()} == named
 
 

@@ -166,10 +166,7 @@ def test_parser_is_that_of_the_site(root):
 
 def test_uses_are_numbers_with_form_and_words():
     markdown = "[none](#funds.no_private_named) [9](#funds.months:word) [Reed](#cite.reed2001) [a](#term.cap) [b](#b)"
-    assert uses_in(markdown) == [
-        Use("funds.no_private_named", words="none"),
-        Use("funds.months", "word", words="9"),
-    ]
+    assert uses_in(markdown) == [Use("funds.no_private_named", words="none"), Use("funds.months", "word", words="9")]
 
 
 def test_texts_are_filled_from_the_data(book):

@@ -9,15 +9,7 @@ import pytest
 
 from patient_capital.formatting import Range
 from patient_capital.provenance import registry
-from patient_capital.provenance.records import (
-    Context,
-    Result,
-    fact,
-    fact_in_dollars,
-    publishers,
-    resolve,
-    sources_of,
-)
+from patient_capital.provenance.records import Context, Result, fact, fact_in_dollars, publishers, resolve, sources_of
 from patient_capital.provenance.register import Register
 from patient_capital.tables import load
 
@@ -197,13 +189,7 @@ def test_star_marks_a_single_independent_publisher(data, row, ids, star):
         ("fund", "one", "name", KeyError, "no table 'fund'"),
         ("funds", "six", "name", KeyError, r"funds\.csv has no row 'six'"),
         ("funds", "one", "size", KeyError, "no column 'size'"),
-        (
-            "funds",
-            "one",
-            "paid_in_cny_bn",
-            ValueError,
-            r"funds\.csv, row one, column paid_in_cny_bn is empty",
-        ),
+        ("funds", "one", "paid_in_cny_bn", ValueError, r"funds\.csv, row one, column paid_in_cny_bn is empty"),
         ("cases", "r2", "loss", ValueError, r"cases\.csv, row r2, column loss is empty"),
     ],
 )
@@ -230,11 +216,7 @@ def results(**computes):
     """Return a register of results ``t.<name>``."""
     return {
         f"t.{name}": Result(
-            id=f"t.{name}",
-            title=name.title(),
-            unit="cny_bn",
-            formula=f"formula of {name}",
-            compute=compute,
+            id=f"t.{name}", title=name.title(), unit="cny_bn", formula=f"formula of {name}", compute=compute
         )
         for name, compute in computes.items()
     }
@@ -246,12 +228,7 @@ def one_plus_two(c):
 
 def test_result_records_its_cells_with_their_values(data):
     number = resolve(data, results(total=one_plus_two), "t.total")
-    assert (number.ref, number.kind, number.label, number.formula) == (
-        "t.total",
-        "result",
-        "Total",
-        "formula of total",
-    )
+    assert (number.ref, number.kind, number.label, number.formula) == ("t.total", "result", "Total", "formula of total")
     assert number.value == pytest.approx(1161.8)
     assert number.inputs == (
         ("funds[one].announced_cny_bn", "1 trillion yuan"),

@@ -227,11 +227,7 @@ def _fit(
     method: str, rd: tuple[float, ...], counts: tuple[float, ...], smallest: float, rest_each: float | None
 ) -> Elasticity:
     """Fit once for each set of numbers: text, figure and table ask for the same fits; -1 marks an unlisted unit."""
-    from patient_capital.analysis.elasticity import (  # noqa: PLC0415  # loads statsmodels
-        censored_elasticity,
-        ols_elasticity,
-        poisson_elasticity,
-    )
+    from patient_capital.analysis.elasticity import censored_elasticity, ols_elasticity, poisson_elasticity  # noqa: PLC0415  # loads statsmodels
 
     data = pd.DataFrame({"rd": rd, "filings": counts})
     data["filings"] = data["filings"].where(data["filings"] >= 0)

@@ -407,7 +407,7 @@ def _ceiling_label(place: str, deals: str, date: str) -> str:
 )
 def ceilings(rules: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a dot a rule, with the chance that it binds."""
-    width, left, right = (WIDE_PX, 320, 90) if wide else (NARROW_PX, 6, 70)
+    width, left, right = (WIDE_PX, 330, 90) if wide else (NARROW_PX, 6, 70)
     step, top, size = (24, 26, TEXT) if wide else (40, 30, 11)
     drawing = canvas(width, len(rules) * step + top + 44)
     axes = row_axes(drawing, left, top, width - left - right, len(rules) * step, len(rules))
