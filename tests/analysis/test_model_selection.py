@@ -87,7 +87,7 @@ def test_rules_are_named_by_how_many_decide(book):
         "average of three scores",
     ]
     assert rule_in_words("majority", 4) == "three of four"
-    assert rule_in_words("average", 15) == "average of fifteen scores"
+    assert rule_in_words("average", 15) == "average of 15 scores"
 
 
 @pytest.mark.parametrize("rule", ["unanimity", "average"])
