@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import shutil
-import sys
 from functools import cache
 from math import exp, expm1, hypot, log1p, sqrt
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from oracles import capacity, regimes, returns
 from patient_capital import cli
 from patient_capital.analysis.model import runs as model_runs
 from patient_capital.analysis.model.maps import MAPS, map_point, map_tasks
@@ -26,21 +24,6 @@ from patient_capital.tables import DATA_FOLDER, load
 
 STALE = "the stored runs of the model are out of date: run make model"
 TABLES = ("model_runs", "model_sensitivity", "model_maps")
-
-
-def plain(name):
-    """Load a file of tests of the chapter for its plain computations."""
-    known = f"plain_{name}"
-    if known not in sys.modules:
-        path = Path(__file__).with_name("analysis") / f"{name}.py"
-        spec = importlib.util.spec_from_file_location(known, path)
-        sys.modules[known] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[known])
-    return sys.modules[known]
-
-
-regimes, capacity = plain("test_model_regimes"), plain("test_model_capacity")
-returns = regimes.returns
 
 
 # --- Up to date ------------------------------------------------------------------------------------------
@@ -118,8 +101,8 @@ def test_hash_changes_with_the_version(book, monkeypatch):
 
 
 def test_hash_covers_every_cell_that_the_runs_read(book, monkeypatch):
-    covered = model_runs.inputs_read(book).inputs
     ctx = Context(book, load_results())
+    covered = model_runs.inputs_read(book).inputs
     monkeypatch.setattr(model_runs, "open_book", lambda: ctx)
     model_runs.draws(20)
     for output, (_, names, _) in OUTCOMES.items():
@@ -405,8 +388,7 @@ def test_command_says_in_one_line_what_is_wrong(monkeypatch, capsys):
     assert capsys.readouterr().err == "error: no break-even\n"
 
 
-def test_draws_of_a_regime_come_from_its_row(book):
-    ctx = Context(book, load_results())
+def test_draws_of_a_regime_come_from_its_row(ctx):
     counts = {row.run_id: row.draws for row in coarse()}
     for name in REGIMES:
         assert counts[f"{name}_median"] == 4000 * regime(ctx, name).tickets

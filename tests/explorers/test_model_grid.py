@@ -21,15 +21,9 @@ from patient_capital.model.overcapacity.regional_game import symmetric_entry
 from patient_capital.model.overcapacity.welfare import home_welfare
 from patient_capital.model.regimes.evaluation import regime_flows, regime_value
 from patient_capital.model.regimes.regime_break_evens import break_even_skill
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results, number
+from patient_capital.provenance.registry import number
 
 NAMES = ("model.skill", "model.home")
-
-
-@pytest.fixture(scope="module")
-def p(raw):
-    return {key: float(row["value"]) for key, row in raw("parameters").items() if row["value"]}
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +61,8 @@ def check_setting(explorer, place, curves, lead):
     assert min(first, last) >= 0 if side == GAIN else max(first, last) <= 0
 
 
-def test_every_setting_of_the_directed_against_the_patient_fund(book, shown):
+def test_every_setting_of_the_directed_against_the_patient_fund(ctx, shown):
     explorer = shown["model.skill"]
-    ctx = Context(book, load_results())
     base, patient, directed = scenario(ctx), regime(ctx, PATIENT), regime(ctx, DIRECTED)
     assert [c.id for c in explorer.controls] == ["thinning", "rate", "sale", "soft", "state"]
 
@@ -96,9 +89,8 @@ def test_every_setting_of_the_directed_against_the_patient_fund(book, shown):
         check_setting(explorer, place, curves, lambda skill, waits=waits, picks=picks: waits - picks(skill))
 
 
-def test_some_settings_of_the_directed_against_the_patient_fund_by_the_plain_functions(book, shown):
+def test_some_settings_of_the_directed_against_the_patient_fund_by_the_plain_functions(ctx, shown):
     explorer = shown["model.skill"]
-    ctx = Context(book, load_results())
     rng = np.random.default_rng(8)
     for _ in range(8):
         place = tuple(int(rng.integers(n)) for n in explorer.shape)

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from patient_capital import open_book
 from patient_capital.analysis.model import credit as model_credit
 from patient_capital.analysis.model import inputs as model_inputs
 from patient_capital.analysis.model import maps as model_maps
@@ -21,11 +20,6 @@ from patient_capital.listings import model as tables
 from patient_capital.passed import CHANGED
 
 NAMES = ("tension", "credit", "maps", "sobol", "checks")
-
-
-@pytest.fixture(scope="module")
-def ctx():
-    return open_book()
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from patient_capital import open_book
 from patient_capital.analysis.model import flow as model_flow
 from patient_capital.analysis.model import fund as model_fund
 from patient_capital.analysis.model import inputs as model_inputs
@@ -38,11 +37,6 @@ NUMBERS = {
 """A numeric column of the first frame of each figure."""
 CELLS = {"regimes": ("net_return_pct", 6), "spread": ("median_multiple", 2), "beats": ("by_count_pct", 2)}
 """A numeric column of each table, and its place."""
-
-
-@pytest.fixture(scope="module")
-def ctx():
-    return open_book()
 
 
 @pytest.fixture(scope="module")
