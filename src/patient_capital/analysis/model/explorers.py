@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize.elementwise import find_root
 
-from patient_capital.analysis.model.inputs import value
+from patient_capital.analysis.model.inputs import parameter
 from patient_capital.analysis.model.overcapacity import learning, welfare_of_paths
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, PRIVATE, RATES, regime, scenario
 from patient_capital.model.common.break_even import first_sign_change
@@ -91,15 +91,15 @@ def _units(shares: Sequence[float], scale: float) -> tuple[float, ...]:
     return tuple(sorted({float(f"{scale * share:.12g}") for share in shares}))
 
 
-def _span(ctx: Context, parameter: str, scale: float = 1.0, *, finer: bool = False) -> tuple[float, ...]:
+def _span(ctx: Context, name: str, scale: float = 1.0, *, finer: bool = False) -> tuple[float, ...]:
     """Return low, central and high value of a parameter, and the middles between these if it is to be finer."""
-    low, central, high = (value(ctx, parameter, end) for end in ("low", "value", "high"))
+    low, central, high = (parameter(ctx, name, end) for end in ("low", "value", "high"))
     middles = ((low + central) / 2, (central + high) / 2) if finer else ()
     return _units((low, central, high, *middles), scale)
 
 
-def _opens(ctx: Context, parameter: str, scale: float = 1.0) -> float:
-    return _units((value(ctx, parameter),), scale)[0]
+def _opens(ctx: Context, name: str, scale: float = 1.0) -> float:
+    return _units((parameter(ctx, name),), scale)[0]
 
 
 def skill(ctx: Context) -> Grid:
@@ -115,7 +115,7 @@ def skill(ctx: Context) -> Grid:
     """
     base, patient, directed = scenario(ctx), regime(ctx, PATIENT), regime(ctx, DIRECTED)
     gains = np.array([picking_gain(base.sectors, directed.sectors_picked, c, base.sector_sd) for c in SKILLS])
-    coupon, official = (value(ctx, RATES[rate]) for rate in ("bond", "public"))
+    coupon, official = (parameter(ctx, RATES[rate]) for rate in ("bond", "public"))
     settings = {
         "thinning": _span(ctx, "sel_flow_eps", finer=True),
         # The rate between the two is rounded: it is no rate that anyone pays.
@@ -179,13 +179,13 @@ def home(ctx: Context) -> Grid:
         Controls: `weight` that leaders put on local output; number of `regions`; `learning`, fall of cost with each
         doubling of experience, percent; `spillover`, share of learning that all have, percent.
     """
-    entry, base = value(ctx, "oc_F"), learning(ctx)
-    counts = {name: value(ctx, parameter) for name, parameter in COPYING.items()}
-    solar, solar_high = (value(ctx, "oc_lr_solar", end) for end in ("value", "high"))
+    entry, base = parameter(ctx, "oc_F"), learning(ctx)
+    counts = {name: parameter(ctx, row) for name, row in COPYING.items()}
+    solar, solar_high = (parameter(ctx, "oc_lr_solar", end) for end in ("value", "high"))
     settings = {
         "weight": _span(ctx, "oc_v", finer=True),
         "regions": _units(list(counts.values()), 1),
-        "learning": _units((0.0, value(ctx, "oc_lr_battery", "low"), solar, solar_high), 100),
+        "learning": _units((0.0, parameter(ctx, "oc_lr_battery", "low"), solar, solar_high), 100),
         "spillover": _units((0.0, *_span(ctx, "oc_spill", 100)), 1),
     }
     shares = np.array(HOME_SHARES) / 100

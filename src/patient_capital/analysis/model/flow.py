@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from patient_capital.analysis.model.inputs import value
+from patient_capital.analysis.model.inputs import parameter
 from patient_capital.analysis.model.regimes import (
     DIRECTED,
     NATIONAL,
@@ -108,4 +108,4 @@ def state_break_evens(ctx: Context) -> pd.DataFrame:
 def implied_span(ctx: Context) -> pd.DataFrame:
     """Return the elasticities implied by a weak signal, by partners' scores as observed, and by a good signal."""
     weak, good = SIGNALS
-    return implied_elasticities(ctx, (weak, value(ctx, "sel_copula_corr"), good))
+    return implied_elasticities(ctx, (weak, parameter(ctx, "sel_copula_corr"), good))

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from patient_capital.analysis.funds import LARGE_PORTFOLIO, SMALL_PORTFOLIO
-from patient_capital.analysis.model.inputs import At, deal_returns, filled, value
+from patient_capital.analysis.model.inputs import At, deal_returns, filled, parameter
 from patient_capital.formatting import Range, digits
 from patient_capital.model.common.break_even import first_sign_change
 from patient_capital.model.common.checks import BreakEven
@@ -40,7 +40,7 @@ def growth_of_winners(ctx: Context, reading: str = "money", at: At = MappingProx
         Values in the place of those of the table, and ``exit_reading``: 0 counts exits, 1 weights them by money.
     """
     deals = deal_returns(ctx, at)
-    years, start = value(ctx, "vr_time_to_exit", at=at), start_of_winners(deals)
+    years, start = parameter(ctx, "vr_time_to_exit", at=at), start_of_winners(deals)
 
     def growth(invert: Callable[..., object]) -> float:
         return float(invert(years, start, deals.tail_index, deals.cap))  # type: ignore[arg-type]
@@ -56,7 +56,7 @@ def winners_and_losers(ctx: Context, reading: str = "money", at: At = MappingPro
     deals = deal_returns(ctx, at)
     growth = growth_of_winners(ctx, reading, at)
     winners = Winners(growth=growth, start=start_of_winners(deals), tail_index=deals.tail_index, cap=deals.cap)
-    hazard = value(ctx, "vr_fail_hazard", at=at)
+    hazard = parameter(ctx, "vr_fail_hazard", at=at)
     return winners, Losers(share=deals.loss_share, mean=deals.low_mean, fail_hazard=hazard)
 
 
@@ -79,7 +79,7 @@ def net_rate(ctx: Context, horizon: float, reading: str = "money", **changes: fl
 
 def worth(ctx: Context, horizon: float, rate: str, **changes: float) -> float:
     """Return the net present value of a plain fund at the rate of a parameter, per yuan of present value paid in."""
-    return float(value_per_yuan_paid(flows_of(ctx, horizon, "money", **changes), value(ctx, rate)))
+    return float(value_per_yuan_paid(flows_of(ctx, horizon, "money", **changes), parameter(ctx, rate)))
 
 
 @result(unit="pct", decimals=1, name="net_rate_{case}", cases={str(years): {"years": years} for years in HORIZONS})
@@ -111,7 +111,7 @@ def wait_over_forced(ctx: Context) -> Range:
 
     Difference of the two rates at the low and the high end of the span.
     """
-    sales = [value(ctx, "fm_forced_sale", end) for end in ("low", "high")]
+    sales = [parameter(ctx, "fm_forced_sale", end) for end in ("low", "high")]
     gains = [net_rate(ctx, LONG, forced_sale=sale) - net_rate(ctx, USUAL, forced_sale=sale) for sale in sales]
     return Range(min(gains), max(gains))
 
@@ -249,7 +249,7 @@ def reported_share(ctx: Context, *, case: str) -> float:
 
     Reported share, in percent.
     """
-    return 100 * value(ctx, f"fm_{case}")
+    return 100 * parameter(ctx, f"fm_{case}")
 
 
 # --- Waiting as lines -------------------------------------------------------------------------------------
@@ -278,7 +278,7 @@ def waiting_cases(ctx: Context, refinanced: Iterable[float] = REFINANCED) -> pd.
         `forced_sale_high`, the span of that share where a band is wanted, else missing; `soft_budget`, share of losers
         out of money that get more.
     """
-    sale, low, high = (value(ctx, "fm_forced_sale", end) for end in ("value", "low", "high"))
+    sale, low, high = (parameter(ctx, "fm_forced_sale", end) for end in ("value", "low", "high"))
     soft = [(f"{digits(100 * share, 0)}% of losers refinanced", "money", share) for share in refinanced]
     rows = [("hard budget", "money", 0.0), *soft, ("large winners take longer", "exits", 0.0)]
     cases = pd.DataFrame(rows, columns=["line", "exits_weigh", "soft_budget"])
@@ -362,7 +362,7 @@ def yardsticks(ctx: Context) -> pd.DataFrame:
         `rate`, its name, and `rate_pct`, percent a year.
     """
     names = {"coupon of the treasury": "fm_bond_coupon", "official rate, public projects": "fm_public_rate"}
-    return pd.DataFrame({"rate": list(names), "rate_pct": [100 * value(ctx, p) for p in names.values()]})
+    return pd.DataFrame({"rate": list(names), "rate_pct": [100 * parameter(ctx, p) for p in names.values()]})
 
 
 # --- Loss ceilings: the model's own chance ----------------------------------------------------------------
@@ -385,7 +385,7 @@ def ceiling_chance(ctx: Context, ceiling: float, deals: int) -> float:
     float
         Percent.
     """
-    return 100 * float(ceiling_chances(deal_returns(ctx), deals, ceiling, value(ctx, "vr_shock_sd")))
+    return 100 * float(ceiling_chances(deal_returns(ctx), deals, ceiling, parameter(ctx, "vr_shock_sd")))
 
 
 @result(
@@ -424,7 +424,7 @@ def project_rule(ctx: Context, *, deals: int) -> float:
 
     1 - (1 - share of losing deals)^{deals}.
     """
-    return 100 * float(project_rule_probability(value(ctx, "vr_loss_share"), deals))
+    return 100 * float(project_rule_probability(parameter(ctx, "vr_loss_share"), deals))
 
 
 @result(unit=None, kind="claim", fields={"deals": SMALL_PORTFOLIO, "ceiling": 80, "most": 2})

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from patient_capital import open_book
-from patient_capital.analysis.model.inputs import value
+from patient_capital.analysis.model.inputs import parameter
 from patient_capital.analysis.model.overcapacity import home_shares
 from patient_capital.analysis.model.regimes import (
     NATIONAL,
@@ -72,8 +72,8 @@ def _soft_by_sale(ctx: Context, line: str, sale: float, **changes: float) -> Bre
 def _home_by_weight(
     ctx: Context, line: str, weight: float, *, entry_cost: float | None = None, regions: int | None = None
 ) -> BreakEven:
-    cost = value(ctx, "oc_F") if entry_cost is None else entry_cost
-    many = int(value(ctx, line)) if regions is None else regions
+    cost = parameter(ctx, "oc_F") if entry_cost is None else entry_cost
+    many = int(parameter(ctx, line)) if regions is None else regions
     return break_even_home_share(weight, market_size=1.0, slope=1.0, entry_cost=cost, many=many)
 
 
@@ -146,8 +146,8 @@ def recomputed(ctx: Context, lines: pd.DataFrame, map_id: str, **changes: float)
     return anew
 
 
-def _parameter_mark(ctx: Context, parameter: str) -> tuple[float, float]:
-    return value(ctx, parameter), value(ctx, parameter)
+def _parameter_mark(ctx: Context, name: str) -> tuple[float, float]:
+    return (parameter(ctx, name),) * 2
 
 
 def map_marks(ctx: Context) -> pd.DataFrame:
@@ -161,7 +161,7 @@ def map_marks(ctx: Context) -> pd.DataFrame:
         :func:`map_lines` has them.
     """
     thinning = implied_band(ctx)
-    sales = (value(ctx, "fm_secondary_world", "low"), value(ctx, "fm_secondary_world", "high"))
+    sales = (parameter(ctx, "fm_secondary_world", "low"), parameter(ctx, "fm_secondary_world", "high"))
     rows = {
         "thinning_skill": ("skill_by_flow", "x", "band", "screening alone", *thinning),
         "thinning_flow": ("flow_by_rate", "y", "band", "screening alone", *thinning),

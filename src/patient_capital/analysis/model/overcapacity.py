@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from patient_capital.analysis.model.inputs import value
+from patient_capital.analysis.model.inputs import parameter
 from patient_capital.model.common.break_even import first_sign_change
 from patient_capital.model.common.checks import BreakEven
 from patient_capital.model.overcapacity.capacity import (
@@ -48,7 +48,7 @@ def home_switch(ctx: Context, *, weight: float) -> float:
     entry of the regional game.
     """
     found = break_even_home_share(
-        weight, market_size=1.0, slope=1.0, entry_cost=value(ctx, "oc_F"), many=int(value(ctx, "oc_regions"))
+        weight, market_size=1.0, slope=1.0, entry_cost=parameter(ctx, "oc_F"), many=int(parameter(ctx, "oc_regions"))
     )
     if found.at is None:
         raise ValueError(f"no home share makes one region and many equally good at the weight {weight}: {found.side}")
@@ -63,7 +63,7 @@ def weight_limit(ctx: Context) -> float:
 
     Yuan per unit of output, over the size of the market.
     """
-    cost, many = value(ctx, "oc_F"), int(value(ctx, "oc_regions"))
+    cost, many = parameter(ctx, "oc_F"), int(parameter(ctx, "oc_regions"))
 
     def lead(weight: float) -> float:
         one, all_ = (
@@ -80,8 +80,8 @@ def weight_limit(ctx: Context) -> float:
 
 def _welfare(ctx: Context, weight: float) -> tuple[float, float]:
     """Return welfare over the best possible with one region and with all, percent, all gain at home."""
-    cost = value(ctx, "oc_F")
-    firms = np.asarray(symmetric_entry(1.0, 1.0, cost, weight, [1, int(value(ctx, "oc_regions"))]))
+    cost = parameter(ctx, "oc_F")
+    firms = np.asarray(symmetric_entry(1.0, 1.0, cost, weight, [1, int(parameter(ctx, "oc_regions"))]))
     one, many = 100 * np.asarray(relative_welfare(firms, 1.0, 1.0, 1.0, cost))
     return float(one), float(many)
 
@@ -218,12 +218,12 @@ class Learning:
 def learning(ctx: Context, rate: float | None = None, spillover: float = 1.0) -> Learning:
     """Return learning at a rate, by default that of solar modules, where all share some of what one learns."""
     return Learning(
-        rate=value(ctx, "oc_lr_solar") if rate is None else rate,
+        rate=parameter(ctx, "oc_lr_solar") if rate is None else rate,
         spillover=spillover,
-        unit_cost=value(ctx, "oc_cost"),
-        experience=value(ctx, "oc_experience"),
-        years=int(value(ctx, "oc_periods")),
-        discount_rate=value(ctx, "fm_public_rate"),
+        unit_cost=parameter(ctx, "oc_cost"),
+        experience=parameter(ctx, "oc_experience"),
+        years=int(parameter(ctx, "oc_periods")),
+        discount_rate=parameter(ctx, "fm_public_rate"),
     )
 
 
@@ -313,7 +313,7 @@ def welfare_lines(ctx: Context, points: int = 41) -> pd.DataFrame:
     pandas.DataFrame
         As :func:`welfare_by_home_share` and :func:`with_break_even` give it; all in percent but the weight.
     """
-    entry_cost, regions = value(ctx, "oc_F"), int(value(ctx, "oc_regions"))
+    entry_cost, regions = parameter(ctx, "oc_F"), int(parameter(ctx, "oc_regions"))
     return with_break_even(welfare_by_home_share(entry_cost, regions, WEIGHTS, points=points))
 
 
@@ -322,11 +322,11 @@ def welfare_lines(ctx: Context, points: int = 41) -> pd.DataFrame:
 
 def learned_break_even(ctx: Context, spillover: float) -> BreakEven:
     """Return the home share above which many regions beat one when costs fall with experience."""
-    cost = value(ctx, "oc_cost")
+    cost = parameter(ctx, "oc_cost")
     found: BreakEven = break_even_home_share_with_learning(
-        value(ctx, "oc_v"), choke_price=1 + cost, slope=1.0, entry_cost=value(ctx, "oc_F"), initial_cost=cost,
-        initial_experience=value(ctx, "oc_experience"), learning_rate=value(ctx, "oc_lr_solar"), spillover=spillover,
-        discount_rate=value(ctx, "fm_public_rate"), periods=int(value(ctx, "oc_periods")), many=int(value(ctx, "oc_regions")),
+        parameter(ctx, "oc_v"), choke_price=1 + cost, slope=1.0, entry_cost=parameter(ctx, "oc_F"), initial_cost=cost,
+        initial_experience=parameter(ctx, "oc_experience"), learning_rate=parameter(ctx, "oc_lr_solar"), spillover=spillover,
+        discount_rate=parameter(ctx, "fm_public_rate"), periods=int(parameter(ctx, "oc_periods")), many=int(parameter(ctx, "oc_regions")),
     )  # fmt: skip
     return found
 
@@ -363,8 +363,8 @@ def ship_utilisation(ctx: Context) -> float:
 
     Percent of planned output a firm.
     """
-    planned = float(free_entry_firms(1.0, 1.0, value(ctx, "oc_F")))
-    return 100 * float(utilisation_of_entry_rise(value(ctx, "oc_ship_entryrise"), planned))
+    planned = float(free_entry_firms(1.0, 1.0, parameter(ctx, "oc_F")))
+    return 100 * float(utilisation_of_entry_rise(parameter(ctx, "oc_ship_entryrise"), planned))
 
 
 @result(unit="pct", decimals=0)
@@ -373,7 +373,7 @@ def ship_rise(ctx: Context) -> float:
 
     Rise over entry without policy.
     """
-    return 100 * value(ctx, "oc_ship_entryrise")
+    return 100 * parameter(ctx, "oc_ship_entryrise")
 
 
 @result(unit="pct", decimals=0)
@@ -382,8 +382,8 @@ def entry_at_half_use(ctx: Context) -> float:
 
     (1/u - 1)(1 + 1/n0) at the use u of solar plants, whatever moved entry.
     """
-    planned = float(free_entry_firms(1.0, 1.0, value(ctx, "oc_F")))
-    return 100 * float(entry_rise(value(ctx, "oc_util_solar"), planned))
+    planned = float(free_entry_firms(1.0, 1.0, parameter(ctx, "oc_F")))
+    return 100 * float(entry_rise(parameter(ctx, "oc_util_solar"), planned))
 
 
 @result(
@@ -399,7 +399,7 @@ def subsidy(ctx: Context, *, parameters: tuple[str, ...]) -> float:
 
     1 - (utilisation / normal utilisation) squared, linear Cournot with free entry.
     """
-    used, *normal = (value(ctx, parameter) for parameter in parameters)
+    used, *normal = (parameter(ctx, name) for name in parameters)
     return 100 * float(subsidy_for_utilisation(used, *normal))
 
 
@@ -409,8 +409,8 @@ def game_utilisation(ctx: Context) -> float:
 
     (n0 + 1)/(n + 1), n0 of free entry, n of the regional game.
     """
-    cost = value(ctx, "oc_F")
-    firms = symmetric_entry(1.0, 1.0, cost, value(ctx, "oc_v"), int(value(ctx, "oc_regions")))
+    cost = parameter(ctx, "oc_F")
+    firms = symmetric_entry(1.0, 1.0, cost, parameter(ctx, "oc_v"), int(parameter(ctx, "oc_regions")))
     return 100 * float(utilisation(free_entry_firms(1.0, 1.0, cost), firms))
 
 

@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 
 from patient_capital.analysis.model.fund import growth_of_winners
-from patient_capital.analysis.model.inputs import At, deal_returns, filled, value
+from patient_capital.analysis.model.inputs import At, deal_returns, filled, parameter
 from patient_capital.model.common.checks import BreakEven
 from patient_capital.model.fund.fund_terms import delay_from_idle_share
 from patient_capital.model.regimes.evaluation import Outcome, Regime, Scenario, evaluate, with_parameters
@@ -86,14 +86,14 @@ def scenario(ctx: Context, rate: str = "bond", at: At = MappingProxyType({}), /,
     changes : float
         Fields of the scenario or of its returns that are changed.
     """
-    idle = value(ctx, "fm_idle_share", at=at)
+    idle = parameter(ctx, "fm_idle_share", at=at)
     base = Scenario(
         **filled(ctx, Scenario, at),
         seed=SEED,
         returns=deal_returns(ctx, at),
         growth=growth_of_winners(ctx, at=at),
-        deployment_delay=float(delay_from_idle_share(idle, value(ctx, "fm_idle_years"))),
-        discount_rate=at["fm_public_rate"] if "fm_public_rate" in at else value(ctx, RATES[rate]),
+        deployment_delay=float(delay_from_idle_share(idle, parameter(ctx, "fm_idle_years"))),
+        discount_rate=at["fm_public_rate"] if "fm_public_rate" in at else parameter(ctx, RATES[rate]),
         yardstick=yardstick(ctx),
     )
     return with_parameters(base, **changes)
@@ -162,7 +162,7 @@ def tail_assumed(ctx: Context) -> float:
 
     Published share, in percent.
     """
-    return 100 * value(ctx, "vr_share_ge5")
+    return 100 * parameter(ctx, "vr_share_ge5")
 
 
 # --- Break-evens -----------------------------------------------------------------------------------------
@@ -256,7 +256,7 @@ def screening_elasticity(
 def implied_elasticity(ctx: Context, correlation: float) -> float:
     """Return the elasticity that screening alone implies if the announced money enters the early-stage market."""
     ratio = flow_ratios(ctx)["early"]
-    return screening_elasticity(deal_returns(ctx), value(ctx, "sel_budget"), ratio, correlation, yardstick(ctx))
+    return screening_elasticity(deal_returns(ctx), parameter(ctx, "sel_budget"), ratio, correlation, yardstick(ctx))
 
 
 SIGNALS = (0.1, 0.4)
@@ -275,7 +275,7 @@ def flow_implied(ctx: Context) -> float:
 
     Fall of the share of large successes among funded deals when as much more of the same proposals is funded as the money that enters.
     """
-    return implied_elasticity(ctx, value(ctx, "sel_copula_corr"))
+    return implied_elasticity(ctx, parameter(ctx, "sel_copula_corr"))
 
 
 @result(unit="ratio", decimals=1)

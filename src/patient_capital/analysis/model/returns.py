@@ -15,8 +15,8 @@ from patient_capital.analysis.model.inputs import (
     cap_of,
     deal_returns,
     lognormal_returns,
+    parameter,
     tail_fit,
-    value,
 )
 from patient_capital.formatting import Range, digits
 from patient_capital.model.returns.deal_returns import Returns, top_share
@@ -62,7 +62,7 @@ def lowest_cap(ctx: Context) -> float:
 
     Likelihood-ratio test at 95 percent, tail index and cap fitted jointly.
     """
-    return fit_tail_and_cap(EDGES, deal_bins(ctx), value(ctx, "vr_financings"), EDGES[2]).lowest_cap
+    return fit_tail_and_cap(EDGES, deal_bins(ctx), parameter(ctx, "vr_financings"), EDGES[2]).lowest_cap
 
 
 @result(unit="index", decimals=2)
@@ -73,10 +73,10 @@ def tail_error(ctx: Context) -> float:
 
     In units of the index.
     """
-    inflation = design_effect(value(ctx, "vr_rounds"), value(ctx, "vr_rounds_corr"))
+    inflation = design_effect(parameter(ctx, "vr_rounds"), parameter(ctx, "vr_rounds_corr"))
     units = (0.0, 0.0, *ROUNDING)
     error = rounded_standard_error(
-        EDGES, deal_bins(ctx), value(ctx, "vr_financings"), EDGES[2], units, value(ctx, "vr_cap"), inflation
+        EDGES, deal_bins(ctx), parameter(ctx, "vr_financings"), EDGES[2], units, parameter(ctx, "vr_cap"), inflation
     )
     return float(error.total)
 
@@ -119,7 +119,7 @@ def lognormal_misfit(ctx: Context) -> float:
 
     Pearson's chi-square of the lognormal on all published classes, three degrees of freedom.
     """
-    return float(fit_lognormal(EDGES, deal_bins(ctx), value(ctx, "vr_financings")).chi_square)
+    return float(fit_lognormal(EDGES, deal_bins(ctx), parameter(ctx, "vr_financings")).chi_square)
 
 
 @result(unit="years", decimals=0)
@@ -128,7 +128,7 @@ def lognormal_years(ctx: Context) -> float:
 
     (standard deviation of the log multiple / yearly standard deviation) squared.
     """
-    return float(implied_holding_years(lognormal_returns(ctx).log_sd, value(ctx, "vr_log_sd")))
+    return float(implied_holding_years(lognormal_returns(ctx).log_sd, parameter(ctx, "vr_log_sd")))
 
 
 @result(unit="index", decimals=2, fields={"years": 10})
@@ -137,7 +137,7 @@ def shock_spread(ctx: Context, *, years: int) -> float:
 
     Root of ln(1 + (exp(variance) - 1) / {years}).
     """
-    return float(diversified_shock_sd(value(ctx, "vr_shock_sd"), years))
+    return float(diversified_shock_sd(parameter(ctx, "vr_shock_sd"), years))
 
 
 @result(unit="pct", decimals=0, fields=BEST_PERCENT)
@@ -147,7 +147,7 @@ def top_share_span(ctx: Context) -> Range:
     As for one cap; lowest and highest of caps at the ends of the span, each with its own tail index, and of the lognormal.
     """
     base = deal_returns(ctx)
-    caps = [value(ctx, "vr_cap", end) for end in ("low", "high")]
+    caps = [parameter(ctx, "vr_cap", end) for end in ("low", "high")]
     family = [replace(base, cap=cap, tail_index=tail_fit(ctx, cap).tail_index) for cap in caps]
     tails: list[Returns] = [*family, lognormal_returns(ctx)]
     shares = [100 * float(top_share(one, BEST)) for one in tails]
@@ -169,7 +169,7 @@ def error_threefold(ctx: Context, *, low: float, high: float) -> bool:
 
     The honest standard error is {low} to {high} times that of the binned likelihood.
     """
-    return low <= ctx.value("model.tail_error") / tail_fit(ctx, value(ctx, "vr_cap")).standard_error <= high
+    return low <= ctx.value("model.tail_error") / tail_fit(ctx, parameter(ctx, "vr_cap")).standard_error <= high
 
 
 # --- The tail as lines ------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ def published_classes(ctx: Context) -> pd.DataFrame:
     pandas.DataFrame
         `multiple`, lower edge of the class; `financings`, its published share times the number of all deals.
     """
-    count = value(ctx, "vr_financings")
+    count = parameter(ctx, "vr_financings")
     return pd.DataFrame({"multiple": EDGES, "financings": [count * share for share in deal_bins(ctx)]})
 
 

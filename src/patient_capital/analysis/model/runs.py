@@ -20,7 +20,7 @@ import numpy as np
 
 from patient_capital import open_book
 from patient_capital.analysis.model.fund import LONG, USUAL, fund_terms
-from patient_capital.analysis.model.inputs import value
+from patient_capital.analysis.model.inputs import parameter
 from patient_capital.analysis.model.maps import MAPS, map_point, map_tasks
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, PRIVATE, REGIMES, SEED, regime, scenario
 from patient_capital.analysis.model.sensitivity import OUTCOMES, evaluate_block, uncertain_inputs
@@ -84,7 +84,7 @@ def inputs_read(data: Data) -> Context:
     """Return a context that has read what the stored runs read, and nothing else."""
     ctx = Context(data, load_results())
     scenario(ctx)
-    value(ctx, "fm_life_us", "high")
+    parameter(ctx, "fm_life_us", "high")
     for name in REGIMES:
         regime(ctx, name)
     for years in (USUAL, LONG):
@@ -191,7 +191,7 @@ def draws(portfolios: int = PORTFOLIOS, executor: Executor | None = None, steps:
                 (many + few) * portfolios,
             )
         )
-    private = replace(regime(ctx, PRIVATE), horizon=value(ctx, "fm_life_us", "high"))
+    private = replace(regime(ctx, PRIVATE), horizon=parameter(ctx, "fm_life_us", "high"))
     for label, years in (("spread", None), ("one_year", 1)):
         funds = net_multiples(
             private, replace(at, sector_sd=0.0), portfolios, stream=11, exit_years=years, executor=executor

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from patient_capital.analysis.model.inputs import deal_returns, lognormal_returns, value
+from patient_capital.analysis.model.inputs import deal_returns, lognormal_returns, parameter
 from patient_capital.formatting import digits, format_value, spelled
 from patient_capital.model.returns.deal_returns import Returns
 from patient_capital.model.selection.budget_selection import Rule, caught_share, select
@@ -38,7 +38,7 @@ JUDGED = {"screeners": spelled(SCREENERS).capitalize(), "large": digits(LARGE)}
 
 
 def _selected(ctx: Context, returns: Returns, rule: Rule) -> tuple[float, float]:
-    chosen = select(returns, rule, SCREENERS, value(ctx, "sel_copula_corr"), value(ctx, "sel_budget"))
+    chosen = select(returns, rule, SCREENERS, parameter(ctx, "sel_copula_corr"), parameter(ctx, "sel_budget"))
     return float(chosen.mean), 100 * float(caught_share(returns, chosen, LARGE))
 
 
@@ -71,7 +71,7 @@ def unequal(ctx: Context, *, case: Rule) -> float:
     1 - (1 - pass)^{screeners} for a champion, pass^{screeners} for unanimity, independent screeners.
     """
     chance = champion_probability if case == "champion" else unanimity_probability
-    return 100 * float(chance(value(ctx, "sel_pass"), SCREENERS))
+    return 100 * float(chance(parameter(ctx, "sel_pass"), SCREENERS))
 
 
 @claim
@@ -97,10 +97,10 @@ def visibility(ctx: Context, *, case: Rule) -> float:
     found = break_even_visibility(
         case,
         SCREENERS,
-        value(ctx, "sel_copula_corr"),
-        value(ctx, "sel_budget"),
-        value(ctx, "sel_star_strength"),
-        value(ctx, "vr_share_ge50"),
+        parameter(ctx, "sel_copula_corr"),
+        parameter(ctx, "sel_budget"),
+        parameter(ctx, "sel_star_strength"),
+        parameter(ctx, "vr_share_ge50"),
     )
     if found.at is None:
         raise ValueError(f"no visibility turns the order of champion and {case}: {found.side}")
@@ -153,4 +153,4 @@ def rules_at_one_budget(
 
 def architecture_table(ctx: Context) -> pd.DataFrame:
     """Return mean multiple and share of large successes caught, by rule; columns of :func:`rules_at_one_budget`."""
-    return rules_at_one_budget(deal_returns(ctx), value(ctx, "sel_copula_corr"), value(ctx, "sel_budget"))
+    return rules_at_one_budget(deal_returns(ctx), parameter(ctx, "sel_copula_corr"), parameter(ctx, "sel_budget"))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from patient_capital import open_book
 from patient_capital.analysis.model.fund import LONG, USUAL, fund_terms, winners_and_losers
-from patient_capital.analysis.model.inputs import of_grade, parameters, value
+from patient_capital.analysis.model.inputs import of_grade, parameter, parameters
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, regime, scenario
 from patient_capital.model.common.break_even import first_sign_change
 from patient_capital.model.fund.expected_flows import fund_flows
@@ -101,7 +101,7 @@ def uncertain_inputs(ctx: Context, names: Iterable[str]) -> tuple[UncertainInput
         elif name == "exit_reading":
             found.append(UncertainInput(name, JOINT[name], 0.0, 1.0, False, True))
         else:
-            low, high = WEIGHT_SPAN if name == "oc_v" else (value(ctx, name, end) for end in ("low", "high"))
+            low, high = WEIGHT_SPAN if name == "oc_v" else (parameter(ctx, name, end) for end in ("low", "high"))
             log, assumed = name in {"vr_cap", "oc_F"}, rows[name]["grade"] == "D"
             found.append(UncertainInput(name, WORDS[name], low, high, log, assumed))
     return tuple(found)
@@ -159,7 +159,7 @@ def waiting_outcome(ctx: Context, at: Point) -> float:
 
 def home_outcome(ctx: Context, at: Point) -> float:
     """Return the home share in percent above which many regions beat one; 100 where one is always better."""
-    regions = int(value(ctx, "oc_regions"))
+    regions = int(parameter(ctx, "oc_regions"))
     found = break_even_home_share(at["oc_v"], market_size=1.0, slope=1.0, entry_cost=at["oc_F"], many=regions)
     return 100 * found.at if found.at is not None else (100.0 if found.side == "loss" else 0.0)
 

@@ -19,7 +19,7 @@ from patient_capital.analysis.model.fund import (
     winners_and_losers,
     years_to_paid_back,
 )
-from patient_capital.analysis.model.inputs import deal_returns, value
+from patient_capital.analysis.model.inputs import deal_returns, parameter
 from patient_capital.analysis.model.overcapacity import subsidy_return
 from patient_capital.analysis.model.sensitivity import JOINT, OUTCOMES, WORDS
 from patient_capital.model.common.validation import Comparison, span_over
@@ -37,12 +37,12 @@ Values = tuple[float, float, float]
 """Central value of the model, its lowest and its highest over the named spans."""
 
 
-def _ends(ctx: Context, parameter: str) -> tuple[float, float]:
-    return value(ctx, parameter, "low"), value(ctx, parameter, "high")
+def _ends(ctx: Context, name: str) -> tuple[float, float]:
+    return parameter(ctx, name, "low"), parameter(ctx, name, "high")
 
 
 def _central(ctx: Context, *parameters: str) -> dict[str, float]:
-    return {name: value(ctx, name) for name in parameters}
+    return {name: parameter(ctx, name) for name in parameters}
 
 
 def _over(ctx: Context, outcome: Callable[..., float], *parameters: str) -> Values:
@@ -70,7 +70,7 @@ def _readings(outcome: Callable[[str], float]) -> Values:
 
 
 def _net_rate(ctx: Context) -> Values:
-    return _readings(lambda reading: net_rate(ctx, value(ctx, "fm_life_us", "high"), reading) / 100)
+    return _readings(lambda reading: net_rate(ctx, parameter(ctx, "fm_life_us", "high"), reading) / 100)
 
 
 def _paid_back(ctx: Context) -> Values:
@@ -102,7 +102,7 @@ def _stored(ctx: Context, label: str, scale: float) -> Values:
 
 def _met_target(ctx: Context) -> Values:
     ratios = np.log(first_phases(ctx)["share_pct"].to_numpy(dtype=float) / 100)
-    raised, spread = value(ctx, "fm_raised_2020"), float(np.std(ratios, ddof=1))
+    raised, spread = parameter(ctx, "fm_raised_2020"), float(np.std(ratios, ddof=1))
 
     def met(width: float) -> float:
         # A lognormal ratio of raised to target with the mean of 2020 and the dispersion of first phases.
@@ -120,8 +120,8 @@ def _gap(ctx: Context) -> Values:
 
 
 def _subsidy(ctx: Context) -> Values:
-    regions = int(value(ctx, "oc_regions"))
-    cost, weight = value(ctx, "oc_F"), value(ctx, "oc_v")
+    regions = int(parameter(ctx, "oc_regions"))
+    cost, weight = parameter(ctx, "oc_F"), parameter(ctx, "oc_v")
     return _over(ctx, lambda oc_home: subsidy_return(cost, weight, regions, oc_home), "oc_home")
 
 
@@ -136,19 +136,22 @@ def _baseline(ctx: Context) -> Values:
 
 
 def _next_year(ctx: Context) -> Values:
-    pool, none = pool_of(ctx, "cr_access_2024"), value(ctx, "cr_R_none")
+    pool, none = pool_of(ctx, "cr_access_2024"), parameter(ctx, "cr_R_none")
 
     def with_guarantee(share: float) -> float:
-        return float(access(pool, value(ctx, "cr_auc_bank"), bearable(ctx, float(guaranteed_recovery(none, share)))))
+        return float(
+            access(pool, parameter(ctx, "cr_auc_bank"), bearable(ctx, float(guaranteed_recovery(none, share))))
+        )
 
-    guarantee = value(ctx, "cr_guarantee")
+    guarantee = parameter(ctx, "cr_guarantee")
     return with_guarantee(guarantee), with_guarantee(0.0), with_guarantee(guarantee)
 
 
 def _collateral_gap(ctx: Context) -> Values:
     def gap(cr_mu: float, cr_auc_bank: float) -> float:
         low, high = (
-            float(access(cr_mu, cr_auc_bank, bearable(ctx, value(ctx, name)))) for name in ("cr_R_none", "cr_R_tang")
+            float(access(cr_mu, cr_auc_bank, bearable(ctx, parameter(ctx, name))))
+            for name in ("cr_R_none", "cr_R_tang")
         )
         return high - low
 
@@ -156,16 +159,18 @@ def _collateral_gap(ctx: Context) -> Values:
 
 
 def _data_defaults(ctx: Context) -> Values:
-    mu, auc = value(ctx, "cr_mu"), value(ctx, "cr_auc_data")
+    mu, auc = parameter(ctx, "cr_mu"), parameter(ctx, "cr_auc_data")
     low, high = (
-        float(non_performing_share(mu, auc, bearable(ctx, value(ctx, name)))) for name in ("cr_R_none", "cr_R_tang")
+        float(non_performing_share(mu, auc, bearable(ctx, parameter(ctx, name)))) for name in ("cr_R_none", "cr_R_tang")
     )
     return low, min(low, high), max(low, high)
 
 
 def _defaults_2020(ctx: Context) -> Values:
     def bad_loans(cr_mu: float, cr_auc_bank: float) -> float:
-        return float(non_performing_share(cr_mu, cr_auc_bank, bearable(ctx, value(ctx, "cr_R_none"), "cr_rate_2020")))
+        return float(
+            non_performing_share(cr_mu, cr_auc_bank, bearable(ctx, parameter(ctx, "cr_R_none"), "cr_rate_2020"))
+        )
 
     return _over(ctx, bad_loans, "cr_mu", "cr_auc_bank")
 

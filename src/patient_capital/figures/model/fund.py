@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
 from patient_capital.analysis.model.fund import LONG, LONGER, SHORT, USUAL, horizon_lines, yardsticks
-from patient_capital.analysis.model.inputs import value
+from patient_capital.analysis.model.inputs import parameter
 from patient_capital.figures.chart import Story, chart
 from patient_capital.figures.labels import label_ends
 from patient_capital.figures.record import Words
@@ -44,7 +44,7 @@ STYLES: tuple[tuple[str, float, Any], ...] = (
 
 
 def _tell_patience(words: Words, lines: pd.DataFrame, rates: pd.DataFrame) -> Story:
-    low, high = (100 * value(Reader(words.book), "fm_forced_sale", end) for end in ("low", "high"))
+    low, high = (100 * parameter(Reader(words.book), "fm_forced_sale", end) for end in ("low", "high"))
     short, usual, longer, long = (spelled(years) for years in (SHORT, USUAL, LONGER, LONG))
     words("model.waiting_pays")
     return Story(

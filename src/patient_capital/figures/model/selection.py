@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis.model.inputs import value
+from patient_capital.analysis.model.inputs import parameter
 from patient_capital.analysis.model.selection import SCREENERS, architecture_table
 from patient_capital.figures.chart import Story, chart
 from patient_capital.figures.record import Words
@@ -29,7 +29,7 @@ from patient_capital.tables import Reader
 def _tell_architecture(words: Words, rules: pd.DataFrame) -> Story:
     words("model.order_survives")
     words.facts("parameters", ["sel_budget"], "value")
-    budget = digits(100 * value(Reader(words.book), "sel_budget"))
+    budget = digits(100 * parameter(Reader(words.book), "sel_budget"))
     return Story(
         title="At the same budget, averaging scores finds more large successes than a single champion: "
         f"{words('model.caught_average')} against {words('model.caught_champion')}",
