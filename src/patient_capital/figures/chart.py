@@ -1,4 +1,4 @@
-"""A figure as a function of frames: ``ladder(stages)`` draws the frame it is given, and says what holds for that frame."""
+"""A figure as a function of frames: ``ladder(stages)`` draws the frame it is given and says what holds for it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.figures.record import Figure, Words
+from patient_capital.figures.record import Figure, Printer
 from patient_capital.figures.style import Swatch
 from patient_capital.formatting import digits
 from patient_capital.passed import CHANGED, Builder, Give, Passed, origin
@@ -50,7 +50,7 @@ class Chart(Builder[Figure]):
     draw : callable
         Takes the frames and ``wide``, and returns the drawing; it reads nothing else.
     tell : callable
-        Takes :class:`Words` and the arguments, and returns the :class:`Story` of the book's data.
+        Takes :class:`Printer` and the arguments, and returns the :class:`Story` of the book's data.
     """
 
     draw: Callable[..., Canvas]
@@ -58,8 +58,8 @@ class Chart(Builder[Figure]):
     legend: tuple[Swatch, ...]
 
     def _told(self, data: Data, values: dict[str, Any], rows: set[tuple[str, str]]) -> Figure:
-        words = Words(data)
-        story = self.tell(words, *values.values())
+        printed = Printer(data)
+        story = self.tell(printed, *values.values())
         return Figure(
             name=self.name,
             draw=lambda wide: self.draw(*values.values(), wide=wide),
@@ -69,7 +69,7 @@ class Chart(Builder[Figure]):
             alt=story.alt,
             note=story.note,
             legend=story.legend or self.legend,
-            refs=tuple(words.refs),
+            refs=tuple(printed.refs),
             sources=sources_of(data, rows),
             origins=tuple(origin(give) for give in self.gives.values()),
         )
@@ -119,7 +119,7 @@ def _in_words(frame: pd.DataFrame) -> str:
 
 
 def chart(
-    *, measure: str, tell: Callable[..., Story], legend: tuple[Swatch, ...] = (), **gives: Give
+    measure: str, tell: Callable[..., Story], *, legend: tuple[Swatch, ...] = (), **gives: Give
 ) -> Callable[[Callable[..., Canvas]], Chart]:
     """Register a drawing as a figure of its chapter, under its own name.
 
@@ -128,7 +128,7 @@ def chart(
     measure : str
         What is measured and in which unit.
     tell : callable
-        Takes :class:`Words` and the frames of the book, and returns their :class:`Story`.
+        Takes :class:`Printer` and the frames of the book, and returns their :class:`Story`.
     gives : callable
         For each argument of the drawing, in order, the analysis function that gives it.
 

@@ -84,7 +84,8 @@ class Figure:
         listed = "".join(f"<li>{source_html(s)}</li>" for s in self.sources)
         plural = "" if count == 1 else "s"
         legend = "".join(
-            f'<li><span class="pc-swatch pc-swatch--{fill}" style="color: var(--pc-{colour})"></span>{escape(label)}</li>'
+            f'<li><span class="pc-swatch pc-swatch--{fill}" style="color: var(--pc-{colour})"></span>'
+            f"{escape(label)}</li>"
             for colour, fill, label in self.legend
         )
         return (
@@ -98,7 +99,8 @@ class Figure:
             + (
                 f"<details><summary>Sources: {escape(_shortened(names))} ({count} independent publisher{plural}"
                 f"{', marked *' if count == 1 else ''})</summary><ul>{listed}</ul></details>"
-                f'<p><a href="../figures/{self.slug}.csv" download>Download the plotted data (CSV)</a>{self._computed_by()}</p>'
+                f'<p><a href="../figures/{self.slug}.csv" download>Download the plotted data (CSV)</a>'
+                f"{self._computed_by()}</p>"
                 if not self.changed
                 else ""
             )
@@ -129,7 +131,7 @@ def source_html(source: Source) -> str:
     return ", ".join(p for p in (escape(source.publisher), linked, escape(source.published)) if p)
 
 
-class Words:
+class Printer:
     """Prints numbers for a figure and remembers which."""
 
     def __init__(self, data: Data) -> None:
@@ -148,6 +150,6 @@ class Words:
         self.refs |= {f"{table}[{row}].{column}": None for row in rows for column in columns if cells[row][column]}
 
 
-def start(data: Data) -> tuple[Context, Words]:
+def start(data: Data) -> tuple[Context, Printer]:
     """Return what a figure reads from and prints with; both remember what was used."""
-    return Context(data, load_results()), Words(data)
+    return Context(data, load_results()), Printer(data)
