@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 
 from patient_capital.analysis import digest
 from patient_capital.analysis.digest import VERDICTS
 from patient_capital.formatting import digits
-from patient_capital.listings.record import Cell, Column, Listing
+from patient_capital.listings.record import Cell, Column, Listing, fixed, wide
 from patient_capital.listings.table import Cells, table
-
-FIXED: Final = "fixed"
 
 
 def _rests_on(row: pd.Series) -> str:
@@ -37,12 +33,7 @@ def claims(cells: Cells, audit: pd.DataFrame) -> Listing:
     )
     return Listing(
         "The digest, claim by claim",
-        (
-            Column("Par.", FIXED),
-            Column("Claim, in our words", wide=True),
-            Column("Verdict"),
-            Column("Why, what came, and on what it rests", wide=True),
-        ),
+        (fixed("Par."), wide("Claim, in our words"), Column("Verdict"), wide("Why, what came, and on what it rests")),
         rows,
         search=True,
         download="claims.csv",

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 
 from patient_capital.analysis import funds
 from patient_capital.analysis.funds import GUIDANCE_AMOUNTS, SHOWN_STAGES, SMALL_PORTFOLIO
-from patient_capital.listings.record import Cell, Column, Listing, date_cell
+from patient_capital.listings.record import Cell, Column, Listing, date_cell, fixed, numeric, wide
 from patient_capital.listings.table import Cells, table
-
-END: Final = "end"
-FIXED: Final = "fixed"
 
 
 @table(steps=funds.ladder_steps)
@@ -20,7 +15,7 @@ def ladder(cells: Cells, steps: pd.DataFrame) -> Listing:
     """Every step of the ladder with its stage."""
     return Listing(
         "From the headline to the register",
-        (Column("Step", wide=True), Column("Amount", END)),
+        (wide("Step"), *numeric("Amount")),
         tuple((Cell(row.step), cells.number(row.amount_cny_bn, str(row.Index))) for row in steps.itertuples()),
         note="Paid into the funds: no figure found. Invested in firms: no figure found.",
     )
@@ -37,10 +32,9 @@ def vehicles(cells: Cells, funds: pd.DataFrame) -> Listing:
         )
         for fund, row in funds.iterrows()
     )
-    heads = ("Announced", "Registered", "First phase", "Paid in", "Invested")
     return Listing(
         "Every vehicle in the data, by stage of its money, bn yuan",
-        (Column("Vehicle", wide=True), Column("Since", FIXED), *(Column(head, END) for head in heads)),
+        (wide("Vehicle"), fixed("Since"), *numeric("Announced", "Registered", "First phase", "Paid in", "Invested")),
         rows,
         search=True,
         download="funds.csv",
@@ -57,7 +51,7 @@ def multipliers(cells: Cells, choices: pd.DataFrame) -> Listing:
         (Cell(row.choice), cells.number(row.multiplier, f"funds.multiplier_{row.Index}"))
         for row in choices.itertuples()
     )
-    return Listing("Remaining multiplier by stated choice", (Column("Choice", wide=True), Column("Times", END)), rows)
+    return Listing("Remaining multiplier by stated choice", (wide("Choice"), *numeric("Times")), rows)
 
 
 @table(programmes=funds.leverage_ratios)
@@ -74,10 +68,13 @@ def leverage(cells: Cells, programmes: pd.DataFrame) -> Listing:
         )
         for case, row in programmes.iterrows()
     )
-    heads = ("Own, bn yuan", "All, bn yuan", "All over own", "Others' over own", "Ratio claimed")
     return Listing(
         "Leverage on record, by each definition",
-        (Column("Programme", wide=True), Column("Date", FIXED), *(Column(head, END) for head in heads)),
+        (
+            wide("Programme"),
+            fixed("Date"),
+            *numeric("Own, bn yuan", "All, bn yuan", "All over own", "Others' over own", "Ratio claimed"),
+        ),
         rows,
         download="leverage_cases.csv",
         empty="–",
@@ -101,19 +98,13 @@ def comparators(cells: Cells, amounts: pd.DataFrame) -> Listing:
     )
     return Listing(
         "What else is large: pledges, flows and stocks",
-        (
-            Column("What", wide=True),
-            Column("Measure"),
-            Column("Year", FIXED),
-            Column("In its currency", END),
-            Column("bn dollars", END),
-        ),
+        (wide("What"), Column("Measure"), fixed("Year"), *numeric("In its currency", "bn dollars")),
         rows,
         search=True,
         download="comparators.csv",
         empty="–",
-        note="A pledge, a yearly flow and a stock must not be divided by one another. Dollars as reported, or at "
-        "the rate that the row names.",
+        note="A pledge, a yearly flow and a stock must not be divided by one another. Dollars as reported, or at the "
+        "rate that the row names.",
     )
 
 
@@ -135,12 +126,11 @@ def ceilings(cells: Cells, rules: pd.DataFrame) -> Listing:
     return Listing(
         "Loss ceilings by place, and what each counts",
         (
-            Column("Place", wide=True),
-            Column("Date", FIXED),
+            wide("Place"),
+            fixed("Date"),
             Column("Deals"),
             Column("Counts"),
-            Column("Largest loss", END),
-            Column("Binds", END),
+            *numeric("Largest loss", "Binds"),
             Column("Source"),
         ),
         rows,
@@ -162,10 +152,15 @@ def guidance(cells: Cells, counts: pd.DataFrame) -> Listing:
         )
         for key, row in counts.iterrows()
     )
-    heads = ("New funds", "New, target", "New, sub\u00adscribed", "All funds", "All, target", "All, sub\u00adscribed")
     return Listing(
         "Guidance funds as counted by each provider, amounts in bn yuan",
-        (Column("Provider, scope", wide=True), Column("Date", FIXED), *(Column(head, END) for head in heads)),
+        (
+            wide("Provider, scope"),
+            fixed("Date"),
+            *numeric(
+                "New funds", "New, target", "New, sub\u00adscribed", "All funds", "All, target", "All, sub\u00adscribed"
+            ),
+        ),
         rows,
         search=True,
         download="guidance_funds_by_year.csv",

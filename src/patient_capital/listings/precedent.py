@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 
 from patient_capital.analysis import precedent
-from patient_capital.listings.record import Cell, Column, Listing
+from patient_capital.listings.record import Cell, Column, Listing, fixed, numeric, plain, wide
 from patient_capital.listings.table import Cells, table
-
-END: Final = "end"
-FIXED: Final = "fixed"
 
 
 @table(entries=precedent.outcomes)
@@ -23,7 +18,7 @@ def ledger(cells: Cells, entries: pd.DataFrame) -> Listing:
     )
     return Listing(
         "What came with the build-out",
-        (Column("Industry"), Column("What", wide=True), Column("Figure", END)),
+        (Column("Industry"), wide("What"), *numeric("Figure")),
         rows,
         download="solar_ev_parallel.csv",
         note="Came with, not caused by: no counterfactual is at hand.",
@@ -43,7 +38,7 @@ def capacity(cells: Cells, used: pd.DataFrame) -> Listing:
     )
     return Listing(
         "Capacity in use, each by its own definition",
-        (Column("What, definition", wide=True), Column("Year", FIXED), Column("In use", END)),
+        (wide("What, definition"), fixed("Year"), *numeric("In use")),
         rows,
         note="Definitions differ and must not share a line. Output in direct current is never divided by installations "
         "in alternating current.",
@@ -59,13 +54,13 @@ def ai(cells: Cells, signs: pd.DataFrame) -> Listing:
             Cell(row["period"]),
             cells.fact("ai_overcapacity", key, row, "value"),
             cells.text(row["unit"]),
-            Cell("" if pd.isna(row["note"]) else row["note"]),
+            Cell(plain(row["note"])),
         )
         for key, row in signs.iterrows()
     )
     return Listing(
         "Every sign found, for and against",
-        (Column("What, series", wide=True), Column("Period"), Column("Value", END), Column("Unit"), Column("Note")),
+        (wide("What, series"), Column("Period"), *numeric("Value"), Column("Unit"), Column("Note")),
         rows,
         search=True,
         download="ai_overcapacity.csv",

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 
 from patient_capital.analysis import session
 from patient_capital.analysis.session import SESSION_COUNTS, TALLY
-from patient_capital.listings.record import Cell, Column, Listing, date_cell, fact_cell, listing
+from patient_capital.listings.record import (
+    Cell,
+    Column,
+    Listing,
+    date_cell,
+    fact_cell,
+    fixed,
+    listing,
+    numeric,
+    plain,
+    wide,
+)
 from patient_capital.listings.table import Cells, table
 from patient_capital.tables import Data
-
-END: Final = "end"
-FIXED: Final = "fixed"
 
 STATE_WORDS = {"delivered": "delivered", "partly": "in part", "not_found": "nothing found"}
 
 
-def _text(value: object) -> str:
-    """Return a text of the data as it stands; empty where it is missing."""
-    return value if isinstance(value, str) else ""
-
-
 def _list(value: object) -> str:
     """Write a list of the data as text."""
-    return _text(value).replace(";", ",")
+    return plain(value).replace(";", ",")
 
 
 @table(pledges=session.pledges_and_outcomes)
@@ -33,23 +34,17 @@ def pledges(cells: Cells, pledges: pd.DataFrame) -> Listing:
     """Every pledge and what came of it."""
     rows = tuple(
         (
-            Cell(_text(row.pledge), under=_text(row.speaker)),
+            Cell(plain(row.pledge), under=plain(row.speaker)),
             date_cell(row.date),
             cells.text(STATE_WORDS.get(row.status, row.status)),
             date_cell(row.delivered_on),
-            Cell(_text(row.what_came)),
+            Cell(plain(row.what_came)),
         )
         for row in pledges.itertuples()
     )
     return Listing(
         "Every pledge of the session, delivered or not",
-        (
-            Column("Pledge", wide=True),
-            Column("Made", FIXED),
-            Column("State"),
-            Column("Kept", FIXED),
-            Column("What came of it", wide=True),
-        ),
+        (wide("Pledge"), fixed("Made"), Column("State"), fixed("Kept"), wide("What came of it")),
         rows,
         download="pledges.csv",
         empty="–",
@@ -62,15 +57,15 @@ def events(cells: Cells, events: pd.DataFrame) -> Listing:
     rows = tuple(
         (
             date_cell(row.date),
-            Cell(_text(row.title), under=cells.text(row.kind).text),
-            Cell(_text(row.description)),
+            Cell(plain(row.title), under=cells.text(row.kind).text),
+            Cell(plain(row.description)),
             Cell(_list(row.actors)),
         )
         for row in events.itertuples()
     )
     return Listing(
         "Before, during and after the session",
-        (Column("Date", FIXED), Column("Event"), Column("What happened", wide=True), Column("Who")),
+        (fixed("Date"), Column("Event"), wide("What happened"), Column("Who")),
         rows,
         search=True,
         download="session_events.csv",
@@ -83,16 +78,16 @@ def speakers(_cells: Cells, speakers: pd.DataFrame) -> Listing:
     """Who spoke about what."""
     rows = tuple(
         (
-            Cell(_text(row.name), under=", ".join(part for part in (_text(row.role), _text(row.body)) if part)),
-            Cell(_text(row.level)),
+            Cell(plain(row.name), under=", ".join(part for part in (plain(row.role), plain(row.body)) if part)),
+            Cell(plain(row.level)),
             Cell(_list(row.statement_topic)),
-            Cell(_text(row.statement_summary)),
+            Cell(plain(row.statement_summary)),
         )
         for row in speakers.itertuples()
     )
     return Listing(
         "Who spoke about what, in our words",
-        (Column("Who", wide=True), Column("Level"), Column("Topic"), Column("Statement", wide=True)),
+        (wide("Who"), Column("Level"), Column("Topic"), wide("Statement")),
         rows,
         search=True,
         download="actors.csv",
@@ -106,15 +101,14 @@ def votes(cells: Cells, tallies: pd.DataFrame) -> Listing:
     rows = tuple(
         (
             Cell(str(int(row["year"]))),
-            Cell(_text(row["item"]), under=_text(row["note"])),
+            Cell(plain(row["item"]), under=plain(row["note"])),
             *cells.facts("votes", key, row, *TALLY, form="full"),
         )
         for key, row in tallies.iterrows()
     )
-    heads = ("For", "Against", "Abstained", "Present")
     return Listing(
         "Tallies of votes that were found",
-        (Column("Year", FIXED), Column("Item", wide=True), *(Column(head, END) for head in heads)),
+        (fixed("Year"), wide("Item"), *numeric("For", "Against", "Abstained", "Present")),
         rows,
         search=True,
         download="votes.csv",
@@ -130,10 +124,12 @@ def sessions(cells: Cells, sessions: pd.DataFrame) -> Listing:
         (Cell(str(key)), *cells.facts("session_stats", str(key), row, *SESSION_COUNTS))
         for key, row in sessions.iterrows()
     )
-    heads = ("Days", "Motions", "Suggestions", "Deputies", "Absent at the close", "Press conferences planned")
     return Listing(
         "Sessions since 2012",
-        (Column("Year", FIXED), *(Column(head, END) for head in heads)),
+        (
+            fixed("Year"),
+            *numeric("Days", "Motions", "Suggestions", "Deputies", "Absent at the close", "Press conferences planned"),
+        ),
         rows,
         download="session_stats.csv",
         empty="–",
@@ -142,27 +138,37 @@ def sessions(cells: Cells, sessions: pd.DataFrame) -> Listing:
 
 
 INDICATORS = {
-    "gdp_growth": "growth of GDP", "cpi": "consumer prices", "deficit_ratio": "deficit", "urban_jobs": "new urban jobs",
-    "surveyed_unemployment": "surveyed unemployment", "energy_intensity": "energy per unit of GDP",
-}  # fmt: skip
+    "gdp_growth": "growth of GDP",
+    "cpi": "consumer prices",
+    "deficit_ratio": "deficit",
+    "urban_jobs": "new urban jobs",
+    "surveyed_unemployment": "surveyed unemployment",
+    "energy_intensity": "energy per unit of GDP",
+}
 
 
 @listing
 def targets(data: Data) -> Listing:
     """Targets beside outcomes."""
     outcomes = data.table("outcomes").text
-    rows = []
-    for key, text in data.table("targets").text.items():
-        if text["indicator"] not in INDICATORS:
-            continue
-        rows.append(
-            (
-                Cell(text["year"]), Cell(INDICATORS[text["indicator"]], under=text["qualifier"]), fact_cell(data, "targets", key, "value"),
-                fact_cell(data, "outcomes", key, "value") if key in outcomes else Cell(), Cell(outcomes.get(key, {}).get("note", "")),
-            )
-        )  # fmt: skip
+    rows = tuple(
+        (
+            Cell(text["year"]),
+            Cell(INDICATORS[text["indicator"]], under=text["qualifier"]),
+            fact_cell(data, "targets", key, "value"),
+            fact_cell(data, "outcomes", key, "value") if key in outcomes else Cell(),
+            Cell(outcomes.get(key, {}).get("note", "")),
+        )
+        for key, text in data.table("targets").text.items()
+        if text["indicator"] in INDICATORS
+    )
     return Listing(
-        "Targets and outcomes", (Column("Year", FIXED), Column("Indicator", wide=True), Column("Target", END), Column("Outcome", END), Column("Note")),
-        tuple(rows), search=True, download="targets.csv", empty="–",
-        note="Outcomes are first official estimates. The price target has worked as a ceiling: a lower outcome is not a miss in the same sense.",
-    )  # fmt: skip
+        "Targets and outcomes",
+        (fixed("Year"), wide("Indicator"), *numeric("Target", "Outcome"), Column("Note")),
+        rows,
+        search=True,
+        download="targets.csv",
+        empty="–",
+        note="Outcomes are first official estimates. The price target has worked as a ceiling: a lower outcome is not "
+        "a miss in the same sense.",
+    )

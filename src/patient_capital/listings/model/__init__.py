@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 
 from patient_capital.analysis.model.runs import PORTFOLIOS
@@ -11,12 +9,10 @@ from patient_capital.analysis.model.sensitivity import assumed_parameters
 from patient_capital.analysis.model.spread import regimes_compared, regimes_spread, stored_chances
 from patient_capital.analysis.model.validation import comparisons, left_out
 from patient_capital.formatting import digits, spelled
-from patient_capital.listings.record import Cell, Column, Listing
+from patient_capital.listings.record import Cell, Column, Listing, fixed, numeric, plain, wide
 from patient_capital.listings.table import Cells, table
 from patient_capital.model.regimes.regime_draws import LOW_RANK
 from patient_capital.passed import same
-
-END: Final = "end"
 
 
 @table(regimes=regimes_compared)
@@ -38,15 +34,11 @@ def regimes(cells: Cells, regimes: pd.DataFrame) -> Listing:
     return Listing(
         f"{spelled(len(regimes)).capitalize()} ways to invest, and what a yuan becomes in each",
         (
-            Column("Regime", wide=True),
+            wide("Regime"),
             Column("Who decides"),
-            Column("Sectors", END),
-            Column("Tickets", END),
-            Column("Years", END),
+            *numeric("Sectors", "Tickets", "Years"),
             Column("Market"),
-            Column("Net return, %", END),
-            Column("Worth at coupon, %", END),
-            Column("At official rate, %", END),
+            *numeric("Net return, %", "Worth at coupon, %", "At official rate, %"),
         ),
         rows,
         download="regimes.csv",
@@ -71,16 +63,13 @@ def spread(cells: Cells, spread: pd.DataFrame) -> Listing:
     return Listing(
         "Mean, median and downside apart",
         (
-            Column("Regime", wide=True),
-            Column("Mean net multiple", END),
-            Column("Median", END),
-            Column(f"{digits(100 * LOW_RANK)} percent lie below", END),
-            Column("Chance of a loss", END),
+            wide("Regime"),
+            *numeric("Mean net multiple", "Median", f"{digits(100 * LOW_RANK)} percent lie below", "Chance of a loss"),
         ),
         rows,
         download="model_runs.csv",
-        note=f"Net multiples of {digits(PORTFOLIOS)} portfolios each, with a common shock by exit year and by sector. The "
-        "mean is of expected flows; carry on outcomes makes drawn means a little lower.",
+        note=f"Net multiples of {digits(PORTFOLIOS)} portfolios each, with a common shock by exit year and by sector. "
+        "The mean is of expected flows; carry on outcomes makes drawn means a little lower.",
     )
 
 
@@ -100,16 +89,12 @@ def beats(cells: Cells, pairs: pd.DataFrame) -> Listing:
     )
     return Listing(
         "A chance of winning says little: more tickets of the same skewed deals win most of the time",
-        (
-            Column("Pair", wide=True),
-            Column("Chance that the first returns more", END),
-            Column("From the count of tickets alone", END),
-        ),
+        (wide("Pair"), *numeric("Chance that the first returns more", "From the count of tickets alone")),
         rows,
         download="model_runs.csv",
         empty="–",
-        note="Same deals, same mean: with few tickets a portfolio usually misses the rare large success. That is no gain "
-        "in expectation.",
+        note="Same deals, same mean: with few tickets a portfolio usually misses the rare large success. That is no "
+        "gain in expectation.",
     )
 
 
@@ -145,29 +130,17 @@ def validation(cells: Cells, compared: pd.DataFrame, left_out: pd.DataFrame) -> 
             Cell(_shown(row.observed, row.unit), under=_span(row.low, row.high, row.unit)),
             Cell(_shown(row.model, row.unit), under=_span(row.model_low, row.model_high, row.unit)),
             Cell(row.verdict, sort=VERDICTS.get(row.verdict)),
-            Cell("" if pd.isna(row.treatment_reason) else row.treatment_reason),
+            Cell(plain(row.treatment_reason)),
         )
         for row in compared.sort_values("treatment", kind="stable").itertuples()
     )
     dropped = tuple(
-        (
-            Cell(row.statistic, under=row.treatment),
-            Cell(),
-            Cell(),
-            Cell(row.treatment, sort=3.0),
-            Cell("" if pd.isna(row.treatment_reason) else row.treatment_reason),
-        )
-        for row in left_out.itertuples()
+        (Cell(row.statistic, under=why), Cell(), Cell(), Cell(why, sort=3.0), Cell(plain(row.treatment_reason)))
+        for row, why in zip(left_out.itertuples(), left_out["treatment"], strict=True)
     )
     return Listing(
         "Every target, kept or dropped",
-        (
-            Column("What was observed", wide=True),
-            Column("Observed", END),
-            Column("Model", END),
-            Column("Verdict", "fixed"),
-            Column("Remark"),
-        ),
+        (wide("What was observed"), *numeric("Observed", "Model"), fixed("Verdict"), Column("Remark")),
         kept + dropped,
         search=True,
         download="validation_targets.csv",
@@ -196,20 +169,13 @@ def assumed(cells: Cells, parameters: pd.DataFrame) -> Listing:
             ),
             cells.text(row["unit"]),
             Cell("yes" if row["varied"] else "no"),
-            Cell("" if pd.isna(row["note"]) else row["note"]),
+            Cell(plain(row["note"])),
         )
         for key, row in parameters.iterrows()
     )
     return Listing(
         "What is assumed",
-        (
-            Column("Parameter", wide=True),
-            Column("Value", END),
-            Column("Span", "fixed"),
-            Column("Unit"),
-            Column("Varied above"),
-            Column("Remark"),
-        ),
+        (wide("Parameter"), *numeric("Value"), fixed("Span"), Column("Unit"), Column("Varied above"), Column("Remark")),
         rows,
         search=True,
         download="parameters.csv",
