@@ -8,7 +8,7 @@ from patient_capital.analysis.model.regimes import RATES
 from patient_capital.explorers.parts import Control, Curve, Evidence, Verdicts
 from patient_capital.explorers.record import Explorer, explorer
 from patient_capital.explorers.wording import number_text
-from patient_capital.figures.record import Printer, start
+from patient_capital.figures.chart import Printer, start
 from patient_capital.provenance.records import sources_of
 from patient_capital.tables import Data
 

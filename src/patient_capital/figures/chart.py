@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.figures.record import Figure, Printer
+from patient_capital.figures.record import Figure
 from patient_capital.figures.style import Swatch
 from patient_capital.formatting import digits
 from patient_capital.passed import CHANGED, Builder, Give, Passed, origin
-from patient_capital.provenance.records import sources_of
+from patient_capital.provenance.records import Context, sources_of
 from patient_capital.provenance.register import Register, name_of
+from patient_capital.provenance.registry import load_results, number
 from patient_capital.tables import Data
+
+
+class Printer:
+    """Prints numbers for a figure and remembers which."""
+
+    def __init__(self, data: Data) -> None:
+        self.book = data
+        self.refs: dict[str, None] = {}
+
+    def __call__(self, ref: str, form: str = "full") -> str:
+        """Return a fact or result as text, with a star where one publisher stands behind it."""
+        self.refs[ref] = None
+        shown = number(ref, self.book)
+        return shown.text(form) + shown.star
+
+    def facts(self, table: str, rows: Iterable[str], *columns: str) -> None:
+        """Remember the facts that the labels of a drawing print: the cells of a table that hold a value."""
+        cells = self.book.table(table).text
+        self.refs |= {f"{table}[{row}].{column}": None for row in rows for column in columns if cells[row][column]}
+
+
+def start(data: Data) -> tuple[Context, Printer]:
+    """Return what a figure reads from and prints with; both remember what was used."""
+    return Context(data, load_results()), Printer(data)
 
 
 @dataclass(frozen=True, slots=True)

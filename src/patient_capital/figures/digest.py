@@ -7,8 +7,7 @@ from matplotlib.figure import Figure as Canvas
 
 from patient_capital.analysis import digest
 from patient_capital.figures import style
-from patient_capital.figures.chart import Story, chart
-from patient_capital.figures.record import Printer
+from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.formatting import digits
 
 FILLS = {

@@ -12,8 +12,7 @@ from patient_capital.analysis import funds
 from patient_capital.analysis.funds import LARGE_PORTFOLIO, MULTIPLIER_CASES, SMALL_PORTFOLIO
 from patient_capital.analysis.funds.phases import TEMPLATE
 from patient_capital.figures import style
-from patient_capital.figures.chart import Story, chart
-from patient_capital.figures.record import Printer
+from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.formatting import digits, rounded, spelled, yuan
 from patient_capital.tables import Reader
 

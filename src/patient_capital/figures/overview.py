@@ -13,8 +13,7 @@ from patient_capital.analysis import overview
 from patient_capital.analysis.funds import NATIONAL
 from patient_capital.analysis.overview import SQUARE_REFS
 from patient_capital.figures import style
-from patient_capital.figures.chart import Story, chart
-from patient_capital.figures.record import Printer
+from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.formatting import digits, rounded, spelled, yuan
 from patient_capital.money import STAGE_WORDS
 

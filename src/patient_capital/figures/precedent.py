@@ -11,8 +11,7 @@ from matplotlib.figure import Figure as Canvas
 from patient_capital.analysis import precedent
 from patient_capital.analysis.precedent import PRODUCTION
 from patient_capital.figures import style
-from patient_capital.figures.chart import Story, chart
-from patient_capital.figures.record import Printer
+from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.formatting import digits, human_date, spelled
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -13,9 +13,7 @@ from matplotlib.figure import Figure as Canvas
 
 from patient_capital import jupyter
 from patient_capital.figures.style import Swatch, draw_png, draw_svg
-from patient_capital.provenance.records import Context, Source, publishers
-from patient_capital.provenance.registry import load_results, number
-from patient_capital.tables import Data
+from patient_capital.provenance.records import Source, publishers
 
 
 @dataclass(frozen=True)
@@ -129,27 +127,3 @@ def source_html(source: Source) -> str:
     title = escape(source.title)
     linked = f'<a href="{escape(source.url)}" rel="noopener">{title}</a>' if source.url else title
     return ", ".join(p for p in (escape(source.publisher), linked, escape(source.published)) if p)
-
-
-class Printer:
-    """Prints numbers for a figure and remembers which."""
-
-    def __init__(self, data: Data) -> None:
-        self.book = data
-        self.refs: dict[str, None] = {}
-
-    def __call__(self, ref: str, form: str = "full") -> str:
-        """Return a fact or result as text, with a star where one publisher stands behind it."""
-        self.refs[ref] = None
-        shown = number(ref, self.book)
-        return shown.text(form) + shown.star
-
-    def facts(self, table: str, rows: Iterable[str], *columns: str) -> None:
-        """Remember the facts that the labels of a drawing print: the cells of a table that hold a value."""
-        cells = self.book.table(table).text
-        self.refs |= {f"{table}[{row}].{column}": None for row in rows for column in columns if cells[row][column]}
-
-
-def start(data: Data) -> tuple[Context, Printer]:
-    """Return what a figure reads from and prints with; both remember what was used."""
-    return Context(data, load_results()), Printer(data)

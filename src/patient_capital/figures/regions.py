@@ -10,8 +10,7 @@ from matplotlib.figure import Figure as Canvas
 from patient_capital.analysis import regions
 from patient_capital.analysis.regions import LARGEST, LEADERS, PAIR
 from patient_capital.figures import style
-from patient_capital.figures.chart import Story, chart
-from patient_capital.figures.record import Printer
+from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.formatting import digits, spelled
 
 BEHIND = {"facecolor": style.CARD, "edgecolor": "none", "pad": 0.8}

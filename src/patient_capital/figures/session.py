@@ -14,8 +14,7 @@ from matplotlib.figure import Figure as Canvas
 from patient_capital.analysis import session
 from patient_capital.analysis.session import BUDGET, COURT, LANES, OFTEN, OPENING, STEP_YEAR
 from patient_capital.figures import style
-from patient_capital.figures.chart import Story, chart
-from patient_capital.figures.record import Printer
+from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.formatting import digits, spelled
 
 SHOWN_DAYS = ("2024-12-15", "2026-04-15")

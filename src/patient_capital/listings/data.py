@@ -45,7 +45,7 @@ def tables(data: Data) -> Listing:
         for name, schema in sorted(data.package.tables.items(), key=lambda item: (item[1].group, item[0]))
     )
     columns = (Column("Table"), wide("What a row is"), *numeric("Rows"), fixed("As of"))
-    return Listing("Every table of the book, to download", columns, rows, search=True, empty="–")
+    return Listing("Every table of the book, to download", columns, rows, search=True)
 
 
 @listing
@@ -57,14 +57,8 @@ def dictionary(data: Data) -> Listing:
             unit = field.unit or (f"see {field.unit_column}" if field.unit_column else "")
             meaning = field.description + (f" One of: {', '.join(field.enum)}." if field.enum else "")
             rows.append((Cell(field.name, under=name), Cell(field.type, under=unit), Cell(meaning)))
-    return Listing(
-        "Every column of every table",
-        (Column("Column, table"), Column("Type, unit"), wide("Meaning")),
-        tuple(rows),
-        search=True,
-        download="datapackage.json",
-        empty="–",
-    )
+    columns = (Column("Column, table"), Column("Type, unit"), wide("Meaning"))
+    return Listing("Every column of every table", columns, tuple(rows), search=True, download="datapackage.json")
 
 
 @listing
@@ -82,16 +76,9 @@ def sources(data: Data) -> Listing:
         for key, text in sorted(data.table("sources").text.items())
         if text["publisher_id"] != THIS_BOOK
     )
-    return Listing(
-        "Every cited page",
-        (wide("Title, key"), Column("Publisher"), fixed("Date"), Column("Kind"), *numeric("Rows")),
-        rows,
-        search=True,
-        download="sources.csv",
-        empty="–",
-        note="No link where only a copy or no stable address was found. Rows: the rows of all tables that cite the "
-        "page.",
-    )
+    columns = (wide("Title, key"), Column("Publisher"), fixed("Date"), Column("Kind"), *numeric("Rows"))
+    note = "No link where only a copy or no stable address was found. Rows: the rows of all tables that cite the page."
+    return Listing("Every cited page", columns, rows, note, search=True, download="sources.csv")
 
 
 @listing
@@ -112,12 +99,9 @@ def publishers(data: Data) -> Listing:
         )
         for one in sorted(pages.keys() - {THIS_BOOK}, key=lambda one: (-rows_on[one], one))
     )
+    columns = (wide("Publisher"), Column("Kind"), *numeric("Pages", "Rows"))
     return Listing(
-        "Independent publishers, by the rows that rest on them",
-        (wide("Publisher"), Column("Kind"), *numeric("Pages", "Rows")),
-        rows,
-        search=True,
-        download="publishers.csv",
+        "Independent publishers, by the rows that rest on them", columns, rows, search=True, download="publishers.csv"
     )
 
 
@@ -131,13 +115,9 @@ def corrections(data: Data) -> Listing:
         )
         for text in data.table("corrections").text.values()
     )
+    columns = (Column("Cell"), Column("Was"), Column("Is"), wide("Reason"))
     return Listing(
-        "Corrections to the first tables, cell by cell",
-        (Column("Cell"), Column("Was"), Column("Is"), wide("Reason")),
-        rows,
-        search=True,
-        download="corrections.csv",
-        empty="–",
+        "Corrections to the first tables, cell by cell", columns, rows, search=True, download="corrections.csv"
     )
 
 
@@ -158,11 +138,7 @@ def disagreements(data: Data) -> Listing:
                 Cell(". ".join(p.rstrip(".") for p in (text["what"], text["note"]) if p) + "."),
             )
         )
+    columns = (Column("Fund, stage"), *numeric("Preferred", "Also reported"), Column("Relation"), wide("What"))
     return Listing(
-        "Amounts that sources give otherwise",
-        (Column("Fund, stage"), *numeric("Preferred", "Also reported"), Column("Relation"), wide("What")),
-        tuple(rows),
-        search=True,
-        download="fund_amounts_alt.csv",
-        empty="–",
+        "Amounts that sources give otherwise", columns, tuple(rows), search=True, download="fund_amounts_alt.csv"
     )

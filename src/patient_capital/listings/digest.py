@@ -31,11 +31,10 @@ def claims(cells: Cells, audit: pd.DataFrame) -> Listing:
         )
         for key, row in audit.astype(object).fillna("").iterrows()
     )
-    return Listing(
-        "The digest, claim by claim",
-        (fixed("Par."), wide("Claim, in our words"), Column("Verdict"), wide("Why, what came, and on what it rests")),
-        rows,
-        search=True,
-        download="claims.csv",
-        empty="–",
+    columns = (
+        fixed("Par."),
+        wide("Claim, in our words"),
+        Column("Verdict"),
+        wide("Why, what came, and on what it rests"),
     )
+    return Listing("The digest, claim by claim", columns, rows, search=True, download="claims.csv")

@@ -16,12 +16,10 @@ def ledger(cells: Cells, entries: pd.DataFrame) -> Listing:
         (Cell(row.industry, under=row.aspect), Cell(row.what), cells.number(row.value, str(row.Index)))
         for row in entries.itertuples()
     )
+    columns = (Column("Industry"), wide("What"), *numeric("Figure"))
+    note = "Came with, not caused by: no counterfactual is at hand."
     return Listing(
-        "What came with the build-out",
-        (Column("Industry"), wide("What"), *numeric("Figure")),
-        rows,
-        download="solar_ev_parallel.csv",
-        note="Came with, not caused by: no counterfactual is at hand.",
+        "What came with the build-out", columns, rows, note, download="solar_ev_parallel.csv", empty="not found"
     )
 
 
@@ -36,13 +34,12 @@ def capacity(cells: Cells, used: pd.DataFrame) -> Listing:
         )
         for row in used.itertuples()
     )
-    return Listing(
-        "Capacity in use, each by its own definition",
-        (wide("What, definition"), fixed("Year"), *numeric("In use")),
-        rows,
-        note="Definitions differ and must not share a line. Output in direct current is never divided by installations "
-        "in alternating current.",
+    columns = (wide("What, definition"), fixed("Year"), *numeric("In use"))
+    note = (
+        "Definitions differ and must not share a line. Output in direct current is never divided by installations "
+        "in alternating current."
     )
+    return Listing("Capacity in use, each by its own definition", columns, rows, note, empty="not found")
 
 
 @table(signs=precedent.signs)
@@ -58,12 +55,8 @@ def ai(cells: Cells, signs: pd.DataFrame) -> Listing:
         )
         for key, row in signs.iterrows()
     )
+    columns = (wide("What, series"), Column("Period"), *numeric("Value"), Column("Unit"), Column("Note"))
+    note = "A star marks a value that rests on one publisher; most do."
     return Listing(
-        "Every sign found, for and against",
-        (wide("What, series"), Column("Period"), *numeric("Value"), Column("Unit"), Column("Note")),
-        rows,
-        search=True,
-        download="ai_overcapacity.csv",
-        empty="–",
-        note="A star marks a value that rests on one publisher; most do.",
+        "Every sign found, for and against", columns, rows, note, search=True, download="ai_overcapacity.csv"
     )

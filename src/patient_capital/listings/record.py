@@ -93,7 +93,7 @@ class Listing:
     note: str = ""
     search: bool = False
     download: str | None = None
-    empty: str = "not found"
+    empty: str = "–"
     name: str = ""
     changed: bool = False
 

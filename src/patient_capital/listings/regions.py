@@ -13,7 +13,7 @@ from patient_capital.provenance.registry import load_results
 
 
 def _fitted(cells: Cells, value: float | Range, ref: str) -> Cell:
-    """Return a cell with an elasticity, without reference where the book does not make the fit, as of an added sample."""
+    """Return a cell with an elasticity; a fit that the book does not make, as of an added sample, has no reference."""
     if ref in load_results():
         return cells.number(value, ref)
     return Cell(format_value(value, "elasticity", 2), sort=None if isinstance(value, Range) else float(value))
@@ -48,32 +48,24 @@ def dragons(cells: Cells, firms: pd.DataFrame) -> Listing:
         )
         for row in firms.itertuples()
     )
+    columns = (
+        wide("Firm"),
+        fixed("Founded"),
+        Column("State investors"),
+        Column("Private investors"),
+        wide("What came after"),
+    )
     return Listing(
-        f"The {spelled(len(firms))} firms of Hangzhou, and what came after",
-        (
-            wide("Firm"),
-            fixed("Founded"),
-            Column("State investors"),
-            Column("Private investors"),
-            wide("What came after"),
-        ),
-        rows,
-        download="dragons.csv",
-        empty="–",
+        f"The {spelled(len(firms))} firms of Hangzhou, and what came after", columns, rows, download="dragons.csv"
     )
 
 
 @table(measure="Why Hangzhou? The debate", debate=regions.debate)
 def debate(cells: Cells, debate: pd.DataFrame) -> Listing:
     """The debate in order of date."""
-    return Listing(
-        "Why Hangzhou? The debate in order of date",
-        (fixed("Date"), Column("Who"), wide("Argument, in our words")),
-        tuple((date_cell(row.date), cells.text(row.outlet), cells.text(row.argument)) for row in debate.itertuples()),
-        search=True,
-        download="debate.csv",
-        empty="–",
-    )
+    columns = (fixed("Date"), Column("Who"), wide("Argument, in our words"))
+    rows = tuple((date_cell(row.date), cells.text(row.outlet), cells.text(row.argument)) for row in debate.itertuples())
+    return Listing("Why Hangzhou? The debate in order of date", columns, rows, search=True, download="debate.csv")
 
 
 @table(measure="Instruments by place, date and kind", found=regions.instruments_found)
@@ -89,18 +81,12 @@ def instruments(cells: Cells, found: pd.DataFrame) -> Listing:
         )
         for key, row in found.iterrows()
     )
-    return Listing(
-        "Every instrument found",
-        (
-            Column("Place"),
-            fixed("Date"),
-            Column("Kind"),
-            *numeric("Amount"),
-            wide("What it says, and what the amount is"),
-        ),
-        rows,
-        search=True,
-        download="instruments.csv",
-        empty="–",
-        note="Amounts are of different kinds, named below each text, and must not be added.",
+    columns = (
+        Column("Place"),
+        fixed("Date"),
+        Column("Kind"),
+        *numeric("Amount"),
+        wide("What it says, and what the amount is"),
     )
+    note = "Amounts are of different kinds, named below each text, and must not be added."
+    return Listing("Every instrument found", columns, rows, note, search=True, download="instruments.csv")

@@ -42,13 +42,8 @@ def pledges(cells: Cells, pledges: pd.DataFrame) -> Listing:
         )
         for row in pledges.itertuples()
     )
-    return Listing(
-        "Every pledge of the session, delivered or not",
-        (wide("Pledge"), fixed("Made"), Column("State"), fixed("Kept"), wide("What came of it")),
-        rows,
-        download="pledges.csv",
-        empty="–",
-    )
+    columns = (wide("Pledge"), fixed("Made"), Column("State"), fixed("Kept"), wide("What came of it"))
+    return Listing("Every pledge of the session, delivered or not", columns, rows, download="pledges.csv")
 
 
 @table(events=session.events_by_date)
@@ -63,14 +58,8 @@ def events(cells: Cells, events: pd.DataFrame) -> Listing:
         )
         for row in events.itertuples()
     )
-    return Listing(
-        "Before, during and after the session",
-        (fixed("Date"), Column("Event"), wide("What happened"), Column("Who")),
-        rows,
-        search=True,
-        download="session_events.csv",
-        empty="–",
-    )
+    columns = (fixed("Date"), Column("Event"), wide("What happened"), Column("Who"))
+    return Listing("Before, during and after the session", columns, rows, search=True, download="session_events.csv")
 
 
 @table(speakers=session.speakers)
@@ -85,14 +74,8 @@ def speakers(_cells: Cells, speakers: pd.DataFrame) -> Listing:
         )
         for row in speakers.itertuples()
     )
-    return Listing(
-        "Who spoke about what, in our words",
-        (wide("Who"), Column("Level"), Column("Topic"), wide("Statement")),
-        rows,
-        search=True,
-        download="actors.csv",
-        empty="–",
-    )
+    columns = (wide("Who"), Column("Level"), Column("Topic"), wide("Statement"))
+    return Listing("Who spoke about what, in our words", columns, rows, search=True, download="actors.csv")
 
 
 @table(tallies=session.tallies)
@@ -106,15 +89,9 @@ def votes(cells: Cells, tallies: pd.DataFrame) -> Listing:
         )
         for key, row in tallies.iterrows()
     )
-    return Listing(
-        "Tallies of votes that were found",
-        (fixed("Year"), wide("Item"), *numeric("For", "Against", "Abstained", "Present")),
-        rows,
-        search=True,
-        download="votes.csv",
-        empty="–",
-        note="A dash: not found by us.",
-    )
+    columns = (fixed("Year"), wide("Item"), *numeric("For", "Against", "Abstained", "Present"))
+    note = "A dash: not found by us."
+    return Listing("Tallies of votes that were found", columns, rows, note, search=True, download="votes.csv")
 
 
 @table(sessions=session.sessions)
@@ -124,17 +101,12 @@ def sessions(cells: Cells, sessions: pd.DataFrame) -> Listing:
         (Cell(str(key)), *cells.facts("session_stats", str(key), row, *SESSION_COUNTS))
         for key, row in sessions.iterrows()
     )
-    return Listing(
-        "Sessions since 2012",
-        (
-            fixed("Year"),
-            *numeric("Days", "Motions", "Suggestions", "Deputies", "Absent at the close", "Press conferences planned"),
-        ),
-        rows,
-        download="session_stats.csv",
-        empty="–",
-        note="Press conferences of different years count different formats and must not be compared.",
+    columns = (
+        fixed("Year"),
+        *numeric("Days", "Motions", "Suggestions", "Deputies", "Absent at the close", "Press conferences planned"),
     )
+    note = "Press conferences of different years count different formats and must not be compared."
+    return Listing("Sessions since 2012", columns, rows, note, download="session_stats.csv")
 
 
 INDICATORS = {
@@ -162,13 +134,9 @@ def targets(data: Data) -> Listing:
         for key, text in data.table("targets").text.items()
         if text["indicator"] in INDICATORS
     )
-    return Listing(
-        "Targets and outcomes",
-        (fixed("Year"), wide("Indicator"), *numeric("Target", "Outcome"), Column("Note")),
-        rows,
-        search=True,
-        download="targets.csv",
-        empty="–",
-        note="Outcomes are first official estimates. The price target has worked as a ceiling: a lower outcome is not "
-        "a miss in the same sense.",
+    columns = (fixed("Year"), wide("Indicator"), *numeric("Target", "Outcome"), Column("Note"))
+    note = (
+        "Outcomes are first official estimates. The price target has worked as a ceiling: a lower outcome is not "
+        "a miss in the same sense."
     )
+    return Listing("Targets and outcomes", columns, rows, note, search=True, download="targets.csv")

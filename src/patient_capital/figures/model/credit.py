@@ -7,9 +7,8 @@ from matplotlib.figure import Figure as Canvas
 
 from patient_capital.analysis.model.credit import access_lines, access_marks
 from patient_capital.figures import style
-from patient_capital.figures.chart import Story, chart
+from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.figures.labels import label_ends
-from patient_capital.figures.record import Printer
 from patient_capital.formatting import spelled
 
 COLOURS = {"none": style.TREASURY, "guarantee": style.MARK, "collateral": style.STATE}

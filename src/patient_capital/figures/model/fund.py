@@ -11,9 +11,8 @@ from matplotlib.figure import Figure as Canvas
 from patient_capital.analysis.model.fund import LONG, LONGER, SHORT, USUAL, horizon_lines, yardsticks
 from patient_capital.analysis.model.inputs import value
 from patient_capital.figures import style
-from patient_capital.figures.chart import Story, chart
+from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.figures.labels import label_ends
-from patient_capital.figures.record import Printer
 from patient_capital.formatting import digits, spelled
 from patient_capital.tables import Reader
 

@@ -11,9 +11,8 @@ from patient_capital.analysis.model.flow import flow_lines, implied_span, state_
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, SIGNALS
 from patient_capital.analysis.model.steps import steps_from_directed_to_patient
 from patient_capital.figures import style
-from patient_capital.figures.chart import Story, chart
+from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.figures.labels import label_ends
-from patient_capital.figures.record import Printer
 from patient_capital.formatting import digits, spelled
 
 

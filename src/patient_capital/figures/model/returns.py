@@ -10,8 +10,7 @@ from matplotlib.figure import Figure as Canvas
 
 from patient_capital.analysis.model.returns import BEST, PUBLISHED, SHOWN_CAPS, tail_lines
 from patient_capital.figures import style
-from patient_capital.figures.chart import Story, chart
-from patient_capital.figures.record import Printer
+from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.formatting import digits, spelled
 
 COLOURS = (style.TREASURY, style.MARK, style.STATE, style.UNNAMED)

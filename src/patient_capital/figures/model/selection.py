@@ -8,8 +8,7 @@ from matplotlib.figure import Figure as Canvas
 from patient_capital.analysis.model.inputs import value
 from patient_capital.analysis.model.selection import SCREENERS, architecture_table
 from patient_capital.figures import style
-from patient_capital.figures.chart import Story, chart
-from patient_capital.figures.record import Printer
+from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.formatting import digits, spelled
 from patient_capital.tables import Reader
 

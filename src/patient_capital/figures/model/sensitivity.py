@@ -13,8 +13,7 @@ from patient_capital.analysis.model.maps import map_lines, map_marks
 from patient_capital.analysis.model.regimes import NATIONAL, PATIENT
 from patient_capital.analysis.model.sensitivity import WEIGHT_SPAN, largest_indices
 from patient_capital.figures import style
-from patient_capital.figures.chart import Story, chart
-from patient_capital.figures.record import Printer
+from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.formatting import digits, spelled
 
 COLOURS = {PATIENT: style.MARK, NATIONAL: style.TREASURY, "oc_regions": style.TREASURY}

@@ -7,8 +7,7 @@ from matplotlib.figure import Figure as Canvas
 
 from patient_capital.analysis.model.validation import held_out_comparisons
 from patient_capital.figures import style
-from patient_capital.figures.chart import Story, chart
-from patient_capital.figures.record import Printer
+from patient_capital.figures.chart import Printer, Story, chart
 
 COLOURS = {"pass": style.MARK, "near": style.STATE, "miss": style.WARN}
 REACH = 2.2

@@ -31,20 +31,19 @@ def regimes(cells: Cells, regimes: pd.DataFrame) -> Listing:
         )
         for name, row in regimes.iterrows()
     )
-    return Listing(
-        f"{spelled(len(regimes)).capitalize()} ways to invest, and what a yuan becomes in each",
-        (
-            wide("Regime"),
-            Column("Who decides"),
-            *numeric("Sectors", "Tickets", "Years"),
-            Column("Market"),
-            *numeric("Net return, %", "Worth at coupon, %", "At official rate, %"),
-        ),
-        rows,
-        download="regimes.csv",
-        note="Expected values at central parameters, American deals. Worth: net present value in percent of the money "
-        "paid in, at the coupon of the treasury and at the official rate for public projects.",
+    columns = (
+        wide("Regime"),
+        Column("Who decides"),
+        *numeric("Sectors", "Tickets", "Years"),
+        Column("Market"),
+        *numeric("Net return, %", "Worth at coupon, %", "At official rate, %"),
     )
+    note = (
+        "Expected values at central parameters, American deals. Worth: net present value in percent of the money "
+        "paid in, at the coupon of the treasury and at the official rate for public projects."
+    )
+    title = f"{spelled(len(regimes)).capitalize()} ways to invest, and what a yuan becomes in each"
+    return Listing(title, columns, rows, note, download="regimes.csv")
 
 
 @table(spread=regimes_spread)
@@ -60,17 +59,15 @@ def spread(cells: Cells, spread: pd.DataFrame) -> Listing:
         )
         for name, row in spread.iterrows()
     )
-    return Listing(
-        "Mean, median and downside apart",
-        (
-            wide("Regime"),
-            *numeric("Mean net multiple", "Median", f"{digits(100 * LOW_RANK)} percent lie below", "Chance of a loss"),
-        ),
-        rows,
-        download="model_runs.csv",
-        note=f"Net multiples of {digits(PORTFOLIOS)} portfolios each, with a common shock by exit year and by sector. "
-        "The mean is of expected flows; carry on outcomes makes drawn means a little lower.",
+    columns = (
+        wide("Regime"),
+        *numeric("Mean net multiple", "Median", f"{digits(100 * LOW_RANK)} percent lie below", "Chance of a loss"),
     )
+    note = (
+        f"Net multiples of {digits(PORTFOLIOS)} portfolios each, with a common shock by exit year and by sector. "
+        "The mean is of expected flows; carry on outcomes makes drawn means a little lower."
+    )
+    return Listing("Mean, median and downside apart", columns, rows, note, download="model_runs.csv")
 
 
 @table(
@@ -87,15 +84,13 @@ def beats(cells: Cells, pairs: pd.DataFrame) -> Listing:
         )
         for _, row in pairs.iterrows()
     )
-    return Listing(
-        "A chance of winning says little: more tickets of the same skewed deals win most of the time",
-        (wide("Pair"), *numeric("Chance that the first returns more", "From the count of tickets alone")),
-        rows,
-        download="model_runs.csv",
-        empty="–",
-        note="Same deals, same mean: with few tickets a portfolio usually misses the rare large success. That is no "
-        "gain in expectation.",
+    columns = (wide("Pair"), *numeric("Chance that the first returns more", "From the count of tickets alone"))
+    note = (
+        "Same deals, same mean: with few tickets a portfolio usually misses the rare large success. That is no "
+        "gain in expectation."
     )
+    title = "A chance of winning says little: more tickets of the same skewed deals win most of the time"
+    return Listing(title, columns, rows, note, download="model_runs.csv")
 
 
 FORMS = {
@@ -138,15 +133,13 @@ def validation(cells: Cells, compared: pd.DataFrame, left_out: pd.DataFrame) -> 
         (Cell(row.statistic, under=why), Cell(), Cell(), Cell(why, sort=3.0), Cell(plain(row.treatment_reason)))
         for row, why in zip(left_out.itertuples(), left_out["treatment"], strict=True)
     )
+    columns = (wide("What was observed"), *numeric("Observed", "Model"), fixed("Verdict"), Column("Remark"))
+    note = (
+        "Pass: the central value lies in the observed span. Near: only the spans overlap. Miss: neither. A shape "
+        "check proves little: same sample, wide band, or assumed."
+    )
     return Listing(
-        "Every target, kept or dropped",
-        (wide("What was observed"), *numeric("Observed", "Model"), fixed("Verdict"), Column("Remark")),
-        kept + dropped,
-        search=True,
-        download="validation_targets.csv",
-        empty="–",
-        note="Pass: the central value lies in the observed span. Near: only the spans overlap. Miss: neither. A shape "
-        "check proves little: same sample, wide band, or assumed.",
+        "Every target, kept or dropped", columns, kept + dropped, note, search=True, download="validation_targets.csv"
     )
 
 
@@ -173,12 +166,13 @@ def assumed(cells: Cells, parameters: pd.DataFrame) -> Listing:
         )
         for key, row in parameters.iterrows()
     )
-    return Listing(
-        "What is assumed",
-        (wide("Parameter"), *numeric("Value"), fixed("Span"), Column("Unit"), Column("Varied above"), Column("Remark")),
-        rows,
-        search=True,
-        download="parameters.csv",
-        empty="–",
-        note="Grade D: no source for the size. A critic should begin here.",
+    columns = (
+        wide("Parameter"),
+        *numeric("Value"),
+        fixed("Span"),
+        Column("Unit"),
+        Column("Varied above"),
+        Column("Remark"),
     )
+    note = "Grade D: no source for the size. A critic should begin here."
+    return Listing("What is assumed", columns, rows, note, search=True, download="parameters.csv")

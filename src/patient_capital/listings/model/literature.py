@@ -26,14 +26,9 @@ def literature(data: Data) -> Listing:
         )
         for key, text in sorted(data.table("literature").text.items())
     )
-    return Listing(
-        "What each work found, and what for",
-        (Column("Work, key"), wide("Finding"), wide("Use")),
-        rows,
-        search=True,
-        download="literature.csv",
-        note="No link where only a copy or no stable address was found.",
-    )
+    columns = (Column("Work, key"), wide("Finding"), wide("Use"))
+    note = "No link where only a copy or no stable address was found."
+    return Listing("What each work found, and what for", columns, rows, note, search=True, download="literature.csv")
 
 
 def public_names() -> dict[str, list[str]]:
