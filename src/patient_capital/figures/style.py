@@ -212,7 +212,13 @@ def pixel_drawing(width: float, height: float) -> tuple[Canvas, Axes]:
 def row_drawing(
     wide: bool, rows: int, *, left: Sizes, right: Sizes, step: Sizes, top: Sizes = 6, bottom: Sizes = 40
 ) -> tuple[Canvas, Axes]:
-    """Return a drawing of rows, each `step` high, with its axes; see :func:`row_axes`."""
+    """Return a drawing of rows, each `step` pixels high, with its axes; see :func:`row_axes`.
+
+    Parameters
+    ----------
+    left, right, top, bottom : float or (float, float)
+        Room at the sides of the axes; of a pair the first is for the wide drawing, the second for the narrow one.
+    """
     width = WIDE_PX if wide else NARROW_PX
     start, end, tall, above = (_size(sizes, wide) for sizes in (left, right, step, top))
     drawing = canvas(width, rows * tall + above + _size(bottom, wide))
@@ -222,7 +228,13 @@ def row_drawing(
 def plot_drawing(
     wide: bool, height: Sizes, *, left: Sizes, right: Sizes, top: Sizes, bottom: Sizes, grid: Literal["y", "both"] = "y"
 ) -> tuple[Canvas, Axes]:
-    """Return a drawing of `height` with axes that have a grid and no tick marks, and room at the four sides."""
+    """Return a drawing of `height` pixels with axes that have a grid and no tick marks.
+
+    Parameters
+    ----------
+    left, right, top, bottom : float or (float, float)
+        Room at the sides of the axes; of a pair the first is for the wide drawing, the second for the narrow one.
+    """
     width, tall = WIDE_PX if wide else NARROW_PX, _size(height, wide)
     start, end, above, below = (_size(sizes, wide) for sizes in (left, right, top, bottom))
     drawing = canvas(width, tall)
@@ -239,7 +251,15 @@ def row_label(
     size: Sizes = (TEXT, SMALL),
     **placing: Any,
 ) -> None:
-    """Write the name of a row: left of `x` in the wide drawing, over the row in the narrow one."""
+    """Write the name of a row: left of `x` in the wide drawing, over the row in the narrow one.
+
+    Parameters
+    ----------
+    x : (float, float)
+        Where the name ends in the wide drawing and begins in the narrow one, in units of the axis.
+    above : float
+        How far the name stands over the middle of the row in the narrow drawing, in rows.
+    """
     y, side = (place, "right") if wide else (place - above, "left")
     axes.text(_size(x, wide), y, text, ha=side, va="center", fontsize=_size(size, wide), **placing)
 

@@ -22,14 +22,14 @@ def _fitted(cells: Cells, value: float | Range, ref: str) -> Cell:
 @table(fits=regions.elasticities)
 def fits(cells: Cells, fits: pd.DataFrame) -> Listing:
     """Every fit with its interval."""
+    methods = [METHODS.get(str(method), str(method)) for method in fits["method"]]
     rows = tuple(
         (
             Cell(how[:1].upper() + how[1:], under=str(row.sample)),
             _fitted(cells, row.elasticity, f"regions.{row.Index}"),
             _fitted(cells, Range(row.low_95, row.high_95), f"regions.{row.Index}_interval"),
         )
-        for row in fits.itertuples()
-        for how in [METHODS.get(str(row.method), str(row.method))]
+        for row, how in zip(fits.itertuples(), methods, strict=True)
     )
     columns = (wide("Fit"), *numeric("Elasticity", "95 percent interval"))
     return Listing("Elasticity of filings to R&D, by method and sample", columns, rows)

@@ -108,9 +108,7 @@ def _shown(number: float, unit: str) -> str:
 
 
 def _span(low: float, high: float, unit: str) -> str:
-    tail = FORMS[unit][1]
-    first = _shown(low, unit).removesuffix(tail) if tail else _shown(low, unit)
-    return f"{first} to {_shown(high, unit)}"
+    return f"{_shown(low, unit).removesuffix(FORMS[unit][1])} to {_shown(high, unit)}"
 
 
 VERDICTS = {"pass": 0.0, "near": 1.0, "miss": 2.0}
@@ -119,7 +117,7 @@ VERDICTS = {"pass": 0.0, "near": 1.0, "miss": 2.0}
 @table(compared=comparisons, left_out=left_out)
 def validation(cells: Cells, compared: pd.DataFrame, left_out: pd.DataFrame) -> Listing:
     """Every target: observed, modelled, verdict, or why it was dropped."""
-    kept = tuple(
+    rows = [
         (
             Cell(row.statistic, under=row.treatment.replace("_", " ")),
             Cell(_shown(row.observed, row.unit), under=_span(row.low, row.high, row.unit)),
@@ -128,18 +126,17 @@ def validation(cells: Cells, compared: pd.DataFrame, left_out: pd.DataFrame) -> 
             Cell(plain(row.treatment_reason)),
         )
         for row in compared.sort_values("treatment", kind="stable").itertuples()
-    )
-    dropped = tuple(
-        (Cell(row.statistic, under=why), Cell(), Cell(), Cell(why, sort=3.0), Cell(plain(row.treatment_reason)))
-        for row, why in zip(left_out.itertuples(), left_out["treatment"], strict=True)
-    )
+    ]
+    for row in left_out.itertuples():
+        name, verdict = Cell(row.statistic, under=row.treatment), Cell(row.treatment, sort=3.0)
+        rows.append((name, Cell(), Cell(), verdict, Cell(plain(row.treatment_reason))))
     columns = (wide("What was observed"), *numeric("Observed", "Model"), fixed("Verdict"), Column("Remark"))
     note = (
         "Pass: the central value lies in the observed span. Near: only the spans overlap. Miss: neither. A shape "
         "check proves little: same sample, wide band, or assumed."
     )
     return Listing(
-        "Every target, kept or dropped", columns, kept + dropped, note, search=True, download="validation_targets.csv"
+        "Every target, kept or dropped", columns, tuple(rows), note, search=True, download="validation_targets.csv"
     )
 
 
