@@ -172,10 +172,6 @@ def access_by_signal(
 
     Parameters
     ----------
-    recovered : pandas.DataFrame
-        As :func:`recoveries` gives it.
-    terms : pandas.Series
-        As :func:`lending_terms` gives it.
     low, high : float
         Span of the quality of the signal: chance that a good firm outranks a bad one.
 
@@ -200,12 +196,9 @@ def access_by_signal(
 
 
 def equal_access(recovered: pd.DataFrame, terms: pd.Series) -> pd.DataFrame:
-    """Return the bank scorecard with collateral, and the signal that opens as much credit without.
+    """Return the bank scorecard with `collateral`, and the signal that opens as much credit with `none`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by `collateral` and `none`: `label`, `auc`, `access_pct`. The signal is missing where none opens as much.
+    The columns are `label`, `auc`, `access_pct`; the signal is missing where none opens as much.
     """
     kept = recovered["recovery_share"]
     with_it = float(_access_pct(terms["bank_auc"], kept["collateral"], terms))

@@ -60,20 +60,10 @@ class Grid:
 def tabulate(
     settings: Mapping[str, Sequence[float]], compute: Callable[..., tuple[Floats, float | None]]
 ) -> tuple[Floats, Floats]:
-    """Compute curves and break-evens at every setting.
+    """Compute curves and break-evens at every setting of some controls, as :class:`Grid` holds them.
 
-    Parameters
-    ----------
-    settings : mapping of sequence of float
-        The values of each control by its name.
-    compute : callable
-        Given the value of each control by its name, returns the curves, shape (curves, axis), and the break-even in
-        units of the axis, None where there is none on it.
-
-    Returns
-    -------
-    curves, break_even : ndarray
-        As :class:`Grid` holds them.
+    `compute` gets the value of each control by its name and returns the curves, shape (curves, axis), and the
+    break-even in units of the axis, None where there is none on it.
     """
     shape = tuple(map(len, settings.values()))
     curves: list[Floats] = []

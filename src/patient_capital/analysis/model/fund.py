@@ -263,20 +263,15 @@ TERM_FIELDS = tuple(field.name for field in fields(FundTerms) if field.name != "
 
 
 def waiting_cases(ctx: Context, refinanced: Iterable[float] = REFINANCED) -> pd.DataFrame:
-    """Return the funds whose net return is compared by horizon, a row each.
-
-    Parameters
-    ----------
-    refinanced : iterable of float
-        Shares of losers out of money that get new money, 0 to 1; each makes a fund with a soft budget.
+    """Return the funds whose net return is compared by horizon, a row each, one for each share `refinanced` too.
 
     Returns
     -------
     pandas.DataFrame
         `line`, its name; `exits_weigh`, whether the observed time to exit weighs exits by their ``money`` or counts
         ``exits``; `forced_sale`, share of value that a sale at the end fetches; `forced_sale_low` and
-        `forced_sale_high`, the span of that share where a band is wanted, else missing; `soft_budget`, share of losers
-        out of money that get more.
+        `forced_sale_high`, the span of that share where a band is wanted, else missing; `soft_budget`, share of
+        losers out of money that get more, 0 to 1.
     """
     sale, low, high = (parameter(ctx, "fm_forced_sale", end) for end in ("value", "low", "high"))
     soft = [(f"{digits(100 * share, 0)}% of losers refinanced", "money", share) for share in refinanced]
@@ -297,17 +292,15 @@ def rates_by_horizon(
     ----------
     cases : pandas.DataFrame
         As :func:`waiting_cases` gives them. A further column that is named as a field of
-        :class:`~patient_capital.model.fund.fund_terms.FundTerms` (`fee_rate`, `carry`, `investment_years`, ...) changes it.
-    years : iterable of int
-        Horizons.
-    marked : iterable of int
-        Horizons at which the first fund gets a mark.
+        :class:`~patient_capital.model.fund.fund_terms.FundTerms` (`fee_rate`, `carry`, ...) changes it.
+    years, marked : iterable of int
+        Horizons, and those at which the first fund gets a mark.
 
     Returns
     -------
     pandas.DataFrame
-        `line`, `years`; `rate_pct`, percent a year; `low_pct` and `high_pct`, the same at the ends of the span of the
-        forced sale, missing without one; `marked`.
+        `line`, `years`; `rate_pct`, percent a year; `low_pct` and `high_pct`, the same at the ends of the span of
+        the forced sale, missing without one; `marked`.
 
     Raises
     ------
@@ -343,24 +336,12 @@ def rates_by_horizon(
 
 
 def horizon_lines(ctx: Context) -> pd.DataFrame:
-    """Return the net return a year by horizon: hard budget, soft budgets, and winners that take longer the larger.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns of :func:`rates_by_horizon`.
-    """
+    """Return the lines of :func:`rates_by_horizon` for the funds of :func:`waiting_cases`."""
     return rates_by_horizon(ctx, waiting_cases(ctx))
 
 
 def yardsticks(ctx: Context) -> pd.DataFrame:
-    """Return the rates that a fund of the state is measured by.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `rate`, its name, and `rate_pct`, percent a year.
-    """
+    """Return the rates that a fund of the state is measured by: `rate`, its name, and `rate_pct`, percent a year."""
     names = {"coupon of the treasury": "fm_bond_coupon", "official rate, public projects": "fm_public_rate"}
     return pd.DataFrame({"rate": list(names), "rate_pct": [100 * parameter(ctx, p) for p in names.values()]})
 
@@ -371,20 +352,7 @@ CHANCE = "independent draws from the distribution of deals, times a common shock
 
 
 def ceiling_chance(ctx: Context, ceiling: float, deals: int) -> float:
-    """Return the chance that equal deals with a common shock lose more than a ceiling together.
-
-    Parameters
-    ----------
-    ceiling : float
-        Largest loss allowed, as a share of the money put in, 0 to 1.
-    deals : int
-        Count of equal deals.
-
-    Returns
-    -------
-    float
-        Percent.
-    """
+    """Return the chance in percent that equal deals with a common shock lose more than a ceiling, a share, together."""
     return 100 * float(ceiling_chances(deal_returns(ctx), deals, ceiling, parameter(ctx, "vr_shock_sd")))
 
 

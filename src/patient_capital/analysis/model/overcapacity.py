@@ -155,13 +155,9 @@ def home(ctx: Context, *, cells: tuple[str, ...]) -> float:
 
 
 def industries(ctx: Context) -> pd.DataFrame:
-    """Return what industries make and what of it goes abroad.
+    """Return what industries make and what of it goes abroad: `label`, `made` and `abroad`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by industry: `label`; `made` and `abroad`, in one unit within a row: gigawatts of modules, cars, or
-        billion yuan of revenue.
+    Both are in one unit within a row: gigawatts of modules, cars, or billion yuan of revenue.
     """
     rows = {name: (one["label"], *_made_and_abroad(ctx, one["cells"])) for name, one in INDUSTRIES.items()}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["label", "made", "abroad"]).rename_axis("industry")
@@ -259,18 +255,14 @@ def welfare_by_home_share(
     ----------
     entry_cost : float
         Entry cost of one firm over the size of the market.
-    regions : int
-        Number of equal regions that are compared with one.
-    weights : iterable of float
-        Weights that leaders put on a unit of local output beyond profit.
     learning : Learning, optional
         Costs fall with experience if it is given; welfare is then a present value, over the best without learning.
 
     Returns
     -------
     pandas.DataFrame
-        `home_share_pct`, `weight`, `one_pct`, `many_pct`: percent of the consumer gain that stays at home, and welfare
-        in percent of the most that entry can give with all gain at home.
+        `home_share_pct`, `weight`, `one_pct`, `many_pct`: percent of the consumer gain that stays at home, and
+        welfare in percent of the most that entry can give with all gain at home.
     """
     shares = np.linspace(0, 1, points)
     frames = []
@@ -286,12 +278,9 @@ def welfare_by_home_share(
 
 
 def with_break_even(lines: pd.DataFrame) -> pd.DataFrame:
-    """Add `switch_pct` to lines of welfare: the home share from which many regions equal one, missing where none does.
+    """Add `switch_pct` to :func:`welfare_by_home_share`: the home share from which many regions equal one.
 
-    Parameters
-    ----------
-    lines : pandas.DataFrame
-        As :func:`welfare_by_home_share` gives it; read between its points, where it is straight.
+    It is read between the points, where lines are straight, and missing where none does.
     """
     found = {}
     for weight, line in lines.sort_values("home_share_pct", kind="stable").groupby("weight"):
@@ -306,13 +295,7 @@ def with_break_even(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def welfare_lines(ctx: Context, points: int = 41) -> pd.DataFrame:
-    """Return welfare by home share at the chapter's parameters and weights, with the switch of each line.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As :func:`welfare_by_home_share` and :func:`with_break_even` give it; all in percent but the weight.
-    """
+    """Return :func:`welfare_by_home_share` at the chapter's parameters and weights, :func:`with_break_even`."""
     entry_cost, regions = parameter(ctx, "oc_F"), int(parameter(ctx, "oc_regions"))
     return with_break_even(welfare_by_home_share(entry_cost, regions, WEIGHTS, points=points))
 

@@ -227,23 +227,16 @@ def screening_elasticity(
 ) -> float:
     """Return the elasticity that follows if more money only means that screeners accept more of the same proposals.
 
+    It is minus the log change of the share of large successes among funded deals, over the log of `ratio`.
+
     Parameters
     ----------
-    deals : DealReturns
-        Gross multiple of a deal.
     budget : float
         Share of proposals funded before the money came, 0 to 1.
     ratio : float
         Money after over before, above 1.
     correlation : float
         Correlation of a screener's signal with the rank of the outcome, 0 to 1.
-    yardstick : tuple
-        Rule and number of the screeners.
-
-    Returns
-    -------
-    float
-        Minus the log change of the share of large successes among funded deals, over the log of `ratio`.
     """
 
     def tail(share: float) -> float:

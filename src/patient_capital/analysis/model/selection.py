@@ -119,8 +119,6 @@ def rules_at_one_budget(
 
     Parameters
     ----------
-    deals : Returns
-        Gross multiple of a deal.
     correlation : float
         Correlation of a screener's signal with the rank of the outcome, 0 to 1.
     budget : float
@@ -129,14 +127,12 @@ def rules_at_one_budget(
         Persons or layers who judge a deal, 1 to 20.
     large : float
         Multiple from which a deal is one not to miss.
-    rules : iterable of str
-        Rules of decision, in order of the rows.
 
     Returns
     -------
     pandas.DataFrame
-        `rule`, `who_decides` in words, `large_multiple`, `mean_multiple` of funded deals, and `caught_pct`, percent of
-        the deals at `large_multiple` or more that are funded.
+        `rule`, `who_decides` in words, `large_multiple`, `mean_multiple` of funded deals, and `caught_pct`, percent
+        of the deals at `large_multiple` or more that are funded.
 
     Raises
     ------

@@ -203,29 +203,16 @@ SHOWN = 8
 
 
 def sensitivity(reader: Reader) -> pd.DataFrame:
-    """Return the stored Sobol indices of every break-even.
+    """Return the stored Sobol indices of every break-even, `output`, and parameter.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `output`, `param_id`; `first_order` and `total`, shares of the variance of the break-even that the parameter
-        explains alone and with others, with half the width of their 95 percent intervals.
+    `first_order` and `total` are the shares of the variance of the break-even that the parameter explains alone and
+    with others, with half the width of their 95 percent intervals.
     """
     return reader.frame("model_sensitivity", *INDEX_COLUMNS)
 
 
 def largest(indices: pd.DataFrame, outputs: Iterable[str] = tuple(OUTCOMES), count: int = SHOWN) -> pd.DataFrame:
-    """Return the largest total indices of some break-evens, in the order in which they are named.
-
-    Parameters
-    ----------
-    indices : pandas.DataFrame
-        As :func:`sensitivity` gives it.
-    outputs : iterable of str
-        Among the keys of :data:`OUTCOMES`.
-    count : int
-        Parameters of each.
-    """
+    """Return the largest total indices, `count` of each, of some break-evens of :data:`OUTCOMES`, in their order."""
     parts = [
         indices.loc[indices["output"].eq(output)].sort_values("total", ascending=False).head(count)
         for output in outputs
@@ -234,13 +221,9 @@ def largest(indices: pd.DataFrame, outputs: Iterable[str] = tuple(OUTCOMES), cou
 
 
 def with_words(ctx: Context, indices: pd.DataFrame) -> pd.DataFrame:
-    """Add words to indices.
+    """Add to indices `words` of the parameter, `assumed`, whether its span has no source, `title` and `short_title`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        With `words` of the parameter, `assumed`, whether its span has no source, and `title` and `short_title` of the
-        break-even.
+    The titles are those of the break-even.
     """
     titles = {name: title[0].upper() + title[1:] for name, (title, _, _) in OUTCOMES.items()}
     known = {one.name: one for _, names, _ in OUTCOMES.values() for one in uncertain_inputs(ctx, names)}
@@ -258,15 +241,9 @@ def largest_indices(ctx: Context) -> pd.DataFrame:
 
 
 def with_varied(parameters: pd.DataFrame, outputs: Iterable[str] = ("payoff", "home")) -> pd.DataFrame:
-    """Add `varied` to parameters: whether the sensitivity of one of these break-evens varies them.
+    """Add `varied` to parameters: whether the sensitivity of one of these break-evens of :data:`OUTCOMES` varies them.
 
-    Parameters
-    ----------
-    parameters : pandas.DataFrame
-        Indexed by parameter.
-    outputs : iterable of str
-        Among the keys of :data:`OUTCOMES`; that of the directed fund against the national one varies all of the
-        other funds, too.
+    That of the directed fund against the national one varies all of the other funds, too.
     """
     names = {name for output in outputs for name in OUTCOMES[output][1]}
     return parameters.assign(varied=parameters.index.isin(names))

@@ -191,18 +191,10 @@ def targets(reader: Reader, *treatments: str) -> pd.DataFrame:
 
 
 def with_model(ctx: Context, observed: pd.DataFrame) -> pd.DataFrame:
-    """Add what the model says to targets.
+    """Add to targets that are kept what the model says, in the unit of the target.
 
-    Parameters
-    ----------
-    observed : pandas.DataFrame
-        Targets that are kept, as :func:`targets` gives them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        With `model`, its value at central parameters, and `model_low` and `model_high`, its span over those of the
-        parameters that move it; in the unit of the target.
+    That is `model`, its value at central parameters, and `model_low` and `model_high`, its span over those that
+    move it.
     """
     found = {}
     for target in observed.index:
@@ -231,13 +223,9 @@ def of_treatment(compared: pd.DataFrame, treatment: str) -> pd.DataFrame:
 
 
 def comparisons(ctx: Context) -> pd.DataFrame:
-    """Return every target that is kept, with the value of the model and the verdict.
+    """Return every target that is kept, with the value of the model and the verdict, in the `unit` of the row.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by target: the columns of :data:`COLUMNS`, of which `observed`, `low` and `high` are what was seen and
-        its span, and those of :func:`with_model` and :func:`with_verdict`; numbers in the `unit` of the row.
+    The columns are those of :data:`COLUMNS`, :func:`with_model` and :func:`with_verdict`.
     """
     return with_verdict(with_model(ctx, targets(ctx, "held_out", "shape_check")))
 
