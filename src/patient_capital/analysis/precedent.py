@@ -313,8 +313,8 @@ def shares(reader: Reader) -> pd.DataFrame:
 def depends_on_base(ctx: Context, *, minority: float, most: float) -> bool:
     """A minority of the halving, most of the longer fall.
 
-    At the roadmap's rate learning explains less than {minority} percent of the fall of 2023 and {most} percent or more of
-    that since 2020.
+    At the roadmap's rate learning explains less than {minority} percent of the fall of 2023 and {most} percent or more
+    of that since 2020.
     """
     return ctx.value("precedent.share_2023") < minority and ctx.value("precedent.share_2020") >= most
 

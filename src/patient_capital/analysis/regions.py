@@ -197,17 +197,17 @@ def _fit(
     method: str, rd: tuple[float, ...], counts: tuple[float, ...], smallest: float, rest_each: float | None
 ) -> Elasticity:
     """Fit once for each set of numbers: text, figure and table ask for the same fits; -1 marks an unlisted unit."""
-    from patient_capital.analysis.elasticity import censored_elasticity, ols_elasticity, poisson_elasticity  # noqa: PLC0415  # loads statsmodels
+    from patient_capital.analysis import elasticity as fits  # noqa: PLC0415  # loads statsmodels
 
     data = pd.DataFrame({"rd": rd, "filings": counts})
     data["filings"] = data["filings"].where(data["filings"] >= 0)
     if method == "ols":
         known = data.dropna()
-        return ols_elasticity(known["rd"], known["filings"])
+        return fits.ols_elasticity(known["rd"], known["filings"])
     if method == "censored":
-        return censored_elasticity(data["rd"], data["filings"], smallest)
+        return fits.censored_elasticity(data["rd"], data["filings"], smallest)
     counted = data["filings"] if rest_each is None else data["filings"].fillna(rest_each)
-    return poisson_elasticity(data["rd"], counted)
+    return fits.poisson_elasticity(data["rd"], counted)
 
 
 def fit_each(

@@ -1,4 +1,4 @@
-"""Results of block B: what waiting is worth once losers, fees and forced sales count, and which loss ceiling ever binds."""
+"""Results of block B: what waiting is worth once losers, fees and forced sales count, and which loss ceiling binds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from patient_capital.analysis.funds import LARGE_PORTFOLIO, SMALL_PORTFOLIO
 from patient_capital.analysis.model.inputs import At, deal_returns, filled, parameter
 from patient_capital.formatting import Range, digits
 from patient_capital.model.common.break_even import first_sign_change
-from patient_capital.model.common.checks import BreakEven
+from patient_capital.model.common.checks import BreakEven, point_of
 from patient_capital.model.fund.expected_flows import FundFlows, fund_flows
 from patient_capital.model.fund.fund_performance import fund_internal_rate, value_per_yuan_paid
 from patient_capital.model.fund.fund_terms import FundTerms
@@ -195,17 +195,15 @@ def paying_horizon(ctx: Context) -> float:
 
     Horizon at which the net present value at the coupon is zero.
     """
-    found = paying_horizon_of(ctx)
-    if found.at is None:
-        raise ValueError(f"no horizon earns the coupon: {found.side}")
-    return found.at
+    return point_of(paying_horizon_of(ctx), "horizon")
 
 
 @result(unit="pct", decimals=0, fields={"long": LONG, "usual": USUAL})
 def soft_break_even(ctx: Context) -> float:
     """Share of losers refinanced at which a long fund is worth no more than a hard short one.
 
-    Soft budget at which the net present value of {long} years equals that of {usual} years with a hard budget, at the coupon of the treasury.
+    Soft budget at which the net present value of {long} years equals that of {usual} years with a hard budget, at the
+    coupon of the treasury.
 
     Percent of losers out of money.
     """
@@ -213,9 +211,7 @@ def soft_break_even(ctx: Context) -> float:
     found = first_sign_change(
         lambda soft: worth(ctx, LONG, "fm_bond_coupon", soft_budget=soft) - short, 0.0, 0.99, steps=24
     )
-    if found.at is None:
-        raise ValueError(f"no softness makes the long fund worse: {found.side}")
-    return 100 * found.at
+    return 100 * point_of(found, "soft budget against a short fund")
 
 
 @result(unit="pct", decimals=0, fields={"long": LONG})
@@ -227,9 +223,7 @@ def soft_to_nothing(ctx: Context) -> float:
     Percent of losers out of money.
     """
     found = first_sign_change(lambda soft: worth(ctx, LONG, "fm_bond_coupon", soft_budget=soft), 0.0, 0.99, steps=24)
-    if found.at is None:
-        raise ValueError(f"no softness takes the whole gain: {found.side}")
-    return 100 * found.at
+    return 100 * point_of(found, "soft budget")
 
 
 @result(
@@ -348,7 +342,10 @@ def yardsticks(ctx: Context) -> pd.DataFrame:
 
 # --- Loss ceilings: the model's own chance ----------------------------------------------------------------
 
-CHANCE = "independent draws from the distribution of deals, times a common shock of the exit year; exact convolution on a fine lattice"
+CHANCE = (
+    "independent draws from the distribution of deals, times a common shock of the exit year; exact convolution on a "
+    "fine lattice"
+)
 
 
 def ceiling_chance(ctx: Context, ceiling: float, deals: int) -> float:

@@ -41,8 +41,8 @@ class Map:
     lines : tuple of str
         What each line is of.
     at : callable
-        Takes the book, line and place on the horizontal axis, and returns the break-even on the vertical one; other parameters
-        of the model by name.
+        Takes the book, line and place on the horizontal axis, and other parameters of the model by name; returns the
+        break-even on the vertical one.
     """
 
     name: str
@@ -89,7 +89,7 @@ MAPS = {
 
 
 def map_point(task: tuple[str, str, float]) -> BreakEven:
-    """Return the break-even of one map, line and place; a function of a module, so that it can run in another process."""
+    """Return the break-even of one map, line and place; a module's own function, so that other processes can run it."""
     name, line, place = task
     return MAPS[name].at(open_book(), line, place)
 

@@ -69,7 +69,8 @@ def lowest_cap(ctx: Context) -> float:
 def tail_error(ctx: Context) -> float:
     """Standard error of the tail index, honest about rounding and repeated rounds.
 
-    Root of the statistical variance, inflated for several rounds of a company, plus the variance over all shares that print as published.
+    Root of the statistical variance, inflated for several rounds of a company, plus the variance over all shares that
+    print as published.
 
     In units of the index.
     """
@@ -144,7 +145,8 @@ def shock_spread(ctx: Context, *, years: int) -> float:
 def top_share_span(ctx: Context) -> Range:
     """Share of all proceeds of the best {best} percent, over the span of the cap and both tails.
 
-    As for one cap; lowest and highest of caps at the ends of the span, each with its own tail index, and of the lognormal.
+    As for one cap; lowest and highest of caps at the ends of the span, each with its own tail index, and of the
+    lognormal.
     """
     base = deal_returns(ctx)
     caps = [parameter(ctx, "vr_cap", end) for end in ("low", "high")]

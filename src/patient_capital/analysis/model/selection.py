@@ -8,6 +8,7 @@ import pandas as pd
 
 from patient_capital.analysis.model.inputs import deal_returns, lognormal_returns, parameter
 from patient_capital.formatting import digits, spelled
+from patient_capital.model.common.checks import point_of
 from patient_capital.model.returns.deal_returns import Returns
 from patient_capital.model.selection.budget_selection import Rule, caught_share, select
 from patient_capital.model.selection.screening_rules import champion_probability, unanimity_probability
@@ -102,9 +103,7 @@ def visibility(ctx: Context, *, case: Rule) -> float:
         parameter(ctx, "sel_star_strength"),
         parameter(ctx, "vr_share_ge50"),
     )
-    if found.at is None:
-        raise ValueError(f"no visibility turns the order of champion and {case}: {found.side}")
-    return 100 * found.at
+    return 100 * point_of(found, f"visibility, champion against {case}")
 
 
 def rules_at_one_budget(

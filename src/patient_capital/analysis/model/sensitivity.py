@@ -1,8 +1,8 @@
 """What decides each break-even: the spans of all parameters as points of the unit cube, and the outcome at a point.
 
 Parameters that were estimated together are drawn together: the tail index is that of its cap plus an error; growth runs
-between the two readings of one observed time to exit. A break-even outside the span that is searched counts as the end of
-the span, so that every point has an outcome.
+between the two readings of one observed time to exit. A break-even outside the span that is searched counts as the end
+of the span, so that every point has an outcome.
 """
 
 from __future__ import annotations
@@ -59,14 +59,29 @@ class UncertainInput:
 
 JOINT = {"tail_error": "tail index given the cap", "exit_reading": "how long large winners take"}
 WORDS = {
-    "vr_cap": "cap of the tail", "vr_share_ge5": "share of large successes", "vr_loss_share": "share of losses", "vr_low_mean": "what losers return",
-    "vr_mid_mean": "mean of the middle class", "vr_fail_hazard": "how fast losers fail", "vr_time_to_exit": "time to exit",
-    "fm_fee": "fees", "fm_forced_sale": "what a forced sale fetches", "fm_soft_budget": "losers refinanced", "fm_idle_share": "idle money",
-    "fm_public_rate": "discount rate", "sel_copula_corr": "screeners' signal", "sel_budget": "share of proposals funded",
-    "sel_scale_share": "value in large tickets", "sel_coordination": "gain from one chain",
-    "sel_top_decline": "refusal by the best", "sel_flow_eps": "thinning of deals", "sel_pick_corr": "picking skill", "oc_v": "weight on local output",
-    "oc_F": "entry cost", "oc_regions": "number of regions",
-}  # fmt: skip
+    "vr_cap": "cap of the tail",
+    "vr_share_ge5": "share of large successes",
+    "vr_loss_share": "share of losses",
+    "vr_low_mean": "what losers return",
+    "vr_mid_mean": "mean of the middle class",
+    "vr_fail_hazard": "how fast losers fail",
+    "vr_time_to_exit": "time to exit",
+    "fm_fee": "fees",
+    "fm_forced_sale": "what a forced sale fetches",
+    "fm_soft_budget": "losers refinanced",
+    "fm_idle_share": "idle money",
+    "fm_public_rate": "discount rate",
+    "sel_copula_corr": "screeners' signal",
+    "sel_budget": "share of proposals funded",
+    "sel_scale_share": "value in large tickets",
+    "sel_coordination": "gain from one chain",
+    "sel_top_decline": "refusal by the best",
+    "sel_flow_eps": "thinning of deals",
+    "sel_pick_corr": "picking skill",
+    "oc_v": "weight on local output",
+    "oc_F": "entry cost",
+    "oc_regions": "number of regions",
+}
 RETURNS_INPUTS = (
     "vr_cap",
     "tail_error",
@@ -79,8 +94,15 @@ RETURNS_INPUTS = (
 )
 FUND_INPUTS = (*RETURNS_INPUTS, "fm_fee", "fm_forced_sale")
 REGIME_INPUTS = (
-    *FUND_INPUTS, "fm_soft_budget", "fm_idle_share", "fm_public_rate", "sel_copula_corr", "sel_budget", "sel_scale_share", "sel_top_decline",
-)  # fmt: skip
+    *FUND_INPUTS,
+    "fm_soft_budget",
+    "fm_idle_share",
+    "fm_public_rate",
+    "sel_copula_corr",
+    "sel_budget",
+    "sel_scale_share",
+    "sel_top_decline",
+)
 PAYOFF_INPUTS = (*REGIME_INPUTS, "sel_flow_eps", "sel_coordination")
 TAIL_INPUTS = tuple(d for d in REGIME_INPUTS if d not in {"vr_share_ge5", "sel_top_decline"})
 HOME_INPUTS = ("oc_v", "oc_F")

@@ -170,7 +170,7 @@ def spread_by_regime(regimes: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def regimes_spread(ctx: Context) -> pd.DataFrame:
-    """Return mean, median and downside of the four regimes from the stored runs; columns of :func:`spread_by_regime`."""
+    """Return :func:`spread_by_regime` of the four regimes from the stored runs."""
     return spread_by_regime(regimes_compared(ctx), ctx.frame("model_runs", "value"))
 
 

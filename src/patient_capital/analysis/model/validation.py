@@ -130,9 +130,10 @@ def _stealing(ctx: Context) -> Values:
 
 
 def _baseline(ctx: Context) -> Values:
-    return _over(
-        ctx, lambda cr_mu, cr_auc_bank, cr_R_none: float(access(cr_mu, cr_auc_bank, bearable(ctx, cr_R_none))), "cr_mu", "cr_auc_bank", "cr_R_none",  # noqa: N803
-    )  # fmt: skip
+    def served(cr_mu: float, cr_auc_bank: float, cr_R_none: float) -> float:  # noqa: N803
+        return float(access(cr_mu, cr_auc_bank, bearable(ctx, cr_R_none)))
+
+    return _over(ctx, served, "cr_mu", "cr_auc_bank", "cr_R_none")
 
 
 def _next_year(ctx: Context) -> Values:
@@ -176,11 +177,25 @@ def _defaults_2020(ctx: Context) -> Values:
 
 
 MODEL: dict[str, Callable[[Context], Values]] = {
-    "VT04": _mean, "VT31": _concentration, "VT06": _failures, "VT07": _dpi_ten, "VT09": lambda ctx: _stored(ctx, "mean", 1.0),
-    "VT10": lambda ctx: _stored(ctx, "above_two", 0.01), "VT12": _met_target, "VT14": _gap, "VT19": _subsidy, "VT21": _stealing,
-    "VT25": _baseline, "VT26": _next_year, "VT27": _collateral_gap, "VT28": _data_defaults, "VT29": _defaults_2020, "VT30": _net_rate,
-    "VT32": _paid_back, "VT33": _fees,
-}  # fmt: skip
+    "VT04": _mean,
+    "VT31": _concentration,
+    "VT06": _failures,
+    "VT07": _dpi_ten,
+    "VT09": lambda ctx: _stored(ctx, "mean", 1.0),
+    "VT10": lambda ctx: _stored(ctx, "above_two", 0.01),
+    "VT12": _met_target,
+    "VT14": _gap,
+    "VT19": _subsidy,
+    "VT21": _stealing,
+    "VT25": _baseline,
+    "VT26": _next_year,
+    "VT27": _collateral_gap,
+    "VT28": _data_defaults,
+    "VT29": _defaults_2020,
+    "VT30": _net_rate,
+    "VT32": _paid_back,
+    "VT33": _fees,
+}
 """What the model says to each target that is kept, with its span."""
 COLUMNS = ("module", "statistic", "observed", "low", "high", "unit", "treatment", "treatment_reason", "model_statistic")
 
@@ -241,7 +256,7 @@ def left_out(reader: Reader) -> pd.DataFrame:
 
 
 def decisive(ctx: Context, output: str) -> str:
-    """Return in words what explains most of the variance of a break-even, with what its interval does not tell apart."""
+    """Return in words what explains most of the variance of a break-even, and what its interval does not tell apart."""
     frame = ctx.frame(
         "model_sensitivity", "output", "param_id", "total", "total_interval", keep=lambda t: t["output"].eq(output)
     )
