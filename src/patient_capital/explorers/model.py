@@ -1,4 +1,4 @@
-"""The explorers of the chapter on the model: the state that picks against the state that waits, and many against one."""
+"""The explorers of the chapter on the model: the state that picks or waits, and many regions against one."""
 
 from __future__ import annotations
 
@@ -171,9 +171,10 @@ def home(data: Data) -> Explorer:
         break_even=grid.break_even,
         decisive=("many", "one"),
         verdicts=Verdicts(
-            crosses="Many regions serve the country better than one only where less than {break_even} of the gain stays "
-            "at home.",
-            rises="Many regions serve the country better than one where at least {break_even} of the gain stays at home.",
+            crosses="Many regions serve the country better than one only where less than {break_even} of the gain "
+            "stays at home.",
+            rises="Many regions serve the country better than one where at least {break_even} of the gain stays at "
+            "home.",
             gain="Many regions are better at any home share.",
             loss="One region is better at any home share.",
         ),

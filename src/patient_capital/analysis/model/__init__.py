@@ -1,4 +1,4 @@
-"""The computations of the chapter on the model: parameters become arguments, and what the model gives becomes results."""
+"""The computations of the chapter on the model: parameters become arguments, what it gives becomes results."""
 
 from __future__ import annotations
 

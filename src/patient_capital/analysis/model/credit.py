@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from patient_capital.analysis.model.inputs import parameter
+from patient_capital.model.common.checks import point_of
 from patient_capital.model.credit.credit_access import auc_for_access, bad_share_for_access
 from patient_capital.model.credit.lending import break_even_default, guaranteed_recovery
 from patient_capital.model.credit.screening import access
@@ -22,13 +23,11 @@ def bearable(ctx: Context, recovery: float, rate: str = "cr_rate_2025") -> float
 
 
 def pool_of(ctx: Context, observed: str) -> float:
-    """Return the share of bad firms at which the model would give an observed access, without collateral, bank scorecard."""
+    """Return the share of bad firms at which the model gives an observed access: no collateral, bank scorecard."""
     found = bad_share_for_access(
         parameter(ctx, observed), parameter(ctx, "cr_auc_bank"), bearable(ctx, parameter(ctx, "cr_R_none"))
     )
-    if found.at is None:
-        raise ValueError(f"no pool gives the access of {observed}")
-    return found.at
+    return point_of(found, f"share of bad firms behind {observed}")
 
 
 @result(
@@ -103,9 +102,7 @@ def auc_worth_collateral(ctx: Context) -> float:
         access(parameter(ctx, "cr_mu"), parameter(ctx, "cr_auc_bank"), bearable(ctx, parameter(ctx, "cr_R_tang")))
     )
     found = auc_for_access(with_it, parameter(ctx, "cr_mu"), bearable(ctx, parameter(ctx, "cr_R_none")))
-    if found.at is None:
-        raise ValueError("no signal opens as much credit as collateral does")
-    return found.at
+    return point_of(found, "signal that opens as much credit as collateral")
 
 
 @result(unit="pct", decimals=1)
@@ -172,10 +169,6 @@ def access_by_signal(
 
     Parameters
     ----------
-    recovered : pandas.DataFrame
-        As :func:`recoveries` gives it.
-    terms : pandas.Series
-        As :func:`lending_terms` gives it.
     low, high : float
         Span of the quality of the signal: chance that a good firm outranks a bad one.
 
@@ -200,12 +193,9 @@ def access_by_signal(
 
 
 def equal_access(recovered: pd.DataFrame, terms: pd.Series) -> pd.DataFrame:
-    """Return the bank scorecard with collateral, and the signal that opens as much credit without.
+    """Return the bank scorecard with `collateral`, and the signal that opens as much credit with `none`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by `collateral` and `none`: `label`, `auc`, `access_pct`. The signal is missing where none opens as much.
+    The columns are `label`, `auc`, `access_pct`; the signal is missing where none opens as much.
     """
     kept = recovered["recovery_share"]
     with_it = float(_access_pct(terms["bank_auc"], kept["collateral"], terms))

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from scipy.optimize.elementwise import find_root
 
 from patient_capital.analysis.model.inputs import parameter
-from patient_capital.analysis.model.overcapacity import learning, welfare_of_paths
+from patient_capital.analysis.model.overcapacity import break_even_of_paths, learning, welfare_of_paths
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, PRIVATE, RATES, regime, scenario
 from patient_capital.model.common.break_even import first_sign_change
 from patient_capital.model.fund.fund_performance import value_per_yuan_paid
-from patient_capital.model.overcapacity.learning_welfare import break_even_home_share_with_learning
 from patient_capital.model.overcapacity.regional_game import symmetric_entry
 from patient_capital.model.regimes.evaluation import regime_flows
 from patient_capital.model.selection.sector_targeting import picking_gain
@@ -60,20 +59,10 @@ class Grid:
 def tabulate(
     settings: Mapping[str, Sequence[float]], compute: Callable[..., tuple[Floats, float | None]]
 ) -> tuple[Floats, Floats]:
-    """Compute curves and break-evens at every setting.
+    """Compute curves and break-evens at every setting of some controls, as :class:`Grid` holds them.
 
-    Parameters
-    ----------
-    settings : mapping of sequence of float
-        The values of each control by its name.
-    compute : callable
-        Given the value of each control by its name, returns the curves, shape (curves, axis), and the break-even in
-        units of the axis, None where there is none on it.
-
-    Returns
-    -------
-    curves, break_even : ndarray
-        As :class:`Grid` holds them.
+    `compute` gets the value of each control by its name and returns the curves, shape (curves, axis), and the
+    break-even in units of the axis, None where there is none on it.
     """
     shape = tuple(map(len, settings.values()))
     curves: list[Floats] = []
@@ -193,19 +182,7 @@ def home(ctx: Context) -> Grid:
     def compute(weight: float, regions: float, learning: float, spillover: float) -> tuple[Floats, float | None]:
         learns, many = replace(base, rate=learning / 100, spillover=spillover / 100), int(regions)
         firms = np.asarray(symmetric_entry(1.0, 1.0, entry, weight, [many, 1]))
-        found = break_even_home_share_with_learning(
-            weight,
-            choke_price=1 + learns.unit_cost,
-            slope=1.0,
-            entry_cost=entry,
-            initial_cost=learns.unit_cost,
-            initial_experience=learns.experience,
-            learning_rate=learns.rate,
-            spillover=learns.spillover,
-            discount_rate=learns.discount_rate,
-            periods=learns.years,
-            many=many,
-        )
+        found = break_even_of_paths(weight, entry, many, learns)
         curves = 100 * welfare_of_paths(firms, shares, entry, learns)
         return curves, None if found.at is None else 100 * found.at
 

@@ -1,4 +1,4 @@
-"""Results of block B: what waiting is worth once losers, fees and forced sales count, and which loss ceiling ever binds."""
+"""Results of block B: what waiting is worth once losers, fees and forced sales count, and which loss ceiling binds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from patient_capital.analysis.funds import LARGE_PORTFOLIO, SMALL_PORTFOLIO
 from patient_capital.analysis.model.inputs import At, deal_returns, filled, parameter
 from patient_capital.formatting import Range, digits
 from patient_capital.model.common.break_even import first_sign_change
-from patient_capital.model.common.checks import BreakEven
+from patient_capital.model.common.checks import BreakEven, point_of
 from patient_capital.model.fund.expected_flows import FundFlows, fund_flows
 from patient_capital.model.fund.fund_performance import fund_internal_rate, value_per_yuan_paid
 from patient_capital.model.fund.fund_terms import FundTerms
@@ -195,17 +195,15 @@ def paying_horizon(ctx: Context) -> float:
 
     Horizon at which the net present value at the coupon is zero.
     """
-    found = paying_horizon_of(ctx)
-    if found.at is None:
-        raise ValueError(f"no horizon earns the coupon: {found.side}")
-    return found.at
+    return point_of(paying_horizon_of(ctx), "horizon")
 
 
 @result(unit="pct", decimals=0, fields={"long": LONG, "usual": USUAL})
 def soft_break_even(ctx: Context) -> float:
     """Share of losers refinanced at which a long fund is worth no more than a hard short one.
 
-    Soft budget at which the net present value of {long} years equals that of {usual} years with a hard budget, at the coupon of the treasury.
+    Soft budget at which the net present value of {long} years equals that of {usual} years with a hard budget, at the
+    coupon of the treasury.
 
     Percent of losers out of money.
     """
@@ -213,9 +211,7 @@ def soft_break_even(ctx: Context) -> float:
     found = first_sign_change(
         lambda soft: worth(ctx, LONG, "fm_bond_coupon", soft_budget=soft) - short, 0.0, 0.99, steps=24
     )
-    if found.at is None:
-        raise ValueError(f"no softness makes the long fund worse: {found.side}")
-    return 100 * found.at
+    return 100 * point_of(found, "soft budget against a short fund")
 
 
 @result(unit="pct", decimals=0, fields={"long": LONG})
@@ -227,9 +223,7 @@ def soft_to_nothing(ctx: Context) -> float:
     Percent of losers out of money.
     """
     found = first_sign_change(lambda soft: worth(ctx, LONG, "fm_bond_coupon", soft_budget=soft), 0.0, 0.99, steps=24)
-    if found.at is None:
-        raise ValueError(f"no softness takes the whole gain: {found.side}")
-    return 100 * found.at
+    return 100 * point_of(found, "soft budget")
 
 
 @result(
@@ -263,20 +257,15 @@ TERM_FIELDS = tuple(field.name for field in fields(FundTerms) if field.name != "
 
 
 def waiting_cases(ctx: Context, refinanced: Iterable[float] = REFINANCED) -> pd.DataFrame:
-    """Return the funds whose net return is compared by horizon, a row each.
-
-    Parameters
-    ----------
-    refinanced : iterable of float
-        Shares of losers out of money that get new money, 0 to 1; each makes a fund with a soft budget.
+    """Return the funds whose net return is compared by horizon, a row each, one for each share `refinanced` too.
 
     Returns
     -------
     pandas.DataFrame
         `line`, its name; `exits_weigh`, whether the observed time to exit weighs exits by their ``money`` or counts
         ``exits``; `forced_sale`, share of value that a sale at the end fetches; `forced_sale_low` and
-        `forced_sale_high`, the span of that share where a band is wanted, else missing; `soft_budget`, share of losers
-        out of money that get more.
+        `forced_sale_high`, the span of that share where a band is wanted, else missing; `soft_budget`, share of
+        losers out of money that get more, 0 to 1.
     """
     sale, low, high = (parameter(ctx, "fm_forced_sale", end) for end in ("value", "low", "high"))
     soft = [(f"{digits(100 * share, 0)}% of losers refinanced", "money", share) for share in refinanced]
@@ -297,17 +286,15 @@ def rates_by_horizon(
     ----------
     cases : pandas.DataFrame
         As :func:`waiting_cases` gives them. A further column that is named as a field of
-        :class:`~patient_capital.model.fund.fund_terms.FundTerms` (`fee_rate`, `carry`, `investment_years`, ...) changes it.
-    years : iterable of int
-        Horizons.
-    marked : iterable of int
-        Horizons at which the first fund gets a mark.
+        :class:`~patient_capital.model.fund.fund_terms.FundTerms` (`fee_rate`, `carry`, ...) changes it.
+    years, marked : iterable of int
+        Horizons, and those at which the first fund gets a mark.
 
     Returns
     -------
     pandas.DataFrame
-        `line`, `years`; `rate_pct`, percent a year; `low_pct` and `high_pct`, the same at the ends of the span of the
-        forced sale, missing without one; `marked`.
+        `line`, `years`; `rate_pct`, percent a year; `low_pct` and `high_pct`, the same at the ends of the span of
+        the forced sale, missing without one; `marked`.
 
     Raises
     ------
@@ -343,48 +330,26 @@ def rates_by_horizon(
 
 
 def horizon_lines(ctx: Context) -> pd.DataFrame:
-    """Return the net return a year by horizon: hard budget, soft budgets, and winners that take longer the larger.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns of :func:`rates_by_horizon`.
-    """
+    """Return the lines of :func:`rates_by_horizon` for the funds of :func:`waiting_cases`."""
     return rates_by_horizon(ctx, waiting_cases(ctx))
 
 
 def yardsticks(ctx: Context) -> pd.DataFrame:
-    """Return the rates that a fund of the state is measured by.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `rate`, its name, and `rate_pct`, percent a year.
-    """
+    """Return the rates that a fund of the state is measured by: `rate`, its name, and `rate_pct`, percent a year."""
     names = {"coupon of the treasury": "fm_bond_coupon", "official rate, public projects": "fm_public_rate"}
     return pd.DataFrame({"rate": list(names), "rate_pct": [100 * parameter(ctx, p) for p in names.values()]})
 
 
 # --- Loss ceilings: the model's own chance ----------------------------------------------------------------
 
-CHANCE = "independent draws from the distribution of deals, times a common shock of the exit year; exact convolution on a fine lattice"
+CHANCE = (
+    "independent draws from the distribution of deals, times a common shock of the exit year; exact convolution on a "
+    "fine lattice"
+)
 
 
 def ceiling_chance(ctx: Context, ceiling: float, deals: int) -> float:
-    """Return the chance that equal deals with a common shock lose more than a ceiling together.
-
-    Parameters
-    ----------
-    ceiling : float
-        Largest loss allowed, as a share of the money put in, 0 to 1.
-    deals : int
-        Count of equal deals.
-
-    Returns
-    -------
-    float
-        Percent.
-    """
+    """Return the chance in percent that equal deals with a common shock lose more than a ceiling, a share, together."""
     return 100 * float(ceiling_chances(deal_returns(ctx), deals, ceiling, parameter(ctx, "vr_shock_sd")))
 
 

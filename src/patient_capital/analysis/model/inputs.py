@@ -82,7 +82,7 @@ def parameters(reader: Reader) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by parameter: `name`, `value`, `low` and `high` end of its span, `unit`, `grade` of its evidence, `note`.
+        Indexed by parameter: `name`, `value`, `low` and `high` end of its span, `unit`, `grade` of evidence, `note`.
     """
     return reader.frame("parameters", "name", "value", "low", "high", "unit", "grade", "note")
 

@@ -69,7 +69,8 @@ def lowest_cap(ctx: Context) -> float:
 def tail_error(ctx: Context) -> float:
     """Standard error of the tail index, honest about rounding and repeated rounds.
 
-    Root of the statistical variance, inflated for several rounds of a company, plus the variance over all shares that print as published.
+    Root of the statistical variance, inflated for several rounds of a company, plus the variance over all shares that
+    print as published.
 
     In units of the index.
     """
@@ -144,7 +145,8 @@ def shock_spread(ctx: Context, *, years: int) -> float:
 def top_share_span(ctx: Context) -> Range:
     """Share of all proceeds of the best {best} percent, over the span of the cap and both tails.
 
-    As for one cap; lowest and highest of caps at the ends of the span, each with its own tail index, and of the lognormal.
+    As for one cap; lowest and highest of caps at the ends of the span, each with its own tail index, and of the
+    lognormal.
     """
     base = deal_returns(ctx)
     caps = [parameter(ctx, "vr_cap", end) for end in ("low", "high")]
@@ -181,13 +183,7 @@ LADDER = (1.0, 290.0, 60)
 
 
 def published_classes(ctx: Context) -> pd.DataFrame:
-    """Return how many deals fall into each published class of gross multiples.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `multiple`, lower edge of the class; `financings`, its published share times the number of all deals.
-    """
+    """Return the lower edge of each published class, `multiple`, and its `financings`, share times all deals."""
     count = parameter(ctx, "vr_financings")
     return pd.DataFrame({"multiple": EDGES, "financings": [count * share for share in deal_bins(ctx)]})
 
@@ -195,15 +191,7 @@ def published_classes(ctx: Context) -> pd.DataFrame:
 def at_least(classes: pd.DataFrame) -> pd.DataFrame:
     """Return the share of deals at or above the lower edge of each class but the first, which holds them all.
 
-    Parameters
-    ----------
-    classes : pandas.DataFrame
-        `multiple` and `financings`, as :func:`published_classes` gives them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `curve`, `multiple`, and `share_pct`, percent of all deals.
+    The columns are `curve`, `multiple`, and `share_pct`, percent of all deals.
     """
     rows = classes.sort_values("multiple")
     above = rows["financings"][::-1].cumsum()[::-1]
@@ -219,21 +207,12 @@ def _shares(classes: pd.DataFrame) -> tuple[tuple[float, ...], tuple[float, ...]
 
 
 def power_tail(classes: pd.DataFrame, cap: float = math.inf, start: float = EDGES[2]) -> pd.DataFrame:
-    """Fit a power law to the classes from `start` up and return its curve.
-
-    Parameters
-    ----------
-    classes : pandas.DataFrame
-        `multiple` and `financings`.
-    cap : float
-        Highest multiple that there is; infinite for none.
-    start : float
-        Multiple from which the law holds, a lower edge of a class.
+    """Fit a power law to the classes from `start` up, a lower edge, and return its curve up to the cap.
 
     Returns
     -------
     pandas.DataFrame
-        `curve`, `multiple`, and `share_pct`, percent of all deals at or above the multiple; from `start` to the cap.
+        `curve`, `multiple`, and `share_pct`, percent of all deals at or above the multiple.
 
     Raises
     ------
@@ -259,14 +238,7 @@ def lognormal_tail(classes: pd.DataFrame) -> pd.DataFrame:
 
 
 def tail_lines(ctx: Context) -> pd.DataFrame:
-    """Return the share of deals at or above a multiple: as published, and as fitted.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `curve`, :data:`PUBLISHED` or the name of what was fitted; `multiple` of the money put in; `share_pct`, percent
-        of all deals.
-    """
+    """Return the share of deals at or above a multiple: as published, and as fitted; columns of :func:`power_tail`."""
     classes = published_classes(ctx)
     curves = [power_tail(classes, cap) for cap in SHOWN_CAPS]
     return pd.concat([at_least(classes), *curves, lognormal_tail(classes)], ignore_index=True)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from patient_capital.analysis.model.inputs import deal_returns, lognormal_returns, parameter
 from patient_capital.formatting import digits, format_value, spelled
+from patient_capital.model.common.checks import point_of
 from patient_capital.model.returns.deal_returns import Returns
 from patient_capital.model.selection.budget_selection import Rule, caught_share, select
 from patient_capital.model.selection.screening_rules import champion_probability, unanimity_probability
@@ -102,9 +103,7 @@ def visibility(ctx: Context, *, case: Rule) -> float:
         parameter(ctx, "sel_star_strength"),
         parameter(ctx, "vr_share_ge50"),
     )
-    if found.at is None:
-        raise ValueError(f"no visibility turns the order of champion and {case}: {found.side}")
-    return 100 * found.at
+    return 100 * point_of(found, f"visibility, champion against {case}")
 
 
 def rules_at_one_budget(
@@ -119,8 +118,6 @@ def rules_at_one_budget(
 
     Parameters
     ----------
-    deals : Returns
-        Gross multiple of a deal.
     correlation : float
         Correlation of a screener's signal with the rank of the outcome, 0 to 1.
     budget : float
@@ -129,14 +126,12 @@ def rules_at_one_budget(
         Persons or layers who judge a deal, 1 to 20.
     large : float
         Multiple from which a deal is one not to miss.
-    rules : iterable of str
-        Rules of decision, in order of the rows.
 
     Returns
     -------
     pandas.DataFrame
-        `rule`, `who_decides` in words, `large_multiple`, `mean_multiple` of funded deals, and `caught_pct`, percent of
-        the deals at `large_multiple` or more that are funded.
+        `rule`, `who_decides` in words, `large_multiple`, `mean_multiple` of funded deals, and `caught_pct`, percent
+        of the deals at `large_multiple` or more that are funded.
 
     Raises
     ------

@@ -130,9 +130,10 @@ def _stealing(ctx: Context) -> Values:
 
 
 def _baseline(ctx: Context) -> Values:
-    return _over(
-        ctx, lambda cr_mu, cr_auc_bank, cr_R_none: float(access(cr_mu, cr_auc_bank, bearable(ctx, cr_R_none))), "cr_mu", "cr_auc_bank", "cr_R_none",  # noqa: N803
-    )  # fmt: skip
+    def served(cr_mu: float, cr_auc_bank: float, cr_R_none: float) -> float:  # noqa: N803
+        return float(access(cr_mu, cr_auc_bank, bearable(ctx, cr_R_none)))
+
+    return _over(ctx, served, "cr_mu", "cr_auc_bank", "cr_R_none")
 
 
 def _next_year(ctx: Context) -> Values:
@@ -176,11 +177,25 @@ def _defaults_2020(ctx: Context) -> Values:
 
 
 MODEL: dict[str, Callable[[Context], Values]] = {
-    "VT04": _mean, "VT31": _concentration, "VT06": _failures, "VT07": _dpi_ten, "VT09": lambda ctx: _stored(ctx, "mean", 1.0),
-    "VT10": lambda ctx: _stored(ctx, "above_two", 0.01), "VT12": _met_target, "VT14": _gap, "VT19": _subsidy, "VT21": _stealing,
-    "VT25": _baseline, "VT26": _next_year, "VT27": _collateral_gap, "VT28": _data_defaults, "VT29": _defaults_2020, "VT30": _net_rate,
-    "VT32": _paid_back, "VT33": _fees,
-}  # fmt: skip
+    "VT04": _mean,
+    "VT31": _concentration,
+    "VT06": _failures,
+    "VT07": _dpi_ten,
+    "VT09": lambda ctx: _stored(ctx, "mean", 1.0),
+    "VT10": lambda ctx: _stored(ctx, "above_two", 0.01),
+    "VT12": _met_target,
+    "VT14": _gap,
+    "VT19": _subsidy,
+    "VT21": _stealing,
+    "VT25": _baseline,
+    "VT26": _next_year,
+    "VT27": _collateral_gap,
+    "VT28": _data_defaults,
+    "VT29": _defaults_2020,
+    "VT30": _net_rate,
+    "VT32": _paid_back,
+    "VT33": _fees,
+}
 """What the model says to each target that is kept, with its span."""
 COLUMNS = ("module", "statistic", "observed", "low", "high", "unit", "treatment", "treatment_reason", "model_statistic")
 
@@ -191,18 +206,10 @@ def targets(reader: Reader, *treatments: str) -> pd.DataFrame:
 
 
 def with_model(ctx: Context, observed: pd.DataFrame) -> pd.DataFrame:
-    """Add what the model says to targets.
+    """Add to targets that are kept what the model says, in the unit of the target.
 
-    Parameters
-    ----------
-    observed : pandas.DataFrame
-        Targets that are kept, as :func:`targets` gives them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        With `model`, its value at central parameters, and `model_low` and `model_high`, its span over those of the
-        parameters that move it; in the unit of the target.
+    That is `model`, its value at central parameters, and `model_low` and `model_high`, its span over those that
+    move it.
     """
     found = {}
     for target in observed.index:
@@ -231,13 +238,9 @@ def of_treatment(compared: pd.DataFrame, treatment: str) -> pd.DataFrame:
 
 
 def comparisons(ctx: Context) -> pd.DataFrame:
-    """Return every target that is kept, with the value of the model and the verdict.
+    """Return every target that is kept, with the value of the model and the verdict, in the `unit` of the row.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by target: the columns of :data:`COLUMNS`, of which `observed`, `low` and `high` are what was seen and
-        its span, and those of :func:`with_model` and :func:`with_verdict`; numbers in the `unit` of the row.
+    The columns are those of :data:`COLUMNS`, :func:`with_model` and :func:`with_verdict`.
     """
     return with_verdict(with_model(ctx, targets(ctx, "held_out", "shape_check")))
 
@@ -253,7 +256,7 @@ def left_out(reader: Reader) -> pd.DataFrame:
 
 
 def decisive(ctx: Context, output: str) -> str:
-    """Return in words what explains most of the variance of a break-even, with what its interval does not tell apart."""
+    """Return in words what explains most of the variance of a break-even, and what its interval does not tell apart."""
     frame = ctx.frame(
         "model_sensitivity", "output", "param_id", "total", "total_interval", keep=lambda t: t["output"].eq(output)
     )

@@ -156,3 +156,11 @@ class BreakEven:
     side: Literal["crosses", "gain", "loss"]
     low: float
     high: float
+
+
+def point_of(found: BreakEven, what: str) -> float:
+    """Return the point of a break-even; ``ValueError`` that says of what where there is none."""
+    if found.at is None:
+        span = f"between {found.low:g} and {found.high:g}"
+        raise ValueError(f"{what}: no break-even {span}; the sign is that of a {found.side}")
+    return found.at
