@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import sys
 
@@ -151,8 +152,11 @@ def test_a_command_outside_a_checkout_says_what_it_needs(capsys, monkeypatch, tm
 
 
 def test_a_command_without_its_libraries_names_the_extras(capsys, monkeypatch):
+    def execute():
+        importlib.import_module("nbclient")
+
     monkeypatch.setitem(sys.modules, "nbclient", None)
-    monkeypatch.delitem(sys.modules, "patient_capital.refresh")
+    monkeypatch.setitem(cli.COMMANDS, "refresh", execute)
     assert cli.main(["refresh"]) == 1
     told = "error: patient-capital refresh needs nbclient: pip install 'patient-capital[book,analysis]'\n"
     assert capsys.readouterr().err == told

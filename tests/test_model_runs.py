@@ -323,11 +323,16 @@ def test_stored_break_even_of_a_map(raw, place):
 
 @pytest.fixture
 def quick(monkeypatch):
-    """Replace what takes minutes by one row a table."""
+    """Replace what takes minutes: one drawn number, one break-even of a map, and noise in the place of outcomes."""
     row = model_runs.Row("one_run", "regimes", "A number", Estimate(1.234, 0.01), "multiple", 100)
-    index = dict.fromkeys(model_runs.INDEX_COLUMNS, "1")
-    monkeypatch.setattr(model_runs, "_index_rows", lambda *_: ([index], []))
-    monkeypatch.setattr(model_runs, "_map_rows", lambda *_: [dict.fromkeys(model_runs.MAP_COLUMNS, "2")])
+
+    def noise(output, base, executor, steps):
+        names = OUTCOMES[output][1]
+        return names, np.random.default_rng(1).normal(size=16 * (len(names) + 2))
+
+    monkeypatch.setattr(model_runs, "_evaluated", noise)
+    monkeypatch.setattr(model_runs, "map_tasks", lambda: map_tasks()[-1:])
+    monkeypatch.setattr(model_runs, "fan_out", lambda run, tasks, executor, progress: [run(task) for task in tasks])
     monkeypatch.setattr(model_runs, "draws", lambda **_: [row])
 
 
@@ -336,7 +341,7 @@ def test_runs_are_written_as_three_tables(quick, tmp_path, book):
     assert sorted(path.name for path in written) == sorted(path.name for path in tmp_path.iterdir())
     assert {path.stem for path in written} == set(TABLES)
     with (tmp_path / "model_runs.csv").open(encoding="utf-8", newline="") as file:
-        (row,) = csv.DictReader(file)
+        row, *_ = csv.DictReader(file)
     assert (row["value"], row["standard_error"], row["draws"]) == ("1.23", "0.01", "100")
     assert row["inputs_hash"] == model_runs.inputs_hash(book)
     for table in TABLES:
@@ -365,7 +370,7 @@ def test_nothing_is_written_when_a_run_fails(quick, tmp_path, monkeypatch, step)
 def test_a_table_that_cannot_be_written_leaves_the_old_one_and_nothing_half_written(quick, tmp_path, monkeypatch):
     old = tmp_path / "model_maps.csv"
     old.write_text("old\n", encoding="utf-8")
-    monkeypatch.setattr(model_runs, "_map_rows", lambda *_: [{"no_such_column": "1"}])
+    monkeypatch.setattr(model_runs, "_map_rows", lambda *_: [{"row_id": "1"}, {"no_such_column": "1"}])
     with pytest.raises(ValueError, match="no_such_column"):
         model_runs.write_runs(tmp_path, workers=1)
     assert list(tmp_path.iterdir()) == [old]

@@ -25,16 +25,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from patient_capital.book import pages
+from patient_capital.kernel import BUILDING, PRINTED
 from patient_capital.kernel import INPUTS as KERNEL_INPUTS
-from patient_capital.kernel import PRINTED
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-BUILDING = "PATIENT_CAPITAL_BUILDING"
-"""Set while the site is built. For kernels: what they show then carries what a page needs. For Sphinx: to the state
-that the executions are kept by, and that its own kept pages belong to.
-"""
 
 INPUTS = ("chapters", "_config.yml", "_toc.yml", "pyproject.toml", *KERNEL_INPUTS)
 """Everything that the site depends on."""

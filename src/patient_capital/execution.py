@@ -21,7 +21,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from patient_capital.build import BUILDING, alone
+from patient_capital.build import alone
+from patient_capital.kernel import BUILDING
 from patient_capital.notebooks import normalised
 
 Outputs = list[list[NotebookNode]]

@@ -15,9 +15,9 @@ from base64 import b64encode
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from patient_capital.build import BUILDING
 from patient_capital.figures.style import WIDE_PX, draw_png
 from patient_capital.formatting import STAR
+from patient_capital.kernel import BUILDING
 from patient_capital.provenance.records import Source, publishers
 from patient_capital.provenance.registry import number
 

@@ -11,6 +11,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+BUILDING = "PATIENT_CAPITAL_BUILDING"
+"""Set while the site is built. For kernels: what they show then carries what a page needs. For Sphinx: to the state
+that the executions are kept by, and that its own kept pages belong to.
+"""
+
 INPUTS = ("data", "src", "requirements.lock")
 """What the outputs of every notebook depend on besides its code; a change executes all."""
 

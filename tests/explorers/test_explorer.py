@@ -246,28 +246,16 @@ def _changed(part: str, place: tuple[int, ...], value: float):
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"values": np.zeros((5, 5, 31))}, r"values has shape \(5, 5, 31\), not \(5, 5, 1, 31\): one axis each for scale, cost, curves, x"),
-        ({"break_even": np.zeros(5)}, r"break_even has shape \(5,\), not \(5, 5\)"),
         ({"values": _changed("values", (1, 2, 0, 3), np.nan)}, r"finite; at scale = 4, cost = 1, curve gain, x = 1\.5 there is nan"),
         ({"values": _changed("values", (1, 2, 0, 3), np.inf)}, "there is inf"),
         ({"break_even": _changed("break_even", (2, 2), np.nan)}, "at scale = 7, cost = 1 there is no break_even, but the curves cross"),
         ({"break_even": _changed("break_even", (2, 2), 15.5)}, "the break_even 15.5 does not lie on the axis"),
         ({"break_even": _changed("break_even", (2, 2), 9.0)}, "do not cross near the break-even 9"),
         ({"break_even": _changed("break_even", (2, 4), 3.0)}, r"at scale = 7, cost = 3\.5 the curves do not cross near the break-even 3"),
-        ({"decisive": ("nobody",)}, "one or two of the curves gain, not"),
-        ({"decisive": ()}, "one or two of the curves"),
-        ({"x_values": tuple(range(31, 0, -1))}, "x_values must be two or more finite numbers that rise"),
-        ({"x_decimals": 0}, "two x_values print alike: 0 percent a year"),
-        ({"name": "Waiting"}, "a name is written chapter.name"),
-        ({"x_label": "Cost"}, "columns of the download clash"),
-        ({"curves": (Curve("gain", "a", "mark"), Curve("gain", "b", "mark"))}, "curves with different ids"),
-        ({"controls": ()}, "controls with different ids"),
         ({"evidence": Evidence(20, 30, "20 to 30")}, r"the evidence \(20 to 30\) lies off the axis, 0 to 15"),
-        ({"y_span": (1, 1)}, "y_span must rise"),
         ({"verdicts": Verdicts("To {break_even} or {nobody}.", "g", "l")}, "prints nobody; it may print break_even, cost, high, low, scale"),
         ({"verdicts": Verdicts("To {break_even}.", "To {break_even}", "l")}, "verdict 'gain' prints break_even"),
-        ({"verdicts": Verdicts("To {break_even:.2f}.", "g", "l")}, "braces hold one name"),
-        ({"verdicts": Verdicts("To {", "g", "l")}, "braces hold one name"),
+        ({"verdicts": Verdicts("To {break_even:.2f}.", "g", "l")}, r"prints break_even:\.2f; it may print"),
         ({"verdicts": Verdicts("c", "", "l")}, "cases without a verdict: gain"),
     ],
 )  # fmt: skip
@@ -291,14 +279,8 @@ def test_page_is_not_weighed_down():
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ({"values": (1,)}, "two or more finite values that rise"),
-        ({"values": (2, 1)}, "two or more finite values that rise"),
-        ({"values": (1, math.nan)}, "two or more finite values that rise"),
+        ({"values": (1,)}, "two or more values"),
         ({"values": (1, 1.2), "decimals": 0}, "two values print alike: \\('1 year', '1 year'\\)"),
-        ({"start": 2}, "start 2 is no index of its 2 values"),
-        ({"note": ""}, "where the range comes from"),
-        ({"id": "Two words"}, "an id is written like"),
-        ({"id": "break_even"}, "is not break_even, high, low"),
     ],
 )
 def test_wrong_control_is_told(arguments, told):
@@ -307,11 +289,7 @@ def test_wrong_control_is_told(arguments, told):
         Control(**parts | arguments)
 
 
-def test_wrong_curve_and_evidence_are_told():
-    with pytest.raises(ValueError, match="there is no colour 'blue'; colours are: card, ink, mark"):
-        Curve("a", "A", "blue")
-    with pytest.raises(ValueError, match="an id is written like"):
-        Curve("A b", "A", "mark")
+def test_wrong_evidence_is_told():
     with pytest.raises(ValueError, match="must not run from 3 to 2"):
         Evidence(3, 2, "x")
 

@@ -108,12 +108,14 @@ def test_import_prints_nothing_writes_nothing_and_loads_nothing(installed):
     assert {path: path.stat().st_mtime_ns for path in installed.folder.parent.rglob("*")} == before
 
 
-def test_tables_and_numbers_load_no_library_of_drawings(installed):
+def test_what_is_not_needed_is_not_loaded(installed):
+    """Drawing is a second, and building the site needs a system with locks on files."""
     code = (
         "import sys, patient_capital as pc\n"
-        "pc.load('funds'), pc.tables(), pc.number('funds.registered_once')\nprint('matplotlib' in sys.modules)"
+        "pc.load('funds'), pc.tables(), pc.number('funds.registered_once')\nprint('matplotlib' in sys.modules)\n"
+        "pc.figure('funds.ladder').png\nprint('patient_capital.build' in sys.modules)"
     )
-    assert installed.run("-c", code).stdout == "False\n"
+    assert installed.run("-c", code).stdout == "False\nFalse\n"
 
 
 def test_snippets_of_the_readme_run_in_their_order(installed):

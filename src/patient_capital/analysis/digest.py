@@ -37,13 +37,7 @@ def evidence_rows(text: str) -> list[tuple[str, str]]:
 
 
 def independent_of_digest(data: Data, evidence: str) -> frozenset[str]:
-    """Return the publishers behind rows of evidence that are independent of the digest.
-
-    Parameters
-    ----------
-    evidence : str
-        As for :func:`evidence_rows`.
-    """
+    """Return the publishers behind evidence, as :func:`evidence_rows` reads it, that are independent of the digest."""
     listed = data.table("publishers").text
     rows = evidence_rows(evidence)
     return frozenset(p for p in publishers(sources_of(data, rows)) if listed[p]["independent_of_digest"] == "true")
@@ -53,43 +47,20 @@ AUDIT_COLUMNS = ("paragraph", "topic", "speaker", "claim", "verdict", "note", "w
 
 
 def with_publishers(claims: pd.DataFrame, data: Data) -> pd.DataFrame:
-    """Add `independent_publishers`, the number of publishers behind the evidence that are independent of the digest.
-
-    Parameters
-    ----------
-    claims : pandas.DataFrame
-        With `evidence`, as for :func:`evidence_rows`; missing where there is none.
-    data : Data
-        The tables that the evidence points at.
-    """
+    """Add `independent_publishers`, how many behind the `evidence` of claims are independent of the digest."""
     counts = [len(independent_of_digest(data, evidence)) for evidence in claims["evidence"].fillna("")]
     return claims.assign(independent_publishers=counts)
 
 
 def audit(reader: Reader) -> pd.DataFrame:
-    """Return every claim with its verdict, and on how many independent publishers it rests.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by claim: the columns of :data:`AUDIT_COLUMNS` and `independent_publishers`, a count.
-    """
+    """Return :data:`AUDIT_COLUMNS` of every claim, and on how many independent publishers it rests."""
     return with_publishers(reader.frame("claims", *AUDIT_COLUMNS), reader.data)
 
 
 def by_verdict(claims: pd.DataFrame) -> pd.DataFrame:
-    """Count claims by verdict.
+    """Count claims by verdict: `verdict`, its `words`, and the number of `claims`.
 
-    Parameters
-    ----------
-    claims : pandas.DataFrame
-        With `verdict`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row for each of :data:`VERDICTS`, in their order, with or without claims: `verdict`, its `words`, and the
-        number of `claims`.
+    There is a row for each of :data:`VERDICTS`, in their order, with or without claims.
     """
     counts = claims["verdict"].value_counts().reindex(list(VERDICTS), fill_value=0).astype(int)
     return pd.DataFrame({"verdict": list(VERDICTS), "words": list(VERDICTS.values()), "claims": counts.to_numpy()})

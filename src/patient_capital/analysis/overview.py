@@ -21,15 +21,6 @@ PROMISE_COLUMNS = ("name_short", "announced_on", "as_of", *(f"{stage}_cny_bn" fo
 def largest_remainder(amounts: pd.Series, total: int) -> pd.Series:
     """Round amounts to whole numbers that add to `total`.
 
-    Parameters
-    ----------
-    amounts : pandas.Series of float
-        Not negative; their sum is rounded to `total`.
-
-    Returns
-    -------
-    pandas.Series of int
-
     Raises
     ------
     ValueError
@@ -93,19 +84,7 @@ def money_by_kind(national: pd.Series, partners: pd.DataFrame, partner_money: fl
 
 
 def in_squares(money: pd.DataFrame, square_cny_bn: float = 1) -> pd.DataFrame:
-    """Count amounts in squares.
-
-    Parameters
-    ----------
-    money : pandas.DataFrame
-        With `amount_cny_bn`.
-    square_cny_bn : float
-        Money that one square stands for, billion yuan.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `money` with the whole number of `squares`; they add to that of the whole sum.
+    """Count amounts in `squares` of some billion yuan each, whole numbers that add to that of the whole sum.
 
     Raises
     ------
@@ -129,18 +108,10 @@ def age_years(start: str, end: str) -> float:
 
 
 def stages_found(promised: pd.DataFrame) -> pd.DataFrame:
-    """List the later stages of the money of each promise that are known.
+    """List the later stages of the money of each promise that are known; one row with an empty stage where none is.
 
-    Parameters
-    ----------
-    promised : pandas.DataFrame
-        Indexed by fund id, with the columns of :data:`PROMISE_COLUMNS`; amounts in billion yuan.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a promise and known later stage (one row with an empty stage where nothing was found):
-        `fund_id`, `name`, `announced_on`, `age_years`, `announced_cny_bn`, `stage`, `amount_cny_bn`.
+    Takes :data:`PROMISE_COLUMNS` by fund id, in billion yuan, and returns `fund_id`, `name`, `announced_on`,
+    `age_years`, `announced_cny_bn`, `stage`, `amount_cny_bn`.
     """
     rows = []
     for fund, row in promised.iterrows():
@@ -164,13 +135,9 @@ def over_announced(stages: pd.DataFrame) -> pd.DataFrame:
 
 
 def promises(ctx: Context) -> pd.DataFrame:
-    """Return what became of each promise.
+    """Return what became of each promise: :func:`stages_found` and :func:`over_announced`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of :func:`stages_found` and `share_pct`, percent of the announced size. Of the national fund,
-        registered counts both tiers, each yuan once.
+    Of the national fund, registered counts both tiers, each yuan once.
     """
     frame = ctx.frame("funds", *PROMISE_COLUMNS, keep=lambda f: f.index.isin(PROMISES)).loc[list(PROMISES)]
     frame.loc[NATIONAL, "registered_cny_bn"] = ctx.value("funds.registered_once")

@@ -24,14 +24,12 @@ WINDOWS = ((2000, 2019), (2005, 2019), (2010, 2019))
 
 
 def by_year(rows: pd.DataFrame, name: str) -> pd.Series:
-    """Return one series by year; where a year has two rows, their mean.
+    """Return one series of the table of solar modules and cars by year; where a year has two rows, their mean.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        With `series_id`, `year` and `value`, as the table of solar modules and cars holds them.
-    name : str
-        One of its series.
+        With `series_id`, `year` and `value`.
 
     Returns
     -------
@@ -43,21 +41,12 @@ def by_year(rows: pd.DataFrame, name: str) -> pd.Series:
 
 
 def side_by_side(rows: pd.DataFrame, columns: Mapping[str, str], since: int) -> pd.DataFrame:
-    """Put series side by side, a row a year.
+    """Put series of :func:`by_year` side by side, a row a `year` since one.
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        As for :func:`by_year`.
     columns : mapping
-        Name of each column, with its unit, and the series that it holds.
-    since : int
-        First year that is kept.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by `year`; missing where a series has no row for the year.
+        Name of each column, with its unit, and the series that it holds; missing in years without a row.
     """
     frame = pd.DataFrame({column: by_year(rows, name) for column, name in columns.items()})
     return frame.loc[frame.index >= since].rename_axis("year")
@@ -109,24 +98,18 @@ CARS_AND_MARGIN = {"electric_cars_sold": CARS, "profit_margin_pct": MARGIN}
 
 
 def build_out(reader: Reader) -> pd.DataFrame:
-    """Return module output of China and the world price of modules by year.
+    """Return module output of China and the world price of modules by `year`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by `year`: `module_output_gw`, direct current, and `price_index_usd_w`, constant dollars a watt.
+    The columns are `module_output_gw`, direct current, and `price_index_usd_w`, constant dollars a watt.
     """
     return side_by_side(_rows_of(reader, BUILD_OUT.values()), BUILD_OUT, since=FIRST_YEAR)
 
 
 def cars_and_margin(reader: Reader) -> pd.DataFrame:
-    """Return electric cars sold in China and the margin of all makers of cars by year.
+    """Return electric cars sold in China and the margin of all makers of cars by `year`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by `year`: `electric_cars_sold`, a count, and `profit_margin_pct`, percent of revenue; missing in years
-        without a figure.
+    The columns are `electric_cars_sold`, a count, and `profit_margin_pct`, percent of revenue; missing without a
+    figure.
     """
     return side_by_side(_rows_of(reader, CARS_AND_MARGIN.values()), CARS_AND_MARGIN, since=FIRST_YEAR)
 
@@ -135,24 +118,12 @@ def cars_and_margin(reader: Reader) -> pd.DataFrame:
 
 
 def learning_rate(cumulative: pd.Series, price: pd.Series, first: int, last: int) -> float:
-    """Return the fall of price a doubling of cumulative capacity, fitted on logs.
-
-    Parameters
-    ----------
-    cumulative, price : pandas.Series
-        Indexed by year.
-    first, last : int
-        Window, both ends in.
-
-    Returns
-    -------
-    float
-        Share, 0 to 1.
+    """Return the fall of price a doubling of cumulative capacity, a share, fitted on logs from `first` to `last` year.
 
     Raises
     ------
     ValueError
-        If fewer than three years are known to both.
+        If fewer than three years are known to both series.
     """
     years = [y for y in cumulative.index if first <= y <= last and y in price.index]
     if len(years) < 3:
@@ -171,7 +142,7 @@ def share_explained(rate: float, doublings: float, price_ratio: float) -> float:
     doublings : float
         Doublings of cumulative output over the span.
     price_ratio : float
-        Price at the end over price at the start, below 1.
+        Price at the end over price at the start; ``ValueError`` unless below 1.
     """
     if not 0 < price_ratio < 1:
         raise ValueError(f"share_explained: the price ratio {price_ratio} is no fall")
@@ -262,14 +233,7 @@ LEARNING_SERIES = (CUMULATIVE, PRICE_INDEX, PRICE, ROADMAP_LEARNING, ROADMAP_CHA
 
 
 def learning_rates(rows: pd.DataFrame, windows: Sequence[tuple[int, int]] = WINDOWS) -> pd.DataFrame:
-    """Return the learning rates in use: the roadmap's, and one fitted to the world index in each window.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        As for :func:`by_year`, with the series of :data:`LEARNING_SERIES`.
-    windows : sequence of (int, int)
-        First and last year of each fit.
+    """Return the learning rates in use: the roadmap's, and one fitted to the world index in each window of years.
 
     Returns
     -------
@@ -288,12 +252,7 @@ def price_falls(rows: pd.DataFrame, bases: Sequence[int] = (2022, 2020), last: i
     """Return falls of module prices: that of the roadmap's year, and those from each base year to `last`.
 
     The roadmap gives its own prices and shipments; the longer falls are those of prices of Chinese modules over
-    doublings of the capacity installed in the world.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        As for :func:`by_year`, with the series of :data:`LEARNING_SERIES`.
+    doublings of the capacity installed in the world. The rows hold the series of :data:`LEARNING_SERIES`.
 
     Returns
     -------
@@ -329,16 +288,8 @@ def _of_year(rows: pd.DataFrame, name: str, year: int) -> float:
 def explained(falls: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
     """Return the share of each fall of price that learning alone explains, in logs.
 
-    Parameters
-    ----------
-    falls, rates : pandas.DataFrame
-        As :func:`price_falls` and :func:`learning_rates` give them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `base`, `words`, and in percent of the log fall `share_pct` at the first rate, `low_pct` and `high_pct` over
-        all rates.
+    Takes :func:`price_falls` and :func:`learning_rates`, and returns `base`, `words`, and in percent of the log
+    fall `share_pct` at the first rate, `low_pct` and `high_pct` over all rates.
     """
     learned = rates["rate_pct"] / 100
     spans = [
@@ -362,8 +313,8 @@ def shares(reader: Reader) -> pd.DataFrame:
 def depends_on_base(ctx: Context, *, minority: float, most: float) -> bool:
     """A minority of the halving, most of the longer fall.
 
-    At the roadmap's rate learning explains less than {minority} percent of the fall of 2023 and {most} percent or more of
-    that since 2020.
+    At the roadmap's rate learning explains less than {minority} percent of the fall of 2023 and {most} percent or more
+    of that since 2020.
     """
     return ctx.value("precedent.share_2023") < minority and ctx.value("precedent.share_2020") >= most
 
@@ -430,12 +381,9 @@ OUTCOMES = {
 
 
 def outcomes(ctx: Context) -> pd.DataFrame:
-    """Return output, capacity, profit, exits and jobs that came with the build-out.
+    """Return output, capacity, profit, exits and jobs that came with the build-out, by reference.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by `ref`: `industry`, `aspect`, `what`, `unit` in words, and the `value` in that unit.
+    The columns are `industry`, `aspect`, `what`, `unit` in words, and the `value` in that unit.
     """
     frame = pd.DataFrame.from_dict(OUTCOMES, orient="index", columns=["industry", "aspect", "what", "unit"])
     values = [ctx.number(*split_cell(ref)) if "[" in ref else ctx.value(ref) for ref in OUTCOMES]
@@ -453,13 +401,7 @@ UTILISATION = {
 
 
 def newest(rows: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
-    """Return the row of the newest year of each series, in the order of `names`.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        As for :func:`by_year`.
-    """
+    """Return the row of the newest year of each series, in the order of `names`."""
     order = list(names)
     chosen = rows.loc[rows["series_id"].isin(order)].sort_values("year", kind="stable").groupby("series_id").tail(1)
     return chosen.iloc[chosen["series_id"].map(order.index).argsort(kind="stable")]
@@ -468,10 +410,7 @@ def newest(rows: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
 def in_use(rows: pd.DataFrame) -> pd.DataFrame:
     """Say of what and by which definition each row of a series of :data:`UTILISATION` is the capacity in use.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed as `rows`: `what`, `definition`, `year`, and `in_use_pct`, percent of capacity.
+    The columns are `what`, `definition`, `year`, and `in_use_pct`, percent of capacity.
     """
     what, definition = (rows["series_id"].map({name: said[k] for name, said in UTILISATION.items()}) for k in (0, 1))
     return pd.DataFrame(
@@ -495,12 +434,9 @@ def signs(reader: Reader) -> pd.DataFrame:
 
 
 def dated(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add `when` to rows with a `period`, in years: the start of a month, or of December where none is named.
+    """Add `when` to rows with a `period`, in years, and sort by it.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The rows in order of `when`.
+    A month counts with its start, a year without a month with that of December.
     """
     parts = rows["period"].str.extract(r"^(\d{4})(?:-(\d{2}))?").astype(float)
     return rows.assign(when=parts[0] + (parts[1].fillna(12) - 1) / 12).sort_values("when", kind="stable")
@@ -514,17 +450,9 @@ def ai_series(reader: Reader, name: str) -> pd.DataFrame:
 
 
 def over_first(counts: pd.DataFrame) -> pd.DataFrame:
-    """Compare each count of daily model calls with the first.
+    """Compare each count of daily model calls with the first, in rows of :func:`dated`.
 
-    Parameters
-    ----------
-    counts : pandas.DataFrame
-        As :func:`dated` orders them: `period`, `when` in years, and `value` in trillion tokens a day.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed as `counts`: `period`, `when`, `tokens_trillion_a_day`, and `times_first`, the multiple of the first.
+    The columns are `period`, `when`, `tokens_trillion_a_day`, and `times_first`, the multiple of the first.
     """
     tokens = counts[["period", "when", "value"]].rename(columns={"value": "tokens_trillion_a_day"})
     first = tokens["tokens_trillion_a_day"].iloc[0]

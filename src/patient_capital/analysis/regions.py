@@ -127,28 +127,13 @@ def shades(filings: pd.Series, floors: Sequence[float] = SHADE_FLOORS) -> pd.Ser
 
 
 def on_tiles(grid: pd.DataFrame, filings: pd.Series, floors: Sequence[float] = SHADE_FLOORS) -> pd.DataFrame:
-    """Lay counts on a grid.
-
-    Parameters
-    ----------
-    grid : pandas.DataFrame
-        As :func:`tile_grid` gives it.
-    filings : pandas.Series
-        Count by `iso_code`.
-    floors : sequence of float
-        Counts from which a tile is drawn darker.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The grid with `filings` and `shade`, as :func:`shades` gives it.
-    """
+    """Add the counts `filings`, by `iso_code`, and the `shade` of each to a grid of :func:`tile_grid`."""
     counted = filings.reindex(grid.index)
     return grid.assign(filings=counted, shade=shades(counted, floors))
 
 
 def filings_on_tiles(reader: Reader) -> pd.DataFrame:
-    """Return the grid of the 31 units with filings and shades, as :func:`on_tiles` gives it."""
+    """Return the grid of the 31 units with filings and shades, as :func:`on_tiles` adds them."""
     frame = filings_and_rd(reader)
     return on_tiles(tile_grid(reader, frame.index), frame["filings"])
 
@@ -159,26 +144,13 @@ def filings_on_tiles(reader: Reader) -> pd.DataFrame:
 def in_groups(
     units: pd.DataFrame, leaders: Sequence[str] = LEADERS, apart: Sequence[str] = (HAINAN, JIANGSU)
 ) -> pd.DataFrame:
-    """Say which group each unit belongs to.
-
-    Parameters
-    ----------
-    units : pandas.DataFrame
-        As :func:`filings_and_rd` gives it.
-    leaders, apart : sequence of str
-        Codes of the leaders in filings, and of units that are told apart for another reason.
-
-    Returns
-    -------
-    pandas.DataFrame
-        With `group`: leader, apart or other.
-    """
+    """Add `group` to units, by code: ``leader`` in filings, told ``apart`` for another reason, or ``other``."""
     group = pd.Series("other", index=units.index).mask(units.index.isin(apart), "apart")
     return units.assign(group=group.mask(units.index.isin(leaders), "leader"))
 
 
 def filings_by_group(reader: Reader) -> pd.DataFrame:
-    """Return filings and R&D of all units with their groups, as :func:`in_groups` gives it."""
+    """Return filings and R&D of all units with their groups: :func:`filings_and_rd` and :func:`in_groups`."""
     return in_groups(filings_and_rd(reader))
 
 
@@ -197,18 +169,16 @@ METHODS = {
 
 
 def fit(frame: pd.DataFrame, method: str, without: Sequence[str] = (), rest_each: float | None = None) -> Elasticity:
-    """Fit the elasticity of filings to R&D.
+    """Fit the elasticity of filings to R&D on a frame of :func:`filings_and_rd`.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
-        As returned by :func:`filings_and_rd`.
     method : {"ols", "censored", "poisson"}
         Least squares leaves unlisted units out, which flattens the line, for they are missing because they are low.
     without : sequence of str
         Units left out.
     rest_each : float, optional
-        Filings that Poisson takes for each unlisted unit.
+        Filings of each unlisted unit, for Poisson.
 
     Raises
     ------
@@ -227,17 +197,17 @@ def _fit(
     method: str, rd: tuple[float, ...], counts: tuple[float, ...], smallest: float, rest_each: float | None
 ) -> Elasticity:
     """Fit once for each set of numbers: text, figure and table ask for the same fits; -1 marks an unlisted unit."""
-    from patient_capital.analysis.elasticity import censored_elasticity, ols_elasticity, poisson_elasticity  # noqa: PLC0415  # loads statsmodels
+    from patient_capital.analysis import elasticity as fits  # noqa: PLC0415  # loads statsmodels
 
     data = pd.DataFrame({"rd": rd, "filings": counts})
     data["filings"] = data["filings"].where(data["filings"] >= 0)
     if method == "ols":
         known = data.dropna()
-        return ols_elasticity(known["rd"], known["filings"])
+        return fits.ols_elasticity(known["rd"], known["filings"])
     if method == "censored":
-        return censored_elasticity(data["rd"], data["filings"], smallest)
+        return fits.censored_elasticity(data["rd"], data["filings"], smallest)
     counted = data["filings"] if rest_each is None else data["filings"].fillna(rest_each)
-    return poisson_elasticity(data["rd"], counted)
+    return fits.poisson_elasticity(data["rd"], counted)
 
 
 def fit_each(
@@ -246,24 +216,20 @@ def fit_each(
     methods: Sequence[str] = tuple(METHODS),
     rest_each: float | None = None,
 ) -> pd.DataFrame:
-    """Fit the elasticity of filings to R&D by each method on each sample.
+    """Fit the elasticity of filings to R&D by each method on each sample of the units of :func:`filings_and_rd`.
 
     Parameters
     ----------
-    units : pandas.DataFrame
-        As :func:`filings_and_rd` gives it.
     samples : mapping
         Name of each sample, with its words and the codes of the units left out.
-    methods : sequence of str
-        Of the methods of :func:`fit`.
-    rest_each : float, optional
-        Filings that Poisson takes for each unlisted unit.
+    methods, rest_each
+        As for :func:`fit`.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by `fit`, method and sample; `method`, `sample` in words, `units`, their number, and the `elasticity`
-        with its 95 percent interval, `low_95` and `high_95`.
+        Indexed by `fit`, method and sample; `method`, `sample` in words, `units`, their number, and the
+        `elasticity` with its 95 percent interval, `low_95` and `high_95`.
     """
     rows = {}
     for method in methods:
@@ -371,15 +337,14 @@ def lorenz_curves(units: pd.DataFrame, measures: Mapping[str, str] = MEASURES) -
 
     Parameters
     ----------
-    units : pandas.DataFrame
-        A row a unit, with a column for each measure.
     measures : mapping
-        The columns, with their words.
+        Columns of `units`, a row a unit, with the words for each.
 
     Returns
     -------
     pandas.DataFrame
-        A row for each measure and number of units from none to all: `measure`, `units` and their `share_pct`, percent.
+        A row for each measure and number of units from none to all: `measure`, `units` and their `share_pct`,
+        percent.
     """
     curves = []
     for column, words in measures.items():
@@ -568,12 +533,7 @@ def generative_services(reader: Reader, provinces: Sequence[str]) -> pd.Series:
 
 
 def pair_values(reader: Reader, first: str = ZHEJIANG, second: str = JIANGSU) -> pd.DataFrame:
-    """Return filings and other indicators of two provinces, with their GDP.
-
-    Parameters
-    ----------
-    first, second : str
-        Codes of the provinces.
+    """Return filings and other indicators of two provinces, named by their codes, with their GDP.
 
     Returns
     -------
@@ -606,17 +566,9 @@ def pair_values(reader: Reader, first: str = ZHEJIANG, second: str = JIANGSU) ->
 
 
 def over_gdp(values: pd.DataFrame) -> pd.DataFrame:
-    """Compare two provinces, each for its size.
+    """Add `ratio` to :func:`pair_values`: the first over the second, each divided by its GDP.
 
-    Parameters
-    ----------
-    values : pandas.DataFrame
-        As :func:`pair_values` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        With `ratio`, the first over the second, each divided by its GDP; largest first, without what one of them lacks.
+    The largest comes first; what one of them lacks is left out.
     """
     size = values["first_gdp_cny_bn"] / values["second_gdp_cny_bn"]
     compared = values.assign(ratio=values["first_value"] / values["second_value"] / size)
@@ -661,14 +613,12 @@ def in_common_years(rows: pd.DataFrame, names: pd.Series, provinces: Sequence[st
         Rows of the table of provinces for this one indicator: `iso_code`, `year` and `value`, percent of GDP.
     names : pandas.Series
         Name of each province by code.
-    provinces : sequence of str
-        Codes.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by row: `iso_code`, `province` (its name), `year`, and `rd_pct_gdp`, percent of GDP; by province in the
-        order given, then by year.
+        Indexed by row: `iso_code`, `province` (its name), `year`, and `rd_pct_gdp`, percent of GDP; by province in
+        the order given, then by year.
     """
     rows = rows.loc[rows["iso_code"].isin(provinces)]
     complete = rows.groupby("year")["iso_code"].transform("nunique") == len(set(provinces))
@@ -688,14 +638,7 @@ def rd_over_gdp(reader: Reader) -> pd.DataFrame:
 
 
 def gap_in_points(intensity: pd.DataFrame, ahead: str = "Jiangsu", behind: str = "Zhejiang") -> pd.DataFrame:
-    """Set two provinces side by side.
-
-    Parameters
-    ----------
-    intensity : pandas.DataFrame
-        As :func:`in_common_years` gives it.
-    ahead, behind : str
-        Names of the provinces.
+    """Return R&D over GDP of two provinces side by side, from :func:`in_common_years`.
 
     Returns
     -------
@@ -730,12 +673,7 @@ INSTRUMENT_COLUMNS = ("region", "city", "date", "instrument", "amount_cny_bn", "
 
 
 def instruments_found(reader: Reader, keep: Callable[[pd.DataFrame], pd.Series] | None = None) -> pd.DataFrame:
-    """Return every instrument found.
-
-    Parameters
-    ----------
-    keep : callable, optional
-        Takes the frame and returns a boolean series; other rows are left out.
+    """Return every instrument found, or the rows that `keep` says of a frame.
 
     Returns
     -------
@@ -751,12 +689,10 @@ def instruments_found(reader: Reader, keep: Callable[[pd.DataFrame], pd.Series] 
 def by_place_and_kind(
     found: pd.DataFrame, apart: Sequence[str] = ("Shenzhen",), first: Sequence[str] = DIGEST_PLACES
 ) -> pd.DataFrame:
-    """Count instruments by place and kind.
+    """Count the instruments of :func:`instruments_found` by place and kind.
 
     Parameters
     ----------
-    found : pandas.DataFrame
-        As :func:`instruments_found` gives it.
     apart : sequence of str
         Cities, their districts included, that stand apart from their province.
     first : sequence of str

@@ -24,13 +24,7 @@ OPENING = "2025-03-05"
 
 
 def known_motions(sessions: pd.DataFrame) -> pd.DataFrame:
-    """Return year and motions of the sessions with a figure for motions, in order of year.
-
-    Parameters
-    ----------
-    sessions : pandas.DataFrame
-        With `year` and `motions`, motions a year, missing where no figure was found.
-    """
+    """Return `year` and `motions`, a count, of the sessions with a figure for motions, in order of year."""
     known = sessions.loc[sessions["motions"].notna(), ["year", "motions"]]
     return known.assign(year=known["year"].astype(int)).sort_values("year")
 
@@ -43,17 +37,10 @@ def motions(reader: Reader) -> pd.DataFrame:
 def step_means(motions: pd.DataFrame, step: int = STEP_YEAR) -> pd.DataFrame:
     """Compare motions before a year and from it on.
 
-    Parameters
-    ----------
-    motions : pandas.DataFrame
-        As :func:`motions` gives it.
-    step : int
-        First year of the later side.
-
     Returns
     -------
     pandas.DataFrame
-        With `since_step`, true from `step` on, and `mean_motions`, motions a year, the mean of the years of that side.
+        `motions` with `since_step`, true from `step` on, and `mean_motions`, the mean of the years of that side.
     """
     since = motions["year"].ge(step).rename("since_step")
     means = motions["motions"].astype(float).groupby(since).transform("mean")
@@ -142,23 +129,14 @@ COURT, BUDGET = "supreme court report", "budget"
 def is_whole_tally(votes: pd.DataFrame, items: tuple[str, ...] = (BUDGET, COURT)) -> pd.Series:
     """Say which rows are tallies of some items that are whole and add up.
 
-    Parameters
-    ----------
-    votes : pandas.DataFrame
-        With the columns of :data:`VOTE_COLUMNS`; a tally that does not add up has no `for_share_pct` in the table.
-    items : tuple of str
-        What was voted on.
+    `votes` has the columns of :data:`VOTE_COLUMNS`; a tally that does not add up has no `for_share_pct` in the
+    table.
     """
     return votes["item"].isin(items) & votes["for_share_pct"].notna() & votes["deputies_present"].notna()
 
 
 def shares_not_for(votes: pd.DataFrame) -> pd.DataFrame:
     """Compute the share of the deputies present who voted against, abstained or did not vote.
-
-    Parameters
-    ----------
-    votes : pandas.DataFrame
-        With `year`, `item`, and `for_votes` and `deputies_present`, counts.
 
     Returns
     -------
@@ -235,14 +213,7 @@ def added_by_year(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_panels(counts: pd.DataFrame, panels: dict[str, tuple[str, ...]]) -> pd.DataFrame:
-    """Add uses by panel and year.
-
-    Parameters
-    ----------
-    counts : pandas.DataFrame
-        As :func:`rates` gives it.
-    panels : dict
-        The terms that each panel counts together, by the words that name it.
+    """Add the uses of :func:`rates` by panel, which counts some terms together, and year.
 
     Returns
     -------
@@ -380,12 +351,7 @@ EARLIER_COLUMNS = ("level", "theme", "announced_on", "parent_id", "umbrella")
 def is_local_ai_fund(funds: pd.DataFrame, before: str = R1_RELEASE) -> pd.Series:
     """Say which rows are local AI, robot and data vehicles that were surely announced before a day, each once.
 
-    Parameters
-    ----------
-    funds : pandas.DataFrame
-        With the columns of :data:`EARLIER_COLUMNS`.
-    before : str
-        ISO date; a date known to the month or year counts with its last day.
+    `funds` has the columns of :data:`EARLIER_COLUMNS`; a date known to the month or year counts with its last day.
     """
     local = funds["level"].isin(LOCAL_LEVELS) & funds["theme"].eq("ai_robot_data")
     # A tilde sorts after every digit: a year or month comes after all its days.
@@ -467,17 +433,9 @@ def _day(dates: pd.Series) -> pd.Series:
 
 
 def days_to_delivery(pledges: pd.DataFrame) -> pd.DataFrame:
-    """Count the days from each pledge to its delivery.
+    """Add `days` from the `date` of each pledge to `delivered_on`.
 
-    Parameters
-    ----------
-    pledges : pandas.DataFrame
-        With `date` and `delivered_on`, ISO dates.
-
-    Returns
-    -------
-    pandas.DataFrame
-        With `days`, missing where nothing was found or a date is not known to the day.
+    It is missing where nothing was found or a date is not known to the day.
     """
     return pledges.assign(days=(_day(pledges["delivered_on"]) - _day(pledges["date"])).dt.days)
 
@@ -489,17 +447,9 @@ def pledges_and_outcomes(reader: Reader) -> pd.DataFrame:
 
 
 def kept_first(pledges: pd.DataFrame) -> pd.DataFrame:
-    """Return pledges with a short name, those delivered first, each group by its days.
+    """Return the pledges of :func:`days_to_delivery`, those delivered first, each group by its days.
 
-    Parameters
-    ----------
-    pledges : pandas.DataFrame
-        As :func:`days_to_delivery` gives it, indexed by pledge.
-
-    Returns
-    -------
-    pandas.DataFrame
-        With `name`, the short name of :data:`PLEDGE_NAMES`, or the id where there is none.
+    They get `name`, the short name of :data:`PLEDGE_NAMES`, or the id where there is none.
     """
     names = [PLEDGE_NAMES.get(str(key), str(key).replace("_", " ")) for key in pledges.index]
     rank = pledges["status"].map({"delivered": 0, "partly": 1, "not_found": 2})
@@ -582,16 +532,11 @@ NAMED_EVENTS = ("EV04", "EV07", "EV13", "EV17", "EV28", "EV35", "EV36", "EV38", 
 def in_lanes(events: pd.DataFrame) -> pd.DataFrame:
     """Put events into the lanes of the timeline and count their days from the opening of the session.
 
-    Parameters
-    ----------
-    events : pandas.DataFrame
-        With `date` (ISO, to the day or the month), `kind` and `title`.
-
     Returns
     -------
     pandas.DataFrame
-        Columns `date`, `kind`, `title`, `lane` and `days_from_opening`, negative before 5 March 2025, in order of
-        time; a month without a day counts as its middle.
+        Columns `date` (ISO, to the day or the month), `kind`, `title`, `lane` and `days_from_opening`, negative
+        before 5 March 2025, in order of time; a month without a day counts as its middle.
 
     Raises
     ------
@@ -614,19 +559,7 @@ def timeline(reader: Reader) -> pd.DataFrame:
 
 
 def lettered(events: pd.DataFrame, named: tuple[str, ...] = NAMED_EVENTS) -> pd.DataFrame:
-    """Give a letter to each event that is to be named.
-
-    Parameters
-    ----------
-    events : pandas.DataFrame
-        As :func:`timeline` gives it, in order of time, indexed by event.
-    named : tuple of str
-        Ids of the events to be named.
-
-    Returns
-    -------
-    pandas.DataFrame
-        With `letter`, A for the earliest of the named events; empty for the others.
+    """Add `letter` to the events of :func:`timeline`: A for the earliest of those `named` by id; empty for the others.
 
     Raises
     ------
@@ -680,13 +613,9 @@ def sessions(reader: Reader) -> pd.DataFrame:
 
 
 def tallies(reader: Reader) -> pd.DataFrame:
-    """Return every tally that was found.
+    """Return every tally found: `year`, `item`, `note`, `for_share_pct` in percent, and the counts of :data:`TALLY`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Columns `year`, `item`, `note`, `for_share_pct` (percent, missing where the tally does not add up), and the
-        counts of deputies of :data:`TALLY`, missing where not found.
+    The share is missing where the tally does not add up, a count where it was not found.
     """
     return reader.frame("votes", "year", "item", "note", "for_share_pct", *TALLY)
 

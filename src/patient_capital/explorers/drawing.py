@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
@@ -17,14 +19,12 @@ COLOURS = {token: light for light, token in TOKENS.items()}
 FILL = 0.14
 """Strength of the colour of gain and loss."""
 POINT = "¶"
-"""Stands for the decimal point while a drawing is written: the house style rounds coordinates, and must not round words."""
+"""Stands for the decimal point while a drawing is written: the house style rounds coordinates, not words."""
 
 
 def _frame(drawing: Canvas, explorer: Explorer, layout: Layout, *, wide: bool, point: str) -> Axes:
-    axes = axes_at(
-        drawing, layout.left, layout.top, layout.width - layout.left - layout.right,
-        layout.height - layout.top - layout.bottom,
-    )  # fmt: skip
+    width, height = layout.width - layout.left - layout.right, layout.height - layout.top - layout.bottom
+    axes = axes_at(drawing, layout.left, layout.top, width, height)
     axes.set_xlim(explorer.x_values[0], explorer.x_values[-1])
     axes.set_ylim(*explorer.y_ends)
     x_ticks = explorer.x_ticks(wide=wide)
@@ -47,28 +47,9 @@ class _Pixels:
         self._page.axis("off")
         self._layout = layout
 
-    def word(
-        self,
-        x: float,
-        y: float,
-        text: str,
-        *,
-        color: str = SOFT,
-        ha: str = "left",
-        weight: str = "normal",
-        style: str = "normal",
-    ) -> None:
-        self._page.text(
-            x,
-            y,
-            text.replace(".", self._point),
-            color=color,
-            ha=ha,
-            va="center",
-            weight=weight,
-            style=style,
-            fontsize=self._layout.text,
-        )
+    def word(self, x: float, y: float, text: str, **style: Any) -> None:
+        look: dict[str, Any] = {"color": SOFT, "va": "center", "fontsize": self._layout.text} | style
+        self._page.text(x, y, text.replace(".", self._point), **look)
 
     def over(self, x: float, y: float, text: str, *, color: str, weight: str = "normal") -> None:
         """Write over a place, moved aside where the text would leave the drawing."""
@@ -128,13 +109,8 @@ def draw(explorer: Explorer, *, wide: bool, point: str = ".") -> Canvas:
     )
     for curve, text, middle in zip(explorer.curves, labels, middles, strict=True):
         for index, part in enumerate(text):
-            page.word(
-                right + 8,
-                middle + LINE_PX * (index - (len(text) - 1) / 2),
-                part,
-                color=COLOURS[curve.colour],
-                weight="bold",
-            )
+            level = middle + LINE_PX * (index - (len(text) - 1) / 2)
+            page.word(right + 8, level, part, color=COLOURS[curve.colour], weight="bold")
     reading = explorer.at(explorer.start)
     if explorer.sides[explorer.start] == CROSSES and reading.break_even is not None:
         at = reading.break_even

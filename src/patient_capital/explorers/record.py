@@ -18,14 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from patient_capital import jupyter
-from patient_capital.explorers.checks import (
-    check_arrays,
-    check_axes,
-    check_break_even,
-    check_names,
-    check_size,
-    check_verdicts,
-)
+from patient_capital.explorers import checks
 from patient_capital.explorers.layout import Layout, layout_of, lines_of, nice_ticks, ticks_within
 from patient_capital.explorers.parts import (
     CASES,
@@ -85,7 +78,7 @@ class Explorer:
     Raises
     ------
     ValueError
-        If shapes do not fit, a value is not finite, or a break-even contradicts the curves.
+        If a value is not finite, or a break-even contradicts the curves; see :mod:`patient_capital.explorers.checks`.
     """
 
     name: str
@@ -117,12 +110,11 @@ class Explorer:
         for part in ("values", "break_even"):
             object.__setattr__(self, part, _frozen(np.array(getattr(self, part), dtype=float)))
         try:
-            check_names(self.name, self.controls, self.curves, self.columns, self.decisive)
-            check_axes(self.x_values, self.x_texts, self.y_span, self.evidence)
-            check_arrays(self.controls, self.curves, self.x_values, self.values, self.break_even, self.where)
-            check_break_even(self.x_values, self.advantage, self.break_even, self.where)
-            check_verdicts(self.verdicts, self.controls, self.cases)
-            check_size(self.json())
+            checks.check_evidence(self.x_values, self.evidence)
+            checks.check_finite(self.curves, self.x_values, self.values, self.where)
+            checks.check_break_even(self.x_values, self.advantage, self.break_even, self.where)
+            checks.check_verdicts(self.verdicts, self.controls, self.cases)
+            checks.check_size(self.json())
         except ValueError as problem:
             raise self.error(str(problem)) from None
 
@@ -170,7 +162,7 @@ class Explorer:
 
     @cached_property
     def sides(self) -> Integers:
-        """Which sign the advantage has on the axis, shape (*controls,): ``CROSSES`` if it changes, ``GAIN`` or ``LOSS``."""
+        """Sign of the advantage on the axis, shape (*controls,): ``CROSSES`` if it changes, ``GAIN`` or ``LOSS``."""
         sign = np.where(self.advantage.sum(axis=-1) < 0, LOSS, GAIN)
         return _frozen(np.where(np.isnan(self.break_even), sign, CROSSES))
 
@@ -219,7 +211,7 @@ class Explorer:
 
     @cached_property
     def fine(self) -> tuple[int, int]:
-        """Decimals that the page holds of both axes, so that curves are drawn smoothly; never fewer than are printed."""
+        """Decimals that the page holds of both axes, so that curves are smooth; never fewer than are printed."""
         return (
             fine_decimals(self.x_decimals, self.x_values[-1] - self.x_values[0]),
             fine_decimals(self.y_decimals, self.y_ends[1] - self.y_ends[0]),
@@ -291,9 +283,8 @@ class Explorer:
         settings = tuple(c.texts[i] for c, i in zip(self.controls, place, strict=True))
         at = float(self.stored_break_even()[place]) / 10**fine_x if side == CROSSES else None
         even = "" if at is None else with_unit(at, self.x_decimals, self.x_unit)
-        filled = dict(zip((c.id for c in self.controls), settings, strict=True)) | {
-            "low": self.x_texts[0], "high": self.x_texts[-1], "break_even": even,
-        }  # fmt: skip
+        filled = dict(zip((c.id for c in self.controls), settings, strict=True))
+        filled |= {"low": self.x_texts[0], "high": self.x_texts[-1], "break_even": even}
         sentences = [getattr(self.verdicts, case).format(**filled), self._on_evidence(at), self._on_values(place, at)]
         return Reading(
             settings=settings,
@@ -319,13 +310,12 @@ class Explorer:
                 for c, v in zip(self.curves, levels, strict=True)
             ]
             return words["levels"].format(values="; ".join(values))
-        return " ".join(
-            words["ends"].format(
-                label=c.label[0].upper() + c.label[1:], first=self._y_text(line[0]), last=self._y_text(line[-1]),
-                low=self.x_texts[0], high=self.x_texts[-1],
-            )
-            for c, line in zip(self.curves, self._stored_line(place), strict=True)
-        )  # fmt: skip
+        low, high = self.x_texts[0], self.x_texts[-1]
+        sentences = []
+        for curve, line in zip(self.curves, self._stored_line(place), strict=True):
+            label, first, last = curve.label[0].upper() + curve.label[1:], self._y_text(line[0]), self._y_text(line[-1])
+            sentences.append(words["ends"].format(label=label, first=first, last=last, low=low, high=high))
+        return " ".join(sentences)
 
     def layout(self, *, wide: bool) -> Layout:
         """Return where the parts of the drawing stand."""
@@ -346,30 +336,32 @@ class Explorer:
         Numbers are whole: units of the last decimal kept. Along each curve stand the first value and then the steps
         to the next, which are short. Every text that a control or a grid point can show is written out.
         """
-        steps = np.diff(self.stored_values(), axis=-1, prepend=0)
         crosses = (self.sides == CROSSES).ravel()
-        variants = (("wide", True), ("narrow", False))
-        units = {axis: unit_of(unit) for axis, unit in (("x", self.x_unit), ("y", self.y_unit))}
+        even = self.stored_break_even().ravel().tolist()
+        variants = {"wide": True, "narrow": False}
+
+        def axis(which: str, unit: str, decimals: int, fine: int) -> dict[str, Any]:
+            return {"name": self.axis_name(which), "decimals": decimals, "fine": fine, "unit": asdict(unit_of(unit))}
+
+        def marks(ticks: Sequence[float]) -> list[tuple[float, str]]:
+            return [(tick, number_text(tick)) for tick in ticks]
+
         return {
             "name": self.name,
             "controls": [{"id": c.id, "texts": c.texts, "start": c.start} for c in self.controls],
             "curves": [
                 {"label": c.label, "colour": c.colour, "dashed": c.dashed}
-                | {variant: lines_of(c.label, wide=wide) for variant, wide in variants}
+                | {variant: lines_of(c.label, wide=wide) for variant, wide in variants.items()}
                 for c in self.curves
             ],
-            "x": {
-                "name": self.axis_name("x"), "values": [float(f"{x:.12g}") for x in self.x_values], "texts": self.x_texts,
-                "start": self.read_start, "decimals": self.x_decimals, "fine": self.fine[0], "unit": asdict(units["x"]),
-                "ticks": {v: [[t, number_text(t)] for t in self.x_ticks(wide=wide)] for v, wide in variants},
-            },
-            "y": {
-                "name": self.axis_name("y"), "ends": self.y_ends, "decimals": self.y_decimals, "fine": self.fine[1],
-                "unit": asdict(units["y"]), "ticks": [[t, number_text(t)] for t in self.y_ticks],
-            },
-            "layout": {v: asdict(self.layout(wide=wide)) for v, wide in variants},
-            "values": steps.ravel().tolist(),
-            "breakEven": [v if c else None for v, c in zip(self.stored_break_even().ravel().tolist(), crosses, strict=True)],
+            "x": axis("x", self.x_unit, self.x_decimals, self.fine[0])
+            | {"values": [float(f"{x:.12g}") for x in self.x_values], "texts": self.x_texts, "start": self.read_start}
+            | {"ticks": {variant: marks(self.x_ticks(wide=wide)) for variant, wide in variants.items()}},
+            "y": axis("y", self.y_unit, self.y_decimals, self.fine[1])
+            | {"ends": self.y_ends, "ticks": marks(self.y_ticks)},
+            "layout": {variant: asdict(self.layout(wide=wide)) for variant, wide in variants.items()},
+            "values": np.diff(self.stored_values(), axis=-1, prepend=0).ravel().tolist(),
+            "breakEven": [value if there else None for value, there in zip(even, crosses, strict=True)],
             "levels": self.stored_levels().ravel().tolist(),
             "cases": self.cases.ravel().tolist(),
             "decisive": self.decisive_places,
@@ -379,7 +371,7 @@ class Explorer:
             "unknown": UNKNOWN,
             "verdicts": [getattr(self.verdicts, case) for case in CASES],
             "words": self.words,
-        }  # fmt: skip
+        }
 
     def json(self) -> str:
         """Return the payload as it stands in the page: inside a script element no ``<`` may open a tag."""
@@ -413,7 +405,7 @@ class Explorer:
 
     @property
     def is_moved(self) -> bool:
-        """Whether a control stands elsewhere than in the book: title and alternative text, which tell that, do not hold."""
+        """Whether a control stands elsewhere than in the book, so that title and alternative text do not hold."""
         return self.opens is not None and self.opens != self.start
 
     def at_start(self) -> pd.DataFrame:

@@ -6,13 +6,13 @@ Modules of the model import from one another by their full path, so that no pack
 """
 
 from patient_capital.model import common, credit, fund, overcapacity, regimes, returns, selection
-from patient_capital.model.common import *  # noqa: F403  # exactly the names in its __all__; mypy sees their types
-from patient_capital.model.credit import *  # noqa: F403
-from patient_capital.model.fund import *  # noqa: F403
-from patient_capital.model.overcapacity import *  # noqa: F403
-from patient_capital.model.regimes import *  # noqa: F403
-from patient_capital.model.returns import *  # noqa: F403
-from patient_capital.model.selection import *  # noqa: F403
+from patient_capital.model.common import *
+from patient_capital.model.credit import *
+from patient_capital.model.fund import *
+from patient_capital.model.overcapacity import *
+from patient_capital.model.regimes import *
+from patient_capital.model.returns import *
+from patient_capital.model.selection import *
 
 __all__: list[str] = []
 __all__ += returns.__all__

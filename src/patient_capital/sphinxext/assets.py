@@ -12,9 +12,9 @@ import itables
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from patient_capital.build import BUILDING
 from patient_capital.explorers import load_explorers
 from patient_capital.figures import load_figures
+from patient_capital.kernel import BUILDING
 from patient_capital.ledger import write_ledgers
 from patient_capital.sphinxext.explorer import EXPLORER_JS
 from patient_capital.tables import Data, book_data

@@ -15,7 +15,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from patient_capital.build import BUILDING
+from patient_capital.kernel import BUILDING
 from patient_capital.sphinxext.numbers import LEDGER_PAGE
 
 

@@ -12,10 +12,10 @@ from myst_nb.core.render import MimeData, NbElementRenderer
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from patient_capital.build import BUILDING
 from patient_capital.execution import fill, key_of, recall
 from patient_capital.figures import load_figures
 from patient_capital.jupyter import RECORD
+from patient_capital.kernel import BUILDING
 from patient_capital.notebooks import read_notebook
 from patient_capital.sphinxext.explorer import ExplorerNode
 from patient_capital.sphinxext.listing import ListingNode

@@ -109,18 +109,7 @@ def multiplier_choices(ctx: Context) -> pd.DataFrame:
 
 
 def with_multiplier(choices: pd.DataFrame) -> pd.DataFrame:
-    """Compute the multiplier that the sub-funds must reach under each choice, smallest first.
-
-    Parameters
-    ----------
-    choices : pandas.DataFrame
-        As :func:`multiplier_choices` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The choices with `multiplier`, times.
-    """
+    """Add `multiplier`, times, to :func:`multiplier_choices`: what the sub-funds must reach; smallest first."""
     amounts = choices.drop(columns="choice").to_dict("index")
     times = pd.Series({case: second_tier(**row) for case, row in amounts.items()}, dtype=float)
     return choices.assign(multiplier=times).sort_values("multiplier", kind="stable")

@@ -17,12 +17,7 @@ PHASE_COLUMNS = ("level", "kind", "umbrella", "theme", "announced_on", "announce
 def is_recent_ai_fund(funds: pd.DataFrame, since: int = 2023) -> pd.Series:
     """Say which rows are single local funds for AI, robots and data, announced since a year, with a stated size.
 
-    Parameters
-    ----------
-    funds : pandas.DataFrame
-        With the columns of :data:`PHASE_COLUMNS`.
-    since : int
-        First year of announcement.
+    `funds` has the columns of :data:`PHASE_COLUMNS`.
     """
     return (
         funds["level"].isin(LOCAL_LEVELS)
@@ -35,17 +30,9 @@ def is_recent_ai_fund(funds: pd.DataFrame, since: int = 2023) -> pd.Series:
 
 
 def phase_shares(funds: pd.DataFrame) -> pd.DataFrame:
-    """Compute the first phase as a share of the announced size; funds without one come last.
+    """Add `share_pct`, the first phase in percent of the announced size, and sort by it and by that size.
 
-    Parameters
-    ----------
-    funds : pandas.DataFrame
-        With `announced_cny_bn` and `first_close_cny_bn`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        With `share_pct`, percent, sorted by it and by announced size.
+    Funds without a first phase come last.
     """
     shares = funds.assign(share_pct=100 * funds["first_close_cny_bn"] / funds["announced_cny_bn"])
     return shares.sort_values(["share_pct", "announced_cny_bn"], kind="stable")
@@ -157,10 +144,7 @@ LATER_STAGES = [f"{stage}_cny_bn" for stage in STAGES[1:]]
 def local_targets(reader: Reader) -> pd.DataFrame:
     """Return every local vehicle with a stated target, each once, and whether nothing more was found.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Column `silent` is true where neither a later stage nor another amount that is not itself a target is held.
+    It is `silent` where neither a later stage nor another amount that is not itself a target is held.
     """
     frame = reader.frame(
         "funds",

@@ -25,24 +25,13 @@ PARTNER_COLUMNS = ("partner", "amount_cny_bn", "basis")
 def partners(
     reader: Reader, *columns: str, kinds: Sequence[str] | None = None, fund: str | None = None
 ) -> pd.DataFrame:
-    """Return partners of the regional funds.
-
-    Parameters
-    ----------
-    reader : Reader
-        Of the book.
-    *columns : str
-        Columns of the table of partners, by default :data:`PARTNER_COLUMNS`.
-    kinds : sequence of str, optional
-        Kinds of partners, by default all.
-    fund : str, optional
-        Id of one fund, by default all regional funds.
+    """Return partners of the regional funds, or of one of them, of all or some kinds.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by row: `fund_id`, `partner_kind` and the columns; amounts in billion yuan. No fund lies inside another
-        of them, so that amounts may be added.
+        Indexed by row: `fund_id`, `partner_kind` and the columns, by default :data:`PARTNER_COLUMNS`; amounts in
+        billion yuan. No fund lies inside another of them, so that amounts may be added.
     """
     funds = [fund] if fund else held_by(NATIONAL, nesting(reader))
     return reader.frame(
@@ -70,12 +59,7 @@ KINDS = ("national_fund", "local_state_vehicle", "central_state_company", "state
 
 
 def by_kind(partners: pd.DataFrame) -> pd.DataFrame:
-    """Add the amounts of partners by fund and kind.
-
-    Parameters
-    ----------
-    partners : pandas.DataFrame
-        As :func:`partners` gives it.
+    """Add the amounts of :func:`partners` by fund and kind.
 
     Returns
     -------

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from patient_capital.analysis.model.inputs import value
+from patient_capital.analysis.model.inputs import parameter
+from patient_capital.model.common.checks import point_of
 from patient_capital.model.credit.credit_access import auc_for_access, bad_share_for_access
 from patient_capital.model.credit.lending import break_even_default, guaranteed_recovery
 from patient_capital.model.credit.screening import access
@@ -18,17 +19,15 @@ Floats = NDArray[np.float64]
 
 def bearable(ctx: Context, recovery: float, rate: str = "cr_rate_2025") -> float:
     """Return the chance of default that a loan at the going rate bears, at some recovery."""
-    return float(break_even_default(value(ctx, rate), value(ctx, "cr_rho"), recovery))
+    return float(break_even_default(parameter(ctx, rate), parameter(ctx, "cr_rho"), recovery))
 
 
 def pool_of(ctx: Context, observed: str) -> float:
-    """Return the share of bad firms at which the model would give an observed access, without collateral, bank scorecard."""
+    """Return the share of bad firms at which the model gives an observed access: no collateral, bank scorecard."""
     found = bad_share_for_access(
-        value(ctx, observed), value(ctx, "cr_auc_bank"), bearable(ctx, value(ctx, "cr_R_none"))
+        parameter(ctx, observed), parameter(ctx, "cr_auc_bank"), bearable(ctx, parameter(ctx, "cr_R_none"))
     )
-    if found.at is None:
-        raise ValueError(f"no pool gives the access of {observed}")
-    return found.at
+    return point_of(found, f"share of bad firms behind {observed}")
 
 
 @result(
@@ -49,10 +48,10 @@ def access_in_model(
 
     Share of applicants whose chance of default, given their signal, the lender can bear; binormal signal.
     """
-    share = value(ctx, recovery)
+    share = parameter(ctx, recovery)
     if guarantee:
-        share = float(guaranteed_recovery(share, value(ctx, guarantee)))
-    return 100 * float(access(value(ctx, "cr_mu"), value(ctx, auc), bearable(ctx, share)))
+        share = float(guaranteed_recovery(share, parameter(ctx, guarantee)))
+    return 100 * float(access(parameter(ctx, "cr_mu"), parameter(ctx, auc), bearable(ctx, share)))
 
 
 @result(unit="pct", decimals=1)
@@ -61,7 +60,7 @@ def access_observed(ctx: Context) -> float:
 
     Firms with a loan / firms in the directory.
     """
-    return 100 * value(ctx, "cr_access_2024")
+    return 100 * parameter(ctx, "cr_access_2024")
 
 
 @result(unit="pct", decimals=0)
@@ -70,7 +69,7 @@ def guarantee_share(ctx: Context) -> float:
 
     Reported share, in percent.
     """
-    return 100 * value(ctx, "cr_guarantee")
+    return 100 * parameter(ctx, "cr_guarantee")
 
 
 @result(unit="pct_points", decimals=1)
@@ -88,7 +87,7 @@ def gap_observed(ctx: Context) -> float:
 
     Difference of the two official rates.
     """
-    return 100 * (value(ctx, "cr_access_hnte") - value(ctx, "cr_access_2024"))
+    return 100 * (parameter(ctx, "cr_access_hnte") - parameter(ctx, "cr_access_2024"))
 
 
 @result(unit="auc", decimals=2)
@@ -99,11 +98,11 @@ def auc_worth_collateral(ctx: Context) -> float:
 
     Chance that a good firm outranks a bad one.
     """
-    with_it = float(access(value(ctx, "cr_mu"), value(ctx, "cr_auc_bank"), bearable(ctx, value(ctx, "cr_R_tang"))))
-    found = auc_for_access(with_it, value(ctx, "cr_mu"), bearable(ctx, value(ctx, "cr_R_none")))
-    if found.at is None:
-        raise ValueError("no signal opens as much credit as collateral does")
-    return found.at
+    with_it = float(
+        access(parameter(ctx, "cr_mu"), parameter(ctx, "cr_auc_bank"), bearable(ctx, parameter(ctx, "cr_R_tang")))
+    )
+    found = auc_for_access(with_it, parameter(ctx, "cr_mu"), bearable(ctx, parameter(ctx, "cr_R_none")))
+    return point_of(found, "signal that opens as much credit as collateral")
 
 
 @result(unit="pct", decimals=1)
@@ -124,7 +123,9 @@ def signal_as_good_as_collateral(ctx: Context) -> bool:
     The signal that opens as much as collateral lies within the assumed span of signals from operating data.
     """
     return (
-        value(ctx, "cr_auc_data", "low") <= ctx.value("model.auc_worth_collateral") <= value(ctx, "cr_auc_data", "high")
+        parameter(ctx, "cr_auc_data", "low")
+        <= ctx.value("model.auc_worth_collateral")
+        <= parameter(ctx, "cr_auc_data", "high")
     )
 
 
@@ -142,16 +143,16 @@ def lending_terms(ctx: Context) -> pd.Series:
         `bank_auc`, the chance that a bank scorecard ranks a good firm above a bad one.
     """
     names = {"loan_rate": "cr_rate_2025", "funding_cost": "cr_rho", "bad_share": "cr_mu", "bank_auc": "cr_auc_bank"}
-    return pd.Series({name: value(ctx, parameter) for name, parameter in names.items()}, name="value")
+    return pd.Series({name: parameter(ctx, row) for name, row in names.items()}, name="value")
 
 
 def recoveries(ctx: Context) -> pd.DataFrame:
     """Return what lenders recover on a default by what secures the loan: `label` and `recovery_share`, of the loan."""
-    none = value(ctx, "cr_R_none")
+    none = parameter(ctx, "cr_R_none")
     shares = {
         "none": none,
-        "guarantee": float(guaranteed_recovery(none, value(ctx, "cr_guarantee"))),
-        "collateral": value(ctx, "cr_R_tang"),
+        "guarantee": float(guaranteed_recovery(none, parameter(ctx, "cr_guarantee"))),
+        "collateral": parameter(ctx, "cr_R_tang"),
     }
     return pd.DataFrame({"label": SECURITIES, "recovery_share": shares}).rename_axis("security")
 
@@ -168,10 +169,6 @@ def access_by_signal(
 
     Parameters
     ----------
-    recovered : pandas.DataFrame
-        As :func:`recoveries` gives it.
-    terms : pandas.Series
-        As :func:`lending_terms` gives it.
     low, high : float
         Span of the quality of the signal: chance that a good firm outranks a bad one.
 
@@ -196,12 +193,9 @@ def access_by_signal(
 
 
 def equal_access(recovered: pd.DataFrame, terms: pd.Series) -> pd.DataFrame:
-    """Return the bank scorecard with collateral, and the signal that opens as much credit without.
+    """Return the bank scorecard with `collateral`, and the signal that opens as much credit with `none`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by `collateral` and `none`: `label`, `auc`, `access_pct`. The signal is missing where none opens as much.
+    The columns are `label`, `auc`, `access_pct`; the signal is missing where none opens as much.
     """
     kept = recovered["recovery_share"]
     with_it = float(_access_pct(terms["bank_auc"], kept["collateral"], terms))
@@ -227,4 +221,4 @@ def access_lines(ctx: Context, points: int = 71) -> pd.DataFrame:
 
 def access_marks(ctx: Context) -> pd.DataFrame:
     """Return the two signals of equal access and the observed access, as :func:`with_observed` gives them."""
-    return with_observed(equal_access(recoveries(ctx), lending_terms(ctx)), value(ctx, "cr_access_2024"))
+    return with_observed(equal_access(recoveries(ctx), lending_terms(ctx)), parameter(ctx, "cr_access_2024"))

@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize.elementwise import find_root
 
-from patient_capital.analysis.model.inputs import value
-from patient_capital.analysis.model.overcapacity import learning, welfare_of_paths
+from patient_capital.analysis.model.inputs import parameter
+from patient_capital.analysis.model.overcapacity import break_even_of_paths, learning, welfare_of_paths
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, PRIVATE, RATES, regime, scenario
 from patient_capital.model.common.break_even import first_sign_change
 from patient_capital.model.fund.fund_performance import value_per_yuan_paid
-from patient_capital.model.overcapacity.learning_welfare import break_even_home_share_with_learning
 from patient_capital.model.overcapacity.regional_game import symmetric_entry
 from patient_capital.model.regimes.evaluation import regime_flows
 from patient_capital.model.selection.sector_targeting import picking_gain
@@ -60,20 +59,10 @@ class Grid:
 def tabulate(
     settings: Mapping[str, Sequence[float]], compute: Callable[..., tuple[Floats, float | None]]
 ) -> tuple[Floats, Floats]:
-    """Compute curves and break-evens at every setting.
+    """Compute curves and break-evens at every setting of some controls, as :class:`Grid` holds them.
 
-    Parameters
-    ----------
-    settings : mapping of sequence of float
-        The values of each control by its name.
-    compute : callable
-        Given the value of each control by its name, returns the curves, shape (curves, axis), and the break-even in
-        units of the axis, None where there is none on it.
-
-    Returns
-    -------
-    curves, break_even : ndarray
-        As :class:`Grid` holds them.
+    `compute` gets the value of each control by its name and returns the curves, shape (curves, axis), and the
+    break-even in units of the axis, None where there is none on it.
     """
     shape = tuple(map(len, settings.values()))
     curves: list[Floats] = []
@@ -91,15 +80,15 @@ def _units(shares: Sequence[float], scale: float) -> tuple[float, ...]:
     return tuple(sorted({float(f"{scale * share:.12g}") for share in shares}))
 
 
-def _span(ctx: Context, parameter: str, scale: float = 1.0, *, finer: bool = False) -> tuple[float, ...]:
+def _span(ctx: Context, name: str, scale: float = 1.0, *, finer: bool = False) -> tuple[float, ...]:
     """Return low, central and high value of a parameter, and the middles between these if it is to be finer."""
-    low, central, high = (value(ctx, parameter, end) for end in ("low", "value", "high"))
+    low, central, high = (parameter(ctx, name, end) for end in ("low", "value", "high"))
     middles = ((low + central) / 2, (central + high) / 2) if finer else ()
     return _units((low, central, high, *middles), scale)
 
 
-def _opens(ctx: Context, parameter: str, scale: float = 1.0) -> float:
-    return _units((value(ctx, parameter),), scale)[0]
+def _opens(ctx: Context, name: str, scale: float = 1.0) -> float:
+    return _units((parameter(ctx, name),), scale)[0]
 
 
 def skill(ctx: Context) -> Grid:
@@ -115,7 +104,7 @@ def skill(ctx: Context) -> Grid:
     """
     base, patient, directed = scenario(ctx), regime(ctx, PATIENT), regime(ctx, DIRECTED)
     gains = np.array([picking_gain(base.sectors, directed.sectors_picked, c, base.sector_sd) for c in SKILLS])
-    coupon, official = (value(ctx, RATES[rate]) for rate in ("bond", "public"))
+    coupon, official = (parameter(ctx, RATES[rate]) for rate in ("bond", "public"))
     settings = {
         "thinning": _span(ctx, "sel_flow_eps", finer=True),
         # The rate between the two is rounded: it is no rate that anyone pays.
@@ -179,13 +168,13 @@ def home(ctx: Context) -> Grid:
         Controls: `weight` that leaders put on local output; number of `regions`; `learning`, fall of cost with each
         doubling of experience, percent; `spillover`, share of learning that all have, percent.
     """
-    entry, base = value(ctx, "oc_F"), learning(ctx)
-    counts = {name: value(ctx, parameter) for name, parameter in COPYING.items()}
-    solar, solar_high = (value(ctx, "oc_lr_solar", end) for end in ("value", "high"))
+    entry, base = parameter(ctx, "oc_F"), learning(ctx)
+    counts = {name: parameter(ctx, row) for name, row in COPYING.items()}
+    solar, solar_high = (parameter(ctx, "oc_lr_solar", end) for end in ("value", "high"))
     settings = {
         "weight": _span(ctx, "oc_v", finer=True),
         "regions": _units(list(counts.values()), 1),
-        "learning": _units((0.0, value(ctx, "oc_lr_battery", "low"), solar, solar_high), 100),
+        "learning": _units((0.0, parameter(ctx, "oc_lr_battery", "low"), solar, solar_high), 100),
         "spillover": _units((0.0, *_span(ctx, "oc_spill", 100)), 1),
     }
     shares = np.array(HOME_SHARES) / 100
@@ -193,19 +182,7 @@ def home(ctx: Context) -> Grid:
     def compute(weight: float, regions: float, learning: float, spillover: float) -> tuple[Floats, float | None]:
         learns, many = replace(base, rate=learning / 100, spillover=spillover / 100), int(regions)
         firms = np.asarray(symmetric_entry(1.0, 1.0, entry, weight, [many, 1]))
-        found = break_even_home_share_with_learning(
-            weight,
-            choke_price=1 + learns.unit_cost,
-            slope=1.0,
-            entry_cost=entry,
-            initial_cost=learns.unit_cost,
-            initial_experience=learns.experience,
-            learning_rate=learns.rate,
-            spillover=learns.spillover,
-            discount_rate=learns.discount_rate,
-            periods=learns.years,
-            many=many,
-        )
+        found = break_even_of_paths(weight, entry, many, learns)
         curves = 100 * welfare_of_paths(firms, shares, entry, learns)
         return curves, None if found.at is None else 100 * found.at
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from patient_capital.analysis.model.inputs import value
+from patient_capital.analysis.model.inputs import parameter
 from patient_capital.analysis.model.regimes import (
     DIRECTED,
     NATIONAL,
@@ -33,18 +33,7 @@ def _named(one: Regime) -> str:
 def values_by_elasticity(
     regimes: Iterable[Regime], at: Scenario, highest: float = HIGHEST_ELASTICITY, points: int = 31
 ) -> pd.DataFrame:
-    """Return what regimes are worth by the elasticity of deal flow.
-
-    Parameters
-    ----------
-    regimes : iterable of Regime
-        A line each; their names must differ.
-    at : Scenario
-        What no regime chooses; its own elasticity is not used.
-    highest : float
-        Elasticities run from 0 to here.
-    points : int
-        Points of each line.
+    """Return what regimes are worth by the elasticity of deal flow, from 0 to the highest; that of `at` is not used.
 
     Returns
     -------
@@ -61,42 +50,25 @@ def values_by_elasticity(
 
 
 def flow_break_evens(regimes: Iterable[Regime], at: Scenario) -> pd.DataFrame:
-    """Return the elasticity at which each regime just earns the discount rate.
+    """Return the `elasticity` at which each `regime`, in words, just earns the discount rate.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `regime` in words; `elasticity`, missing where its value has one sign over the whole span.
+    It is missing where the value of the regime has one sign over the whole span.
     """
     rows = [(_named(one), break_even_flow(one, at).at) for one in regimes]
     return pd.DataFrame(rows, columns=["regime", "elasticity"]).astype({"elasticity": float})
 
 
 def implied_elasticities(ctx: Context, signals: Iterable[float]) -> pd.DataFrame:
-    """Return the elasticity that screening alone implies, by how good the signals of screeners are.
+    """Return the `elasticity` that screening alone implies, by `signal_correlation`.
 
-    Parameters
-    ----------
-    signals : iterable of float
-        Correlations of a signal with the rank of outcomes, 0 to 1.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `signal_correlation` and `elasticity`.
+    That is the correlation of a screener's signal with the rank of outcomes, 0 to 1.
     """
     rows = [(float(signal), implied_elasticity(ctx, signal)) for signal in signals]
     return pd.DataFrame(rows, columns=["signal_correlation", "elasticity"])
 
 
 def flow_lines(ctx: Context, points: int = 31) -> pd.DataFrame:
-    """Return the value of each regime of the state by elasticity, at the coupon of the treasury.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns of :func:`values_by_elasticity`.
-    """
+    """Return :func:`values_by_elasticity` of the regimes of the state, at the coupon of the treasury."""
     return values_by_elasticity([regime(ctx, row) for row in STATE_REGIMES], scenario(ctx), points=points)
 
 
@@ -108,4 +80,4 @@ def state_break_evens(ctx: Context) -> pd.DataFrame:
 def implied_span(ctx: Context) -> pd.DataFrame:
     """Return the elasticities implied by a weak signal, by partners' scores as observed, and by a good signal."""
     weak, good = SIGNALS
-    return implied_elasticities(ctx, (weak, value(ctx, "sel_copula_corr"), good))
+    return implied_elasticities(ctx, (weak, parameter(ctx, "sel_copula_corr"), good))

@@ -1,4 +1,4 @@
-"""Results of block B: what waiting is worth once losers, fees and forced sales count, and which loss ceiling ever binds."""
+"""Results of block B: what waiting is worth once losers, fees and forced sales count, and which loss ceiling binds."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from patient_capital.analysis.funds import LARGE_PORTFOLIO, SMALL_PORTFOLIO
-from patient_capital.analysis.model.inputs import At, deal_returns, filled, value
+from patient_capital.analysis.model.inputs import At, deal_returns, filled, parameter
 from patient_capital.formatting import Range, digits
 from patient_capital.model.common.break_even import first_sign_change
-from patient_capital.model.common.checks import BreakEven
+from patient_capital.model.common.checks import BreakEven, point_of
 from patient_capital.model.fund.expected_flows import FundFlows, fund_flows
 from patient_capital.model.fund.fund_performance import fund_internal_rate, value_per_yuan_paid
 from patient_capital.model.fund.fund_terms import FundTerms
@@ -40,7 +40,7 @@ def growth_of_winners(ctx: Context, reading: str = "money", at: At = MappingProx
         Values in the place of those of the table, and ``exit_reading``: 0 counts exits, 1 weights them by money.
     """
     deals = deal_returns(ctx, at)
-    years, start = value(ctx, "vr_time_to_exit", at=at), start_of_winners(deals)
+    years, start = parameter(ctx, "vr_time_to_exit", at=at), start_of_winners(deals)
 
     def growth(invert: Callable[..., object]) -> float:
         return float(invert(years, start, deals.tail_index, deals.cap))  # type: ignore[arg-type]
@@ -56,7 +56,7 @@ def winners_and_losers(ctx: Context, reading: str = "money", at: At = MappingPro
     deals = deal_returns(ctx, at)
     growth = growth_of_winners(ctx, reading, at)
     winners = Winners(growth=growth, start=start_of_winners(deals), tail_index=deals.tail_index, cap=deals.cap)
-    hazard = value(ctx, "vr_fail_hazard", at=at)
+    hazard = parameter(ctx, "vr_fail_hazard", at=at)
     return winners, Losers(share=deals.loss_share, mean=deals.low_mean, fail_hazard=hazard)
 
 
@@ -79,7 +79,7 @@ def net_rate(ctx: Context, horizon: float, reading: str = "money", **changes: fl
 
 def worth(ctx: Context, horizon: float, rate: str, **changes: float) -> float:
     """Return the net present value of a plain fund at the rate of a parameter, per yuan of present value paid in."""
-    return float(value_per_yuan_paid(flows_of(ctx, horizon, "money", **changes), value(ctx, rate)))
+    return float(value_per_yuan_paid(flows_of(ctx, horizon, "money", **changes), parameter(ctx, rate)))
 
 
 @result(unit="pct", decimals=1, name="net_rate_{case}", cases={str(years): {"years": years} for years in HORIZONS})
@@ -111,7 +111,7 @@ def wait_over_forced(ctx: Context) -> Range:
 
     Difference of the two rates at the low and the high end of the span.
     """
-    sales = [value(ctx, "fm_forced_sale", end) for end in ("low", "high")]
+    sales = [parameter(ctx, "fm_forced_sale", end) for end in ("low", "high")]
     gains = [net_rate(ctx, LONG, forced_sale=sale) - net_rate(ctx, USUAL, forced_sale=sale) for sale in sales]
     return Range(min(gains), max(gains))
 
@@ -195,17 +195,15 @@ def paying_horizon(ctx: Context) -> float:
 
     Horizon at which the net present value at the coupon is zero.
     """
-    found = paying_horizon_of(ctx)
-    if found.at is None:
-        raise ValueError(f"no horizon earns the coupon: {found.side}")
-    return found.at
+    return point_of(paying_horizon_of(ctx), "horizon")
 
 
 @result(unit="pct", decimals=0, fields={"long": LONG, "usual": USUAL})
 def soft_break_even(ctx: Context) -> float:
     """Share of losers refinanced at which a long fund is worth no more than a hard short one.
 
-    Soft budget at which the net present value of {long} years equals that of {usual} years with a hard budget, at the coupon of the treasury.
+    Soft budget at which the net present value of {long} years equals that of {usual} years with a hard budget, at the
+    coupon of the treasury.
 
     Percent of losers out of money.
     """
@@ -213,9 +211,7 @@ def soft_break_even(ctx: Context) -> float:
     found = first_sign_change(
         lambda soft: worth(ctx, LONG, "fm_bond_coupon", soft_budget=soft) - short, 0.0, 0.99, steps=24
     )
-    if found.at is None:
-        raise ValueError(f"no softness makes the long fund worse: {found.side}")
-    return 100 * found.at
+    return 100 * point_of(found, "soft budget against a short fund")
 
 
 @result(unit="pct", decimals=0, fields={"long": LONG})
@@ -227,9 +223,7 @@ def soft_to_nothing(ctx: Context) -> float:
     Percent of losers out of money.
     """
     found = first_sign_change(lambda soft: worth(ctx, LONG, "fm_bond_coupon", soft_budget=soft), 0.0, 0.99, steps=24)
-    if found.at is None:
-        raise ValueError(f"no softness takes the whole gain: {found.side}")
-    return 100 * found.at
+    return 100 * point_of(found, "soft budget")
 
 
 @result(
@@ -249,7 +243,7 @@ def reported_share(ctx: Context, *, case: str) -> float:
 
     Reported share, in percent.
     """
-    return 100 * value(ctx, f"fm_{case}")
+    return 100 * parameter(ctx, f"fm_{case}")
 
 
 # --- Waiting as lines -------------------------------------------------------------------------------------
@@ -263,22 +257,17 @@ TERM_FIELDS = tuple(field.name for field in fields(FundTerms) if field.name != "
 
 
 def waiting_cases(ctx: Context, refinanced: Iterable[float] = REFINANCED) -> pd.DataFrame:
-    """Return the funds whose net return is compared by horizon, a row each.
-
-    Parameters
-    ----------
-    refinanced : iterable of float
-        Shares of losers out of money that get new money, 0 to 1; each makes a fund with a soft budget.
+    """Return the funds whose net return is compared by horizon, a row each, one for each share `refinanced` too.
 
     Returns
     -------
     pandas.DataFrame
         `line`, its name; `exits_weigh`, whether the observed time to exit weighs exits by their ``money`` or counts
         ``exits``; `forced_sale`, share of value that a sale at the end fetches; `forced_sale_low` and
-        `forced_sale_high`, the span of that share where a band is wanted, else missing; `soft_budget`, share of losers
-        out of money that get more.
+        `forced_sale_high`, the span of that share where a band is wanted, else missing; `soft_budget`, share of
+        losers out of money that get more, 0 to 1.
     """
-    sale, low, high = (value(ctx, "fm_forced_sale", end) for end in ("value", "low", "high"))
+    sale, low, high = (parameter(ctx, "fm_forced_sale", end) for end in ("value", "low", "high"))
     soft = [(f"{digits(100 * share, 0)}% of losers refinanced", "money", share) for share in refinanced]
     rows = [("hard budget", "money", 0.0), *soft, ("large winners take longer", "exits", 0.0)]
     cases = pd.DataFrame(rows, columns=["line", "exits_weigh", "soft_budget"])
@@ -297,17 +286,15 @@ def rates_by_horizon(
     ----------
     cases : pandas.DataFrame
         As :func:`waiting_cases` gives them. A further column that is named as a field of
-        :class:`~patient_capital.model.fund.fund_terms.FundTerms` (`fee_rate`, `carry`, `investment_years`, ...) changes it.
-    years : iterable of int
-        Horizons.
-    marked : iterable of int
-        Horizons at which the first fund gets a mark.
+        :class:`~patient_capital.model.fund.fund_terms.FundTerms` (`fee_rate`, `carry`, ...) changes it.
+    years, marked : iterable of int
+        Horizons, and those at which the first fund gets a mark.
 
     Returns
     -------
     pandas.DataFrame
-        `line`, `years`; `rate_pct`, percent a year; `low_pct` and `high_pct`, the same at the ends of the span of the
-        forced sale, missing without one; `marked`.
+        `line`, `years`; `rate_pct`, percent a year; `low_pct` and `high_pct`, the same at the ends of the span of
+        the forced sale, missing without one; `marked`.
 
     Raises
     ------
@@ -343,49 +330,27 @@ def rates_by_horizon(
 
 
 def horizon_lines(ctx: Context) -> pd.DataFrame:
-    """Return the net return a year by horizon: hard budget, soft budgets, and winners that take longer the larger.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns of :func:`rates_by_horizon`.
-    """
+    """Return the lines of :func:`rates_by_horizon` for the funds of :func:`waiting_cases`."""
     return rates_by_horizon(ctx, waiting_cases(ctx))
 
 
 def yardsticks(ctx: Context) -> pd.DataFrame:
-    """Return the rates that a fund of the state is measured by.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `rate`, its name, and `rate_pct`, percent a year.
-    """
+    """Return the rates that a fund of the state is measured by: `rate`, its name, and `rate_pct`, percent a year."""
     names = {"coupon of the treasury": "fm_bond_coupon", "official rate, public projects": "fm_public_rate"}
-    return pd.DataFrame({"rate": list(names), "rate_pct": [100 * value(ctx, p) for p in names.values()]})
+    return pd.DataFrame({"rate": list(names), "rate_pct": [100 * parameter(ctx, p) for p in names.values()]})
 
 
 # --- Loss ceilings: the model's own chance ----------------------------------------------------------------
 
-CHANCE = "independent draws from the distribution of deals, times a common shock of the exit year; exact convolution on a fine lattice"
+CHANCE = (
+    "independent draws from the distribution of deals, times a common shock of the exit year; exact convolution on a "
+    "fine lattice"
+)
 
 
 def ceiling_chance(ctx: Context, ceiling: float, deals: int) -> float:
-    """Return the chance that equal deals with a common shock lose more than a ceiling together.
-
-    Parameters
-    ----------
-    ceiling : float
-        Largest loss allowed, as a share of the money put in, 0 to 1.
-    deals : int
-        Count of equal deals.
-
-    Returns
-    -------
-    float
-        Percent.
-    """
-    return 100 * float(ceiling_chances(deal_returns(ctx), deals, ceiling, value(ctx, "vr_shock_sd")))
+    """Return the chance in percent that equal deals with a common shock lose more than a ceiling, a share, together."""
+    return 100 * float(ceiling_chances(deal_returns(ctx), deals, ceiling, parameter(ctx, "vr_shock_sd")))
 
 
 @result(
@@ -424,7 +389,7 @@ def project_rule(ctx: Context, *, deals: int) -> float:
 
     1 - (1 - share of losing deals)^{deals}.
     """
-    return 100 * float(project_rule_probability(value(ctx, "vr_loss_share"), deals))
+    return 100 * float(project_rule_probability(parameter(ctx, "vr_loss_share"), deals))
 
 
 @result(unit=None, kind="claim", fields={"deals": SMALL_PORTFOLIO, "ceiling": 80, "most": 2})

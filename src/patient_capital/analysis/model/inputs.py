@@ -61,17 +61,17 @@ At = Mapping[str, float]
 """Values of parameters by id, in the place of those of the table."""
 
 
-def value(reader: Reader, parameter: str, column: str = "value", at: At = MappingProxyType({})) -> float:
+def parameter(reader: Reader, name: str, column: str = "value", at: At = MappingProxyType({})) -> float:
     """Return one value of a parameter: the one in `at`, else that of the table."""
-    return at[parameter] if parameter in at else reader.number("parameters", parameter, column)
+    return at[name] if name in at else reader.number("parameters", name, column)
 
 
 def filled(ctx: Context, record: type, at: At = MappingProxyType({}), leave: Collection[str] = ()) -> dict[str, Any]:
     """Return the fields of a record that parameters fill, but for some that are left."""
     types = {field.name: field.type for field in fields(record) if field.name not in leave}
     return {
-        field: int(value(ctx, parameter, at=at)) if types[field] == "int" else value(ctx, parameter, at=at)
-        for parameter, field in FIELDS.items()
+        field: int(parameter(ctx, name, at=at)) if types[field] == "int" else parameter(ctx, name, at=at)
+        for name, field in FIELDS.items()
         if field in types
     }
 
@@ -82,7 +82,7 @@ def parameters(reader: Reader) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by parameter: `name`, `value`, `low` and `high` end of its span, `unit`, `grade` of its evidence, `note`.
+        Indexed by parameter: `name`, `value`, `low` and `high` end of its span, `unit`, `grade` of evidence, `note`.
     """
     return reader.frame("parameters", "name", "value", "low", "high", "unit", "grade", "note")
 
@@ -99,7 +99,7 @@ def _tail(shares: tuple[float, ...], financings: float, start: float, cap: float
 
 def tail_fit(ctx: Context, cap: float) -> TailFit:
     """Return the tail fitted to the published classes under a cap."""
-    return _tail(tuple(deal_bins(ctx)), value(ctx, "vr_financings"), value(ctx, "vr_xmin"), cap)
+    return _tail(tuple(deal_bins(ctx)), parameter(ctx, "vr_financings"), parameter(ctx, "vr_xmin"), cap)
 
 
 def cap_of(text: str) -> float:
@@ -128,5 +128,5 @@ def deal_returns(ctx: Context, at: At = MappingProxyType({})) -> DealReturns:
 
 def lognormal_returns(ctx: Context) -> LognormalReturns:
     """Return the lognormal alternative, fitted to all published classes."""
-    fit = fit_lognormal(EDGES, deal_bins(ctx), value(ctx, "vr_financings"))
+    fit = fit_lognormal(EDGES, deal_bins(ctx), parameter(ctx, "vr_financings"))
     return LognormalReturns(fit.log_mean, fit.log_sd)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from patient_capital import open_book
-from patient_capital.analysis.model.inputs import value
+from patient_capital.analysis.model.inputs import parameter
 from patient_capital.analysis.model.overcapacity import home_shares
 from patient_capital.analysis.model.regimes import (
     NATIONAL,
@@ -41,8 +41,8 @@ class Map:
     lines : tuple of str
         What each line is of.
     at : callable
-        Takes the book, line and place on the horizontal axis, and returns the break-even on the vertical one; other parameters
-        of the model by name.
+        Takes the book, line and place on the horizontal axis, and other parameters of the model by name; returns the
+        break-even on the vertical one.
     """
 
     name: str
@@ -72,8 +72,8 @@ def _soft_by_sale(ctx: Context, line: str, sale: float, **changes: float) -> Bre
 def _home_by_weight(
     ctx: Context, line: str, weight: float, *, entry_cost: float | None = None, regions: int | None = None
 ) -> BreakEven:
-    cost = value(ctx, "oc_F") if entry_cost is None else entry_cost
-    many = int(value(ctx, line)) if regions is None else regions
+    cost = parameter(ctx, "oc_F") if entry_cost is None else entry_cost
+    many = int(parameter(ctx, line)) if regions is None else regions
     return break_even_home_share(weight, market_size=1.0, slope=1.0, entry_cost=cost, many=many)
 
 
@@ -89,7 +89,7 @@ MAPS = {
 
 
 def map_point(task: tuple[str, str, float]) -> BreakEven:
-    """Return the break-even of one map, line and place; a function of a module, so that it can run in another process."""
+    """Return the break-even of one map, line and place; a module's own function, so that other processes can run it."""
     name, line, place = task
     return MAPS[name].at(open_book(), line, place)
 
@@ -112,29 +112,24 @@ def map_lines(reader: Reader) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `map_id`; `line`, the regime; `place` on the horizontal axis and `break_even` on the vertical one, as shares,
-        elasticities, correlations or weights; `side`, which way is better everywhere where there is no break-even.
+        `map_id`; `line`, the regime; `place` on the horizontal axis and `break_even` on the vertical one, as
+        shares, elasticities, correlations or weights; `side`, which way is better everywhere where there is no
+        break-even.
     """
     return reader.frame("model_maps", *MAP_COLUMNS)
 
 
 def recomputed(ctx: Context, lines: pd.DataFrame, map_id: str, **changes: float) -> pd.DataFrame:
-    """Return break-evens with those of one map computed anew, to the digits to which they are stored.
+    """Return :func:`map_lines` with those of one map computed anew, to the digits to which they are stored.
 
     Parameters
     ----------
-    lines : pandas.DataFrame
-        As :func:`map_lines` gives it; its lines and places are kept.
     map_id : str
-        ``flow_by_rate``, ``soft_by_sale`` and ``home_by_weight`` take less than a second, ``skill_by_flow`` three.
+        ``flow_by_rate``, ``soft_by_sale`` and ``home_by_weight`` take less than a second, ``skill_by_flow`` three;
+        ``KeyError`` if there is no such map.
     changes : float
-        Other parameters than the book's: `entry_cost` and `regions` of ``home_by_weight``, else those of the scenario,
-        as `forced_sale` or `fee_rate`.
-
-    Raises
-    ------
-    KeyError
-        If there is no such map.
+        Other parameters than the book's: `entry_cost` and `regions` of ``home_by_weight``, else those of the
+        scenario, as `forced_sale` or `fee_rate`.
     """
     if map_id not in MAPS:
         raise KeyError(f"there is no map {map_id!r}; maps are: {', '.join(MAPS)}")
@@ -146,8 +141,8 @@ def recomputed(ctx: Context, lines: pd.DataFrame, map_id: str, **changes: float)
     return anew
 
 
-def _parameter_mark(ctx: Context, parameter: str) -> tuple[float, float]:
-    return value(ctx, parameter), value(ctx, parameter)
+def _parameter_mark(ctx: Context, name: str) -> tuple[float, float]:
+    return (parameter(ctx, name),) * 2
 
 
 def map_marks(ctx: Context) -> pd.DataFrame:
@@ -161,7 +156,7 @@ def map_marks(ctx: Context) -> pd.DataFrame:
         :func:`map_lines` has them.
     """
     thinning = implied_band(ctx)
-    sales = (value(ctx, "fm_secondary_world", "low"), value(ctx, "fm_secondary_world", "high"))
+    sales = (parameter(ctx, "fm_secondary_world", "low"), parameter(ctx, "fm_secondary_world", "high"))
     rows = {
         "thinning_skill": ("skill_by_flow", "x", "band", "screening alone", *thinning),
         "thinning_flow": ("flow_by_rate", "y", "band", "screening alone", *thinning),

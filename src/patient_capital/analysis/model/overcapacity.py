@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from patient_capital.analysis.model.inputs import value
+from patient_capital.analysis.model.inputs import parameter
 from patient_capital.model.common.break_even import first_sign_change
-from patient_capital.model.common.checks import BreakEven
+from patient_capital.model.common.checks import BreakEven, point_of
 from patient_capital.model.overcapacity.capacity import (
     entry_rise,
     subsidy_for_utilisation,
@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 
 # Only the entry cost over the market counts, b F / A squared: market and slope are set to one throughout.
 WEIGHTS = (0.0, 0.05, 0.08)
-"""Weights on local output at which the chapter shows the switch: none, the assumed one, and one near the end of its reach."""
+"""Weights on local output at which the switch is shown: none, the assumed one, and one near the end of its reach."""
 
 
 def _by_weight(weights: Sequence[float]) -> dict[str, dict[str, float]]:
@@ -48,11 +48,9 @@ def home_switch(ctx: Context, *, weight: float) -> float:
     entry of the regional game.
     """
     found = break_even_home_share(
-        weight, market_size=1.0, slope=1.0, entry_cost=value(ctx, "oc_F"), many=int(value(ctx, "oc_regions"))
+        weight, market_size=1.0, slope=1.0, entry_cost=parameter(ctx, "oc_F"), many=int(parameter(ctx, "oc_regions"))
     )
-    if found.at is None:
-        raise ValueError(f"no home share makes one region and many equally good at the weight {weight}: {found.side}")
-    return 100 * found.at
+    return 100 * point_of(found, f"home share, weight {weight:g}")
 
 
 @result(unit="index", decimals=2)
@@ -63,25 +61,18 @@ def weight_limit(ctx: Context) -> float:
 
     Yuan per unit of output, over the size of the market.
     """
-    cost, many = value(ctx, "oc_F"), int(value(ctx, "oc_regions"))
 
     def lead(weight: float) -> float:
-        one, all_ = (
-            float(relative_welfare(n, 1.0, 1.0, 1.0, cost))
-            for n in np.asarray(symmetric_entry(1.0, 1.0, cost, weight, [1, many]))
-        )
-        return all_ - one
+        one, many = _welfare(ctx, weight)
+        return many - one
 
-    found = first_sign_change(lead, 0.0, 0.2, steps=8)
-    if found.at is None:
-        raise ValueError(f"no weight up to 0.2 turns the order with all gain at home: {found.side}")
-    return found.at
+    return point_of(first_sign_change(lead, 0.0, 0.2, steps=8), "weight on local output")
 
 
 def _welfare(ctx: Context, weight: float) -> tuple[float, float]:
     """Return welfare over the best possible with one region and with all, percent, all gain at home."""
-    cost = value(ctx, "oc_F")
-    firms = np.asarray(symmetric_entry(1.0, 1.0, cost, weight, [1, int(value(ctx, "oc_regions"))]))
+    cost = parameter(ctx, "oc_F")
+    firms = np.asarray(symmetric_entry(1.0, 1.0, cost, weight, [1, int(parameter(ctx, "oc_regions"))]))
     one, many = 100 * np.asarray(relative_welfare(firms, 1.0, 1.0, 1.0, cost))
     return float(one), float(many)
 
@@ -135,11 +126,11 @@ INDUSTRIES: dict[str, dict[str, Any]] = {
         "formula": "1 - exports in yuan / revenue; scopes may differ",
     },
 }
-"""Industries: name, what stays at home in words, the cells of made, sold abroad and a rate if needed, and the formula."""
+"""Industries: name, what stays at home, the cells of made, sold abroad and a rate if needed, and the formula."""
 
 
 def _made_and_abroad(ctx: Context, cells: tuple[str, ...]) -> tuple[float, float]:
-    """Return what is made and what of it goes abroad, in one unit, from the cells of both and of a rate if there is one."""
+    """Return what is made and what of it goes abroad, in one unit, from their cells and that of a rate if any."""
     made, abroad, *rate = (ctx.number(*split_cell(cell)) for cell in cells)
     return made, abroad * (rate[0] if rate else 1)
 
@@ -155,13 +146,9 @@ def home(ctx: Context, *, cells: tuple[str, ...]) -> float:
 
 
 def industries(ctx: Context) -> pd.DataFrame:
-    """Return what industries make and what of it goes abroad.
+    """Return what industries make and what of it goes abroad: `label`, `made` and `abroad`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by industry: `label`; `made` and `abroad`, in one unit within a row: gigawatts of modules, cars, or
-        billion yuan of revenue.
+    Both are in one unit within a row: gigawatts of modules, cars, or billion yuan of revenue.
     """
     rows = {name: (one["label"], *_made_and_abroad(ctx, one["cells"])) for name, one in INDUSTRIES.items()}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["label", "made", "abroad"]).rename_axis("industry")
@@ -181,7 +168,8 @@ def home_shares(ctx: Context) -> pd.DataFrame:
 def solar_below_switch(ctx: Context) -> bool:
     """Solar lies below the switch, robots above it.
 
-    The home share of solar is below the break-even without a weight on output, that of robots above the one with the assumed weight.
+    The home share of solar is below the break-even without a weight on output, that of robots above the one with the
+    assumed weight.
     """
     below = ctx.value("model.home_solar") < ctx.value("model.home_switch_0")
     return bool(below and ctx.value("model.home_robots") > ctx.value("model.home_switch_5"))
@@ -218,12 +206,12 @@ class Learning:
 def learning(ctx: Context, rate: float | None = None, spillover: float = 1.0) -> Learning:
     """Return learning at a rate, by default that of solar modules, where all share some of what one learns."""
     return Learning(
-        rate=value(ctx, "oc_lr_solar") if rate is None else rate,
+        rate=parameter(ctx, "oc_lr_solar") if rate is None else rate,
         spillover=spillover,
-        unit_cost=value(ctx, "oc_cost"),
-        experience=value(ctx, "oc_experience"),
-        years=int(value(ctx, "oc_periods")),
-        discount_rate=value(ctx, "fm_public_rate"),
+        unit_cost=parameter(ctx, "oc_cost"),
+        experience=parameter(ctx, "oc_experience"),
+        years=int(parameter(ctx, "oc_periods")),
+        discount_rate=parameter(ctx, "fm_public_rate"),
     )
 
 
@@ -246,6 +234,24 @@ def welfare_of_paths(firms: Floats, home_shares: Floats, entry_cost: float, lear
     return np.stack(lines, axis=1)
 
 
+def break_even_of_paths(weight: float, entry_cost: float, regions: int, learns: Learning) -> BreakEven:
+    """Return the home share above which many regions beat one at a weight on local output, with learning."""
+    found: BreakEven = break_even_home_share_with_learning(
+        weight,
+        choke_price=1 + learns.unit_cost,
+        slope=1.0,
+        entry_cost=entry_cost,
+        initial_cost=learns.unit_cost,
+        initial_experience=learns.experience,
+        learning_rate=learns.rate,
+        spillover=learns.spillover,
+        discount_rate=learns.discount_rate,
+        periods=learns.years,
+        many=regions,
+    )
+    return found
+
+
 def welfare_by_home_share(
     entry_cost: float,
     regions: int,
@@ -259,18 +265,14 @@ def welfare_by_home_share(
     ----------
     entry_cost : float
         Entry cost of one firm over the size of the market.
-    regions : int
-        Number of equal regions that are compared with one.
-    weights : iterable of float
-        Weights that leaders put on a unit of local output beyond profit.
     learning : Learning, optional
         Costs fall with experience if it is given; welfare is then a present value, over the best without learning.
 
     Returns
     -------
     pandas.DataFrame
-        `home_share_pct`, `weight`, `one_pct`, `many_pct`: percent of the consumer gain that stays at home, and welfare
-        in percent of the most that entry can give with all gain at home.
+        `home_share_pct`, `weight`, `one_pct`, `many_pct`: percent of the consumer gain that stays at home, and
+        welfare in percent of the most that entry can give with all gain at home.
     """
     shares = np.linspace(0, 1, points)
     frames = []
@@ -286,12 +288,9 @@ def welfare_by_home_share(
 
 
 def with_break_even(lines: pd.DataFrame) -> pd.DataFrame:
-    """Add `switch_pct` to lines of welfare: the home share from which many regions equal one, missing where none does.
+    """Add `switch_pct` to :func:`welfare_by_home_share`: the home share from which many regions equal one.
 
-    Parameters
-    ----------
-    lines : pandas.DataFrame
-        As :func:`welfare_by_home_share` gives it; read between its points, where it is straight.
+    It is read between the points, where lines are straight, and missing where none does.
     """
     found = {}
     for weight, line in lines.sort_values("home_share_pct", kind="stable").groupby("weight"):
@@ -306,14 +305,8 @@ def with_break_even(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def welfare_lines(ctx: Context, points: int = 41) -> pd.DataFrame:
-    """Return welfare by home share at the chapter's parameters and weights, with the switch of each line.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As :func:`welfare_by_home_share` and :func:`with_break_even` give it; all in percent but the weight.
-    """
-    entry_cost, regions = value(ctx, "oc_F"), int(value(ctx, "oc_regions"))
+    """Return :func:`welfare_by_home_share` at the chapter's parameters and weights, :func:`with_break_even`."""
+    entry_cost, regions = parameter(ctx, "oc_F"), int(parameter(ctx, "oc_regions"))
     return with_break_even(welfare_by_home_share(entry_cost, regions, WEIGHTS, points=points))
 
 
@@ -322,13 +315,8 @@ def welfare_lines(ctx: Context, points: int = 41) -> pd.DataFrame:
 
 def learned_break_even(ctx: Context, spillover: float) -> BreakEven:
     """Return the home share above which many regions beat one when costs fall with experience."""
-    cost = value(ctx, "oc_cost")
-    found: BreakEven = break_even_home_share_with_learning(
-        value(ctx, "oc_v"), choke_price=1 + cost, slope=1.0, entry_cost=value(ctx, "oc_F"), initial_cost=cost,
-        initial_experience=value(ctx, "oc_experience"), learning_rate=value(ctx, "oc_lr_solar"), spillover=spillover,
-        discount_rate=value(ctx, "fm_public_rate"), periods=int(value(ctx, "oc_periods")), many=int(value(ctx, "oc_regions")),
-    )  # fmt: skip
-    return found
+    learns, regions = learning(ctx, spillover=spillover), int(parameter(ctx, "oc_regions"))
+    return break_even_of_paths(parameter(ctx, "oc_v"), parameter(ctx, "oc_F"), regions, learns)
 
 
 @result(unit="pct", decimals=0)
@@ -337,10 +325,7 @@ def home_switch_learning(ctx: Context) -> float:
 
     As without learning, with present values over the years of learning and costs that fall with experience.
     """
-    found = learned_break_even(ctx, 1.0)
-    if found.at is None:
-        raise ValueError(f"with full spillover no home share is the switch: {found.side}")
-    return 100 * found.at
+    return 100 * point_of(learned_break_even(ctx, 1.0), "home share with learning")
 
 
 @claim
@@ -363,8 +348,8 @@ def ship_utilisation(ctx: Context) -> float:
 
     Percent of planned output a firm.
     """
-    planned = float(free_entry_firms(1.0, 1.0, value(ctx, "oc_F")))
-    return 100 * float(utilisation_of_entry_rise(value(ctx, "oc_ship_entryrise"), planned))
+    planned = float(free_entry_firms(1.0, 1.0, parameter(ctx, "oc_F")))
+    return 100 * float(utilisation_of_entry_rise(parameter(ctx, "oc_ship_entryrise"), planned))
 
 
 @result(unit="pct", decimals=0)
@@ -373,7 +358,7 @@ def ship_rise(ctx: Context) -> float:
 
     Rise over entry without policy.
     """
-    return 100 * value(ctx, "oc_ship_entryrise")
+    return 100 * parameter(ctx, "oc_ship_entryrise")
 
 
 @result(unit="pct", decimals=0)
@@ -382,8 +367,8 @@ def entry_at_half_use(ctx: Context) -> float:
 
     (1/u - 1)(1 + 1/n0) at the use u of solar plants, whatever moved entry.
     """
-    planned = float(free_entry_firms(1.0, 1.0, value(ctx, "oc_F")))
-    return 100 * float(entry_rise(value(ctx, "oc_util_solar"), planned))
+    planned = float(free_entry_firms(1.0, 1.0, parameter(ctx, "oc_F")))
+    return 100 * float(entry_rise(parameter(ctx, "oc_util_solar"), planned))
 
 
 @result(
@@ -399,7 +384,7 @@ def subsidy(ctx: Context, *, parameters: tuple[str, ...]) -> float:
 
     1 - (utilisation / normal utilisation) squared, linear Cournot with free entry.
     """
-    used, *normal = (value(ctx, parameter) for parameter in parameters)
+    used, *normal = (parameter(ctx, name) for name in parameters)
     return 100 * float(subsidy_for_utilisation(used, *normal))
 
 
@@ -409,8 +394,8 @@ def game_utilisation(ctx: Context) -> float:
 
     (n0 + 1)/(n + 1), n0 of free entry, n of the regional game.
     """
-    cost = value(ctx, "oc_F")
-    firms = symmetric_entry(1.0, 1.0, cost, value(ctx, "oc_v"), int(value(ctx, "oc_regions")))
+    cost = parameter(ctx, "oc_F")
+    firms = symmetric_entry(1.0, 1.0, cost, parameter(ctx, "oc_v"), int(parameter(ctx, "oc_regions")))
     return 100 * float(utilisation(free_entry_firms(1.0, 1.0, cost), firms))
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 
 from patient_capital.analysis.model.fund import growth_of_winners
-from patient_capital.analysis.model.inputs import At, deal_returns, filled, value
-from patient_capital.model.common.checks import BreakEven
+from patient_capital.analysis.model.inputs import At, deal_returns, filled, parameter
+from patient_capital.model.common.checks import BreakEven, point_of
 from patient_capital.model.fund.fund_terms import delay_from_idle_share
 from patient_capital.model.regimes.evaluation import Outcome, Regime, Scenario, evaluate, with_parameters
 from patient_capital.model.regimes.regime_break_evens import (
@@ -35,16 +35,6 @@ REGIME_WORDS = {
     NATIONAL: "national fund of 2025",
 }
 RATES = {"bond": "fm_bond_coupon", "public": "fm_public_rate"}
-COLUMNS = (
-    "tickets", "screening_rule", "screeners", "sectors_picked", "horizon_years", "investment_years", "state_share", "reaches_scale",
-    "market_entered",
-)  # fmt: skip
-FLOWS = (
-    "result funds.early_floor",
-    "result funds.early_market",
-    "funds[cn_nvcgf].announced_cny_bn",
-    "comparators[china_invest_2023].amount",
-)
 
 
 def flow_ratios(ctx: Context) -> dict[str, float]:
@@ -65,12 +55,22 @@ def market_of(ratio: float, markets: Mapping[str, float]) -> str | None:
 
 def regime(ctx: Context, row: str) -> Regime:
     """Return one regime from its row of the table."""
-    cell = {column: ctx.cell("regimes", row, column) for column in COLUMNS}
+
+    def cell(column: str) -> Any:
+        return ctx.cell("regimes", row, column)
+
     return Regime(
-        name=row, tickets=int(cell["tickets"]), rule=cast("Rule", cell["screening_rule"]), screeners=int(cell["screeners"]),
-        sectors_picked=int(cell["sectors_picked"]), horizon=float(cell["horizon_years"]), investment_years=float(cell["investment_years"]),
-        state_share=float(cell["state_share"]), reaches_scale=bool(cell["reaches_scale"]), flow_ratio=flow_ratios(ctx)[cell["market_entered"]],
-    )  # fmt: skip
+        name=row,
+        tickets=int(cell("tickets")),
+        rule=cast("Rule", cell("screening_rule")),
+        screeners=int(cell("screeners")),
+        sectors_picked=int(cell("sectors_picked")),
+        horizon=float(cell("horizon_years")),
+        investment_years=float(cell("investment_years")),
+        state_share=float(cell("state_share")),
+        reaches_scale=bool(cell("reaches_scale")),
+        flow_ratio=flow_ratios(ctx)[cell("market_entered")],
+    )
 
 
 def scenario(ctx: Context, rate: str = "bond", at: At = MappingProxyType({}), /, **changes: float) -> Scenario:
@@ -86,14 +86,14 @@ def scenario(ctx: Context, rate: str = "bond", at: At = MappingProxyType({}), /,
     changes : float
         Fields of the scenario or of its returns that are changed.
     """
-    idle = value(ctx, "fm_idle_share", at=at)
+    idle = parameter(ctx, "fm_idle_share", at=at)
     base = Scenario(
         **filled(ctx, Scenario, at),
         seed=SEED,
         returns=deal_returns(ctx, at),
         growth=growth_of_winners(ctx, at=at),
-        deployment_delay=float(delay_from_idle_share(idle, value(ctx, "fm_idle_years"))),
-        discount_rate=at["fm_public_rate"] if "fm_public_rate" in at else value(ctx, RATES[rate]),
+        deployment_delay=float(delay_from_idle_share(idle, parameter(ctx, "fm_idle_years"))),
+        discount_rate=at["fm_public_rate"] if "fm_public_rate" in at else parameter(ctx, RATES[rate]),
         yardstick=yardstick(ctx),
     )
     return with_parameters(base, **changes)
@@ -162,7 +162,7 @@ def tail_assumed(ctx: Context) -> float:
 
     Published share, in percent.
     """
-    return 100 * value(ctx, "vr_share_ge5")
+    return 100 * parameter(ctx, "vr_share_ge5")
 
 
 # --- Break-evens -----------------------------------------------------------------------------------------
@@ -179,16 +179,8 @@ def flow_break_even(ctx: Context, row: str, rate: str = "bond", **changes: float
 
 
 def soft_budget_break_even(ctx: Context, row: str, rate: str = "bond", **changes: float) -> BreakEven:
-    """Return the share of losers refinanced at which a regime is worth no more than a directed fund with a hard budget."""
+    """Return the share of losers refinanced at which a regime is worth no more than a hard directed fund."""
     return break_even_soft_budget_of(regime(ctx, row), regime(ctx, DIRECTED), scenario(ctx, rate, **changes))
-
-
-def _at(found: BreakEven, what: str) -> float:
-    if found.at is None:
-        raise ValueError(
-            f"{what}: no break-even between {found.low:g} and {found.high:g}; the sign is that of a {found.side}"
-        )
-    return found.at
 
 
 @result(
@@ -201,7 +193,7 @@ def skill(ctx: Context, *, case: str) -> float:
 
     Correlation of official priority and true payoff at which both are worth the same at the coupon of the treasury.
     """
-    return _at(skill_break_even(ctx, case), f"picking skill, {case}")
+    return point_of(skill_break_even(ctx, case), f"picking skill, {case}")
 
 
 @result(unit="elasticity", decimals=2)
@@ -210,7 +202,7 @@ def flow_patient_fund(ctx: Context) -> float:
 
     Elasticity at which its net present value is zero.
     """
-    return _at(flow_break_even(ctx, PATIENT), "elasticity of deal flow")
+    return point_of(flow_break_even(ctx, PATIENT), "elasticity of deal flow")
 
 
 @claim
@@ -227,23 +219,16 @@ def screening_elasticity(
 ) -> float:
     """Return the elasticity that follows if more money only means that screeners accept more of the same proposals.
 
+    It is minus the log change of the share of large successes among funded deals, over the log of `ratio`.
+
     Parameters
     ----------
-    deals : DealReturns
-        Gross multiple of a deal.
     budget : float
         Share of proposals funded before the money came, 0 to 1.
     ratio : float
         Money after over before, above 1.
     correlation : float
         Correlation of a screener's signal with the rank of the outcome, 0 to 1.
-    yardstick : tuple
-        Rule and number of the screeners.
-
-    Returns
-    -------
-    float
-        Minus the log change of the share of large successes among funded deals, over the log of `ratio`.
     """
 
     def tail(share: float) -> float:
@@ -256,7 +241,7 @@ def screening_elasticity(
 def implied_elasticity(ctx: Context, correlation: float) -> float:
     """Return the elasticity that screening alone implies if the announced money enters the early-stage market."""
     ratio = flow_ratios(ctx)["early"]
-    return screening_elasticity(deal_returns(ctx), value(ctx, "sel_budget"), ratio, correlation, yardstick(ctx))
+    return screening_elasticity(deal_returns(ctx), parameter(ctx, "sel_budget"), ratio, correlation, yardstick(ctx))
 
 
 SIGNALS = (0.1, 0.4)
@@ -273,9 +258,10 @@ def implied_band(ctx: Context) -> tuple[float, float]:
 def flow_implied(ctx: Context) -> float:
     """Elasticity of deal flow that screening alone implies.
 
-    Fall of the share of large successes among funded deals when as much more of the same proposals is funded as the money that enters.
+    Fall of the share of large successes among funded deals when as much more of the same proposals is funded as the
+    money that enters.
     """
-    return implied_elasticity(ctx, value(ctx, "sel_copula_corr"))
+    return implied_elasticity(ctx, parameter(ctx, "sel_copula_corr"))
 
 
 @result(unit="ratio", decimals=1)
@@ -293,7 +279,7 @@ def soft_switch(ctx: Context) -> float:
 
     Soft budget of a fund of the state alone at which both net present values at the coupon are equal.
     """
-    return 100 * _at(soft_budget_break_even(ctx, PATIENT), "soft budget")
+    return 100 * point_of(soft_budget_break_even(ctx, PATIENT), "soft budget")
 
 
 @result(unit="pct", decimals=0)
@@ -304,7 +290,7 @@ def sale_switch(ctx: Context) -> float:
 
     Percent of value.
     """
-    return 100 * _at(
+    return 100 * point_of(
         break_even_forced_sale_of(regime(ctx, NATIONAL), regime(ctx, DIRECTED), scenario(ctx)), "forced sale"
     )
 

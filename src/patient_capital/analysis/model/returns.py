@@ -15,8 +15,8 @@ from patient_capital.analysis.model.inputs import (
     cap_of,
     deal_returns,
     lognormal_returns,
+    parameter,
     tail_fit,
-    value,
 )
 from patient_capital.formatting import Range, digits
 from patient_capital.model.returns.deal_returns import Returns, top_share
@@ -62,21 +62,22 @@ def lowest_cap(ctx: Context) -> float:
 
     Likelihood-ratio test at 95 percent, tail index and cap fitted jointly.
     """
-    return fit_tail_and_cap(EDGES, deal_bins(ctx), value(ctx, "vr_financings"), EDGES[2]).lowest_cap
+    return fit_tail_and_cap(EDGES, deal_bins(ctx), parameter(ctx, "vr_financings"), EDGES[2]).lowest_cap
 
 
 @result(unit="index", decimals=2)
 def tail_error(ctx: Context) -> float:
     """Standard error of the tail index, honest about rounding and repeated rounds.
 
-    Root of the statistical variance, inflated for several rounds of a company, plus the variance over all shares that print as published.
+    Root of the statistical variance, inflated for several rounds of a company, plus the variance over all shares that
+    print as published.
 
     In units of the index.
     """
-    inflation = design_effect(value(ctx, "vr_rounds"), value(ctx, "vr_rounds_corr"))
+    inflation = design_effect(parameter(ctx, "vr_rounds"), parameter(ctx, "vr_rounds_corr"))
     units = (0.0, 0.0, *ROUNDING)
     error = rounded_standard_error(
-        EDGES, deal_bins(ctx), value(ctx, "vr_financings"), EDGES[2], units, value(ctx, "vr_cap"), inflation
+        EDGES, deal_bins(ctx), parameter(ctx, "vr_financings"), EDGES[2], units, parameter(ctx, "vr_cap"), inflation
     )
     return float(error.total)
 
@@ -119,7 +120,7 @@ def lognormal_misfit(ctx: Context) -> float:
 
     Pearson's chi-square of the lognormal on all published classes, three degrees of freedom.
     """
-    return float(fit_lognormal(EDGES, deal_bins(ctx), value(ctx, "vr_financings")).chi_square)
+    return float(fit_lognormal(EDGES, deal_bins(ctx), parameter(ctx, "vr_financings")).chi_square)
 
 
 @result(unit="years", decimals=0)
@@ -128,7 +129,7 @@ def lognormal_years(ctx: Context) -> float:
 
     (standard deviation of the log multiple / yearly standard deviation) squared.
     """
-    return float(implied_holding_years(lognormal_returns(ctx).log_sd, value(ctx, "vr_log_sd")))
+    return float(implied_holding_years(lognormal_returns(ctx).log_sd, parameter(ctx, "vr_log_sd")))
 
 
 @result(unit="index", decimals=2, fields={"years": 10})
@@ -137,17 +138,18 @@ def shock_spread(ctx: Context, *, years: int) -> float:
 
     Root of ln(1 + (exp(variance) - 1) / {years}).
     """
-    return float(diversified_shock_sd(value(ctx, "vr_shock_sd"), years))
+    return float(diversified_shock_sd(parameter(ctx, "vr_shock_sd"), years))
 
 
 @result(unit="pct", decimals=0, fields=BEST_PERCENT)
 def top_share_span(ctx: Context) -> Range:
     """Share of all proceeds of the best {best} percent, over the span of the cap and both tails.
 
-    As for one cap; lowest and highest of caps at the ends of the span, each with its own tail index, and of the lognormal.
+    As for one cap; lowest and highest of caps at the ends of the span, each with its own tail index, and of the
+    lognormal.
     """
     base = deal_returns(ctx)
-    caps = [value(ctx, "vr_cap", end) for end in ("low", "high")]
+    caps = [parameter(ctx, "vr_cap", end) for end in ("low", "high")]
     family = [replace(base, cap=cap, tail_index=tail_fit(ctx, cap).tail_index) for cap in caps]
     tails: list[Returns] = [*family, lognormal_returns(ctx)]
     shares = [100 * float(top_share(one, BEST)) for one in tails]
@@ -169,7 +171,7 @@ def error_threefold(ctx: Context, *, low: float, high: float) -> bool:
 
     The honest standard error is {low} to {high} times that of the binned likelihood.
     """
-    return low <= ctx.value("model.tail_error") / tail_fit(ctx, value(ctx, "vr_cap")).standard_error <= high
+    return low <= ctx.value("model.tail_error") / tail_fit(ctx, parameter(ctx, "vr_cap")).standard_error <= high
 
 
 # --- The tail as lines ------------------------------------------------------------------------------------
@@ -181,29 +183,15 @@ LADDER = (1.0, 290.0, 60)
 
 
 def published_classes(ctx: Context) -> pd.DataFrame:
-    """Return how many deals fall into each published class of gross multiples.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `multiple`, lower edge of the class; `financings`, its published share times the number of all deals.
-    """
-    count = value(ctx, "vr_financings")
+    """Return the lower edge of each published class, `multiple`, and its `financings`, share times all deals."""
+    count = parameter(ctx, "vr_financings")
     return pd.DataFrame({"multiple": EDGES, "financings": [count * share for share in deal_bins(ctx)]})
 
 
 def at_least(classes: pd.DataFrame) -> pd.DataFrame:
     """Return the share of deals at or above the lower edge of each class but the first, which holds them all.
 
-    Parameters
-    ----------
-    classes : pandas.DataFrame
-        `multiple` and `financings`, as :func:`published_classes` gives them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `curve`, `multiple`, and `share_pct`, percent of all deals.
+    The columns are `curve`, `multiple`, and `share_pct`, percent of all deals.
     """
     rows = classes.sort_values("multiple")
     above = rows["financings"][::-1].cumsum()[::-1]
@@ -219,21 +207,12 @@ def _shares(classes: pd.DataFrame) -> tuple[tuple[float, ...], tuple[float, ...]
 
 
 def power_tail(classes: pd.DataFrame, cap: float = math.inf, start: float = EDGES[2]) -> pd.DataFrame:
-    """Fit a power law to the classes from `start` up and return its curve.
-
-    Parameters
-    ----------
-    classes : pandas.DataFrame
-        `multiple` and `financings`.
-    cap : float
-        Highest multiple that there is; infinite for none.
-    start : float
-        Multiple from which the law holds, a lower edge of a class.
+    """Fit a power law to the classes from `start` up, a lower edge, and return its curve up to the cap.
 
     Returns
     -------
     pandas.DataFrame
-        `curve`, `multiple`, and `share_pct`, percent of all deals at or above the multiple; from `start` to the cap.
+        `curve`, `multiple`, and `share_pct`, percent of all deals at or above the multiple.
 
     Raises
     ------
@@ -259,14 +238,7 @@ def lognormal_tail(classes: pd.DataFrame) -> pd.DataFrame:
 
 
 def tail_lines(ctx: Context) -> pd.DataFrame:
-    """Return the share of deals at or above a multiple: as published, and as fitted.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `curve`, :data:`PUBLISHED` or the name of what was fitted; `multiple` of the money put in; `share_pct`, percent
-        of all deals.
-    """
+    """Return the share of deals at or above a multiple: as published, and as fitted; columns of :func:`power_tail`."""
     classes = published_classes(ctx)
     curves = [power_tail(classes, cap) for cap in SHOWN_CAPS]
     return pd.concat([at_least(classes), *curves, lognormal_tail(classes)], ignore_index=True)

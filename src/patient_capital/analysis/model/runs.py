@@ -20,7 +20,7 @@ import numpy as np
 
 from patient_capital import open_book
 from patient_capital.analysis.model.fund import LONG, USUAL, fund_terms
-from patient_capital.analysis.model.inputs import value
+from patient_capital.analysis.model.inputs import parameter
 from patient_capital.analysis.model.maps import MAPS, map_point, map_tasks
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, PRIVATE, REGIMES, SEED, regime, scenario
 from patient_capital.analysis.model.sensitivity import OUTCOMES, evaluate_block, uncertain_inputs
@@ -44,27 +44,9 @@ PORTFOLIOS = 100_000
 SOBOL_BASE = {"payoff": 256, "tail": 256, "waiting": 512, "home": 1024}
 PAIRS = ((600, 30), (600, 10), (2000, 67), (600, 67))
 """Tickets that are compared on the same deals."""
-RUN_COLUMNS = (
-    "run_id",
-    "module",
-    "quantity",
-    "value",
-    "standard_error",
-    "unit",
-    "draws",
-    "seed",
-    "version",
-    "inputs_hash",
-    "source_keys",
-    "note",
-)
-INDEX_COLUMNS = (
-    "row_id", "output", "param_id", "first_order", "first_order_interval", "total", "total_interval", "evaluations", "seed", "version",
-    "inputs_hash", "source_keys",
-)  # fmt: skip
-MAP_COLUMNS = ("row_id", "map_id", "line", "place", "break_even", "side", "version", "inputs_hash", "source_keys")
 OWN = "own_calculation"
 POINTS_PER_TASK = 64
+INDEX_NUMBERS = ("first_order", "first_order_interval", "total", "total_interval")
 UNITS = {"payoff": "ratio", "tail": "pct", "waiting": "pct_points", "home": "pct"}
 
 
@@ -84,7 +66,7 @@ def inputs_read(data: Data) -> Context:
     """Return a context that has read what the stored runs read, and nothing else."""
     ctx = Context(data, load_results())
     scenario(ctx)
-    value(ctx, "fm_life_us", "high")
+    parameter(ctx, "fm_life_us", "high")
     for name in REGIMES:
         regime(ctx, name)
     for years in (USUAL, LONG):
@@ -98,18 +80,7 @@ def inputs_read(data: Data) -> Context:
 
 
 def inputs_hash(data: Data) -> str:
-    """Return a hash of every cell and number that the stored runs read, and of the version.
-
-    Parameters
-    ----------
-    data : Data
-        Tables of the book.
-
-    Returns
-    -------
-    str
-        Twelve hexadecimal digits.
-    """
+    """Return twelve hexadecimal digits: a hash of all that the stored runs read, and of the version."""
     digest = hashlib.sha256(VERSION.encode())
     ctx = inputs_read(data)
     for label in sorted(ctx.inputs):
@@ -123,21 +94,10 @@ def inputs_hash(data: Data) -> str:
 
 
 def draws(portfolios: int = PORTFOLIOS, executor: Executor | None = None, steps: Steps | None = None) -> list[Row]:
-    """Draw every portfolio of the chapter and return its numbers.
+    """Draw every portfolio of the chapter, `portfolios` of each kind, and return its numbers.
 
-    Parameters
-    ----------
-    portfolios : int
-        Portfolios of each kind.
-    executor : concurrent.futures.Executor, optional
-        Where the draws run.
-    steps : callable, optional
-        Where progress is reported.
-
-    Returns
-    -------
-    list of Row
-        Spread of each regime; which beats which; what the count of tickets alone gives; funds as they were observed.
+    These are the spread of each regime; which beats which; what the count of tickets alone gives; funds as observed.
+    Progress is reported to `steps`.
     """
     ctx = open_book()
     at = scenario(ctx)
@@ -148,73 +108,31 @@ def draws(portfolios: int = PORTFOLIOS, executor: Executor | None = None, steps:
         progress = steps(f"portfolios of {name}") if steps else None
         multiples[name] = net_multiples(one, at, portfolios, stream=stream, executor=executor, progress=progress)
         found, drawn = spread(one, at, multiples[name]), one.tickets * portfolios
-        rows += [
-            Row(f"{name}_median", "regimes", "Median net multiple", found.median, "multiple", drawn),
-            Row(
-                f"{name}_low",
-                "regimes",
-                "Net multiple that one fund in twenty falls below",
-                found.low,
-                "multiple",
-                drawn,
-            ),
-            Row(
-                f"{name}_loss",
-                "regimes",
-                "Chance that less comes back than was paid in",
-                _pct(found.loss),
-                "pct",
-                drawn,
-            ),
-        ]
+        told = (
+            ("median", "Median net multiple", found.median, "multiple"),
+            ("low", "Net multiple that one fund in twenty falls below", found.low, "multiple"),
+            ("loss", "Chance that less comes back than was paid in", _pct(found.loss), "pct"),
+        )
+        rows += [Row(f"{name}_{what}", "regimes", words, number, unit, drawn) for what, words, number, unit in told]
+    words = "Chance of the higher net multiple, same shock"
     for first, second in ((PATIENT, DIRECTED), (NATIONAL, DIRECTED), (PATIENT, NATIONAL)):
         chance = _pct(chance_of_beating(multiples[first], multiples[second]))
-        rows.append(
-            Row(
-                f"beats_{first}_{second}",
-                "regimes",
-                "Chance of the higher net multiple, same shock",
-                chance,
-                "pct",
-                2 * portfolios,
-            )
-        )
+        rows.append(Row(f"beats_{first}_{second}", "regimes", words, chance, "pct", 2 * portfolios))
     for many, few in PAIRS:
         chance = _pct(ticket_count_chance(at.returns, many, few, portfolios, SEED, executor=executor))
-        rows.append(
-            Row(
-                f"count_{many}_{few}",
-                "regimes",
-                f"Chance that {many} tickets beat {few} of the same deals",
-                chance,
-                "pct",
-                (many + few) * portfolios,
-            )
-        )
-    private = replace(regime(ctx, PRIVATE), horizon=value(ctx, "fm_life_us", "high"))
+        words = f"Chance that {many} tickets beat {few} of the same deals"
+        rows.append(Row(f"count_{many}_{few}", "regimes", words, chance, "pct", (many + few) * portfolios))
+    private = replace(regime(ctx, PRIVATE), horizon=parameter(ctx, "fm_life_us", "high"))
     for label, years in (("spread", None), ("one_year", 1)):
         funds = net_multiples(
             private, replace(at, sector_sd=0.0), portfolios, stream=11, exit_years=years, executor=executor
         )
-        drawn = private.tickets * portfolios
-        rows += [
-            Row(
-                f"funds_mean_{label}",
-                "fund_mechanics",
-                "Mean net multiple of venture funds of thirty deals",
-                simulated_mean(funds),
-                "multiple",
-                drawn,
-            ),
-            Row(
-                f"funds_above_two_{label}",
-                "fund_mechanics",
-                "Share of these funds above two times",
-                _pct(share_at_least(funds, 2.0)),
-                "pct",
-                drawn,
-            ),
-        ]
+        above, drawn = _pct(share_at_least(funds, 2.0)), private.tickets * portfolios
+        for what, words, number, unit in (
+            ("mean", "Mean net multiple of venture funds of thirty deals", simulated_mean(funds), "multiple"),
+            ("above_two", "Share of these funds above two times", above, "pct"),
+        ):
+            rows.append(Row(f"funds_{what}_{label}", "fund_mechanics", words, number, unit, drawn))
     return rows
 
 
@@ -226,15 +144,27 @@ def _digits(number: float, decimals: int) -> str:
     return f"{rounded(number, decimals):f}"
 
 
+def _stamp(digest: str) -> dict[str, str]:
+    """Return the last columns of every stored row: by which version and from which inputs it was computed."""
+    return {"version": VERSION, "inputs_hash": digest, "source_keys": OWN}
+
+
 def _run_rows(rows: Iterable[Row], digest: str) -> list[dict[str, str]]:
     return [
         {
-            "run_id": row.run_id, "module": row.module, "quantity": row.quantity, "value": _digits(row.estimate.value, 2 if row.unit in {"multiple", "ratio"} else 1),
-            "standard_error": f"{row.estimate.standard_error:.2g}" if row.draws else "", "unit": row.unit, "draws": str(row.draws), "seed": str(SEED), "version": VERSION,
-            "inputs_hash": digest, "source_keys": OWN, "note": "",
+            "run_id": row.run_id,
+            "module": row.module,
+            "quantity": row.quantity,
+            "value": _digits(row.estimate.value, 2 if row.unit in {"multiple", "ratio"} else 1),
+            "standard_error": f"{row.estimate.standard_error:.2g}" if row.draws else "",
+            "unit": row.unit,
+            "draws": str(row.draws),
+            "seed": str(SEED),
+            **_stamp(digest),
+            "note": "",
         }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _evaluated(
@@ -254,28 +184,16 @@ def _index_rows(digest: str, executor: Executor | None, steps: Steps | None) -> 
     for output, (words, _, _) in OUTCOMES.items():
         names, values = _evaluated(output, SOBOL_BASE[output], executor, steps)
         for index in sobol_indices(names, values, SEED):
-            numbers = {
-                name: _digits(getattr(index, name), 2)
-                for name in ("first_order", "first_order_interval", "total", "total_interval")
-            }
-            rows.append(
-                {"row_id": f"{output}_{index.name}", "output": output, "param_id": index.name, **numbers, "evaluations": str(values.size),
-                 "seed": str(SEED), "version": VERSION, "inputs_hash": digest, "source_keys": OWN}
-            )  # fmt: skip
+            ids = {"row_id": f"{output}_{index.name}", "output": output, "param_id": index.name}
+            numbers = {name: _digits(getattr(index, name), 2) for name in INDEX_NUMBERS}
+            size = {"evaluations": str(values.size), "seed": str(SEED)}
+            rows.append(ids | numbers | size | _stamp(digest))
         # The first point of each group of Saltelli's scheme is one of the plain sequence: an even sample of the spans.
         sample = values[:: len(names) + 2]
         for label, rank in (("low", 0.05), ("median", 0.5), ("high", 0.95)):
-            value = Estimate(float(np.quantile(sample, rank)), 0.0)
-            spans.append(
-                Row(
-                    f"doubt_{output}_{label}",
-                    "regimes",
-                    f"{words[0].upper()}{words[1:]}, {label} of the spans",
-                    value,
-                    UNITS[output],
-                    0,
-                )
-            )
+            number, told = Estimate(float(np.quantile(sample, rank)), 0.0), f"{words[0].upper()}{words[1:]}"
+            text = f"{told}, {label} of the spans"
+            spans.append(Row(f"doubt_{output}_{label}", "regimes", text, number, UNITS[output], 0))
     return rows, spans
 
 
@@ -284,18 +202,23 @@ def _map_rows(digest: str, executor: Executor | None, steps: Steps | None) -> li
     found = fan_out(map_point, tasks, executor, steps("break-even maps") if steps else None)
     return [
         {
-            "row_id": f"{name}_{line}_{number}", "map_id": name, "line": line, "place": f"{place:.6g}",
-            "break_even": "" if one.at is None else f"{one.at:.4g}", "side": one.side, "version": VERSION, "inputs_hash": digest, "source_keys": OWN,
+            "row_id": f"{name}_{line}_{number}",
+            "map_id": name,
+            "line": line,
+            "place": f"{place:.6g}",
+            "break_even": "" if one.at is None else f"{one.at:.4g}",
+            "side": one.side,
+            **_stamp(digest),
         }
         for number, ((name, line, place), one) in enumerate(zip(tasks, found, strict=True))
-    ]  # fmt: skip
+    ]
 
 
-def _write(path: Path, columns: Sequence[str], rows: Iterable[dict[str, str]]) -> None:
+def _write(path: Path, rows: Sequence[dict[str, str]]) -> None:
     part = path.with_suffix(".part")
     try:
         with part.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, columns, lineterminator="\n")
+            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
         part.replace(path)
@@ -304,30 +227,18 @@ def _write(path: Path, columns: Sequence[str], rows: Iterable[dict[str, str]]) -
 
 
 def write_runs(folder: Path = DATA_FOLDER, workers: int | None = None, steps: Steps | None = None) -> list[Path]:
-    """Run the model at full precision and write its tables.
+    """Run the model at full precision, by default on all processors, write its tables and return their paths.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-        Where the tables are written.
-    workers : int, optional
-        Processes; as many as there are processors unless given.
-    steps : callable, optional
-        Where progress is reported: ``steps("break-even maps")(3, 40)`` says that 3 of 40 tasks are done.
-
-    Returns
-    -------
-    list of pathlib.Path
-        The tables written.
+    Progress is reported to `steps`: ``steps("break-even maps")(3, 40)`` says that 3 of 40 tasks are done.
     """
     digest = inputs_hash(book_data())
     with ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=get_context("spawn")) as pool:
         indices, spans = _index_rows(digest, pool, steps)
         tables = {
-            "model_maps.csv": (MAP_COLUMNS, _map_rows(digest, pool, steps)),
-            "model_runs.csv": (RUN_COLUMNS, _run_rows([*draws(executor=pool, steps=steps), *spans], digest)),
-            "model_sensitivity.csv": (INDEX_COLUMNS, indices),
+            "model_maps.csv": _map_rows(digest, pool, steps),
+            "model_runs.csv": _run_rows([*draws(executor=pool, steps=steps), *spans], digest),
+            "model_sensitivity.csv": indices,
         }
-    for name, (columns, rows) in tables.items():
-        _write(folder / name, columns, rows)
+    for name, rows in tables.items():
+        _write(folder / name, rows)
     return [folder / name for name in tables]

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from patient_capital.analysis.model.inputs import deal_returns, lognormal_returns, value
+from patient_capital.analysis.model.inputs import deal_returns, lognormal_returns, parameter
 from patient_capital.formatting import digits, format_value, spelled
+from patient_capital.model.common.checks import point_of
 from patient_capital.model.returns.deal_returns import Returns
 from patient_capital.model.selection.budget_selection import Rule, caught_share, select
 from patient_capital.model.selection.screening_rules import champion_probability, unanimity_probability
@@ -38,7 +39,7 @@ JUDGED = {"screeners": spelled(SCREENERS).capitalize(), "large": digits(LARGE)}
 
 
 def _selected(ctx: Context, returns: Returns, rule: Rule) -> tuple[float, float]:
-    chosen = select(returns, rule, SCREENERS, value(ctx, "sel_copula_corr"), value(ctx, "sel_budget"))
+    chosen = select(returns, rule, SCREENERS, parameter(ctx, "sel_copula_corr"), parameter(ctx, "sel_budget"))
     return float(chosen.mean), 100 * float(caught_share(returns, chosen, LARGE))
 
 
@@ -71,7 +72,7 @@ def unequal(ctx: Context, *, case: Rule) -> float:
     1 - (1 - pass)^{screeners} for a champion, pass^{screeners} for unanimity, independent screeners.
     """
     chance = champion_probability if case == "champion" else unanimity_probability
-    return 100 * float(chance(value(ctx, "sel_pass"), SCREENERS))
+    return 100 * float(chance(parameter(ctx, "sel_pass"), SCREENERS))
 
 
 @claim
@@ -97,14 +98,12 @@ def visibility(ctx: Context, *, case: Rule) -> float:
     found = break_even_visibility(
         case,
         SCREENERS,
-        value(ctx, "sel_copula_corr"),
-        value(ctx, "sel_budget"),
-        value(ctx, "sel_star_strength"),
-        value(ctx, "vr_share_ge50"),
+        parameter(ctx, "sel_copula_corr"),
+        parameter(ctx, "sel_budget"),
+        parameter(ctx, "sel_star_strength"),
+        parameter(ctx, "vr_share_ge50"),
     )
-    if found.at is None:
-        raise ValueError(f"no visibility turns the order of champion and {case}: {found.side}")
-    return 100 * found.at
+    return 100 * point_of(found, f"visibility, champion against {case}")
 
 
 def rules_at_one_budget(
@@ -119,8 +118,6 @@ def rules_at_one_budget(
 
     Parameters
     ----------
-    deals : Returns
-        Gross multiple of a deal.
     correlation : float
         Correlation of a screener's signal with the rank of the outcome, 0 to 1.
     budget : float
@@ -129,14 +126,12 @@ def rules_at_one_budget(
         Persons or layers who judge a deal, 1 to 20.
     large : float
         Multiple from which a deal is one not to miss.
-    rules : iterable of str
-        Rules of decision, in order of the rows.
 
     Returns
     -------
     pandas.DataFrame
-        `rule`, `who_decides` in words, `large_multiple`, `mean_multiple` of funded deals, and `caught_pct`, percent of
-        the deals at `large_multiple` or more that are funded.
+        `rule`, `who_decides` in words, `large_multiple`, `mean_multiple` of funded deals, and `caught_pct`, percent
+        of the deals at `large_multiple` or more that are funded.
 
     Raises
     ------
@@ -153,4 +148,4 @@ def rules_at_one_budget(
 
 def architecture_table(ctx: Context) -> pd.DataFrame:
     """Return mean multiple and share of large successes caught, by rule; columns of :func:`rules_at_one_budget`."""
-    return rules_at_one_budget(deal_returns(ctx), value(ctx, "sel_copula_corr"), value(ctx, "sel_budget"))
+    return rules_at_one_budget(deal_returns(ctx), parameter(ctx, "sel_copula_corr"), parameter(ctx, "sel_budget"))

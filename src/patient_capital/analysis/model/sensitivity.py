@@ -1,8 +1,8 @@
 """What decides each break-even: the spans of all parameters as points of the unit cube, and the outcome at a point.
 
 Parameters that were estimated together are drawn together: the tail index is that of its cap plus an error; growth runs
-between the two readings of one observed time to exit. A break-even outside the span that is searched counts as the end of
-the span, so that every point has an outcome.
+between the two readings of one observed time to exit. A break-even outside the span that is searched counts as the end
+of the span, so that every point has an outcome.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from patient_capital import open_book
 from patient_capital.analysis.model.fund import LONG, USUAL, fund_terms, winners_and_losers
-from patient_capital.analysis.model.inputs import of_grade, parameters, value
+from patient_capital.analysis.model.inputs import of_grade, parameter, parameters
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, regime, scenario
 from patient_capital.model.common.break_even import first_sign_change
 from patient_capital.model.fund.expected_flows import fund_flows
@@ -59,14 +59,29 @@ class UncertainInput:
 
 JOINT = {"tail_error": "tail index given the cap", "exit_reading": "how long large winners take"}
 WORDS = {
-    "vr_cap": "cap of the tail", "vr_share_ge5": "share of large successes", "vr_loss_share": "share of losses", "vr_low_mean": "what losers return",
-    "vr_mid_mean": "mean of the middle class", "vr_fail_hazard": "how fast losers fail", "vr_time_to_exit": "time to exit",
-    "fm_fee": "fees", "fm_forced_sale": "what a forced sale fetches", "fm_soft_budget": "losers refinanced", "fm_idle_share": "idle money",
-    "fm_public_rate": "discount rate", "sel_copula_corr": "screeners' signal", "sel_budget": "share of proposals funded",
-    "sel_scale_share": "value in large tickets", "sel_coordination": "gain from one chain",
-    "sel_top_decline": "refusal by the best", "sel_flow_eps": "thinning of deals", "sel_pick_corr": "picking skill", "oc_v": "weight on local output",
-    "oc_F": "entry cost", "oc_regions": "number of regions",
-}  # fmt: skip
+    "vr_cap": "cap of the tail",
+    "vr_share_ge5": "share of large successes",
+    "vr_loss_share": "share of losses",
+    "vr_low_mean": "what losers return",
+    "vr_mid_mean": "mean of the middle class",
+    "vr_fail_hazard": "how fast losers fail",
+    "vr_time_to_exit": "time to exit",
+    "fm_fee": "fees",
+    "fm_forced_sale": "what a forced sale fetches",
+    "fm_soft_budget": "losers refinanced",
+    "fm_idle_share": "idle money",
+    "fm_public_rate": "discount rate",
+    "sel_copula_corr": "screeners' signal",
+    "sel_budget": "share of proposals funded",
+    "sel_scale_share": "value in large tickets",
+    "sel_coordination": "gain from one chain",
+    "sel_top_decline": "refusal by the best",
+    "sel_flow_eps": "thinning of deals",
+    "sel_pick_corr": "picking skill",
+    "oc_v": "weight on local output",
+    "oc_F": "entry cost",
+    "oc_regions": "number of regions",
+}
 RETURNS_INPUTS = (
     "vr_cap",
     "tail_error",
@@ -79,8 +94,15 @@ RETURNS_INPUTS = (
 )
 FUND_INPUTS = (*RETURNS_INPUTS, "fm_fee", "fm_forced_sale")
 REGIME_INPUTS = (
-    *FUND_INPUTS, "fm_soft_budget", "fm_idle_share", "fm_public_rate", "sel_copula_corr", "sel_budget", "sel_scale_share", "sel_top_decline",
-)  # fmt: skip
+    *FUND_INPUTS,
+    "fm_soft_budget",
+    "fm_idle_share",
+    "fm_public_rate",
+    "sel_copula_corr",
+    "sel_budget",
+    "sel_scale_share",
+    "sel_top_decline",
+)
 PAYOFF_INPUTS = (*REGIME_INPUTS, "sel_flow_eps", "sel_coordination")
 TAIL_INPUTS = tuple(d for d in REGIME_INPUTS if d not in {"vr_share_ge5", "sel_top_decline"})
 HOME_INPUTS = ("oc_v", "oc_F")
@@ -101,7 +123,7 @@ def uncertain_inputs(ctx: Context, names: Iterable[str]) -> tuple[UncertainInput
         elif name == "exit_reading":
             found.append(UncertainInput(name, JOINT[name], 0.0, 1.0, False, True))
         else:
-            low, high = WEIGHT_SPAN if name == "oc_v" else (value(ctx, name, end) for end in ("low", "high"))
+            low, high = WEIGHT_SPAN if name == "oc_v" else (parameter(ctx, name, end) for end in ("low", "high"))
             log, assumed = name in {"vr_cap", "oc_F"}, rows[name]["grade"] == "D"
             found.append(UncertainInput(name, WORDS[name], low, high, log, assumed))
     return tuple(found)
@@ -159,7 +181,7 @@ def waiting_outcome(ctx: Context, at: Point) -> float:
 
 def home_outcome(ctx: Context, at: Point) -> float:
     """Return the home share in percent above which many regions beat one; 100 where one is always better."""
-    regions = int(value(ctx, "oc_regions"))
+    regions = int(parameter(ctx, "oc_regions"))
     found = break_even_home_share(at["oc_v"], market_size=1.0, slope=1.0, entry_cost=at["oc_F"], many=regions)
     return 100 * found.at if found.at is not None else (100.0 if found.side == "loss" else 0.0)
 
@@ -203,29 +225,16 @@ SHOWN = 8
 
 
 def sensitivity(reader: Reader) -> pd.DataFrame:
-    """Return the stored Sobol indices of every break-even.
+    """Return the stored Sobol indices of every break-even, `output`, and parameter.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `output`, `param_id`; `first_order` and `total`, shares of the variance of the break-even that the parameter
-        explains alone and with others, with half the width of their 95 percent intervals.
+    `first_order` and `total` are the shares of the variance of the break-even that the parameter explains alone and
+    with others, with half the width of their 95 percent intervals.
     """
     return reader.frame("model_sensitivity", *INDEX_COLUMNS)
 
 
 def largest(indices: pd.DataFrame, outputs: Iterable[str] = tuple(OUTCOMES), count: int = SHOWN) -> pd.DataFrame:
-    """Return the largest total indices of some break-evens, in the order in which they are named.
-
-    Parameters
-    ----------
-    indices : pandas.DataFrame
-        As :func:`sensitivity` gives it.
-    outputs : iterable of str
-        Among the keys of :data:`OUTCOMES`.
-    count : int
-        Parameters of each.
-    """
+    """Return the largest total indices, `count` of each, of some break-evens of :data:`OUTCOMES`, in their order."""
     parts = [
         indices.loc[indices["output"].eq(output)].sort_values("total", ascending=False).head(count)
         for output in outputs
@@ -234,13 +243,9 @@ def largest(indices: pd.DataFrame, outputs: Iterable[str] = tuple(OUTCOMES), cou
 
 
 def with_words(ctx: Context, indices: pd.DataFrame) -> pd.DataFrame:
-    """Add words to indices.
+    """Add to indices `words` of the parameter, `assumed`, whether its span has no source, `title` and `short_title`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        With `words` of the parameter, `assumed`, whether its span has no source, and `title` and `short_title` of the
-        break-even.
+    The titles are those of the break-even.
     """
     titles = {name: title[0].upper() + title[1:] for name, (title, _, _) in OUTCOMES.items()}
     known = {one.name: one for _, names, _ in OUTCOMES.values() for one in uncertain_inputs(ctx, names)}
@@ -258,15 +263,9 @@ def largest_indices(ctx: Context) -> pd.DataFrame:
 
 
 def with_varied(parameters: pd.DataFrame, outputs: Iterable[str] = ("payoff", "home")) -> pd.DataFrame:
-    """Add `varied` to parameters: whether the sensitivity of one of these break-evens varies them.
+    """Add `varied` to parameters: whether the sensitivity of one of these break-evens of :data:`OUTCOMES` varies them.
 
-    Parameters
-    ----------
-    parameters : pandas.DataFrame
-        Indexed by parameter.
-    outputs : iterable of str
-        Among the keys of :data:`OUTCOMES`; that of the directed fund against the national one varies all of the
-        other funds, too.
+    That of the directed fund against the national one varies all of the other funds, too.
     """
     names = {name for output in outputs for name in OUTCOMES[output][1]}
     return parameters.assign(varied=parameters.index.isin(names))

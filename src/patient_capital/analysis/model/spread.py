@@ -37,11 +37,6 @@ MARKET_WORDS = {"own": "its own, small", "early": "early stage", "whole": "all v
 def regimes_in_words(ctx: Context, regimes: Iterable[Regime]) -> pd.DataFrame:
     """Return what distinguishes some regimes, a row each.
 
-    Parameters
-    ----------
-    regimes : iterable of Regime
-        As :func:`regime` gives them, or changed.
-
     Returns
     -------
     pandas.DataFrame
@@ -71,8 +66,6 @@ def outcomes(regimes: Iterable[Regime], coupon: Scenario, official: Scenario) ->
 
     Parameters
     ----------
-    regimes : iterable of Regime
-        A row each.
     coupon, official : Scenario
         Discounted at the coupon of the treasury and at the official rate for public projects.
 
@@ -95,13 +88,7 @@ def outcomes(regimes: Iterable[Regime], coupon: Scenario, official: Scenario) ->
 
 
 def regimes_compared(ctx: Context) -> pd.DataFrame:
-    """Return the four regimes with what a yuan becomes in each.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns of :func:`regimes_in_words` and :func:`outcomes`.
-    """
+    """Return the four regimes with what a yuan becomes in each: :func:`regimes_in_words` and :func:`outcomes`."""
     regimes = [regime(ctx, row) for row in SHOWN]
     worth = outcomes(regimes, scenario(ctx, "bond"), scenario(ctx, "public"))
     return regimes_in_words(ctx, regimes).join(worth)
@@ -165,20 +152,13 @@ def _counted(many: int, few: int) -> str:
 
 
 def spread_by_regime(regimes: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
-    """Return mean, median and downside of each regime.
-
-    Parameters
-    ----------
-    regimes : pandas.DataFrame
-        Indexed by name, with `label` and `net_multiple`.
-    runs : pandas.DataFrame
-        Indexed by run, with `value`: the stored runs of the book, or :func:`drawn`.
+    """Return mean, median and downside of each regime of :func:`regimes_compared` from stored or newly drawn runs.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by name: `label`; `mean_multiple`, `median_multiple` and `low_multiple` (one portfolio in twenty lies
-        below), times the money paid in; `loss_pct`, chance of a loss. Missing where nothing was drawn.
+        Indexed by name: `label`; `mean_multiple`, `median_multiple` and `low_multiple` (one portfolio in twenty
+        lies below), times the money paid in; `loss_pct`, chance of a loss. Missing where nothing was drawn.
     """
 
     def run(what: str) -> list[float]:
@@ -190,7 +170,7 @@ def spread_by_regime(regimes: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def regimes_spread(ctx: Context) -> pd.DataFrame:
-    """Return mean, median and downside of the four regimes from the stored runs; columns of :func:`spread_by_regime`."""
+    """Return :func:`spread_by_regime` of the four regimes from the stored runs."""
     return spread_by_regime(regimes_compared(ctx), ctx.frame("model_runs", "value"))
 
 
@@ -213,16 +193,14 @@ def chances_of_beating(
         Indexed by run, with `value` in percent: the stored runs of the book, or :func:`drawn`.
     tickets : pandas.Series
         Tickets of each regime, by name.
-    regimes : iterable of (str, str)
-        Pairs of regimes.
-    counts : iterable of (int, int)
-        Pairs of tickets, drawn from the same deals.
+    regimes, counts : iterable of pairs
+        Names of regimes; and counts of tickets that are drawn from the same deals.
 
     Returns
     -------
     pandas.DataFrame
-        `pair` in words; `run` and `count_run`, the runs behind the numbers; `beats_pct`, chance that the first returns
-        more, missing for bare counts; `by_count_pct`, the same for the same deals.
+        `pair` in words; `run` and `count_run`, the runs behind the numbers; `beats_pct`, chance that the first
+        returns more, missing for bare counts; `by_count_pct`, the same for the same deals.
     """
 
     def words(name: str) -> str:

@@ -55,14 +55,10 @@ def _state_change(start: Regime, end: Regime) -> str:
 def change_in_words(
     coordinate: str, start: Regime, end: Regime, sectors: int, markets: Mapping[str, float] | None = None
 ) -> str:
-    """Return what changes in one feature between two regimes: ``twenty years instead of ten``.
+    """Return what changes in one feature of :data:`COORDINATES` between two regimes: ``twenty years instead of ten``.
 
     Parameters
     ----------
-    coordinate : str
-        Name of a feature, of :data:`COORDINATES`.
-    start, end : Regime
-        The two.
     sectors : int
         Number of all sectors.
     markets : dict, optional
@@ -91,20 +87,13 @@ STEP_COLUMNS = ("coordinate", "change", "first_pct", "last_pct")
 def one_at_a_time(start: Regime, end: Regime, at: Scenario, markets: Mapping[str, float] | None = None) -> pd.DataFrame:
     """Return what each feature changes on the way from one regime to another, moved first and moved last.
 
-    Parameters
-    ----------
-    start, end : Regime
-        Where the way begins and ends; features that are the same in both are left out.
-    at : Scenario
-        What neither chooses, discount rate included.
-    markets : dict, optional
-        As in :func:`change_in_words`.
+    Features that are the same in both are left out; `at` is what neither chooses, discount rate included.
 
     Returns
     -------
     pandas.DataFrame
-        `coordinate`; `change` in words; `first_pct` and `last_pct`, change of the net present value in percent of the
-        money paid in.
+        `coordinate`; `change` in words; `first_pct` and `last_pct`, change of the net present value in percent of
+        the money paid in.
     """
     worth_start, worth_end = (regime_value(one, at) for one in (start, end))
     rows = []
@@ -120,20 +109,13 @@ def one_at_a_time(start: Regime, end: Regime, at: Scenario, markets: Mapping[str
 
 
 def steps_along(path: Sequence[Regime], at: Scenario, markets: Mapping[str, float] | None = None) -> pd.DataFrame:
-    """Return what each feature changes between neighbours on a path of regimes, the largest gain of each stretch first.
-
-    Parameters
-    ----------
-    path : sequence of Regime
-        Two or more.
-    at, markets
-        As in :func:`one_at_a_time`.
+    """Return what each feature changes between neighbours on a path, the largest gain of each stretch first.
 
     Returns
     -------
     pandas.DataFrame
-        `way`, the stretch; `change`; `first_pct` and `last_pct`, percent of the money paid in, for the feature moved as
-        the first step and as the last.
+        `way`, the stretch; `change`; `first_pct` and `last_pct`, percent of the money paid in, for the feature
+        moved as the first step and as the last.
     """
     parts = []
     for start, end in pairwise(path):
@@ -147,11 +129,5 @@ def _short(one: Regime) -> str:
 
 
 def steps_from_directed_to_patient(ctx: Context) -> pd.DataFrame:
-    """Return the steps from the directed to the national fund and on to the patient one, at the coupon of the treasury.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns of :func:`steps_along`.
-    """
+    """Return the :func:`steps_along` from the directed to the national and on to the patient fund, at the coupon."""
     return steps_along([regime(ctx, row) for row in PATH], scenario(ctx), flow_ratios(ctx))

@@ -19,7 +19,7 @@ from patient_capital.analysis.model.fund import (
     winners_and_losers,
     years_to_paid_back,
 )
-from patient_capital.analysis.model.inputs import deal_returns, value
+from patient_capital.analysis.model.inputs import deal_returns, parameter
 from patient_capital.analysis.model.overcapacity import subsidy_return
 from patient_capital.analysis.model.sensitivity import JOINT, OUTCOMES, WORDS
 from patient_capital.model.common.validation import Comparison, span_over
@@ -37,12 +37,12 @@ Values = tuple[float, float, float]
 """Central value of the model, its lowest and its highest over the named spans."""
 
 
-def _ends(ctx: Context, parameter: str) -> tuple[float, float]:
-    return value(ctx, parameter, "low"), value(ctx, parameter, "high")
+def _ends(ctx: Context, name: str) -> tuple[float, float]:
+    return parameter(ctx, name, "low"), parameter(ctx, name, "high")
 
 
 def _central(ctx: Context, *parameters: str) -> dict[str, float]:
-    return {name: value(ctx, name) for name in parameters}
+    return {name: parameter(ctx, name) for name in parameters}
 
 
 def _over(ctx: Context, outcome: Callable[..., float], *parameters: str) -> Values:
@@ -70,7 +70,7 @@ def _readings(outcome: Callable[[str], float]) -> Values:
 
 
 def _net_rate(ctx: Context) -> Values:
-    return _readings(lambda reading: net_rate(ctx, value(ctx, "fm_life_us", "high"), reading) / 100)
+    return _readings(lambda reading: net_rate(ctx, parameter(ctx, "fm_life_us", "high"), reading) / 100)
 
 
 def _paid_back(ctx: Context) -> Values:
@@ -102,7 +102,7 @@ def _stored(ctx: Context, label: str, scale: float) -> Values:
 
 def _met_target(ctx: Context) -> Values:
     ratios = np.log(first_phases(ctx)["share_pct"].to_numpy(dtype=float) / 100)
-    raised, spread = value(ctx, "fm_raised_2020"), float(np.std(ratios, ddof=1))
+    raised, spread = parameter(ctx, "fm_raised_2020"), float(np.std(ratios, ddof=1))
 
     def met(width: float) -> float:
         # A lognormal ratio of raised to target with the mean of 2020 and the dispersion of first phases.
@@ -120,8 +120,8 @@ def _gap(ctx: Context) -> Values:
 
 
 def _subsidy(ctx: Context) -> Values:
-    regions = int(value(ctx, "oc_regions"))
-    cost, weight = value(ctx, "oc_F"), value(ctx, "oc_v")
+    regions = int(parameter(ctx, "oc_regions"))
+    cost, weight = parameter(ctx, "oc_F"), parameter(ctx, "oc_v")
     return _over(ctx, lambda oc_home: subsidy_return(cost, weight, regions, oc_home), "oc_home")
 
 
@@ -130,25 +130,29 @@ def _stealing(ctx: Context) -> Values:
 
 
 def _baseline(ctx: Context) -> Values:
-    return _over(
-        ctx, lambda cr_mu, cr_auc_bank, cr_R_none: float(access(cr_mu, cr_auc_bank, bearable(ctx, cr_R_none))), "cr_mu", "cr_auc_bank", "cr_R_none",  # noqa: N803
-    )  # fmt: skip
+    def served(cr_mu: float, cr_auc_bank: float, cr_R_none: float) -> float:  # noqa: N803
+        return float(access(cr_mu, cr_auc_bank, bearable(ctx, cr_R_none)))
+
+    return _over(ctx, served, "cr_mu", "cr_auc_bank", "cr_R_none")
 
 
 def _next_year(ctx: Context) -> Values:
-    pool, none = pool_of(ctx, "cr_access_2024"), value(ctx, "cr_R_none")
+    pool, none = pool_of(ctx, "cr_access_2024"), parameter(ctx, "cr_R_none")
 
     def with_guarantee(share: float) -> float:
-        return float(access(pool, value(ctx, "cr_auc_bank"), bearable(ctx, float(guaranteed_recovery(none, share)))))
+        return float(
+            access(pool, parameter(ctx, "cr_auc_bank"), bearable(ctx, float(guaranteed_recovery(none, share))))
+        )
 
-    guarantee = value(ctx, "cr_guarantee")
+    guarantee = parameter(ctx, "cr_guarantee")
     return with_guarantee(guarantee), with_guarantee(0.0), with_guarantee(guarantee)
 
 
 def _collateral_gap(ctx: Context) -> Values:
     def gap(cr_mu: float, cr_auc_bank: float) -> float:
         low, high = (
-            float(access(cr_mu, cr_auc_bank, bearable(ctx, value(ctx, name)))) for name in ("cr_R_none", "cr_R_tang")
+            float(access(cr_mu, cr_auc_bank, bearable(ctx, parameter(ctx, name))))
+            for name in ("cr_R_none", "cr_R_tang")
         )
         return high - low
 
@@ -156,26 +160,42 @@ def _collateral_gap(ctx: Context) -> Values:
 
 
 def _data_defaults(ctx: Context) -> Values:
-    mu, auc = value(ctx, "cr_mu"), value(ctx, "cr_auc_data")
+    mu, auc = parameter(ctx, "cr_mu"), parameter(ctx, "cr_auc_data")
     low, high = (
-        float(non_performing_share(mu, auc, bearable(ctx, value(ctx, name)))) for name in ("cr_R_none", "cr_R_tang")
+        float(non_performing_share(mu, auc, bearable(ctx, parameter(ctx, name)))) for name in ("cr_R_none", "cr_R_tang")
     )
     return low, min(low, high), max(low, high)
 
 
 def _defaults_2020(ctx: Context) -> Values:
     def bad_loans(cr_mu: float, cr_auc_bank: float) -> float:
-        return float(non_performing_share(cr_mu, cr_auc_bank, bearable(ctx, value(ctx, "cr_R_none"), "cr_rate_2020")))
+        return float(
+            non_performing_share(cr_mu, cr_auc_bank, bearable(ctx, parameter(ctx, "cr_R_none"), "cr_rate_2020"))
+        )
 
     return _over(ctx, bad_loans, "cr_mu", "cr_auc_bank")
 
 
 MODEL: dict[str, Callable[[Context], Values]] = {
-    "VT04": _mean, "VT31": _concentration, "VT06": _failures, "VT07": _dpi_ten, "VT09": lambda ctx: _stored(ctx, "mean", 1.0),
-    "VT10": lambda ctx: _stored(ctx, "above_two", 0.01), "VT12": _met_target, "VT14": _gap, "VT19": _subsidy, "VT21": _stealing,
-    "VT25": _baseline, "VT26": _next_year, "VT27": _collateral_gap, "VT28": _data_defaults, "VT29": _defaults_2020, "VT30": _net_rate,
-    "VT32": _paid_back, "VT33": _fees,
-}  # fmt: skip
+    "VT04": _mean,
+    "VT31": _concentration,
+    "VT06": _failures,
+    "VT07": _dpi_ten,
+    "VT09": lambda ctx: _stored(ctx, "mean", 1.0),
+    "VT10": lambda ctx: _stored(ctx, "above_two", 0.01),
+    "VT12": _met_target,
+    "VT14": _gap,
+    "VT19": _subsidy,
+    "VT21": _stealing,
+    "VT25": _baseline,
+    "VT26": _next_year,
+    "VT27": _collateral_gap,
+    "VT28": _data_defaults,
+    "VT29": _defaults_2020,
+    "VT30": _net_rate,
+    "VT32": _paid_back,
+    "VT33": _fees,
+}
 """What the model says to each target that is kept, with its span."""
 COLUMNS = ("module", "statistic", "observed", "low", "high", "unit", "treatment", "treatment_reason", "model_statistic")
 
@@ -186,18 +206,10 @@ def targets(reader: Reader, *treatments: str) -> pd.DataFrame:
 
 
 def with_model(ctx: Context, observed: pd.DataFrame) -> pd.DataFrame:
-    """Add what the model says to targets.
+    """Add to targets that are kept what the model says, in the unit of the target.
 
-    Parameters
-    ----------
-    observed : pandas.DataFrame
-        Targets that are kept, as :func:`targets` gives them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        With `model`, its value at central parameters, and `model_low` and `model_high`, its span over those of the
-        parameters that move it; in the unit of the target.
+    That is `model`, its value at central parameters, and `model_low` and `model_high`, its span over those that
+    move it.
     """
     found = {}
     for target in observed.index:
@@ -226,13 +238,9 @@ def of_treatment(compared: pd.DataFrame, treatment: str) -> pd.DataFrame:
 
 
 def comparisons(ctx: Context) -> pd.DataFrame:
-    """Return every target that is kept, with the value of the model and the verdict.
+    """Return every target that is kept, with the value of the model and the verdict, in the `unit` of the row.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by target: the columns of :data:`COLUMNS`, of which `observed`, `low` and `high` are what was seen and
-        its span, and those of :func:`with_model` and :func:`with_verdict`; numbers in the `unit` of the row.
+    The columns are those of :data:`COLUMNS`, :func:`with_model` and :func:`with_verdict`.
     """
     return with_verdict(with_model(ctx, targets(ctx, "held_out", "shape_check")))
 
@@ -248,7 +256,7 @@ def left_out(reader: Reader) -> pd.DataFrame:
 
 
 def decisive(ctx: Context, output: str) -> str:
-    """Return in words what explains most of the variance of a break-even, with what its interval does not tell apart."""
+    """Return in words what explains most of the variance of a break-even, and what its interval does not tell apart."""
     frame = ctx.frame(
         "model_sensitivity", "output", "param_id", "total", "total_interval", keep=lambda t: t["output"].eq(output)
     )

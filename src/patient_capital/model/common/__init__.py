@@ -3,20 +3,13 @@
 The functions of `checks` serve the formulas and are not exported.
 """
 
-from patient_capital.model.common.break_even import first_sign_change
+from patient_capital.model.common.break_even import *
 from patient_capital.model.common.checks import BreakEven, DomainError, Optimum
-from patient_capital.model.common.estimates import (
-    Estimate,
-    counted_share,
-    share_at_least,
-    share_below,
-    simulated_mean,
-    simulated_quantile,
-)
-from patient_capital.model.common.parameters import Parameter, Parameters, parameters_of
-from patient_capital.model.common.sobol import SobolIndex, sensitivity, sobol_indices, sobol_points
-from patient_capital.model.common.validation import Comparison, span_over
-from patient_capital.model.common.workers import fan_out
+from patient_capital.model.common.estimates import *
+from patient_capital.model.common.parameters import *
+from patient_capital.model.common.sobol import *
+from patient_capital.model.common.validation import *
+from patient_capital.model.common.workers import *
 
 __all__ = ["DomainError", "Optimum", "BreakEven"]
 __all__ += ["first_sign_change"]

@@ -5,7 +5,7 @@ A value outside its domain, NaN included, is an error that names parameter, valu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -46,9 +46,12 @@ def plain(values: ArrayLike) -> float | Floats:
     return array.item() if array.ndim == 0 else array
 
 
-def _offender(values: ArrayLike, inside: NDArray[np.bool_]) -> object:
-    flat = np.asarray(values, dtype=float)
-    return flat.item() if flat.ndim == 0 else flat[~inside].flat[0]
+def _hold(parameter: str, value: ArrayLike, inside: Callable[[Floats], NDArray[np.bool_]], rule: str) -> None:
+    """Raise a `DomainError` that names the first element of a value for which a rule does not hold."""
+    number = np.asarray(value, dtype=float)
+    holds = np.asarray(inside(number))
+    if not holds.all():
+        raise DomainError(parameter, number.item() if number.ndim == 0 else number[~holds].flat[0], rule)
 
 
 def between(parameter: str, value: ArrayLike, low: float, high: float, rule: str = "") -> None:
@@ -59,10 +62,7 @@ def between(parameter: str, value: ArrayLike, low: float, high: float, rule: str
     DomainError
         If any lies outside or is not a number; the first one is named.
     """
-    number = np.asarray(value, dtype=float)
-    inside = np.asarray((number >= low) & (number <= high))
-    if not inside.all():
-        raise DomainError(parameter, _offender(number, inside), rule or f"must lie between {low:g} and {high:g}")
+    _hold(parameter, value, lambda x: (x >= low) & (x <= high), rule or f"must lie between {low:g} and {high:g}")
 
 
 def share(**values: ArrayLike) -> None:
@@ -74,28 +74,19 @@ def share(**values: ArrayLike) -> None:
 def positive(**values: ArrayLike) -> None:
     """Check that each named value is finite and above zero."""
     for parameter, value in values.items():
-        number = np.asarray(value, dtype=float)
-        inside = np.asarray((number > 0) & np.isfinite(number))
-        if not inside.all():
-            raise DomainError(parameter, _offender(number, inside), "must be positive and finite")
+        _hold(parameter, value, lambda x: (x > 0) & np.isfinite(x), "must be positive and finite")
 
 
 def not_negative(**values: ArrayLike) -> None:
     """Check that each named value is finite and not below zero."""
     for parameter, value in values.items():
-        number = np.asarray(value, dtype=float)
-        inside = np.asarray((number >= 0) & np.isfinite(number))
-        if not inside.all():
-            raise DomainError(parameter, _offender(number, inside), "must not be negative, and finite")
+        _hold(parameter, value, lambda x: (x >= 0) & np.isfinite(x), "must not be negative, and finite")
 
 
 def finite(**values: ArrayLike) -> None:
     """Check that each named value is a finite number."""
     for parameter, value in values.items():
-        number = np.asarray(value, dtype=float)
-        inside = np.asarray(np.isfinite(number))
-        if not inside.all():
-            raise DomainError(parameter, _offender(number, inside), "must be a finite number")
+        _hold(parameter, value, np.isfinite, "must be a finite number")
 
 
 def as_shares(probability: ArrayLike) -> Floats:
@@ -165,3 +156,11 @@ class BreakEven:
     side: Literal["crosses", "gain", "loss"]
     low: float
     high: float
+
+
+def point_of(found: BreakEven, what: str) -> float:
+    """Return the point of a break-even; ``ValueError`` that says of what where there is none."""
+    if found.at is None:
+        span = f"between {found.low:g} and {found.high:g}"
+        raise ValueError(f"{what}: no break-even {span}; the sign is that of a {found.side}")
+    return found.at

@@ -1,35 +1,10 @@
 """Loans without collateral: what a lender bears, whom a signal serves, and whom a guarantee serves."""
 
-from patient_capital.model.credit.credit_access import (
-    auc_for_access,
-    bad_share_for_access,
-    guarantee_for_access,
-    marginal_default,
-    recovery_for_access,
-)
-from patient_capital.model.credit.iso_access import (
-    IsoAccess,
-    access_gain_from_recovery,
-    access_gain_from_signal,
-    auc_worth_recovery,
-    iso_access_curve,
-)
-from patient_capital.model.credit.lending import (
-    break_even_default,
-    break_even_loan_rate,
-    expected_return,
-    guaranteed_recovery,
-)
-from patient_capital.model.credit.rationing import best_loan_rate, lender_return, pool_default, rationing_slope
-from patient_capital.model.credit.screening import (
-    Screening,
-    access,
-    cutoff_signal,
-    lending_profit,
-    non_performing_share,
-    screen,
-    signal_separation,
-)
+from patient_capital.model.credit.credit_access import *
+from patient_capital.model.credit.iso_access import *
+from patient_capital.model.credit.lending import *
+from patient_capital.model.credit.rationing import *
+from patient_capital.model.credit.screening import *
 
 __all__ = ["expected_return", "break_even_default", "break_even_loan_rate", "guaranteed_recovery"]
 __all__ += ["signal_separation", "cutoff_signal", "access", "non_performing_share", "lending_profit", "Screening"]

@@ -13,18 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit, logit, wrightomega
 
-from patient_capital.model.common.checks import (
-    BreakEven,
-    DomainError,
-    Floats,
-    Optimum,
-    between,
-    not_negative,
-    plain,
-    positive,
-    renamed,
-    share,
-)
+from patient_capital.model.common import checks
+from patient_capital.model.common.checks import BreakEven, DomainError, Floats, Optimum, plain
 from patient_capital.model.credit.lending import expected_return
 
 
@@ -60,9 +50,9 @@ def pool_default(
     ----------
     :cite:t:`stiglitz1981`
     """
-    not_negative(loan_rate=loan_rate, base_rate=base_rate, slope=slope)
+    checks.not_negative(loan_rate=loan_rate, base_rate=base_rate, slope=slope)
     rule = "must lie above 0 and below 1"
-    between("base_default", base_default, np.nextafter(0, 1), np.nextafter(1, 0), rule)
+    checks.between("base_default", base_default, np.nextafter(0, 1), np.nextafter(1, 0), rule)
     rate, start, default, steepness = (
         np.asarray(value, dtype=float) for value in (loan_rate, base_rate, base_default, slope)
     )
@@ -97,7 +87,7 @@ def lender_return(
     ----------
     :cite:t:`stiglitz1981`
     """
-    share(recovery=recovery)
+    checks.share(recovery=recovery)
     return expected_return(pool_default(loan_rate, base_rate, base_default, slope), loan_rate, recovery)
 
 
@@ -137,7 +127,7 @@ def best_loan_rate(
     ----------
     :cite:t:`stiglitz1981`
     """
-    not_negative(low=low, high=high)
+    checks.not_negative(low=low, high=high)
     if not low < high:
         raise DomainError("high", high, f"must lie above low = {low}")
 
@@ -196,9 +186,9 @@ def rationing_slope(
     ----------
     :cite:t:`stiglitz1981`, :cite:t:`bester1985`
     """
-    positive(highest_rate=highest_rate, steepest=steepest)
-    share(recovery=recovery)
-    with renamed(loan_rate="base_rate"):
+    checks.positive(highest_rate=highest_rate, steepest=steepest)
+    checks.share(recovery=recovery)
+    with checks.renamed(loan_rate="base_rate"):
         odds = float(logit(float(pool_default(base_rate, base_rate, base_default, 0.0))))
     if highest_rate < base_rate:
         raise DomainError("highest_rate", highest_rate, f"must be at least base_rate = {base_rate}")

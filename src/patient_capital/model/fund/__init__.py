@@ -1,63 +1,17 @@
 """Cash flows of a fund and of its winners and losers, their value and rate of return, and what waiting is worth."""
 
-from patient_capital.model.fund.cash_flows import (
-    continuous_rate,
-    effective_rate,
-    internal_rate_of_flows,
-    modified_internal_rate,
-    net_present_value,
-    terminal_wealth,
-)
-from patient_capital.model.fund.dpi import distributions_to_paid_in, dpi_closed_form, exited_share, paid_in
-from patient_capital.model.fund.expected_flows import FundFlows, fund_flows
-from patient_capital.model.fund.fund_horizon import (
-    best_horizon,
-    break_even_discount_rate,
-    break_even_forced_sale,
-    break_even_soft_budget,
-    gain_from_waiting,
-)
-from patient_capital.model.fund.fund_performance import (
-    dpi_path,
-    fund_internal_rate,
-    fund_net_present_value,
-    fund_value,
-    net_multiple,
-    value_per_yuan_paid,
-)
-from patient_capital.model.fund.fund_terms import FundTerms, delay_from_idle_share
-from patient_capital.model.fund.holding_period import (
-    growth_from_proceeds_weighted_years,
-    proceeds_weighted_holding_years,
-)
-from patient_capital.model.fund.losers import Losers, loser_present_value, loser_survival, refinancing_per_loser
-from patient_capital.model.fund.loss_ceilings import (
-    ceiling_chances,
-    fund_rule_probability,
-    lattice_error,
-    no_loss_probability,
-    project_rule_probability,
-)
-from patient_capital.model.fund.uncapped_winner import (
-    break_even_rate,
-    expected_multiple,
-    internal_rate,
-    present_value,
-    rolled_over_value,
-)
-from patient_capital.model.fund.winner_calibration import (
-    growth_from_holding_years,
-    mean_holding_years,
-    winner_mean,
-    winner_start,
-)
-from patient_capital.model.fund.winners import (
-    Winners,
-    winner_exit_survival,
-    winner_internal_rate,
-    winner_present_value,
-    winner_value_path,
-)
+from patient_capital.model.fund.cash_flows import *
+from patient_capital.model.fund.dpi import *
+from patient_capital.model.fund.expected_flows import *
+from patient_capital.model.fund.fund_horizon import *
+from patient_capital.model.fund.fund_performance import *
+from patient_capital.model.fund.fund_terms import *
+from patient_capital.model.fund.holding_period import *
+from patient_capital.model.fund.losers import *
+from patient_capital.model.fund.loss_ceilings import *
+from patient_capital.model.fund.uncapped_winner import *
+from patient_capital.model.fund.winner_calibration import *
+from patient_capital.model.fund.winners import *
 
 __all__ = ["effective_rate", "continuous_rate", "net_present_value", "internal_rate_of_flows", "terminal_wealth"]
 __all__ += ["modified_internal_rate"]

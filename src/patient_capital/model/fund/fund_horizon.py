@@ -15,18 +15,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 
+from patient_capital.model.common import checks
 from patient_capital.model.common.break_even import first_sign_change
-from patient_capital.model.common.checks import (
-    BreakEven,
-    Corner,
-    DomainError,
-    Floats,
-    Optimum,
-    between,
-    finite,
-    plain,
-    renamed,
-)
+from patient_capital.model.common.checks import BreakEven, Corner, DomainError, Floats, Optimum, plain
 from patient_capital.model.fund.expected_flows import PERIODS_PER_YEAR, fund_flows
 from patient_capital.model.fund.fund_performance import value_per_yuan_paid
 from patient_capital.model.fund.fund_terms import FundTerms
@@ -68,8 +59,10 @@ def best_horizon(winners: Winners, losers: Losers, terms: FundTerms, rate: float
     DomainError
         If a parameter lies outside its domain, or the span is empty.
     """
-    finite(high=high)
-    between("low", low, float(terms.investment_years), high, "must lie from the investment years to the high end")
+    checks.finite(high=high)
+    checks.between(
+        "low", low, float(terms.investment_years), high, "must lie from the investment years to the high end"
+    )
     if low == high:
         raise DomainError("low", low, "must lie below the high end")
     periods = FINE * math.ceil(PERIODS_PER_YEAR * high)
@@ -121,9 +114,9 @@ def gain_from_waiting(
         flows = fund_flows(winners, losers, replace(terms, horizon=np.asarray(horizon, dtype=float)))
         return np.asarray(value_per_yuan_paid(flows, rate))
 
-    with renamed(horizon="long"):
+    with checks.renamed(horizon="long"):
         later = worth(long)
-    with renamed(horizon="short"):
+    with checks.renamed(horizon="short"):
         return plain(later - worth(short))
 
 

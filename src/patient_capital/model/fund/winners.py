@@ -16,16 +16,8 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
 from patient_capital.model._numerics.exponentials import LARGEST_EXPONENT, repeated_integrals
-from patient_capital.model.common.checks import (
-    DomainError,
-    Floats,
-    between,
-    finite,
-    not_negative,
-    plain,
-    positive,
-    share,
-)
+from patient_capital.model.common import checks
+from patient_capital.model.common.checks import DomainError, Floats, plain
 from patient_capital.model.fund.winner_calibration import (
     growth_from_holding_years,
     mean_holding_years,
@@ -77,7 +69,7 @@ class Winners:
 
     def __post_init__(self) -> None:
         mean_holding_years(self.growth, self.start, self.tail_index, self.cap)
-        positive(**{"winners.payoff": self.payoff})
+        checks.positive(**{"winners.payoff": self.payoff})
 
     @property
     def hazard(self) -> Floats:
@@ -120,9 +112,9 @@ def winner_value_path(years: ArrayLike, winners: Winners) -> float | Floats:
     DomainError
         If a time is negative.
     """
-    not_negative(years=years)
+    checks.not_negative(years=years)
     grown = np.minimum(np.asarray(winners.growth) * years, np.log(winners.cap))
-    between("growth times years", grown, 0.0, LARGEST_EXPONENT, "grows beyond the range of numbers")
+    checks.between("growth times years", grown, 0.0, LARGEST_EXPONENT, "grows beyond the range of numbers")
     return plain(np.asarray(winners.payoff) * np.exp(grown))
 
 
@@ -147,7 +139,7 @@ def winner_exit_survival(years: ArrayLike, winners: Winners) -> float | Floats:
     DomainError
         If a time is negative.
     """
-    not_negative(years=years)
+    checks.not_negative(years=years)
     exposed = np.clip(np.asarray(years, dtype=float) - winners.first_exit, 0.0, winners.exit_span)
     # As a product: the difference of the two exponentials, over 1 less the second, would lose all digits of a small
     # share, which the growth of value over a long horizon then magnifies.
@@ -183,12 +175,12 @@ def winner_present_value(
     DomainError
         If a parameter lies outside its domain.
     """
-    positive(horizon=horizon)
-    share(forced_sale=forced_sale)
-    finite(rate=rate)
+    checks.positive(horizon=horizon)
+    checks.share(forced_sale=forced_sale)
+    checks.finite(rate=rate)
     excess = np.asarray(winners.growth - np.asarray(rate, dtype=float))
     longest = np.maximum(excess * horizon, excess * winners.first_exit)
-    between("growth times years", longest, -np.inf, LARGEST_EXPONENT, "grows beyond the range of numbers")
+    checks.between("growth times years", longest, -np.inf, LARGEST_EXPONENT, "grows beyond the range of numbers")
     exposed = np.clip(np.asarray(horizon, dtype=float) - winners.first_exit, 0.0, winners.exit_span)
     (weighted,) = repeated_integrals(1, winners.hazard - excess, exposed)
     exits = np.exp(excess * winners.first_exit) * winners.hazard / winners.inside * weighted

@@ -1,36 +1,8 @@
 """Regimes of state investment: expected values, distributions of outcomes, and break-evens between regimes."""
 
-from patient_capital.model.regimes.evaluation import (
-    Outcome,
-    Regime,
-    Scenario,
-    evaluate,
-    portfolio_shock_sd,
-    regime_flows,
-    regime_returns,
-    regime_value,
-    regime_values,
-    screening_factor,
-    sector_flow_ratio,
-    start_of_winners,
-    targeting_factors,
-    with_parameters,
-)
-from patient_capital.model.regimes.regime_break_evens import (
-    break_even_flow,
-    break_even_forced_sale_of,
-    break_even_rate_between,
-    break_even_skill,
-    break_even_soft_budget_of,
-    skill_gain,
-)
-from patient_capital.model.regimes.regime_draws import (
-    Spread,
-    chance_of_beating,
-    net_multiples,
-    spread,
-    ticket_count_chance,
-)
+from patient_capital.model.regimes.evaluation import *
+from patient_capital.model.regimes.regime_break_evens import *
+from patient_capital.model.regimes.regime_draws import *
 
 __all__ = ["Regime", "Scenario", "Outcome", "sector_flow_ratio", "regime_returns", "screening_factor"]
 __all__ += ["targeting_factors", "start_of_winners", "regime_flows", "regime_value", "regime_values", "evaluate"]

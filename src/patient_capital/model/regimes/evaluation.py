@@ -18,16 +18,8 @@ from typing import get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import (
-    DomainError,
-    Floats,
-    between,
-    count,
-    not_negative,
-    plain,
-    positive,
-    share,
-)
+from patient_capital.model.common import checks
+from patient_capital.model.common.checks import DomainError, Floats, plain
 from patient_capital.model.fund.expected_flows import FundFlows, fund_flows
 from patient_capital.model.fund.fund_performance import fund_internal_rate, net_multiple, value_per_yuan_paid
 from patient_capital.model.fund.fund_terms import FundTerms
@@ -97,12 +89,12 @@ class Regime:
     flow_ratio: float
 
     def __post_init__(self) -> None:
-        count(tickets=self.tickets, screeners=self.screeners, sectors_picked=self.sectors_picked)
+        checks.count(tickets=self.tickets, screeners=self.screeners, sectors_picked=self.sectors_picked)
         _check_rule("rule", self.rule)
-        positive(horizon=self.horizon, investment_years=self.investment_years)
-        between("investment_years", self.investment_years, 0, self.horizon, "must not exceed the horizon")
-        share(state_share=self.state_share)
-        between(
+        checks.positive(horizon=self.horizon, investment_years=self.investment_years)
+        checks.between("investment_years", self.investment_years, 0, self.horizon, "must not exceed the horizon")
+        checks.share(state_share=self.state_share)
+        checks.between(
             "flow_ratio",
             self.flow_ratio,
             1,
@@ -176,15 +168,15 @@ class Scenario:
     yardstick: tuple[Rule, int]
 
     def __post_init__(self) -> None:
-        count(0, seed=self.seed)
-        count(2, sectors=self.sectors)
+        checks.count(0, seed=self.seed)
+        checks.count(2, sectors=self.sectors)
         rule, screeners = self.yardstick
         _check_rule("yardstick", rule)
-        count(yardstick=screeners)
+        checks.count(yardstick=screeners)
         at_least_one = "a year of exits is no shorter than a year"
-        between("years_per_exit_year", self.years_per_exit_year, 1.0, float(np.finfo(float).max), at_least_one)
-        positive(growth=self.growth, fail_hazard=self.fail_hazard, budget=self.budget)
-        share(
+        checks.between("years_per_exit_year", self.years_per_exit_year, 1.0, float(np.finfo(float).max), at_least_one)
+        checks.positive(growth=self.growth, fail_hazard=self.fail_hazard, budget=self.budget)
+        checks.share(
             carry=self.carry,
             forced_sale=self.forced_sale,
             soft_budget=self.soft_budget,
@@ -193,8 +185,8 @@ class Scenario:
             scale_share=self.scale_share,
             refusal=self.refusal,
         )
-        between("pick_correlation", self.pick_correlation, -1, 1)
-        not_negative(
+        checks.between("pick_correlation", self.pick_correlation, -1, 1)
+        checks.not_negative(
             fee_rate=self.fee_rate,
             deployment_delay=self.deployment_delay,
             sector_sd=self.sector_sd,
@@ -370,7 +362,7 @@ def regime_flows(regime: Regime, scenario: Scenario, payoff: ArrayLike = 1.0) ->
     DomainError
         If a parameter lies outside its domain.
     """
-    positive(payoff=payoff)
+    checks.positive(payoff=payoff)
     deals = regime_returns(regime, scenario)
     factor = plain(
         np.asarray(payoff) * screening_factor(regime, scenario) * np.prod(targeting_factors(regime, scenario))

@@ -1,27 +1,15 @@
 """The gross multiple of one deal and of portfolios of deals, the tail of its distribution, and the common shock."""
 
-from patient_capital.model.returns.deal_returns import DealReturns, Returns, bin_shares, top_share
-from patient_capital.model.returns.distributions import LognormalReturns, TabulatedReturns
-from patient_capital.model.returns.lognormal_fit import (
-    LognormalFit,
-    fit_lognormal,
-    implied_holding_years,
-    lognormal_over,
-)
-from patient_capital.model.returns.pareto import (
-    pareto_mean,
-    pareto_quantile,
-    pareto_survival,
-    pareto_upper_total,
-    pareto_variance,
-    power_moment,
-)
-from patient_capital.model.returns.portfolios import simulate_portfolios, simulate_shocks
-from patient_capital.model.returns.shocks import common_shock, diversified_shock_sd, expected_range, shock_sd_from_range
-from patient_capital.model.returns.simulate import Totals, simulate_totals
-from patient_capital.model.returns.stopped_growth import stopped_growth_survival, stopped_growth_tail_index
-from patient_capital.model.returns.tail import CapFit, TailFit, best_index, bins_from, fit_tail, fit_tail_and_cap
-from patient_capital.model.returns.tail_error import RoundedError, design_effect, rounded_standard_error
+from patient_capital.model.returns.deal_returns import *
+from patient_capital.model.returns.distributions import *
+from patient_capital.model.returns.lognormal_fit import *
+from patient_capital.model.returns.pareto import *
+from patient_capital.model.returns.portfolios import *
+from patient_capital.model.returns.shocks import *
+from patient_capital.model.returns.simulate import *
+from patient_capital.model.returns.stopped_growth import *
+from patient_capital.model.returns.tail import *
+from patient_capital.model.returns.tail_error import *
 
 __all__ = ["Returns", "DealReturns", "top_share", "bin_shares"]
 __all__ += ["LognormalReturns", "TabulatedReturns"]

@@ -12,17 +12,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import (
-    DomainError,
-    Floats,
-    as_multiples,
-    as_shares,
-    finite,
-    plain,
-    positive,
-    renamed,
-    share,
-)
+from patient_capital.model.common import checks
+from patient_capital.model.common.checks import DomainError, Floats, as_multiples, as_shares, plain
 from patient_capital.model.returns._class_distributions import LOW_SHAPES, MID_SHAPES, Shape
 from patient_capital.model.returns._mixture_components import Component, ParetoSpan
 from patient_capital.model.returns.distributions import LognormalReturns, TabulatedReturns
@@ -108,15 +99,15 @@ class DealReturns:
     components: tuple[tuple[float, Component], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        share(loss_share=self.loss_share, tail_share=self.tail_share)
+        checks.share(loss_share=self.loss_share, tail_share=self.tail_share)
         middle = 1 - self.loss_share - self.tail_share
         # Shares that add up to 1 in decimals may exceed it by the rounding of floats.
         if middle < -1e-12:
             raise DomainError("tail_share", self.tail_share, "losses and tail together are at most all deals")
-        finite(tail_start=self.tail_start)
+        checks.finite(tail_start=self.tail_start)
         if self.tail_start <= 1:
             raise DomainError("tail_start", self.tail_start, "the tail starts above the money paid in")
-        positive(tail_index=self.tail_index)
+        checks.positive(tail_index=self.tail_index)
         if not self.cap > self.tail_start:
             raise DomainError("cap", self.cap, "must lie above the start of the tail")
         if np.isinf(self.cap) and self.tail_index <= 1:
@@ -209,9 +200,9 @@ def top_share(returns: Returns, fraction: ArrayLike) -> float | Floats:
     DomainError
         If a fraction is not a share, or nothing is returned at all.
     """
-    share(fraction=fraction)
+    checks.share(fraction=fraction)
     mean = returns.mean()
-    positive(mean=mean)
+    checks.positive(mean=mean)
     return plain(np.asarray(returns.upper_total(1 - np.asarray(fraction, dtype=float))) / mean)
 
 
@@ -235,7 +226,7 @@ def bin_shares(returns: Returns, edges: ArrayLike) -> Floats:
     DomainError
         If the edges do not rise.
     """
-    with renamed(multiple="edges"):
+    with checks.renamed(multiple="edges"):
         lower = np.atleast_1d(as_multiples(edges))
     if not (np.diff(lower) > 0).all():
         raise DomainError("edges", lower, "must rise")

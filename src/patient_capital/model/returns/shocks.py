@@ -11,16 +11,8 @@ from numpy.typing import ArrayLike
 from scipy.integrate import quad
 from scipy.special import log_ndtr
 
-from patient_capital.model.common.checks import (
-    DomainError,
-    Floats,
-    between,
-    count,
-    finite,
-    not_negative,
-    plain,
-    positive,
-)
+from patient_capital.model.common import checks
+from patient_capital.model.common.checks import DomainError, Floats, plain
 
 
 def common_shock(shock_sd: ArrayLike, normal: ArrayLike) -> float | Floats:
@@ -43,8 +35,8 @@ def common_shock(shock_sd: ArrayLike, normal: ArrayLike) -> float | Floats:
     DomainError
         If the standard deviation is below zero or a number is not finite.
     """
-    not_negative(shock_sd=shock_sd)
-    finite(normal=normal)
+    checks.not_negative(shock_sd=shock_sd)
+    checks.finite(normal=normal)
     sd = np.asarray(shock_sd, dtype=float)
     return plain(np.exp(sd * np.asarray(normal, dtype=float) - sd * sd / 2))
 
@@ -75,9 +67,9 @@ def diversified_shock_sd(shock_sd: ArrayLike, exit_years: ArrayLike, correlation
     DomainError
         If a parameter lies outside its domain.
     """
-    not_negative(shock_sd=shock_sd)
-    between("exit_years", exit_years, 1.0, float(np.finfo(float).max), "a fund exits in at least one year")
-    between("correlation", correlation, 0.0, 1.0, "equally correlated years have a correlation from 0 to 1")
+    checks.not_negative(shock_sd=shock_sd)
+    checks.between("exit_years", exit_years, 1.0, float(np.finfo(float).max), "a fund exits in at least one year")
+    checks.between("correlation", correlation, 0.0, 1.0, "equally correlated years have a correlation from 0 to 1")
     variance, years, shared = np.asarray(shock_sd, dtype=float) ** 2, np.asarray(exit_years), np.asarray(correlation)
     excess = np.expm1(variance) / years + (1 - 1 / years) * np.expm1(shared * variance)
     return plain(np.sqrt(np.log1p(excess)))
@@ -101,7 +93,7 @@ def expected_range(draws: int) -> float:
     DomainError
         If there are fewer than two draws.
     """
-    count(2, draws=draws)
+    checks.count(2, draws=draws)
 
     def missed(x: float) -> float:
         return float(-np.expm1(draws * log_ndtr(x)) - np.exp(draws * log_ndtr(-x)))
@@ -132,7 +124,7 @@ def shock_sd_from_range(high: float, low: float, draws: int) -> float:
     DomainError
         If a multiple is not positive, or high lies below low.
     """
-    positive(high=high, low=low)
+    checks.positive(high=high, low=low)
     if high < low:
         raise DomainError("high", high, f"must not lie below the low of {low:g}")
     return float(np.log(high / low)) / expected_range(draws)

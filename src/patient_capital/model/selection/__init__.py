@@ -1,51 +1,13 @@
 """Screening of deals, targeting of sectors, the share of the state, and the supply of deals."""
 
-from patient_capital.model.selection.budget_selection import (
-    Selection,
-    acceptance,
-    caught_share,
-    select,
-    selected_returns,
-)
-from patient_capital.model.selection.deal_flow import (
-    break_even_elasticity,
-    break_even_elasticity_of,
-    thinned_returns,
-    thinned_tail_share,
-    with_tail_share,
-)
-from patient_capital.model.selection.k_of_n import k_of_n_probability, votes_needed
-from patient_capital.model.selection.score_correlation import (
-    ReturnsWithVariance,
-    copula_correlation,
-    pearson_correlation,
-)
-from patient_capital.model.selection.screening_rules import (
-    Acceptance,
-    acceptance_of,
-    break_even_loss_ratio,
-    champion_probability,
-    majority_probability,
-    net_value,
-    unanimity_probability,
-)
-from patient_capital.model.selection.sector_targeting import (
-    break_even_picking_skill,
-    coordination_factor,
-    directed_payoff,
-    picking_gain,
-    scale_factor,
-    sector_concentration,
-    sector_risk_sd,
-)
-from patient_capital.model.selection.star_visibility import break_even_visibility, star_caught_share
-from patient_capital.model.selection.state_share import (
-    best_state_share,
-    exit_gap,
-    refusal_for_gap,
-    refused_tail_share,
-    state_outcome,
-)
+from patient_capital.model.selection.budget_selection import *
+from patient_capital.model.selection.deal_flow import *
+from patient_capital.model.selection.k_of_n import *
+from patient_capital.model.selection.score_correlation import *
+from patient_capital.model.selection.screening_rules import *
+from patient_capital.model.selection.sector_targeting import *
+from patient_capital.model.selection.star_visibility import *
+from patient_capital.model.selection.state_share import *
 
 __all__ = ["votes_needed", "k_of_n_probability"]
 __all__ += ["unanimity_probability", "champion_probability", "majority_probability", "Acceptance", "acceptance_of"]

@@ -14,16 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
-from patient_capital.model.common.checks import (
-    DomainError,
-    Floats,
-    between,
-    finite,
-    not_negative,
-    plain,
-    positive,
-    share,
-)
+from patient_capital.model.common import checks
+from patient_capital.model.common.checks import DomainError, Floats, plain
 from patient_capital.model.returns.deal_returns import Returns
 from patient_capital.model.returns.distributions import TabulatedReturns
 from patient_capital.model.selection._decisive_signal import (
@@ -99,10 +91,10 @@ class Selection:
 
     def __post_init__(self) -> None:
         check_screening(self.rule, self.screeners, self.error_correlation)
-        share(correlation=self.correlation)
-        between("budget", self.budget, LEAST_BUDGET, 1.0)
-        finite(threshold=self.threshold)
-        not_negative(mean=self.mean)
+        checks.share(correlation=self.correlation)
+        checks.between("budget", self.budget, LEAST_BUDGET, 1.0)
+        checks.finite(threshold=self.threshold)
+        checks.not_negative(mean=self.mean)
 
 
 def _noise(correlation: float) -> float:
@@ -136,7 +128,7 @@ def acceptance(selection: Selection, rank: ArrayLike) -> float | Floats:
     DomainError
         If a rank is not a share.
     """
-    share(rank=rank)
+    checks.share(rank=rank)
     quality = np.clip(ndtri(np.asarray(rank, dtype=float)), -FARTHEST, FARTHEST)
     return plain(_accepted(selection, np.asarray(quality)))
 
@@ -276,7 +268,7 @@ def selected_returns(returns: Returns, selection: Selection) -> TabulatedReturns
     )
     ranks = np.concatenate(([0.0], np.cumsum(cells)))
     whole = ranks[-1] + best
-    positive(funded=whole)
+    checks.positive(funded=whole)
     multiples = np.asarray(returns.quantile(ndtr(grid)))
     ranks = np.append(ranks / whole, 1.0)
     multiples = np.append(multiples, max(2 * best_total / best - multiples[-1], multiples[-1]))

@@ -12,18 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betainc, ndtr
 
+from patient_capital.model.common import checks
 from patient_capital.model.common.break_even import first_sign_change
-from patient_capital.model.common.checks import (
-    BreakEven,
-    DomainError,
-    Floats,
-    between,
-    count,
-    not_negative,
-    plain,
-    positive,
-    share,
-)
+from patient_capital.model.common.checks import BreakEven, DomainError, Floats, plain
 from patient_capital.model.selection._decisive_signal import normal_density
 
 MOST_SECTORS = 1000
@@ -34,10 +25,10 @@ _WEIGHT = _STEP * normal_density(_PRIORITY)
 
 
 def _check_sectors(sectors: int, picked: int) -> None:
-    count(least=2, sectors=sectors)
+    checks.count(least=2, sectors=sectors)
     if sectors > MOST_SECTORS:
         raise DomainError("sectors", sectors, f"must be at most {MOST_SECTORS}")
-    count(picked=picked)
+    checks.count(picked=picked)
     if picked > sectors:
         raise DomainError("picked", picked, f"cannot exceed the {sectors} sectors")
 
@@ -73,8 +64,8 @@ def picking_gain(sectors: int, picked: int, correlation: float, sector_sd: float
     :cite:t:`branstetter2023`, :cite:t:`fang2025`
     """
     _check_sectors(sectors, picked)
-    between("correlation", correlation, -1.0, 1.0)
-    not_negative(sector_sd=sector_sd)
+    checks.between("correlation", correlation, -1.0, 1.0)
+    checks.not_negative(sector_sd=sector_sd)
     if picked == sectors or correlation * sector_sd == 0:
         return 1.0
     among = betainc(sectors - picked, picked, ndtr(_PRIORITY + sector_sd * correlation))
@@ -102,7 +93,7 @@ def sector_concentration(sectors: int, picked: int, directed_share: float) -> fl
         If a parameter lies outside its domain.
     """
     _check_sectors(sectors, picked)
-    share(directed_share=directed_share)
+    checks.share(directed_share=directed_share)
     return directed_share**2 / picked + (1 - directed_share**2) / sectors
 
 
@@ -127,7 +118,7 @@ def sector_risk_sd(sectors: int, picked: int, directed_share: float, sector_sd: 
     DomainError
         If a parameter lies outside its domain.
     """
-    between("sector_sd", sector_sd, 0.0, 20.0)
+    checks.between("sector_sd", sector_sd, 0.0, 20.0)
     spread = sector_concentration(sectors, picked, directed_share) * np.expm1(sector_sd**2)
     return float(np.sqrt(np.log1p(spread)))
 
@@ -165,9 +156,9 @@ def scale_factor(
     DomainError
         If a parameter lies outside its domain.
     """
-    positive(ticket=ticket, threshold=threshold)
-    share(scale_share=scale_share, follow_on=follow_on)
-    not_negative(threshold_log_sd=threshold_log_sd)
+    checks.positive(ticket=ticket, threshold=threshold)
+    checks.share(scale_share=scale_share, follow_on=follow_on)
+    checks.not_negative(threshold_log_sd=threshold_log_sd)
     log_ratio = np.log(np.asarray(ticket, dtype=float)) - np.log(np.asarray(threshold, dtype=float))
     spread = np.asarray(threshold_log_sd, dtype=float)
     reached = np.where(spread > 0, ndtr(log_ratio / np.maximum(spread, 1e-100)), np.where(log_ratio >= 0, 1.0, 0.0))
@@ -194,7 +185,7 @@ def coordination_factor(sectors: int, picked: int, directed_share: float, comple
     DomainError
         If a parameter lies outside its domain.
     """
-    not_negative(complementarity=complementarity)
+    checks.not_negative(complementarity=complementarity)
     excess = sector_concentration(sectors, picked, directed_share) - 1 / sectors
     return 1 + complementarity * excess / (1 - 1 / sectors)
 
@@ -219,7 +210,7 @@ def directed_payoff(sectors: int, picked: int, directed_share: float, correlatio
     DomainError
         If a parameter lies outside its domain.
     """
-    share(directed_share=directed_share)
+    checks.share(directed_share=directed_share)
     return 1 + directed_share * (picking_gain(sectors, picked, correlation, sector_sd) - 1)
 
 
@@ -256,7 +247,7 @@ def break_even_picking_skill(
     DomainError
         If a parameter lies outside its domain.
     """
-    positive(value_ratio=value_ratio)
+    checks.positive(value_ratio=value_ratio)
 
     def gain(correlation: float) -> float:
         return directed_payoff(sectors, picked, directed_share, correlation, sector_sd) - value_ratio

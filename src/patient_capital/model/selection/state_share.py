@@ -10,16 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import (
-    BreakEven,
-    DomainError,
-    Floats,
-    Optimum,
-    between,
-    not_negative,
-    plain,
-    share,
-)
+from patient_capital.model.common import checks
+from patient_capital.model.common.checks import BreakEven, DomainError, Floats, Optimum, plain
 
 
 def state_outcome(state_share: ArrayLike, crowd_in: ArrayLike, refusal: ArrayLike) -> float | Floats:
@@ -48,8 +40,8 @@ def state_outcome(state_share: ArrayLike, crowd_in: ArrayLike, refusal: ArrayLik
     ----------
     :cite:t:`fei2018`, :cite:t:`brander2015`
     """
-    share(state_share=state_share, refusal=refusal)
-    not_negative(crowd_in=crowd_in)
+    checks.share(state_share=state_share, refusal=refusal)
+    checks.not_negative(crowd_in=crowd_in)
     part, follows, refuses = (np.asarray(x, dtype=float) for x in (state_share, crowd_in, refusal))
     return plain((1 + follows * part) * (1 - refuses * part))
 
@@ -78,8 +70,8 @@ def best_state_share(crowd_in: float, refusal: float) -> Optimum:
     ----------
     :cite:t:`fei2018`, :cite:t:`brander2015`
     """
-    share(refusal=refusal)
-    not_negative(crowd_in=crowd_in)
+    checks.share(refusal=refusal)
+    checks.not_negative(crowd_in=crowd_in)
     if refusal >= crowd_in:
         return Optimum(0.0, 1.0, "low")
     if refusal <= crowd_in / (1 + 2 * crowd_in):
@@ -106,12 +98,12 @@ def refused_tail_share(state_share: ArrayLike, refusal: ArrayLike) -> float | Fl
     DomainError
         If a parameter is not a share.
     """
-    share(state_share=state_share, refusal=refusal)
+    checks.share(state_share=state_share, refusal=refusal)
     return plain(np.asarray(refusal, dtype=float) * np.asarray(state_share, dtype=float))
 
 
 def _check_exits(tail_share: float, tail_exits: float) -> None:
-    share(tail_share=tail_share, tail_exits=tail_exits)
+    checks.share(tail_share=tail_share, tail_exits=tail_exits)
     if tail_share == 1:
         raise DomainError("tail_share", tail_share, "some deals must be ordinary")
     if tail_exits < tail_share:
@@ -171,8 +163,8 @@ def refusal_for_gap(gap: float, state_share: float, tail_share: float, tail_exit
     DomainError
         If a parameter lies outside its domain.
     """
-    between("gap", gap, -1.0, 0.0)
-    share(state_share=state_share)
+    checks.between("gap", gap, -1.0, 0.0)
+    checks.share(state_share=state_share)
     _check_exits(tail_share, tail_exits)
     if gap == 0:
         return BreakEven(0.0, "crosses", 0.0, 1.0)
