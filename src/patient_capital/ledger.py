@@ -18,8 +18,7 @@ from patient_capital.provenance.printing import printed as text_of_use
 from patient_capital.provenance.records import anchor, computed, split_ref
 from patient_capital.provenance.registry import load_results, number
 from patient_capital.provenance.syntax import Use, explorers_in, listings_in
-from patient_capital.tables import Data, book_data
-from patient_capital.tables.load import DATA_FOLDER
+from patient_capital.tables import DATA_FOLDER, Data, book_data
 
 CHAPTERS = DATA_FOLDER.parent / "chapters"
 LEDGER = DATA_FOLDER / "ledger.csv"

@@ -32,8 +32,7 @@ from patient_capital.model.common.workers import fan_out, progress_bar
 from patient_capital.model.regimes.regime_draws import chance_of_beating, net_multiples, spread, ticket_count_chance
 from patient_capital.provenance.records import Context, split_cell
 from patient_capital.provenance.registry import load_results
-from patient_capital.tables import Data, book_data
-from patient_capital.tables.load import DATA_FOLDER
+from patient_capital.tables import DATA_FOLDER, Data, book_data
 
 VERSION = "1.0"
 """Version of the model; it changes when an equation does."""
