@@ -53,13 +53,14 @@ lint: env ## style and types
 
 bench: env ## measure how long loading, computing, building and simulating take
 	@$(RUN) benchmarks.bench_book
+	@$(RUN) benchmarks.bench_build
 	@$(RUN) benchmarks.bench_model
 
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--fork-strategy fewest --no-annotate --no-emit-index-url --no-header --quiet
 lock: ## compile both locks anew from pyproject.toml (needs uv)
-	@$(COMPILE) --extra dev --output-file requirements.lock
-	@$(COMPILE) --extra lab --constraints requirements.lock --output-file requirements-lab.lock
+	@$(COMPILE) --extra book --extra analysis --extra dev --output-file requirements.lock
+	@$(COMPILE) --extra book --extra analysis --extra lab --constraints requirements.lock --output-file requirements-lab.lock
 
 clean: ## remove the environment, the site and all caches
 	@rm -rf .venv _build .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks src/*.egg-info

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from oracles import returns
 from patient_capital.notebooks import read_notebook
+from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import load_results
 from patient_capital.tables import Data, book_data
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,6 +45,12 @@ def book() -> Data:
 
 
 @pytest.fixture(scope="session")
+def ctx(book: Data) -> Context:
+    """Return the book as results compute from it."""
+    return Context(book, load_results())
+
+
+@pytest.fixture(scope="session")
 def raw() -> Callable[[str], Rows]:
     """Read a table with the csv module alone, so that expectations do not pass through the code under test."""
 
@@ -52,3 +61,9 @@ def raw() -> Callable[[str], Rows]:
         return {row[key]: row for row in rows}
 
     return read
+
+
+@pytest.fixture(scope="session")
+def p(raw: Callable[[str], Rows]) -> dict[str, float]:
+    """Return the central value of every parameter that has one, as the file has it."""
+    return returns.values(raw)

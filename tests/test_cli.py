@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+import sys
 
 import nbformat
 import pytest
 
 from patient_capital import cli
 from patient_capital.ledger import LEDGER, ledgers, write_ledgers
+from patient_capital.model.common.workers import fan_out
 from patient_capital.notebooks import normalised
-from patient_capital.refresh import execute, refresh
+from patient_capital.refresh import refresh
 
 
 def notebook(path, *sources):
@@ -83,13 +86,6 @@ def test_failing_cell_is_named_and_no_notebook_is_touched(tmp_path):
     assert good.read_bytes() == before
 
 
-def test_execute_leaves_the_file_alone(tmp_path):
-    path = notebook(tmp_path / "a.ipynb", "2")
-    before = path.read_bytes()
-    execute(path)
-    assert path.read_bytes() == before
-
-
 def test_normalised_drops_what_differs_between_runs():
     cell = nbformat.v4.new_code_cell("1", id="c")
     cell.metadata["execution"] = {"iopub.execute_input": "now"}
@@ -136,3 +132,31 @@ def test_error_of_a_command_is_one_message(capsys, monkeypatch):
     monkeypatch.setitem(cli.COMMANDS, "check", broken)
     assert cli.main(["check"]) == 1
     assert capsys.readouterr().err == "error: the table is wrong\n"
+
+
+@pytest.mark.parametrize(("tasks", "told"), [(3, 3), (10, 10), (257, 10), (1, 1)])
+def test_progress_is_a_line_at_each_tenth_and_ends_with_all(capsys, tasks, told):
+    fan_out(str, range(tasks), progress=cli.lines("Drawing"))
+    shown = capsys.readouterr()
+    assert not shown.out
+    assert len(shown.err.splitlines()) == told
+    assert shown.err.splitlines()[-1] == f"Drawing: {tasks} of {tasks}"
+
+
+@pytest.mark.parametrize("command", sorted(cli.COMMANDS))
+def test_a_command_outside_a_checkout_says_what_it_needs(capsys, monkeypatch, tmp_path, command):
+    monkeypatch.setattr(cli, "ROOT", tmp_path)
+    monkeypatch.setitem(cli.COMMANDS, command, lambda: pytest.fail("the command ran"))
+    assert cli.main([command]) == 1
+    assert f"patient-capital {command} works on the chapters" in capsys.readouterr().err
+
+
+def test_a_command_without_its_libraries_names_the_extras(capsys, monkeypatch):
+    def execute():
+        importlib.import_module("nbclient")
+
+    monkeypatch.setitem(sys.modules, "nbclient", None)
+    monkeypatch.setitem(cli.COMMANDS, "refresh", execute)
+    assert cli.main(["refresh"]) == 1
+    told = "error: patient-capital refresh needs nbclient: pip install 'patient-capital[book,analysis]'\n"
+    assert capsys.readouterr().err == told

@@ -16,9 +16,9 @@ from PIL import Image
 
 from patient_capital import open_book
 from patient_capital.analysis import funds
-from patient_capital.build import BUILDING
 from patient_capital.figures import funds as figures
 from patient_capital.jupyter import RECORD, markdown
+from patient_capital.kernel import BUILDING
 from patient_capital.listings import funds as tables
 
 

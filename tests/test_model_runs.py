@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import shutil
-import sys
 from functools import cache
 from math import exp, expm1, hypot, log1p, sqrt
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from oracles import capacity, regimes, returns
 from patient_capital import cli
 from patient_capital.analysis.model import runs as model_runs
 from patient_capital.analysis.model.maps import MAPS, map_point, map_tasks
@@ -26,21 +24,6 @@ from patient_capital.tables import DATA_FOLDER, load
 
 STALE = "the stored runs of the model are out of date: run make model"
 TABLES = ("model_runs", "model_sensitivity", "model_maps")
-
-
-def plain(name):
-    """Load a file of tests of the chapter for its plain computations."""
-    known = f"plain_{name}"
-    if known not in sys.modules:
-        path = Path(__file__).with_name("analysis") / f"{name}.py"
-        spec = importlib.util.spec_from_file_location(known, path)
-        sys.modules[known] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[known])
-    return sys.modules[known]
-
-
-regimes, capacity = plain("test_model_regimes"), plain("test_model_capacity")
-returns = regimes.returns
 
 
 # --- Up to date ------------------------------------------------------------------------------------------
@@ -118,8 +101,8 @@ def test_hash_changes_with_the_version(book, monkeypatch):
 
 
 def test_hash_covers_every_cell_that_the_runs_read(book, monkeypatch):
-    covered = model_runs.inputs_read(book).inputs
     ctx = Context(book, load_results())
+    covered = model_runs.inputs_read(book).inputs
     monkeypatch.setattr(model_runs, "open_book", lambda: ctx)
     model_runs.draws(20)
     for output, (_, names, _) in OUTCOMES.items():
@@ -343,14 +326,14 @@ def quick(monkeypatch):
     """Replace what takes minutes: one drawn number, one break-even of a map, and noise in the place of outcomes."""
     row = model_runs.Row("one_run", "regimes", "A number", Estimate(1.234, 0.01), "multiple", 100)
 
-    def noise(output, base, executor):
+    def noise(output, base, executor, steps):
         names = OUTCOMES[output][1]
         return names, np.random.default_rng(1).normal(size=16 * (len(names) + 2))
 
     monkeypatch.setattr(model_runs, "_evaluated", noise)
     monkeypatch.setattr(model_runs, "map_tasks", lambda: map_tasks()[-1:])
     monkeypatch.setattr(model_runs, "fan_out", lambda run, tasks, executor, progress: [run(task) for task in tasks])
-    monkeypatch.setattr(model_runs, "draws", lambda executor=None: [row])
+    monkeypatch.setattr(model_runs, "draws", lambda **_: [row])
 
 
 def test_runs_are_written_as_three_tables(quick, tmp_path, book):
@@ -364,6 +347,13 @@ def test_runs_are_written_as_three_tables(quick, tmp_path, book):
     for table in TABLES:
         header = (tmp_path / f"{table}.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
         assert header == [field.name for field in book.table(table).schema.fields]
+
+
+def test_progress_is_told_of_each_task_by_the_name_of_its_step(monkeypatch):
+    tasks, told = map_tasks()[:2], []
+    monkeypatch.setattr(model_runs, "map_tasks", lambda: tasks)
+    model_runs._map_rows("", None, lambda step: lambda done, total: told.append((step, done, total)))
+    assert told == [("break-even maps", 1, 2), ("break-even maps", 2, 2)]
 
 
 @pytest.mark.parametrize("step", ["_index_rows", "_map_rows", "draws"])
@@ -380,7 +370,7 @@ def test_nothing_is_written_when_a_run_fails(quick, tmp_path, monkeypatch, step)
 def test_a_table_that_cannot_be_written_leaves_the_old_one_and_nothing_half_written(quick, tmp_path, monkeypatch):
     old = tmp_path / "model_maps.csv"
     old.write_text("old\n", encoding="utf-8")
-    monkeypatch.setattr(model_runs, "_map_rows", lambda digest, pool: [{"row_id": "1"}, {"no_such_column": "1"}])
+    monkeypatch.setattr(model_runs, "_map_rows", lambda *_: [{"row_id": "1"}, {"no_such_column": "1"}])
     with pytest.raises(ValueError, match="no_such_column"):
         model_runs.write_runs(tmp_path, workers=1)
     assert list(tmp_path.iterdir()) == [old]
@@ -389,13 +379,13 @@ def test_a_table_that_cannot_be_written_leaves_the_old_one_and_nothing_half_writ
 
 def test_command_runs_the_model(monkeypatch, capsys):
     paths = [DATA_FOLDER / f"{table}.csv" for table in TABLES]
-    monkeypatch.setattr(model_runs, "write_runs", lambda: paths)
+    monkeypatch.setattr(model_runs, "write_runs", lambda **_: paths)
     assert cli.main(["model"]) == 0
     assert capsys.readouterr().out == "".join(f"written: data/{table}.csv\n" for table in TABLES)
 
 
 def test_command_says_in_one_line_what_is_wrong(monkeypatch, capsys):
-    def fail():
+    def fail(**_):
         raise ValueError("no break-even")
 
     monkeypatch.setattr(model_runs, "write_runs", fail)
@@ -403,8 +393,7 @@ def test_command_says_in_one_line_what_is_wrong(monkeypatch, capsys):
     assert capsys.readouterr().err == "error: no break-even\n"
 
 
-def test_draws_of_a_regime_come_from_its_row(book):
-    ctx = Context(book, load_results())
+def test_draws_of_a_regime_come_from_its_row(ctx):
     counts = {row.run_id: row.draws for row in coarse()}
     for name in REGIMES:
         assert counts[f"{name}_median"] == 4000 * regime(ctx, name).tickets

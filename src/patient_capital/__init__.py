@@ -1,13 +1,121 @@
-"""The analysis, the model and the provenance of numbers behind *Patient Capital, Impatient Provinces*."""
+"""Tables, numbers, figures and the model of *Patient Capital, Impatient Provinces*.
+
+`load` gives a table of the book, `number` one of its numbers with its origin, `figure` one of its figures; `tables`,
+`numbers` and `figures` list what there is. `open_book` is for the functions of `patient_capital.analysis`. The model is
+in `patient_capital.model`. Importing the package imports nothing else, and all may be called from many threads.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from patient_capital.provenance.records import Context
+    import pandas as pd
 
-__version__ = "0.1.0"
+    from patient_capital.figures.record import Figure
+    from patient_capital.provenance.records import Context, Number
+
+__version__ = "0.2.0"
+
+
+def load(table: str) -> pd.DataFrame:
+    """Return a table of the book.
+
+    Parameters
+    ----------
+    table : str
+        Its name, as ``funds``; `tables` lists them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy, one row an id; units stand in the names of columns, an empty cell is missing.
+
+    Raises
+    ------
+    KeyError
+        If there is no such table; names those that are spelt alike.
+    """
+    from patient_capital import front
+
+    return front.load(table)
+
+
+def tables() -> pd.DataFrame:
+    """Return the names of all tables of the book, with title, number of rows and description."""
+    from patient_capital.tables.contents import contents
+
+    return contents()
+
+
+def number(ref: str) -> Number:
+    """Return a number of the book with its origin: formula, inputs and sources.
+
+    Parameters
+    ----------
+    ref : str
+        A result, ``funds.registered_once``; `numbers` lists them. Or a cell of a table,
+        ``funds[cn_nvcgf].announced_cny_bn``.
+
+    Returns
+    -------
+    Number
+        ``value`` and ``unit`` to compute with, ``text()`` as the book prints it; shown or printed, it tells its origin.
+
+    Raises
+    ------
+    KeyError
+        If there is no such result, table, row or column; names those that are spelt alike.
+    ValueError
+        If the cell is empty.
+    ModuleNotFoundError
+        If a fit is asked for and the extra ``analysis`` is not installed.
+    """
+    from patient_capital import front
+
+    return front.number(ref)
+
+
+def numbers() -> pd.DataFrame:
+    """Return the references of all results of the book, with kind, title, unit and formula.
+
+    A reference that ends in ``[row]`` is a family: one result for each row of a table, ``regions.name[CN-11]``.
+    """
+    from patient_capital import front
+
+    return front.numbers()
+
+
+def figure(name: str) -> Figure:
+    """Return a figure of the book.
+
+    Parameters
+    ----------
+    name : str
+        ``funds.ladder``; `figures` lists them.
+
+    Returns
+    -------
+    Figure
+        Shows itself in Jupyter; ``save("ladder.svg")`` writes it, ``plotted`` is the frame that is drawn.
+
+    Raises
+    ------
+    KeyError
+        If there is no such figure; names those that are spelt alike.
+    ModuleNotFoundError
+        If it shows a fit and the extra ``analysis`` is not installed.
+    """
+    from patient_capital import front
+
+    return front.figure(name)
+
+
+def figures() -> pd.DataFrame:
+    """Return the names of all figures of the book, with what each measures."""
+    from patient_capital.figures import contents
+
+    return contents()
 
 
 def open_book() -> Context:
@@ -18,11 +126,9 @@ def open_book() -> Context:
     Context
         ``book.frame("funds", "announced_cny_bn")`` is a table, ``book.value("funds.registered_once")`` a result.
     """
-    from patient_capital.provenance.records import Context  # noqa: PLC0415  # the package itself imports nothing
-    from patient_capital.provenance.registry import load_results  # noqa: PLC0415
-    from patient_capital.tables import book_data  # noqa: PLC0415
+    from patient_capital import front
 
-    return Context(book_data(), load_results())
+    return front.open_book()
 
 
-__all__ = ["open_book"]
+__all__ = ["figure", "figures", "load", "number", "numbers", "open_book", "tables"]

@@ -1,25 +1,41 @@
-"""Building the site: never stale, never half-written, and no work where nothing has changed."""
+"""Building the site: never stale, never half-written, and no work where nothing has changed.
+
+What a build does, follows from what has changed since the last one that went well:
+
+- nothing: nothing;
+- texts of pages: Sphinx reads these pages anew and writes them, and what shows things of all pages;
+- code of a notebook: this notebook is executed, and Sphinx reads every page;
+- data, package, lock, configuration or contents: the same, and where kernels read it, all notebooks are executed.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-import yaml
+from patient_capital.book import pages
+from patient_capital.kernel import BUILDING, PRINTED
+from patient_capital.kernel import INPUTS as KERNEL_INPUTS
 
-BUILDING = "PATIENT_CAPITAL_BUILDING"
-"""Set in the environment of kernels while the site is built: then what they show carries what a page needs."""
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
-INPUTS = ("chapters", "data", "src", "_config.yml", "_toc.yml", "requirements.lock", "pyproject.toml")
-"""Everything that the site depends on; a change in any of it forces a full build."""
+INPUTS = ("chapters", "_config.yml", "_toc.yml", "pyproject.toml", *KERNEL_INPUTS)
+"""Everything that the site depends on."""
+
+READ_BY_OTHERS = ("chapters/glossary.md", "chapters/api.md")
+"""Texts that the reading of other pages needs: what terms mean, and which functions are documented."""
 
 SMALLEST_PAGE = 10_000
 """Bytes; the empty frame of the theme alone is larger, so that a smaller page was not written by it."""
@@ -37,14 +53,30 @@ class BuildError(Exception):
     """The site was not built; the message says why and what to do."""
 
 
-def _files(root: Path) -> Iterator[Path]:
-    for name in INPUTS:
+def _files(root: Path, names: Iterable[str]) -> Iterator[Path]:
+    for name in names:
         path = root / name
         if path.is_file():
             yield path
         for file in sorted(path.rglob("*")):
-            if file.is_file() and "__pycache__" not in file.parts and ".egg-info" not in str(file):
+            if file.is_file() and not any(
+                part == "__pycache__" or part.endswith(".egg-info") or part == ".ipynb_checkpoints"
+                for part in file.relative_to(root).parts
+            ):
                 yield file
+
+
+def _hash(root: Path, files: Iterable[Path], *also: str) -> str:
+    """Return a hash of the Python that runs, of files with their names, and of further texts."""
+    digest = hashlib.sha256(sys.version.encode())
+    for file in files:
+        name = file.relative_to(root).as_posix()
+        if name not in PRINTED:
+            digest.update(f"\0{name}\0".encode())
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+    for text in also:
+        digest.update(f"\0{text}".encode())
+    return digest.hexdigest()
 
 
 def fingerprint(root: Path) -> str:
@@ -55,26 +87,31 @@ def fingerprint(root: Path) -> str:
     root : pathlib.Path
         Folder of the project.
     """
-    digest = hashlib.sha256(sys.version.encode())
-    for file in _files(root):
-        digest.update(f"\0{file.relative_to(root).as_posix()}\0".encode())
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
+    return _hash(root, _files(root, INPUTS))
 
 
-def pages_of_toc(root: Path) -> list[str]:
-    """Return every page that ``_toc.yml`` names, in reading order, without suffix."""
+def kernel_state(root: Path) -> str:
+    """Return a hash of what the outputs of every notebook depend on besides its code: package, data, lock and Python."""
+    return _hash(root, _files(root, KERNEL_INPUTS))
 
-    def walk(node: object) -> Iterator[str]:
-        if isinstance(node, dict):
-            yield from (node[key] for key in ("root", "file") if key in node)
-            for key in ("parts", "chapters", "sections"):
-                yield from walk(node.get(key, []))
-        elif isinstance(node, list):
-            for item in node:
-                yield from walk(item)
 
-    return list(walk(yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))))
+def _is_text(file: Path, root: Path) -> bool:
+    """Say whether a file is a page whose text Sphinx may read anew alone."""
+    return file.suffix in {".md", ".ipynb"} and file.relative_to(root).as_posix() not in READ_BY_OTHERS
+
+
+def frame(root: Path, keys: Iterable[str]) -> str:
+    """Return a hash of everything that a page of the site depends on besides the texts of pages.
+
+    Parameters
+    ----------
+    keys : iterable of str
+        What the outputs of each notebook are kept by; they hold its code.
+    """
+    files = list(_files(root, INPUTS))
+    texts = [file for file in files if _is_text(file, root)]
+    names = [file.relative_to(root).as_posix() for file in texts]
+    return _hash(root, (file for file in files if file not in texts), str(root), *names, *keys)
 
 
 def without_code(html: str) -> str:
@@ -92,7 +129,7 @@ def dead_anchors(html: str) -> list[str]:
 def problems_of_site(root: Path, site: Path) -> list[str]:
     """Return what is wrong with a built site: missing or small pages, errors of cells, dead roles."""
     problems = []
-    for name in pages_of_toc(root):
+    for name in pages(root):
         page = site / f"{name}.html"
         if not page.is_file():
             problems.append(f"{name}: the page is missing")
@@ -107,23 +144,45 @@ def problems_of_site(root: Path, site: Path) -> list[str]:
     return problems
 
 
-def _run_jupyter_book(root: Path, work: Path, log: Path) -> None:
-    command = [
-        sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", ".", "--path-output", str(work),
-        "-W", "-n", "--keep-going", "--all",
-    ]  # fmt: skip
+def seal(site: Path) -> str:
+    """Return a hash of the names, sizes and times of a site's files, so that a page that was touched is noticed."""
+    digest = hashlib.sha256()
+    for file in sorted(site.rglob("*")):
+        if file.is_file():
+            stat = file.stat()
+            digest.update(f"{file.relative_to(site).as_posix()}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode())
+    return digest.hexdigest()
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Let no other process that asks for the same lock in meanwhile; it waits."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _run_jupyter_book(root: Path, work: Path, log: Path, state: str, *, fresh: bool) -> None:
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
+    command += ["build", ".", "--path-output", str(work), "-W", "-n", "--keep-going", *(["--all"] if fresh else [])]
     with log.open("w", encoding="utf-8") as output:
-        environment = os.environ | {BUILDING: "1"}
+        environment = os.environ | {BUILDING: state}
         code = subprocess.call(command, cwd=root, stdout=output, stderr=subprocess.STDOUT, env=environment)
     if code:
         lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in log.read_text(encoding="utf-8").splitlines()]
-        told = [
-            line
-            for line in lines
-            if re.search(r"WARNING:|ERROR:|Error: .|error: .", line) and "IPKernelApp" not in line
-        ]
+        told = [line for line in lines if re.search(r"WARNING:|ERROR:|Error: .|error: .", line)]
         shown = "\n".join(f"  {line}" for line in (told or lines)[-20:])
         raise BuildError(f"the site was not built; the whole log is in {log.relative_to(root)}\n{shown}")
+
+
+def _notebooks(root: Path) -> dict[Path, NotebookNode]:
+    """Read the notebooks; return those that are pages of the book."""
+    from patient_capital.notebooks import read_notebook  # noqa: PLC0415  # not needed where nothing changed
+
+    read = {path: read_notebook(path) for path in sorted((root / "chapters").glob("*.ipynb"))}
+    named = {root / f"{name}.ipynb" for name in pages(root)}
+    return {path: notebook for path, notebook in read.items() if path in named}
 
 
 def build(root: Path) -> bool:
@@ -139,34 +198,59 @@ def build(root: Path) -> bool:
     Raises
     ------
     BuildError
-        If a warning, an error or a broken page was found; the old site is still there.
+        If a cell fails, or a warning, an error or a broken page was found; the old site is still there.
     ValueError
         If a file is no notebook.
     DataError
         If the tables break a rule; every place is named.
     """
-    from patient_capital.notebooks import read_notebook  # noqa: PLC0415
-    from patient_capital.tables import book_data  # noqa: PLC0415  # pandas is not needed where nothing changed
+    with alone(root / "_build" / ".lock"):
+        return _build(root)
 
+
+def _build(root: Path) -> bool:
     folder = root / "_build"
     site, stamp, work = folder / "html", folder / ".inputs", folder / "work"
+    read, executed = folder / "read", folder / "executed"
     target = fingerprint(root)
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == target and not problems_of_site(root, site):
+    told = stamp.read_text(encoding="utf-8").split() if stamp.is_file() else []
+    intact = len(told) == 3 and told[2] == seal(site)
+    if intact and told[0] == target:
         return False
+    from patient_capital.execution import ExecutionError, key_of, outputs_of  # noqa: PLC0415
+    from patient_capital.tables import book_data  # noqa: PLC0415  # neither is needed where nothing changed
+
     # Bad data are named before any chapter runs, and all at once; so is a file that is no notebook.
     book_data()
-    for path in sorted((root / "chapters").glob("*.ipynb")):
-        read_notebook(path)
-    stamp.unlink(missing_ok=True)
+    notebooks = _notebooks(root)
+    state = kernel_state(root)
+    try:
+        outputs_of(notebooks, executed, lambda: kernel_state(root))
+    except ExecutionError as error:
+        (folder / "build.log").write_text(f"{error}\n\n{error.__cause__}\n", encoding="utf-8")
+        raise BuildError(f"the site was not built; the trace is in _build/build.log\n{error}") from error
+    keys = [key_of(notebook, state) for notebook in notebooks.values()]
+    now = frame(root, keys)
+    # Pages that were read for the site that stands are right as long as only texts have changed since.
+    fresh = not (intact and told[1] == now and read.is_dir())
     shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    _run_jupyter_book(root, work, folder / "build.log")
     built = work / "_build" / "html"
+    if fresh:
+        work.mkdir(parents=True)
+    else:
+        shutil.copytree(read, work / "_build")
+        # Without assets: whether one is there while pages are written decides how they name it.
+        shutil.copytree(site, built, ignore=lambda folder, _: ["_static"] if Path(folder) == site else [])
+    _run_jupyter_book(root, work, folder / "build.log", state, fresh=fresh)
     problems = problems_of_site(root, built)
     if problems:
         raise BuildError("the site was built but is not whole:\n" + "\n".join(f"  {p}" for p in problems))
-    shutil.rmtree(site, ignore_errors=True)
-    built.rename(site)
+    stamp.unlink(missing_ok=True)
+    for old, new in ((site, built), (read, work / "_build")):
+        shutil.rmtree(old, ignore_errors=True)
+        new.rename(old)
     shutil.rmtree(work)
-    stamp.write_text(target, encoding="utf-8")
+    # What was saved while Sphinx ran may be on some pages and not on others: the next build reads all of them.
+    known = now if frame(root, keys) == now else "changed"
+    stamp.write_text(f"{target}\n{known}\n{seal(site)}\n", encoding="utf-8")
     return True

@@ -1,11 +1,14 @@
-"""The commands behind the Makefile: book, refresh, model, ledger, check."""
+"""The commands behind the Makefile: book, refresh, model, ledger, check. They work on a checkout of the project."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+
+from patient_capital.extras import MissingExtraError, needed_for
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -57,11 +60,21 @@ def check() -> None:
     print(f"{len(data.package.tables)} tables and the ledger agree")
 
 
+def lines(step: str) -> Callable[[int, int], None]:
+    """Return a report of progress that prints one line at each tenth of a step."""
+
+    def report(done: int, total: int) -> None:
+        if 10 * done // total > 10 * (done - 1) // total:
+            print(f"{step}: {done} of {total}", file=sys.stderr, flush=True)
+
+    return report
+
+
 def model() -> None:
     """Run the model at full precision and store its tables."""
     from patient_capital.analysis.model.runs import write_runs  # noqa: PLC0415
 
-    for path in write_runs():
+    for path in write_runs(steps=lines):
         print(f"written: {path.relative_to(ROOT)}")
 
 
@@ -84,8 +97,14 @@ def main(arguments: list[str] | None = None) -> int:
     from patient_capital.build import BuildError  # noqa: PLC0415
 
     try:
-        COMMANDS[chosen]()
-    except (BuildError, ValueError, KeyError, OSError) as error:
+        if not (ROOT / "_toc.yml").is_file():
+            raise BuildError(
+                f"patient-capital {chosen} works on the chapters and tables of a checkout of the project; this is an "
+                "installed copy. Get the project and say make book there"
+            )
+        with needed_for(f"patient-capital {chosen} needs", "book,analysis"):
+            COMMANDS[chosen]()
+    except (BuildError, MissingExtraError, ValueError, KeyError, OSError) as error:
         message = error.args[0] if isinstance(error, KeyError) and error.args else error
         print(f"error: {message}", file=sys.stderr)
         return 1

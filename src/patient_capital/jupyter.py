@@ -15,11 +15,9 @@ from base64 import b64encode
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from IPython.display import display
-
-from patient_capital.build import BUILDING
 from patient_capital.figures.style import WIDE_PX, draw_png
 from patient_capital.formatting import STAR
+from patient_capital.kernel import BUILDING
 from patient_capital.provenance.records import Source, publishers
 from patient_capital.provenance.registry import number
 
@@ -83,6 +81,8 @@ def _display(head: str, png: bytes, alt: str, text: str, foot: str, record: dict
 
     With a record the site shows what it has of its own in the place of all three; without, it shows these.
     """
+    from IPython.display import display  # noqa: PLC0415  # IPython alone asks for a display, and brings this
+
     part = {RECORD: {"part": True}} if record else {}
     picture: dict[str, Any] = {"image/png": b64encode(png).decode("ascii"), "text/plain": text}
     picture |= {RECORD: record} if record else {}

@@ -1,47 +1,19 @@
-"""Executing the notebooks in place: the one way to rewrite stored outputs."""
+"""Writing outputs and texts of links into the pages: the one way to rewrite what is stored."""
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
+from patient_capital.book import ROOT
+from patient_capital.build import kernel_state
+from patient_capital.execution import Outputs, fill, outputs_of
+from patient_capital.jupyter import RECORD
 from patient_capital.notebooks import normalised, read_notebook, text_of
 from patient_capital.provenance.printing import with_current_texts
 from patient_capital.tables import Data, book_data
-
-
-def _failed(cell: NotebookNode) -> bool:
-    return any(output.output_type == "error" for output in cell.outputs)
-
-
-def execute(path: Path, notebook: NotebookNode | None = None, timeout_seconds: int = 240) -> NotebookNode:
-    """Execute one notebook in its folder and return it normalised; the file is not touched.
-
-    Parameters
-    ----------
-    notebook : NotebookNode, optional
-        The notebook, if it is not to be read from its file.
-
-    Raises
-    ------
-    ValueError
-        If the file is no notebook, or a cell fails; the message names notebook, cell and error.
-    """
-    notebook = normalised(read_notebook(path) if notebook is None else notebook)
-    client = NotebookClient(
-        notebook, timeout=timeout_seconds, kernel_name="python3", extra_arguments=["--log-level=ERROR"],
-        resources={"metadata": {"path": str(path.parent)}},
-    )  # fmt: skip
-    try:
-        client.execute()
-    except CellExecutionError as error:
-        cell = next((c for c in notebook.cells if c.cell_type == "code" and _failed(c)), None)
-        place = f"cell {cell.id!r}" if cell is not None else "a cell"
-        raise ValueError(f"{path.name}, {place}: {error.ename}: {error.evalue}") from error
-    return normalised(notebook)
 
 
 def with_texts_of(path: Path, data: Data) -> NotebookNode | str:
@@ -68,10 +40,19 @@ def _current(markdown: str, place: str, data: Data) -> str:
         raise ValueError(f"{place}: {error.args[0] if error.args else error}") from error
 
 
-def refresh(chapters: Path) -> list[Path]:
-    """Execute every notebook of a folder and write outputs and texts of links, in all pages, where they have changed.
+def _stored(outputs: Outputs) -> Outputs:
+    """Return outputs without what only the site needs."""
+    outputs = copy.deepcopy(outputs)
+    for output in (output for cell in outputs for output in cell):
+        record = output.get("data", {}).get(RECORD, {})
+        record.pop("html", None)
+    return outputs
 
-    Nothing is written before all have run.
+
+def refresh(chapters: Path) -> list[Path]:
+    """Write current outputs and texts of links into all pages of a folder, where they have changed.
+
+    Notebooks are executed whose code, package, data or lock have changed. Nothing is written before all have run.
 
     Returns
     -------
@@ -80,8 +61,12 @@ def refresh(chapters: Path) -> list[Path]:
     """
     data = book_data()
     pages = {path: with_texts_of(path, data) for path in sorted([*chapters.glob("*.ipynb"), *chapters.glob("*.md")])}
+    notebooks = {path: page for path, page in pages.items() if not isinstance(page, str)}
+    executed = outputs_of(notebooks, chapters.parent / "_build" / "executed", lambda: kernel_state(ROOT))
+    for path, outputs in executed.items():
+        fill(notebooks[path], _stored(outputs))
     texts = {
-        path: (page if isinstance(page, str) else text_of(execute(path, page))).encode() for path, page in pages.items()
+        path: (page if isinstance(page, str) else text_of(normalised(page))).encode() for path, page in pages.items()
     }
     changed = [path for path, text in texts.items() if path.read_bytes() != text]
     for path in changed:

@@ -17,8 +17,7 @@ from patient_capital.analysis.digest import (
     verdicts,
     with_publishers,
 )
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results, number
+from patient_capital.provenance.registry import number
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +33,9 @@ def test_counts_by_verdict(claims):
     assert number("digest.checkable").value == sum(counted[v] for v in CHECKED)
 
 
-def test_frame_of_verdicts_counts_the_file(claims, book):
+def test_frame_of_verdicts_counts_the_file(claims, ctx):
     counted = Counter(r["verdict"] for r in claims.values())
-    frame = verdicts(Context(book, load_results()))
+    frame = verdicts(ctx)
     assert frame["words"].tolist() == list(VERDICTS.values())
     assert dict(zip(frame["verdict"], frame["claims"], strict=True)) == {v: counted[v] for v in VERDICTS}
 
@@ -46,8 +45,8 @@ def test_verdicts_without_claims_are_counted_as_none():
     assert frame["claims"].tolist() == [0, 0, 0, 0, 2]
 
 
-def test_audit_counts_publishers_behind_each_claim(claims, book, raw):
-    frame = audit(Context(book, load_results()))
+def test_audit_counts_publishers_behind_each_claim(claims, book, raw, ctx):
+    frame = audit(ctx)
     listed, sources = raw("publishers"), raw("sources")
     assert list(frame.index) == list(claims)
     for key, claim in claims.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from statistics import median
 
 import numpy as np
@@ -16,6 +17,120 @@ from patient_capital.tables import Reader
 
 LOCAL = {"provincial", "municipal", "district"}
 STAGES = ("approved", "registered", "subscribed", "first_close", "paid_in", "invested")
+NATIONAL, BAY = "cn_nvcgf", "cn_nvcgf_gba"
+
+
+class Plain:
+    """Sums over the rows of the files; amounts are billion yuan."""
+
+    def __init__(self, raw):
+        self.funds, self.partners, self.rules = raw("funds"), raw("fund_partners"), raw("fund_rules")
+        self.comparators, self.guidance = raw("comparators"), raw("guidance_funds_by_year")
+        self.announced, self.treasury = self.size(NATIONAL, "announced"), self.size(NATIONAL)
+        self.years = float(raw("regimes")["national_fund"]["investment_years"])
+        self.loss_share = float(raw("parameters")["vr_loss_share"]["value"])
+        self.regional = [key for key, row in self.funds.items() if row["parent_id"] == NATIONAL]
+        self.registered, self.target = (
+            sum(self.size(key, stage) for key in self.regional) for stage in ("registered", "announced")
+        )
+        self.stake, self.least, self.most = (self.stakes(self.regional, end) for end in ("", "low_", "high_"))
+        self.once = self.treasury + self.registered - self.stake
+
+    def size(self, fund, stage="registered"):
+        return float(self.funds[fund][f"{stage}_cny_bn"])
+
+    def rule(self, rule):
+        return float(self.rules[rule]["value"])
+
+    def compared(self, row):
+        return float(self.comparators[row]["amount"])
+
+    def partner_money(self, funds, *kinds):
+        rows = [row for row in self.partners.values() if row["fund_id"] in funds and row["partner_kind"] in kinds]
+        return [float(row["amount_cny_bn"]) for row in rows]
+
+    def stakes(self, funds, end=""):
+        """Money of the national fund in these funds; at the end of its span where only a span is known."""
+        rows = [
+            row for row in self.partners.values() if row["fund_id"] in funds and row["partner_kind"] == "national_fund"
+        ]
+        return sum(float(row[f"amount_{end}cny_bn"] or row["amount_cny_bn"]) for row in rows)
+
+    def disclosed(self):
+        """Funds whose stake has no span."""
+        return [key for key in self.regional if self.stakes([key], "low_") == self.stakes([key], "high_")]
+
+    def bay_state(self):
+        return self.partner_money([BAY], "national_fund", "local_state_vehicle")
+
+    def unnamed(self):
+        return sum(self.partner_money(self.regional, "unnamed", "private", "bank_or_insurer"))
+
+    def multiplier(self, case):
+        """Money of others that a yuan in sub-funds must draw, so that all adds to the announced size."""
+        base = self.target if case.startswith("targets") else self.registered
+        base *= self.treasury / self.stake if case.endswith("all") else 1
+        direct = base * (100 - self.rule("nvcgf_subshare")) / 100 if case.endswith("direct") else 0.0
+        return (self.announced - direct) / (base - direct)
+
+    def months(self):
+        """Months that have gone by whole between two dates."""
+        first, last = (date.fromisoformat(self.funds[NATIONAL][column]) for column in ("announced_on", "as_of"))
+        return sum(1 for count in range(1, 500) if _later(first, count) <= last)
+
+
+def _later(day, months):
+    years, month = divmod(day.month - 1 + months, 12)
+    return date(day.year + years, month + 1, day.day)
+
+
+MULTIPLIERS = ("targets_placed", "registered_placed", "targets_all", "registered_all", "targets_direct")
+EXPECTED = {
+    "regional_registered": (lambda t: t.registered, "{:.1f}bn yuan"),
+    "regional_target": (lambda t: t.target, "{:.2f}bn yuan"),
+    "national_stake": (lambda t: t.stake, "{:.0f}bn yuan"),
+    "partner_money": (lambda t: t.registered - t.stake, "{:.1f}bn yuan"),
+    "registered_once": (lambda t: t.once, "{:.1f}bn yuan"),
+    "registered_share": (lambda t: 100 * t.once / t.announced, "{:.0f} percent"),
+    "still_to_raise": (lambda t: t.announced - t.once, "{:.0f}bn yuan"),
+    "still_to_raise_share": (lambda t: 100 - 100 * t.once / t.announced, "{:.0f} percent"),
+    "treasury_share": (lambda t: 100 * t.treasury / t.announced, "{:.0f} percent"),
+    "treasury_unplaced": (lambda t: t.treasury - t.stake, "{:.0f}bn yuan"),
+    "hoped_multiple": (lambda t: t.announced / t.treasury, "{:.0f} times"),
+    "regional_count": (lambda t: len(t.regional), "{}"),
+    "registered_once_range": (
+        lambda t: (t.treasury + t.registered - t.most, t.treasury + t.registered - t.least),
+        "{:.0f} to {:.0f}bn yuan",
+    ),
+    "first_tier_range": (lambda t: (t.registered / t.most, t.registered / t.least), "{:.2f} to {:.2f} times"),
+    "first_tier": (lambda t: sum(map(t.size, t.disclosed())) / t.stakes(t.disclosed()), "{:.2f} times"),
+    "bay_state": (lambda t: sum(t.bay_state()), "{:.1f}bn yuan"),
+    "bay_state_share": (lambda t: 100 * sum(t.bay_state()) / t.size(BAY), "{:.0f} percent"),
+    "bay_state_count": (lambda t: len(t.bay_state()), "{}"),
+    "possibly_private": (lambda t: t.unnamed(), "{:.1f}bn yuan"),
+    "possibly_private_share": (lambda t: 100 * t.unnamed() / t.registered, "{:.1f} percent"),
+    **{f"multiplier_{case}": (lambda t, case=case: t.multiplier(case), "{:.1f} times") for case in MULTIPLIERS},
+    "multiplier_range": (
+        lambda t: (min(map(t.multiplier, MULTIPLIERS)), max(map(t.multiplier, MULTIPLIERS))),
+        "{:.1f} to {:.1f} times",
+    ),
+    "early_floor": (lambda t: t.announced * t.rule("nvcgf_early") / 100 / t.years, "{:.0f}bn yuan"),
+    "early_market": (
+        lambda t: t.compared("china_invest_2023") * t.compared("stage_early_h1_2025") / 100,
+        "{:.0f}bn yuan",
+    ),
+    "subfund_ceiling": (lambda t: t.rule("nvcgf_subs") * t.rule("nvcgf_subsize") / 1000, "{:.0f}bn yuan"),
+    "tickets": (lambda t: t.announced / (t.rule("nvcgf_ticket") / 1000), "{:,.0f}"),
+    "bond_share": (lambda t: 100 * t.treasury / t.compared("ulsb_2025"), "{:.1f} percent"),
+    "bigfund_share_2024": (
+        lambda t: 100 * t.size("cn_bigfund3") / float(t.guidance["zero2ipo-industry-vc_2024"]["new_subscribed_cny_bn"]),
+        "{:.0f} percent",
+    ),
+    "deal_loss_share": (lambda t: 100 * t.loss_share, "{:.0f} percent"),
+    "months": (Plain.months, "{}"),
+    "fields": (lambda t: len(t.funds[NATIONAL]["sectors"].split(";")), "{}"),
+}
+"""Each number with its second computation and the way it is printed."""
 
 
 def value(ref: str) -> object:
@@ -28,56 +143,21 @@ def bounds(ref: str) -> tuple[float, float]:
     return shown.low, shown.high
 
 
-def test_ladder(raw):
-    funds, partners = raw("funds"), raw("fund_partners")
-    regional = sum(float(r["registered_cny_bn"]) for r in funds.values() if r["parent_id"] == "cn_nvcgf")
-    stake = sum(
-        float(p["amount_cny_bn"])
-        for p in partners.values()
-        if p["partner_kind"] == "national_fund" and p["fund_id"].startswith("cn_nvcgf_")
-    )
-    assert regional == pytest.approx(29.646 + 47.1 + 45.05)
-    assert stake == pytest.approx(20 + 20 + 20)
-    assert value("funds.regional_registered") == pytest.approx(regional)
-    assert value("funds.national_stake") == pytest.approx(stake)
-    assert value("funds.partner_money") == pytest.approx(regional - stake)
-    assert value("funds.registered_once") == pytest.approx(100 + regional - stake)
-    assert number("funds.registered_once").text() == "161.8bn yuan"
-    assert value("funds.registered_share") == pytest.approx((100 + regional - stake) / 10)
-    assert value("funds.still_to_raise") == pytest.approx(1000 - 100 - regional + stake)
-    assert number("funds.still_to_raise").text() == "838bn yuan"
-    assert value("funds.still_to_raise_share") == pytest.approx(83.8204)
-    assert value("funds.treasury_share") == pytest.approx(10)
-    assert value("funds.treasury_unplaced") == pytest.approx(40)
-    assert value("funds.hoped_multiple") == pytest.approx(10)
-    assert value("funds.regional_count") == 3
+@pytest.fixture(scope="module")
+def plain(raw):
+    return Plain(raw)
 
 
-def test_range_over_the_undisclosed_stake():
-    # Stakes of 15 to 30 in the Yangtze fund, 20 in each of the other two.
-    low, high = bounds("funds.registered_once_range")
-    assert (low, high) == (pytest.approx(100 + 121.796 - 70), pytest.approx(100 + 121.796 - 55))
-    assert number("funds.registered_once_range").text() == "152 to 167bn yuan"
-    low, high = bounds("funds.first_tier_range")
-    assert (low, high) == (pytest.approx(121.796 / 70), pytest.approx(121.796 / 55))
-    assert number("funds.first_tier_range").text() == "1.74 to 2.21 times"
-
-
-def test_first_tier_of_the_disclosed_stakes():
-    assert value("funds.first_tier") == pytest.approx((29.646 + 45.05) / 40)
-
-
-def test_partners_of_the_bay_fund():
-    assert value("funds.bay_state") == pytest.approx(20 + 18.9 + 4)
-    assert value("funds.bay_state_share") == pytest.approx(100 * 42.9 / 45.05)
-    assert number("funds.bay_state_share").text() == "95 percent"
-    assert value("funds.bay_state_count") == 3
-
-
-def test_what_could_be_private():
-    assert value("funds.possibly_private") == pytest.approx(9.646 + 2.15)
-    assert value("funds.possibly_private_share") == pytest.approx(100 * 11.796 / 121.796)
-    assert number("funds.possibly_private_share").text() == "9.7 percent"
+@pytest.mark.parametrize("name", EXPECTED)
+def test_number(plain, name):
+    compute, form = EXPECTED[name]
+    expected = compute(plain)
+    if isinstance(expected, tuple):
+        assert bounds(f"funds.{name}") == pytest.approx(expected)
+    else:
+        assert value(f"funds.{name}") == pytest.approx(expected)
+        expected = (expected,)
+    assert number(f"funds.{name}").text() == form.format(*expected)
 
 
 def test_partners_add_to_the_registered_size_of_each_regional_fund(raw):
@@ -85,25 +165,6 @@ def test_partners_add_to_the_registered_size_of_each_regional_fund(raw):
     for fund in ("cn_nvcgf", "cn_nvcgf_bth", "cn_nvcgf_yrd", "cn_nvcgf_gba", "cn_sme_2020", "cn_bigfund3"):
         amount = sum(float(p["amount_cny_bn"]) for p in partners.values() if p["fund_id"] == fund)
         assert amount == pytest.approx(float(funds[fund]["registered_cny_bn"])), fund
-
-
-@pytest.mark.parametrize(
-    ("case", "expected", "text"),
-    [
-        ("targets_placed", 1000 / 155.55, "6.4 times"),
-        ("registered_placed", 1000 / 121.796, "8.2 times"),
-        ("targets_all", 1000 / (155.55 * 100 / 60), "3.9 times"),
-        ("registered_all", 1000 / (121.796 * 100 / 60), "4.9 times"),
-        ("targets_direct", (1000 - 0.2 * 155.55) / (0.8 * 155.55), "7.8 times"),
-    ],
-)
-def test_remaining_multiplier(case, expected, text):
-    assert value(f"funds.multiplier_{case}") == pytest.approx(expected)
-    assert number(f"funds.multiplier_{case}").text() == text
-
-
-def test_range_of_multipliers():
-    assert bounds("funds.multiplier_range") == (pytest.approx(1000 / 259.25), pytest.approx(1000 / 121.796))
 
 
 def test_second_tier_reaches_the_announced_size():
@@ -120,16 +181,14 @@ def test_second_tier_refuses_impossible_amounts(wrong):
         second_tier(1000, 120, **given)
 
 
-@pytest.mark.parametrize(
-    ("case", "total_over_own", "others_over_own"),
-    [
-        ("plan_2009", "5.5", "4.5"), ("shenzhen", "4.3", "3.3"), ("shanghai_2", "5.8", "4.8"), ("sme_2020", "2.3", "1.3"),
-        ("fund_2015", "5.5", "4.5"), ("fund_2025", "10.0", "9.0"), ("shanghai_1", "3.7", "2.7"), ("shanghai_3", "4.9", "3.9"),
-    ],
-)  # fmt: skip
-def test_leverage_under_each_definition(case, total_over_own, others_over_own):
-    assert number(f"funds.total_over_own[{case}]").text("bare") == total_over_own
-    assert number(f"funds.others_over_own[{case}]").text("bare") == others_over_own
+def test_leverage_under_each_definition(raw):
+    cases = {key: row for key, row in raw("leverage_cases").items() if row["own_cny_bn"]}
+    assert cases
+    for key, row in cases.items():
+        for name, column in (("total_over_own", "total_cny_bn"), ("others_over_own", "others_cny_bn")):
+            shown, expected = number(f"funds.{name}[{key}]"), float(row[column]) / float(row["own_cny_bn"])
+            assert shown.value == pytest.approx(expected)
+            assert shown.text("bare") == f"{expected:.1f}"
 
 
 def test_leverage_of_a_case_without_both_amounts_cannot_be_computed():
@@ -151,10 +210,10 @@ def test_first_phases(book, raw):
     assert set(recent_ai_funds(Reader(book)).index) == set(funds)
     known = {k: r for k, r in funds.items() if r["first_close_cny_bn"]}
     shares = [100 * float(r["first_close_cny_bn"]) / float(r["announced_cny_bn"]) for r in known.values()]
-    assert value("funds.phase_count") == len(known) == 10
-    assert value("funds.phase_all") == len(funds) == 19
+    assert value("funds.phase_count") == len(known)
+    assert value("funds.phase_all") == len(funds)
     assert value("funds.phase_silent") == len(funds) - len(known)
-    assert value("funds.phase_median") == pytest.approx(median(shares)) == pytest.approx(27.5)
+    assert value("funds.phase_median") == pytest.approx(median(shares))
     assert bounds("funds.phase_range") == (pytest.approx(min(shares)), pytest.approx(max(shares)))
     low, high = np.quantile(shares, [0.25, 0.75])
     assert bounds("funds.phase_quartiles") == (pytest.approx(low), pytest.approx(high))
@@ -163,7 +222,7 @@ def test_first_phases(book, raw):
         pooled / sum(float(r["announced_cny_bn"]) for r in known.values())
     )
     exactly = sum(r["first_close_cny_bn"] == "2" and r["announced_cny_bn"] == "10" for r in known.values())
-    assert value("funds.phase_template") == exactly == 4
+    assert value("funds.phase_template") == exactly
 
 
 def test_first_phases_leave_out_clusters_and_older_funds(book):
@@ -196,9 +255,11 @@ def test_guidance_line_holds_one_provider(book, raw):
     rows = raw("guidance_funds_by_year")
     frame = guidance_by_year(Reader(book))
     assert set(frame.index) == {k for k, r in rows.items() if r["cum_target_cny_bn"] or r["cum_subscribed_cny_bn"]}
-    share = number("funds.subscribed_share[zero2ipo-all-guidance-funds_2024-12-31]")
-    assert share.value == pytest.approx(100 * 7700 / 12840)
-    assert value("funds.subscribed_share[zero2ipo-all-guidance-funds_2019-12-31]") == pytest.approx(46.9)
+    for key in frame.index:
+        target, subscribed = (rows[key][f"cum_{amount}_cny_bn"] for amount in ("target", "subscribed"))
+        if target and subscribed:
+            share = value(f"funds.subscribed_share[{key}]")
+            assert share == pytest.approx(100 * float(subscribed) / float(target))
 
 
 def test_loss_ceilings(book, raw):
@@ -215,11 +276,8 @@ def test_loss_ceilings(book, raw):
         whole = row["what_is_counted"] in {"fund", "class_of_deals"}
         if whole and row["stage_class"] in {"seed", "angel"} and row["standing"] == "holds":
             places[row["place"]] = max(places.get(row["place"], 0), float(row["value"]))
-    assert places == {
-        "Anhui": 80, "Chengdu High-tech Zone": 80, "Guangzhou Development Zone": 50, "Shanxi": 80, "Sichuan": 80,
-    }  # fmt: skip
-    assert value("funds.ceiling_places") == 5
-    assert value("funds.ceiling_eighty") == 4
+    assert value("funds.ceiling_places") == len(places) > 0
+    assert value("funds.ceiling_eighty") == list(places.values()).count(80)
     single = [r for r in expected if rules[r]["what_is_counted"] == "single_project" and rules[r]["value"] == "100"]
     assert value("funds.single_total") == len(single)
 
@@ -283,26 +341,7 @@ def test_a_project_rule_is_broken_by_the_first_of_ten_losses(raw):
     assert value("model.project_rule") == pytest.approx(100 * (1 - (1 - losing) ** 10))
 
 
-def test_size_of_the_early_stage_floor(raw):
-    comparators = raw("comparators")
-    assert value("funds.early_floor") == pytest.approx(1000 * 0.70 / 10)
-    market = (
-        float(comparators["china_invest_2023"]["amount"]) * float(comparators["stage_early_h1_2025"]["amount"]) / 100
-    )
-    assert value("funds.early_market") == pytest.approx(market) == pytest.approx(62.35, abs=0.01)
-
-
-def test_bounds_from_the_rules():
-    assert value("funds.subfund_ceiling") == pytest.approx(600 * 1.0)
-    assert value("funds.tickets") == pytest.approx(1000 / 0.05)
-    assert value("funds.bond_share") == pytest.approx(100 * 100 / 1300)
-    assert value("funds.bigfund_share_2024") == pytest.approx(100 * 344 / 651.023)
-    assert value("funds.deal_loss_share") == pytest.approx(65, abs=0.5)
-
-
-def test_dates_and_counts(raw):
-    assert value("funds.months") == 9
-    assert value("funds.fields") == len(raw("funds")["cn_nvcgf"]["sectors"].split(";")) == 11
+def test_newest_date(raw):
     assert value("funds.latest") == max(row["as_of"] for row in raw("funds").values())
 
 

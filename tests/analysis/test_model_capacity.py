@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from math import sqrt
-from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.optimize import brentq, minimize_scalar
 
+from oracles.capacity import (
+    EXPECTED,
+    HOME,
+    WEIGHTS,
+    best_welfare,
+    consumers,
+    firms_founded,
+    learned,
+    learned_lead,
+    price_gap,
+    producers,
+    switch,
+    weight_limit,
+    welfare,
+)
 from patient_capital.analysis.model.overcapacity import (
     home_shares,
     industries,
@@ -22,146 +34,7 @@ from patient_capital.analysis.model.overcapacity import (
     with_break_even,
     with_home_share,
 )
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results, number
-
-
-def sibling(name):
-    """Load another file of tests for its plain computations."""
-    known = f"plain_{name}"
-    if known not in sys.modules:
-        spec = importlib.util.spec_from_file_location(known, Path(__file__).with_name(f"{name}.py"))
-        sys.modules[known] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[known])
-    return sys.modules[known]
-
-
-returns = sibling("test_model_returns")
-WEIGHTS = {"0": 0.0, "5": 0.05, "8": 0.08}
-
-
-def price_gap(firms):
-    """Price less cost, which is also the output of a firm, in a market of size and slope one."""
-    return 1 / (firms + 1)
-
-
-def firms_founded(cost, weight, regions):
-    """Firms of all regions where the first-order condition of each holds and all are equal."""
-
-    def condition(firms):
-        own = firms / regions
-        profit, output = price_gap(firms) ** 2, price_gap(firms)
-        return profit - 2 * own * output**3 + weight * (output - own * output**2) - cost
-
-    return brentq(condition, 1e-6, 1e4, xtol=1e-13)
-
-
-def producers(firms, cost):
-    return firms * (price_gap(firms) ** 2 - cost)
-
-
-def consumers(firms):
-    return (firms * price_gap(firms)) ** 2 / 2
-
-
-def welfare(firms, home, cost):
-    return producers(firms, cost) + home * consumers(firms)
-
-
-def best_welfare(cost):
-    found = minimize_scalar(
-        lambda n: -welfare(n, 1.0, cost), bounds=(0.1, 100), method="bounded", options={"xatol": 1e-10}
-    )
-    return -found.fun
-
-
-def free_entry(cost, borne=1.0):
-    return brentq(lambda n: price_gap(n) ** 2 - borne * cost, 1e-9, 1e6)
-
-
-def switch(p, weight):
-    one, many = (firms_founded(p["oc_F"], weight, regions) for regions in (1, round(p["oc_regions"])))
-    return brentq(lambda home: welfare(many, home, p["oc_F"]) - welfare(one, home, p["oc_F"]), 0, 1)
-
-
-def relative(p, weight, regions):
-    firms = firms_founded(p["oc_F"], weight, regions)
-    return 100 * welfare(firms, 1.0, p["oc_F"]) / best_welfare(p["oc_F"])
-
-
-def weight_limit(p):
-    def lead(weight):
-        one, many = (firms_founded(p["oc_F"], weight, regions) for regions in (1, round(p["oc_regions"])))
-        return welfare(many, 1.0, p["oc_F"]) - welfare(one, 1.0, p["oc_F"])
-
-    return brentq(lead, 0.01, 0.3)
-
-
-def learned(firms, years, cost, entry, experience, rate, discount, spillover):
-    """Producer surplus and consumer surplus over the years, each discounted to the first; a loop."""
-    exponent, knows, made, gained = np.log2(1 / (1 - rate)), experience, 0.0, 0.0
-    for year in range(years):
-        now = cost * (knows / experience) ** -exponent
-        each = (1 + cost - now) / (firms + 1)
-        made += firms * (each**2 - entry) / (1 + discount) ** year
-        gained += (firms * each) ** 2 / 2 / (1 + discount) ** year
-        knows += each + spillover * (firms - 1) * each
-    return made, gained
-
-
-def learned_lead(p, spillover):
-    """Lead of many regions over one as a function of the home share."""
-    gaps = [
-        learned(
-            firms_founded(p["oc_F"], p["oc_v"], regions), round(p["oc_periods"]), p["oc_cost"], p["oc_F"],
-            p["oc_experience"], p["oc_lr_solar"], p["fm_public_rate"], spillover,
-        )
-        for regions in (round(p["oc_regions"]), 1)
-    ]  # fmt: skip
-    return lambda home: gaps[0][0] - gaps[1][0] + home * (gaps[0][1] - gaps[1][1])
-
-
-def subsidy(p, use):
-    """Share of the entry cost that must be paid for plants sized for free entry to run at some use."""
-    planned = free_entry(p["oc_F"])
-
-    def excess(paid):
-        return (planned + 1) / (free_entry(p["oc_F"], 1 - paid) + 1) - use
-
-    return 100 * brentq(excess, 0, 0.99, xtol=1e-13)
-
-
-EXPECTED = {
-    **{f"home_switch_{name}": (lambda p, weight=weight: 100 * switch(p, weight)) for name, weight in WEIGHTS.items()},
-    **{f"welfare_one_{name}": (lambda p, name=name: relative(p, WEIGHTS[name], 1)) for name in ("0", "5")},
-    **{
-        f"welfare_many_{name}": (lambda p, name=name: relative(p, WEIGHTS[name], round(p["oc_regions"])))
-        for name in ("0", "5")
-    },
-    "weight_limit": weight_limit,
-    "home_switch_learning": lambda p: 100 * brentq(learned_lead(p, 1.0), 0, 1),
-    "ship_utilisation": lambda p: (
-        100 * (free_entry(p["oc_F"]) + 1) / (free_entry(p["oc_F"]) * (1 + p["oc_ship_entryrise"]) + 1)
-    ),
-    "ship_rise": lambda p: 100 * p["oc_ship_entryrise"],
-    "entry_at_half_use": lambda p: (
-        100 * (((free_entry(p["oc_F"]) + 1) / p["oc_util_solar"] - 1) / free_entry(p["oc_F"]) - 1)
-    ),
-    "subsidy_full": lambda p: subsidy(p, p["oc_util_solar"]),
-    "subsidy_normal": lambda p: subsidy(p, p["oc_util_solar"] / p["oc_normal_use"]),
-    "game_utilisation": lambda p: (
-        100 * (free_entry(p["oc_F"]) + 1) / (firms_founded(p["oc_F"], p["oc_v"], round(p["oc_regions"])) + 1)
-    ),
-}
-"""Each number with its second computation."""
-HOME = ("home_solar", "home_cars", "home_robots")
-CLAIMS = ("solar_below_switch", "learning_alone")
-COVERED = {f"model.{name}" for name in (*EXPECTED, *HOME, *CLAIMS)}
-
-
-@pytest.fixture(scope="module")
-def p(raw):
-    return returns.values(raw)
+from patient_capital.provenance.registry import number
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -213,11 +86,10 @@ def test_solar_lies_below_the_switch_and_robots_above(p):
     assert number("model.solar_below_switch").value is True
 
 
-def test_one_region_is_better_at_any_home_share_where_firms_learn_alone(book, p):
+def test_one_region_is_better_at_any_home_share_where_firms_learn_alone(ctx, p):
     lead = learned_lead(p, 0.0)
     assert max(lead(0.0), lead(1.0)) < 0
     assert number("model.learning_alone").value is True
-    ctx = Context(book, load_results())
     for spillover in (0.3, 0.6, 0.8):
         found, lead = learned_break_even(ctx, spillover), learned_lead(p, spillover)
         if found.at is None:
@@ -226,8 +98,8 @@ def test_one_region_is_better_at_any_home_share_where_firms_learn_alone(book, p)
             assert lead(found.at) == pytest.approx(0, abs=1e-10)
 
 
-def test_lines_of_welfare(book, p):
-    lines = welfare_lines(Context(book, load_results()), points=6)
+def test_lines_of_welfare(ctx, p):
+    lines = welfare_lines(ctx, points=6)
     assert sorted(set(lines["weight"])) == list(WEIGHTS.values())
     assert len(lines) == 18
     for _, row in lines.iterrows():
@@ -248,8 +120,8 @@ def test_what_a_yuan_of_subsidy_brings_back(p, home, weight):
     assert subsidy_return(cost, weight, regions, home) == pytest.approx(expected, rel=1e-6)
 
 
-def test_switches_of_the_lines(book, p):
-    lines = welfare_lines(Context(book, load_results()))
+def test_switches_of_the_lines(ctx, p):
+    lines = welfare_lines(ctx)
     for weight, part in lines.groupby("weight"):
         assert part["switch_pct"].nunique() == 1
         assert part["switch_pct"].iloc[0] == pytest.approx(100 * switch(p, weight), rel=1e-9)
@@ -264,8 +136,7 @@ def test_a_line_that_does_not_turn_has_no_switch(p):
 
 
 @pytest.mark.parametrize("spillover", [0.6, 1.0])
-def test_lines_with_learning(book, p, spillover):
-    ctx = Context(book, load_results())
+def test_lines_with_learning(ctx, p, spillover):
     learns = learning(ctx, spillover=spillover)
     assert learns.rate == p["oc_lr_solar"]
     regions, discount = round(p["oc_regions"]), p["fm_public_rate"]
@@ -285,16 +156,15 @@ def test_lines_with_learning(book, p, spillover):
         assert lines["switch_pct"].isna().all()
 
 
-def test_learning_at_no_rate_is_no_learning(book, p):
-    none = learning(Context(book, load_results()), rate=0.0)
+def test_learning_at_no_rate_is_no_learning(ctx, p):
+    none = learning(ctx, rate=0.0)
     with_it, without = (
         welfare_by_home_share(p["oc_F"], 5, weights=(0.05,), learning=learns, points=4) for learns in (none, None)
     )
     np.testing.assert_allclose(with_it, without, rtol=1e-10)
 
 
-def test_industries_and_what_they_keep_at_home(book):
-    ctx = Context(book, load_results())
+def test_industries_and_what_they_keep_at_home(ctx):
     shares = home_shares(ctx)["home_share_pct"]
     assert {f"home_{name}": share for name, share in shares.items()} == pytest.approx(
         {name: number(f"model.{name}").value for name in HOME}

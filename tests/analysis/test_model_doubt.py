@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from dataclasses import replace
 from math import sqrt
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from oracles import capacity, fund, regimes, returns
 from patient_capital.analysis.model.inputs import of_grade, parameters
 from patient_capital.analysis.model.maps import MAPS, POINTS, map_lines, map_marks, map_point, map_tasks, recomputed
 from patient_capital.analysis.model.regimes import scenario
@@ -35,32 +33,12 @@ from patient_capital.analysis.model.sensitivity import (
     with_varied,
     with_words,
 )
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results, number
+from patient_capital.provenance.registry import number
 
-
-def sibling(name):
-    """Load another file of tests for its plain computations."""
-    known = f"plain_{name}"
-    if known not in sys.modules:
-        spec = importlib.util.spec_from_file_location(known, Path(__file__).with_name(f"{name}.py"))
-        sys.modules[known] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[known])
-    return sys.modules[known]
-
-
-fund, capacity, regimes, returns = (
-    sibling(f"test_model_{name}") for name in ("fund", "capacity", "regimes", "returns")
-)
 JOINT = {"tail_error", "exit_reading"}
 IN_LOGS = {"vr_cap", "oc_F"}
 NAMES = {name: names for name, (_, names, _) in OUTCOMES.items()}
 EVERY = sorted({name for names in NAMES.values() for name in names})
-
-
-@pytest.fixture(scope="module")
-def p(raw):
-    return returns.values(raw)
 
 
 def central(p, names):
@@ -115,7 +93,7 @@ def test_points_of_the_cube_run_from_the_low_to_the_high_ends(ctx, output):
 @pytest.mark.parametrize("output", ["payoff", "tail", "waiting"])
 def test_central_values_give_the_scenario_of_the_chapter(ctx, book, p, output):
     names = tuple(name for name in NAMES[output] if name != "fm_public_rate")
-    base, here = scenario(Context(book, load_results())), scenario(ctx, "bond", central(p, names))
+    base, here = scenario(ctx), scenario(ctx, "bond", central(p, names))
     assert replace(here, growth=base.growth) == base
     assert here.growth == pytest.approx(base.growth, rel=1e-12)
 
@@ -243,11 +221,6 @@ def test_both_ways_are_equal_on_the_line_of_a_map(raw, task):
 
 
 # --- What the figures and the table of assumptions show ---------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def ctx(book):
-    return Context(book, load_results())
 
 
 @pytest.mark.parametrize("output", OUTCOMES)

@@ -2,110 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from functools import cache
 from math import sqrt
-from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.optimize import brentq
-from scipy.stats import binom, norm
+from scipy.stats import norm
 
+from oracles import returns
+from oracles.selection import EXPECTED, RULES, ladder, lognormal_mean_funded, mean_funded, stars_caught
 from patient_capital.analysis.model.inputs import deal_returns
 from patient_capital.analysis.model.selection import architecture_table, rule_in_words, rules_at_one_budget
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results, number
-
-
-def sibling(name):
-    """Load another file of tests for its plain computations."""
-    known = f"plain_{name}"
-    if known not in sys.modules:
-        spec = importlib.util.spec_from_file_location(known, Path(__file__).with_name(f"{name}.py"))
-        sys.modules[known] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[known])
-    return sys.modules[known]
-
-
-returns = sibling("test_model_returns")
-RULES = ("champion", "unanimity", "majority", "average")
-CELLS = 400_000
-"""Qualities over which deals are summed, evenly spread in ranks far below the classes' borders and fine above them."""
-
-
-@cache
-def _ladder(key):
-    """Quality, share and multiple of many groups of deals, finest among the best."""
-    p = dict(key)
-    edges = norm.cdf(np.linspace(-7, 7.5, CELLS + 1))
-    rank = (edges[1:] + edges[:-1]) / 2
-    return norm.ppf(rank), np.diff(edges), returns.quantile(p, rank)
-
-
-def ladder(p):
-    return _ladder(tuple(p.items()))
-
-
-def decides(rule, passed):
-    """Chance that three screeners fund a deal which each passes with this chance."""
-    quota = {"champion": 1, "majority": 2, "unanimity": 3}[rule]
-    return sum(binom.pmf(met, 3, passed) for met in range(quota, 4))
-
-
-def funded(quality, rule, threshold, correlation):
-    noise = sqrt(1 - correlation**2)
-    level = (correlation * quality - threshold) / noise
-    return norm.cdf(level * sqrt(3)) if rule == "average" else decides(rule, norm.cdf(level))
-
-
-def accepted(p, rule, budget=None):
-    """Chance that each group of deals is funded, with the threshold that spends the budget."""
-    budget = p["sel_budget"] if budget is None else budget
-    coarse = np.linspace(-7, 7, 2001)
-    weight = norm.pdf(coarse) * 0.007
-
-    def excess(threshold):
-        return float(weight @ funded(coarse, rule, threshold, p["sel_copula_corr"])) - budget
-
-    return funded(ladder(p)[0], rule, brentq(excess, -5, 5, xtol=1e-12), p["sel_copula_corr"])
-
-
-def mean_funded(p, rule):
-    _, share, multiple = ladder(p)
-    chance = accepted(p, rule)
-    return float((chance * share) @ multiple / (chance @ share))
-
-
-def caught(p, rule, large=50.0, budget=None):
-    _, share, multiple = ladder(p)
-    best = multiple >= large
-    return float((accepted(p, rule, budget)[best] @ share[best]) / share[best].sum())
-
-
-def lognormal_mean_funded(p, rule):
-    mean, spread, _ = returns.lognormal(p)
-    quality, share, _ = ladder(p)
-    chance = accepted(p, rule)
-    return float((chance * share) @ np.exp(mean + spread * quality) / (chance @ share))
-
-
-EXPECTED = {
-    **{f"mean_{rule}": (lambda p, rule=rule: mean_funded(p, rule), 1e-6) for rule in RULES},
-    **{f"caught_{rule}": (lambda p, rule=rule: 100 * caught(p, rule), 1e-5) for rule in RULES},
-    "unequal_champion": (lambda p: 100 * decides("champion", p["sel_pass"]), 1e-9),
-    "unequal_unanimity": (lambda p: 100 * decides("unanimity", p["sel_pass"]), 1e-9),
-}
-"""Each number with its second computation and the relative tolerance."""
-STARS = ("visibility_unanimity", "visibility_average")
-CLAIMS = ("order_survives",)
-COVERED = {f"model.{name}" for name in (*EXPECTED, *STARS, *CLAIMS)}
-
-
-@pytest.fixture(scope="module")
-def p(raw):
-    return returns.values(raw)
+from patient_capital.provenance.registry import number
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -147,17 +54,17 @@ def test_order_of_the_rules(p):
     assert number("model.order_survives").value is True
 
 
-def test_table_of_the_rules(book, p):
-    table = architecture_table(Context(book, load_results())).set_index("rule")
+def test_table_of_the_rules(ctx, p):
+    table = architecture_table(ctx).set_index("rule")
     assert list(table.index) == list(RULES)
     for rule in RULES:
         assert table.loc[rule, "mean_multiple"] == number(f"model.mean_{rule}").value
         assert table.loc[rule, "caught_pct"] == number(f"model.caught_{rule}").value
 
 
-def test_rules_with_one_screener_are_all_the_same(book, p):
+def test_rules_with_one_screener_are_all_the_same(ctx, p):
     """One screener alone: champion, unanimity, majority and average are one rule, summed here over qualities."""
-    deals = deal_returns(Context(book, load_results()))
+    deals = deal_returns(ctx)
     table = rules_at_one_budget(deals, p["sel_copula_corr"], p["sel_budget"], screeners=1, large=20)
     quality, share, multiple = ladder(p)
     noise = sqrt(1 - p["sel_copula_corr"] ** 2)
@@ -180,30 +87,7 @@ def test_rules_are_named_by_how_many_decide(book):
         "average of three scores",
     ]
     assert rule_in_words("majority", 4) == "three of four"
-    assert rule_in_words("average", 15) == "average of fifteen scores"
-
-
-def stars_caught(p, rule, visibility, strength=4.0):
-    """Share of the stars funded at an equal budget, where who recognises one scores it four deviations higher."""
-    first = norm.isf(p["vr_share_ge50"])
-    edges = np.concatenate((np.linspace(-7, first, 3001), np.linspace(first, 7.5, 1001)[1:]))
-    quality, share = (edges[1:] + edges[:-1]) / 2, np.diff(norm.cdf(edges))
-    star = quality > first
-    correlation, noise = p["sel_copula_corr"], sqrt(1 - p["sel_copula_corr"] ** 2)
-
-    def chance(threshold, seen):
-        def above(lift):
-            return (correlation * quality + lift - threshold) / noise
-
-        if rule != "average":
-            return decides(rule, seen * norm.cdf(above(strength)) + (1 - seen) * norm.cdf(above(0.0)))
-        return sum(binom.pmf(eyes, 3, seen) * norm.cdf(above(strength * eyes / 3) * sqrt(3)) for eyes in range(4))
-
-    def spent(threshold):
-        return float(share @ np.where(star, chance(threshold, visibility), chance(threshold, 0.0)))
-
-    found = brentq(lambda threshold: spent(threshold) - p["sel_budget"], -5, 8, xtol=1e-10)
-    return float(share[star] @ chance(found, visibility)[star] / share[star].sum())
+    assert rule_in_words("average", 15) == "average of 15 scores"
 
 
 @pytest.mark.parametrize("rule", ["unanimity", "average"])

@@ -21,13 +21,7 @@ from patient_capital.analysis.overview import (
     squares,
     stages_found,
 )
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results, number
-
-
-@pytest.fixture
-def ctx(book):
-    return Context(book, load_results())
+from patient_capital.provenance.registry import number
 
 
 def test_squares_are_exactly_one_thousand(ctx):

@@ -33,17 +33,11 @@ from patient_capital.analysis.precedent import (
     signs,
 )
 from patient_capital.formatting import Range
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results, number
+from patient_capital.provenance.registry import number
 
 
 def value(ref):
     return number(f"precedent.{ref}").value
-
-
-@pytest.fixture
-def ctx(book):
-    return Context(book, load_results())
 
 
 @pytest.fixture(scope="module")

@@ -12,13 +12,7 @@ import statsmodels.api as sm
 from patient_capital.analysis import regions
 from patient_capital.analysis.inequality import gini
 from patient_capital.analysis.regions import DIGEST_PLACES, LEADERS, filings_and_rd, instrument_matrix, pair_ratios
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results, number
-
-
-@pytest.fixture
-def ctx(book):
-    return Context(book, load_results())
+from patient_capital.provenance.registry import number
 
 
 def value(ref):

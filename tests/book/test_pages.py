@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from patient_capital.build import pages_of_toc
+from helpers.bare_numbers import bare_numbers
+from patient_capital.book import pages as pages_of_toc
 from patient_capital.figures import load_figures
 from patient_capital.jupyter import RECORD, table_text
 from patient_capital.ledger import read_pages
@@ -18,11 +18,6 @@ from patient_capital.provenance.links import links_in, uses_in
 from patient_capital.provenance.printing import stale_texts
 from patient_capital.provenance.registry import number
 from patient_capital.provenance.syntax import parse_target
-
-_spec = importlib.util.spec_from_file_location("bare_numbers", Path(__file__).with_name("bare_numbers.py"))
-_module = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(_module)
-bare_numbers = _module.bare_numbers
 
 CHAPTERS = Path(__file__).resolve().parents[2] / "chapters"
 NOTEBOOKS = sorted(CHAPTERS.glob("*.ipynb"))

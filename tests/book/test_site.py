@@ -11,7 +11,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from patient_capital.build import BuildError, fingerprint, pages_of_toc, problems_of_site
+from patient_capital.book import pages as pages_of_toc
+from patient_capital.build import BuildError, fingerprint, problems_of_site
 from patient_capital.ledger import read_pages
 from patient_capital.listings import Cell, Column, Listing, load_listings
 from patient_capital.notebooks import METADATA

@@ -32,7 +32,7 @@ def linked(root, tmp_path_factory):
 
     project = copy_project(root, tmp_path_factory.mktemp("linked") / "book")
     config = (project / "_config.yml").read_text(encoding="utf-8")
-    set_up = config.replace('  url: ""\n', f"  url: {ADDRESS}\n").replace("notebooks: force", 'notebooks: "off"')
+    set_up = config.replace('  url: ""\n', f"  url: {ADDRESS}\n")
     assert set_up.count(ADDRESS) == config.count(ADDRESS) + 1
     (project / "_config.yml").write_text(set_up, encoding="utf-8")
     contents = "format: jb-book\nroot: chapters/overview\nchapters:\n- file: chapters/funds\n- file: chapters/methods\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from patient_capital.build import pages_of_toc
+from patient_capital.book import pages as pages_of_toc
 
 pytestmark = pytest.mark.browser
 

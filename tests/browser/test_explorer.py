@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import json
 import re
@@ -12,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from helpers import dummy_explorers as dummy
 from patient_capital.explorers import load_explorers
 from patient_capital.sphinxext.explorer import explorer_html
 from patient_capital.tables import book_data
@@ -23,9 +23,6 @@ STATIC = ROOT / "src" / "patient_capital" / "sphinxext" / "static"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 SCREENS = pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
 
-_spec = importlib.util.spec_from_file_location("dummy", ROOT / "tests" / "explorers" / "dummy.py")
-dummy = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(dummy)
 WAITING, STATES = dummy.one_curve(), dummy.two_curves()
 BOTH = (WAITING, STATES)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import io
 import itertools
 import json
@@ -19,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers import dummy_explorers as dummy
 from patient_capital.explorers import Control, Curve, Evidence, Verdicts, load_explorers
 from patient_capital.explorers.checks import MAX_BYTES
 from patient_capital.explorers.drawing import static_svg
@@ -34,10 +34,6 @@ from patient_capital.provenance.registry import number
 from patient_capital.provenance.syntax import explorers_in
 from patient_capital.sphinxext.assets import keep_local, write_grids
 from patient_capital.sphinxext.explorer import EXPLORER_JS, explorer_html
-
-_spec = importlib.util.spec_from_file_location("dummy", Path(__file__).with_name("dummy.py"))
-dummy = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(dummy)
 
 
 @pytest.fixture(scope="module")

@@ -1,35 +1,19 @@
-"""Every grid point of the explorers of the model is what the model gives there, computed setting by setting."""
+"""The grids of the explorers of the model, recomputed by plain portfolios and by a loop over the years."""
 
 from __future__ import annotations
 
 import itertools
 import json
-from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pytest
 
-from patient_capital.analysis.model.regimes import DIRECTED, PATIENT, regime, scenario
+from oracles import capacity, regimes
 from patient_capital.explorers import load_explorers
 from patient_capital.explorers.parts import CASES, CROSSES, GAIN, LOSS, SIDES
-from patient_capital.model.fund.fund_performance import value_per_yuan_paid
-from patient_capital.model.overcapacity.cournot import optimal_firms
-from patient_capital.model.overcapacity.learning import learning_path
-from patient_capital.model.overcapacity.learning_welfare import break_even_home_share_with_learning, discounted_welfare
-from patient_capital.model.overcapacity.regional_game import symmetric_entry
-from patient_capital.model.overcapacity.welfare import home_welfare
-from patient_capital.model.regimes.evaluation import regime_flows, regime_value
-from patient_capital.model.regimes.regime_break_evens import break_even_skill
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results, number
+from patient_capital.provenance.registry import number
 
 NAMES = ("model.skill", "model.home")
-
-
-@pytest.fixture(scope="module")
-def p(raw):
-    return {key: float(row["value"]) for key, row in raw("parameters").items() if row["value"]}
 
 
 @pytest.fixture(scope="module")
@@ -46,74 +30,52 @@ def settings(explorer):
         yield place, [control.value(i) for control, i in zip(explorer.controls, place, strict=True)]
 
 
-def check_setting(explorer, place, curves, lead):
-    """Compare curves, side and break-even of one setting; `lead` is of the first decisive curve, at a place of the axis."""
-    np.testing.assert_allclose(explorer.values[place], curves, rtol=1e-9, atol=1e-7, err_msg=explorer.where(place))
-    reading, unit = explorer.at(place), 10.0 ** -explorer.fine[1]
-    assert np.abs(reading.values - curves).max() <= 1.01 * unit, explorer.where(place)
+def first_lead(explorer, place):
+    """Lead of the first decisive curve over the second along the axis."""
     assert explorer.decisive_places == (0, 1)
-    first, last = (curves[0] - curves[1])[[0, -1]]
-    side, at = explorer.sides[place], explorer.break_even[place]
-    assert reading.side == next(name for name, code in SIDES.items() if code == side)
-    if side == CROSSES:
-        assert lead(at) == pytest.approx(0, abs=1e-6), explorer.where(place)
-        assert first * last < 0
-        assert CASES[explorer.cases[place]] == ("rises" if first < last else "crosses"), explorer.where(place)
-        assert abs(reading.break_even - at) <= 1.01 * 10.0 ** -explorer.fine[0]
-        return
-    assert side in {GAIN, LOSS}
-    assert np.isnan(at)
-    assert reading.break_even is None
-    assert min(first, last) >= 0 if side == GAIN else max(first, last) <= 0
+    return explorer.values[place][0] - explorer.values[place][1]
 
 
-def test_every_setting_of_the_directed_against_the_patient_fund(book, shown):
-    explorer = shown["model.skill"]
-    ctx = Context(book, load_results())
-    base, patient, directed = scenario(ctx), regime(ctx, PATIENT), regime(ctx, DIRECTED)
+@pytest.mark.parametrize("name", NAMES)
+def test_side_and_break_even_of_every_setting_are_those_of_its_curves(shown, name):
+    explorer = shown[name]
+    for place in np.ndindex(explorer.shape):
+        lead, reading, where = first_lead(explorer, place), explorer.at(place), explorer.where(place)
+        side, at = explorer.sides[place], explorer.break_even[place]
+        assert np.abs(reading.values - explorer.values[place]).max() <= 1.01 * 10.0 ** -explorer.fine[1], where
+        assert reading.side == next(name for name, code in SIDES.items() if code == side)
+        if side == CROSSES:
+            after = int(np.searchsorted(explorer.x_values, at))
+            assert lead[0] * lead[-1] < 0, where
+            assert lead[after - 1] * lead[after] <= 0, where
+            assert CASES[explorer.cases[place]] == ("rises" if lead[0] < lead[-1] else "crosses"), where
+            assert abs(reading.break_even - at) <= 1.01 * 10.0 ** -explorer.fine[0], where
+            continue
+        assert side in {GAIN, LOSS}
+        assert np.isnan(at)
+        assert reading.break_even is None
+        assert min(lead[0], lead[-1]) >= 0 if side == GAIN else max(lead[0], lead[-1]) <= 0, where
+
+
+def test_settings_of_the_directed_against_the_patient_fund_are_those_of_plain_portfolios(shown, raw):
+    explorer, world, rng = shown["model.skill"], regimes.World(raw), np.random.default_rng(8)
     assert [c.id for c in explorer.controls] == ["thinning", "rate", "sale", "soft", "state"]
+    crossed = 0
+    for place, (thinning, rate, sale, soft, state) in itertools.islice(settings(explorer), 2, None, 5):
+        terms = {"elasticity": thinning, "sale": sale / 100, "soft": soft / 100}
+        waits = 100 * world.fund(regimes.PATIENT, **terms, state_share=state / 100).worth(rate / 100)
 
-    def at(thinning, sale, soft, skill=0.0):
-        return replace(
-            base, elasticity=thinning, forced_sale=sale / 100, soft_budget=soft / 100, pick_correlation=skill
-        )
+        def picks(skill, rate=rate, terms=terms):
+            return 100 * world.fund(regimes.DIRECTED, **terms, skill=skill).worth(rate / 100)
 
-    @cache
-    def patient_flows(thinning, sale, soft, state):
-        return regime_flows(replace(patient, state_share=state / 100), at(thinning, sale, soft))
-
-    @cache
-    def directed_flows(thinning, sale, soft, skill):
-        return regime_flows(directed, at(thinning, sale, soft, skill))
-
-    for place, (thinning, rate, sale, soft, state) in settings(explorer):
-        waits = 100 * value_per_yuan_paid(patient_flows(thinning, sale, soft, state), rate / 100)
-
-        def picks(skill, rate=rate, terms=(thinning, sale, soft)):
-            return 100 * value_per_yuan_paid(directed_flows(*terms, float(skill)), rate / 100)
-
-        curves = np.array([[waits] * len(explorer.x_values), [picks(skill) for skill in explorer.x_values]])
-        check_setting(explorer, place, curves, lambda skill, waits=waits, picks=picks: waits - picks(skill))
-
-
-def test_some_settings_of_the_directed_against_the_patient_fund_by_the_plain_functions(book, shown):
-    explorer = shown["model.skill"]
-    ctx = Context(book, load_results())
-    rng = np.random.default_rng(8)
-    for _ in range(8):
-        place = tuple(int(rng.integers(n)) for n in explorer.shape)
-        thinning, rate, sale, soft, state = (c.value(i) for c, i in zip(explorer.controls, place, strict=True))
-        here = scenario(
-            ctx, elasticity=thinning, discount_rate=rate / 100, forced_sale=sale / 100, soft_budget=soft / 100
-        )
-        patient, directed = replace(regime(ctx, PATIENT), state_share=state / 100), regime(ctx, DIRECTED)
-        skill = explorer.x_values[3]
-        values = [100 * regime_value(r, replace(here, pick_correlation=skill)) for r in (patient, directed)]
-        assert explorer.values[place][:, 3] == pytest.approx(values, rel=1e-9)
-        found = break_even_skill(patient, directed, here, explorer.x_values[0], explorer.x_values[-1])
-        assert SIDES[found.side] == explorer.sides[place]
-        if found.at is not None:
-            assert explorer.break_even[place] == pytest.approx(found.at, abs=1e-7)
+        at = int(rng.integers(len(explorer.x_values)))
+        expected = [waits, picks(explorer.x_values[at])]
+        assert explorer.values[place][:, at] == pytest.approx(expected, abs=2 * regimes.POINT), explorer.where(place)
+        if explorer.sides[place] == CROSSES:
+            crossed += 1
+            found = float(explorer.break_even[place])
+            assert picks(found) == pytest.approx(waits, abs=2 * regimes.POINT), explorer.where(place)
+    assert crossed > 5
 
 
 def test_start_of_the_skill_explorer_is_the_number_of_the_chapter(shown, p, raw):
@@ -126,50 +88,22 @@ def test_start_of_the_skill_explorer_is_the_number_of_the_chapter(shown, p, raw)
     assert explorer.at(explorer.start).break_even == pytest.approx(number("model.skill_patient_fund").value, abs=0.01)
 
 
-def test_every_setting_of_many_regions_against_one(shown, p):
-    explorer = shown["model.home"]
-    entry, cost, years, rate = p["oc_F"], p["oc_cost"], round(p["oc_periods"]), p["fm_public_rate"]
-    most = home_welfare(optimal_firms(1.0, 1.0, entry), 1.0, 1.0, 1.0, entry)
-    most *= sum((1 + rate) ** -year for year in range(years))
+def test_every_setting_of_many_regions_against_one_is_that_of_a_loop_over_the_years(shown, p):
+    explorer, entry, years = shown["model.home"], p["oc_F"], round(p["oc_periods"])
     assert [c.id for c in explorer.controls] == ["weight", "regions", "learning", "spillover"]
-
+    most = capacity.best_welfare(entry) * sum((1 + p["fm_public_rate"]) ** -year for year in range(years))
+    terms = (years, p["oc_cost"], entry, p["oc_experience"])
+    homes = np.array(explorer.x_values)
     for place, (weight, regions, learning, spillover) in settings(explorer):
-        terms = {
-            "choke_price": 1 + cost, "slope": 1.0, "initial_cost": cost, "initial_experience": p["oc_experience"],
-            "learning_rate": learning / 100, "spillover": spillover / 100, "discount_rate": rate,
-        }  # fmt: skip
-        paths = [
-            learning_path(symmetric_entry(1.0, 1.0, entry, weight, count), years, **terms)
-            for count in (int(regions), 1)
-        ]
-
-        def gains(home, paths=paths):
-            return [100 * discounted_welfare(path, home / 100, entry) / most for path in paths]
-
-        curves = np.array([gains(home) for home in explorer.x_values]).T
-        check_setting(explorer, place, curves, lambda home, gains=gains: gains(home)[0] - gains(home)[1])
-        found = break_even_home_share_with_learning(weight, entry_cost=entry, periods=years, many=int(regions), **terms)
-        assert SIDES[found.side] == explorer.sides[place]
-        assert found.at is None or 100 * found.at == pytest.approx(explorer.break_even[place], abs=1e-7)
-
-
-def test_some_settings_of_many_regions_by_a_loop_over_the_years(shown, p):
-    explorer = shown["model.home"]
-    rate, years, entry, cost = p["fm_public_rate"], round(p["oc_periods"]), p["oc_F"], p["oc_cost"]
-    for place in itertools.islice(np.ndindex(explorer.shape), 0, None, 11):
-        weight, regions, learning, spillover = (c.value(i) for c, i in zip(explorer.controls, place, strict=True))
-        for curve, count in enumerate((regions, 1)):
-            firms, knows, worth = float(symmetric_entry(1.0, 1.0, entry, weight, count)), p["oc_experience"], 0.0
-            for year in range(years):
-                now = cost * (1 - learning / 100) ** np.log2(knows / p["oc_experience"])
-                each = (1 + cost - now) / (firms + 1)
-                home = firms * (each**2 - entry) + 0.6 * (firms * each) ** 2 / 2
-                worth += home / (1 + rate) ** year
-                knows += each + spillover / 100 * (firms - 1) * each
-            n = entry ** (-1 / 3)
-            most = ((n - 1) * (n**-2 - entry) + (1 - 1 / n) ** 2 / 2) * sum((1 + rate) ** -t for t in range(years))
-            at = explorer.x_values.index(60.0)
-            assert explorer.values[place][curve, at] == pytest.approx(100 * worth / most, rel=1e-9)
+        firms = [capacity.firms_founded(entry, weight, count) for count in (regions, 1)]
+        made, gained = np.transpose(
+            [capacity.learned(n, *terms, learning / 100, p["fm_public_rate"], spillover / 100) for n in firms]
+        )
+        expected = 100 * (made[:, None] + np.outer(gained, homes / 100)) / most
+        np.testing.assert_allclose(explorer.values[place], expected, rtol=1e-7, err_msg=explorer.where(place))
+        if explorer.sides[place] == CROSSES:
+            even = 100 * (made[1] - made[0]) / (gained[0] - gained[1])
+            assert explorer.break_even[place] == pytest.approx(even, rel=1e-6), explorer.where(place)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import io
 from base64 import b64decode
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,15 +12,12 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from PIL import Image
 
+from helpers import dummy_explorers as dummy
 from patient_capital import jupyter, open_book
 from patient_capital.explorers import load_explorers
 from patient_capital.explorers import model as explorers
 from patient_capital.explorers.record import EXPLORERS
 from patient_capital.ledger import page_of, uses_of
-
-_spec = importlib.util.spec_from_file_location("dummy", Path(__file__).with_name("dummy.py"))
-dummy = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(dummy)
 
 MOVES = {"model.skill": {"thinning": 0.5, "soft": 50}, "model.home": {"learning": 20, "weight": 0.025}}
 IMPORTS = "from patient_capital import open_book\nfrom patient_capital.explorers import model as explorers\n"

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patient_capital.model.common.workers import fan_out, progress_bar
+from patient_capital.model.common.workers import fan_out
 
 quick = settings(deadline=None, max_examples=40)
 
@@ -124,13 +124,3 @@ def test_a_cluster_gives_equal_results_and_its_errors_surface(processes):
         assert fan_out(math.sqrt, range(10), pool) == fan_out(math.sqrt, range(10))
         with pytest.raises(ValueError, match="math domain"):
             fan_out(math.sqrt, [4, 1, -1], pool)
-
-
-def test_a_bar_counts_to_the_end_and_can_be_used_again(capsys):
-    bar = progress_bar("Drawing")
-    for _ in range(2):
-        fan_out(square, range(7), progress=bar)
-    shown = capsys.readouterr()
-    assert not shown.out
-    assert shown.err.count("Drawing: 100%") >= 2
-    assert "7/7" in shown.err

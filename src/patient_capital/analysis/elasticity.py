@@ -1,17 +1,18 @@
 """Elasticities by least squares, censored likelihood and Poisson, and rank correlation, by library.
 
-Statsmodels takes seconds to load: import this module where a fit is needed, not at the top.
+Statsmodels comes with the extra ``analysis`` and takes a second to load: it is imported at the first fit.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
-from statsmodels.base.model import GenericLikelihoodModel
+
+from patient_capital.extras import needed_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +35,34 @@ class Elasticity:
     high: float
 
 
+def _statsmodels() -> Any:
+    with needed_for("the fits need", "analysis"):
+        import statsmodels.api as sm  # noqa: PLC0415
+    return sm
+
+
 def ols_elasticity(amount: ArrayLike, count: ArrayLike) -> Elasticity:
     """Fit log count on log amount by least squares with HC3 standard errors and a t interval."""
+    sm = _statsmodels()
     x, y = np.log(np.asarray(amount, dtype=float)), np.log(np.asarray(count, dtype=float))
     fit = sm.OLS(y, sm.add_constant(x)).fit(cov_type="HC3", use_t=True)
     low, high = fit.conf_int()[1]
     return Elasticity("OLS", x.size, float(fit.params[1]), float(fit.bse[1]), float(low), float(high))
 
 
-class _Censored(GenericLikelihoodModel):  # type: ignore[misc]  # statsmodels is not typed
-    """Normal regression of which some observations are known only to lie at or below a bound."""
+def _censored_model(outcome: NDArray[np.float64], factors: NDArray[np.float64], bound: float) -> Any:
+    """Return the normal regression of which some observations, here missing, are known only to lie at or below `bound`."""
+    from statsmodels.base.model import GenericLikelihoodModel  # noqa: PLC0415
 
-    def loglikeobs(self, params: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the log likelihood of each observation; a missing outcome marks a censored one."""
-        mean, scale = self.exog @ params[:-1], np.exp(params[-1])
-        known = np.isfinite(self.endog)
-        seen = stats.norm.logpdf(np.where(known, self.endog, 0.0), mean, scale)
-        likelihood: NDArray[np.float64] = np.where(known, seen, stats.norm.logcdf(self.bound, mean, scale))
-        return likelihood
+    class Censored(GenericLikelihoodModel):  # type: ignore[misc]  # statsmodels is not typed
+        def loglikeobs(self, params: NDArray[np.float64]) -> NDArray[np.float64]:
+            mean, scale = self.exog @ params[:-1], np.exp(params[-1])
+            known = np.isfinite(self.endog)
+            seen = stats.norm.logpdf(np.where(known, self.endog, 0.0), mean, scale)
+            likelihood: NDArray[np.float64] = np.where(known, seen, stats.norm.logcdf(bound, mean, scale))
+            return likelihood
+
+    return Censored(outcome, factors, extra_params_names=["log_scale"])
 
 
 def censored_elasticity(amount: ArrayLike, count: ArrayLike, bound: float) -> Elasticity:
@@ -66,11 +77,11 @@ def censored_elasticity(amount: ArrayLike, count: ArrayLike, bound: float) -> El
     bound : float
         Largest count that an unknown unit can have.
     """
+    sm = _statsmodels()
     x, y = np.log(np.asarray(amount, dtype=float)), np.log(np.asarray(count, dtype=float))
     known = np.isfinite(y)
     start = sm.OLS(y[known], sm.add_constant(x[known])).fit()
-    model = _Censored(np.where(known, y, -np.inf), sm.add_constant(x), extra_params_names=["log_scale"])
-    model.bound = float(np.log(bound))
+    model = _censored_model(np.where(known, y, -np.inf), sm.add_constant(x), float(np.log(bound)))
     first = np.append(start.params, np.log(np.sqrt(start.scale)))
     fit = model.fit(start_params=first, method="bfgs", disp=0, maxiter=500)
     slope, error = float(fit.params[1]), float(fit.bse[1])
@@ -79,6 +90,7 @@ def censored_elasticity(amount: ArrayLike, count: ArrayLike, bound: float) -> El
 
 def poisson_elasticity(amount: ArrayLike, count: ArrayLike) -> Elasticity:
     """Fit counts on log amount by Poisson quasi maximum likelihood with robust (HC1) standard errors."""
+    sm = _statsmodels()
     x, y = np.log(np.asarray(amount, dtype=float)), np.asarray(count, dtype=float)
     fit = sm.GLM(y, sm.add_constant(x), family=sm.families.Poisson()).fit(cov_type="HC1")
     low, high = fit.conf_int()[1]

@@ -8,22 +8,22 @@ from patient_capital.analysis.model.regimes import RATES
 from patient_capital.explorers.parts import Control, Curve, Evidence, Verdicts
 from patient_capital.explorers.record import Explorer, explorer
 from patient_capital.explorers.wording import number_text
-from patient_capital.figures.record import Words, start
+from patient_capital.figures.chart import Printer, start
 from patient_capital.provenance.records import sources_of
 from patient_capital.tables import Data
 
 
-def _graded(words: Words, *parameters: str) -> str:
+def _graded(printed: Printer, *parameters: str) -> str:
     """Return the grades of evidence of parameters in words."""
-    rows = words.book.table("parameters").text
+    rows = printed.book.table("parameters").text
     grades = sorted({rows[parameter]["grade"] for parameter in parameters})
     return f"grade{'s' if len(grades) > 1 else ''} {' and '.join(grades)}"
 
 
-def _ends(words: Words, parameter: str, scale: float) -> str:
+def _ends(printed: Printer, parameter: str, scale: float) -> str:
     """Return the span of a parameter in words, and remember its ends."""
-    words.facts("parameters", [parameter], "low", "high")
-    row = words.book.table("parameters").text[parameter]
+    printed.facts("parameters", [parameter], "low", "high")
+    row = printed.book.table("parameters").text[parameter]
     return " to ".join(number_text(scale * float(row[end])) for end in ("low", "high"))
 
 
@@ -42,12 +42,12 @@ def _control(
 
 
 def _of_span(
-    words: Words, grid: Grid, parameter: str, name: str, label: str, unit: str, at_ends: tuple[str, str] = ("", "")
+    printed: Printer, grid: Grid, parameter: str, name: str, label: str, unit: str, at_ends: tuple[str, str] = ("", "")
 ) -> Control:
     """Return the slider of a parameter over its span."""
-    span = _ends(words, parameter, 100 if unit.startswith("percent") else 1)
-    words.facts("parameters", [parameter], "value")
-    graded = _graded(words, parameter)
+    span = _ends(printed, parameter, 100 if unit.startswith("percent") else 1)
+    printed.facts("parameters", [parameter], "value")
+    graded = _graded(printed, parameter)
     note = f"Span {span} {unit}".rstrip() + f" in the table of parameters, {graded}."
     return _control(grid, name, label, unit, note, assumed=graded.endswith("D"), at_ends=at_ends)
 
@@ -55,15 +55,15 @@ def _of_span(
 @explorer
 def skill(data: Data) -> Explorer:
     """Directed against patient, by picking skill."""
-    ctx, words = start(data)
+    ctx, printed = start(data)
     grid = explorers.skill(ctx)
-    crossing = words("model.skill_patient_fund")
-    words.facts("parameters", RATES.values(), "value")
-    words.facts("regimes", STATE_SHARES, "state_share")
-    graded = _graded(words, *RATES.values())
+    crossing = printed("model.skill_patient_fund")
+    printed.facts("parameters", RATES.values(), "value")
+    printed.facts("regimes", STATE_SHARES, "state_share")
+    graded = _graded(printed, *RATES.values())
     controls = (
         _of_span(
-            words, grid, "sel_flow_eps", "thinning", "Thinning of deals as money enters", "", ("not at all", "strong")
+            printed, grid, "sel_flow_eps", "thinning", "Thinning of deals as money enters", "", ("not at all", "strong")
         ),
         _control(
             grid,
@@ -72,8 +72,8 @@ def skill(data: Data) -> Explorer:
             "percent a year",
             f"From the coupon of the treasury to the official rate for public projects, {graded}.",
         ),
-        _of_span(words, grid, "fm_forced_sale", "sale", "What a forced sale fetches", "percent of value"),
-        _of_span(words, grid, "fm_soft_budget", "soft", "Losers that the state refinances", "percent"),
+        _of_span(printed, grid, "fm_forced_sale", "sale", "What a forced sale fetches", "percent of value"),
+        _of_span(printed, grid, "fm_soft_budget", "soft", "Losers that the state refinances", "percent"),
         _control(
             grid,
             "state",
@@ -87,7 +87,7 @@ def skill(data: Data) -> Explorer:
         title=f"The directed fund wins from a picking skill of {crossing} on; move what nobody knows",
         subtitle="Net present value of a yuan paid in, of a fund that picks sectors and of a fund that waits, by how "
         "well official priorities foresee which sectors pay.",
-        x_label="Picking skill: correlation of official priority and true payoff",
+        x_label="Picking skill: correlation with true payoff",
         x_unit="",
         x_values=grid.axis,
         x_decimals=2,
@@ -107,7 +107,7 @@ def skill(data: Data) -> Explorer:
         ),
         alt="A flat line of the patient fund and a rising line of the directed fund cross at a picking skill of "
         f"{crossing}.",
-        refs=tuple(words.refs),
+        refs=tuple(printed.refs),
         sources=sources_of(data, set().union(*ctx.rows.values())),
         evidence=None,
         zero_line=True,
@@ -118,15 +118,21 @@ def skill(data: Data) -> Explorer:
 @explorer
 def home(data: Data) -> Explorer:
     """One region against many, by home share, with learning."""
-    ctx, words = start(data)
+    ctx, printed = start(data)
     grid = explorers.home(ctx)
-    crossing, years = words("model.home_switch_5"), words("parameters[oc_periods].value", "word")
-    named = {industry: words(f"parameters[{parameter}].value", "bare") for industry, parameter in COPYING.items()}
-    words.facts("parameters", ["oc_lr_solar"], "value")
-    solar, battery = (_ends(words, parameter, 100) for parameter in ("oc_lr_solar", "oc_lr_battery"))
+    crossing, years = printed("model.home_switch_5"), printed("parameters[oc_periods].value", "word")
+    named = {industry: printed(f"parameters[{parameter}].value", "bare") for industry, parameter in COPYING.items()}
+    printed.facts("parameters", ["oc_lr_solar"], "value")
+    solar, battery = (_ends(printed, parameter, 100) for parameter in ("oc_lr_solar", "oc_lr_battery"))
     controls = (
         _of_span(
-            words, grid, "oc_v", "weight", "Weight that leaders put on local output", "", ("profit only", "jobs count")
+            printed,
+            grid,
+            "oc_v",
+            "weight",
+            "Weight that leaders put on local output",
+            "",
+            ("profit only", "jobs count"),
         ),
         _control(
             grid,
@@ -141,10 +147,10 @@ def home(data: Data) -> Explorer:
             "learning",
             "Fall of cost with each doubling",
             "percent",
-            f"Solar modules {solar} percent, batteries {battery}; {_graded(words, 'oc_lr_solar', 'oc_lr_battery')}. "
+            f"Solar modules {solar} percent, batteries {battery}; {_graded(printed, 'oc_lr_solar', 'oc_lr_battery')}. "
             "Zero switches learning off.",
         ),
-        _of_span(words, grid, "oc_spill", "spillover", "Learning that others share", "percent"),
+        _of_span(printed, grid, "oc_spill", "spillover", "Learning that others share", "percent"),
     )
     return Explorer(
         name="model.home",
@@ -172,9 +178,9 @@ def home(data: Data) -> Explorer:
             gain="Many regions are better at any home share.",
             loss="One region is better at any home share.",
         ),
-        alt="Rising lines; that of many regions starts lower and crosses that of one region at "
-        f"{crossing} of the gain at home.",
-        refs=tuple(words.refs),
+        alt=f"Rising lines; that of many regions starts lower and crosses that of one region at {crossing} of the gain "
+        "at home.",
+        refs=tuple(printed.refs),
         sources=sources_of(data, set().union(*ctx.rows.values())),
         y_span=(-20.0, 140.0),
         evidence=Evidence(

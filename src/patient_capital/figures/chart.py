@@ -1,21 +1,46 @@
-"""A figure as a function of frames: ``ladder(stages)`` draws the frame it is given, and says what holds for that frame."""
+"""A figure as a function of frames: ``ladder(stages)`` draws the frame it is given and says what holds for it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.figures.record import Figure, Words
+from patient_capital.figures.record import Figure
 from patient_capital.figures.style import Swatch
 from patient_capital.formatting import digits
 from patient_capital.passed import CHANGED, Builder, Give, Passed, origin
-from patient_capital.provenance.records import sources_of
+from patient_capital.provenance.records import Context, sources_of
 from patient_capital.provenance.register import Register, name_of
+from patient_capital.provenance.registry import load_results, number
 from patient_capital.tables import Data
+
+
+class Printer:
+    """Prints numbers for a figure and remembers which."""
+
+    def __init__(self, data: Data) -> None:
+        self.book = data
+        self.refs: dict[str, None] = {}
+
+    def __call__(self, ref: str, form: str = "full") -> str:
+        """Return a fact or result as text, with a star where one publisher stands behind it."""
+        self.refs[ref] = None
+        shown = number(ref, self.book)
+        return shown.text(form) + shown.star
+
+    def facts(self, table: str, rows: Iterable[str], *columns: str) -> None:
+        """Remember the facts that the labels of a drawing print: the cells of a table that hold a value."""
+        cells = self.book.table(table).text
+        self.refs |= {f"{table}[{row}].{column}": None for row in rows for column in columns if cells[row][column]}
+
+
+def start(data: Data) -> tuple[Context, Printer]:
+    """Return what a figure reads from and prints with; both remember what was used."""
+    return Context(data, load_results()), Printer(data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +75,7 @@ class Chart(Builder[Figure]):
     draw : callable
         Takes the frames and ``wide``, and returns the drawing; it reads nothing else.
     tell : callable
-        Takes :class:`Words` and the arguments, and returns the :class:`Story` of the book's data.
+        Takes :class:`Printer` and the arguments, and returns the :class:`Story` of the book's data.
     """
 
     draw: Callable[..., Canvas]
@@ -58,8 +83,8 @@ class Chart(Builder[Figure]):
     legend: tuple[Swatch, ...]
 
     def _told(self, data: Data, values: dict[str, Any], rows: set[tuple[str, str]]) -> Figure:
-        words = Words(data)
-        story = self.tell(words, *values.values())
+        printed = Printer(data)
+        story = self.tell(printed, *values.values())
         return Figure(
             name=self.name,
             draw=lambda wide: self.draw(*values.values(), wide=wide),
@@ -69,7 +94,7 @@ class Chart(Builder[Figure]):
             alt=story.alt,
             note=story.note,
             legend=story.legend or self.legend,
-            refs=tuple(words.refs),
+            refs=tuple(printed.refs),
             sources=sources_of(data, rows),
             origins=tuple(origin(give) for give in self.gives.values()),
         )
@@ -119,7 +144,7 @@ def _in_words(frame: pd.DataFrame) -> str:
 
 
 def chart(
-    *, measure: str, tell: Callable[..., Story], legend: tuple[Swatch, ...] = (), **gives: Give
+    measure: str, tell: Callable[..., Story], *, legend: tuple[Swatch, ...] = (), **gives: Give
 ) -> Callable[[Callable[..., Canvas]], Chart]:
     """Register a drawing as a figure of its chapter, under its own name.
 
@@ -128,7 +153,7 @@ def chart(
     measure : str
         What is measured and in which unit.
     tell : callable
-        Takes :class:`Words` and the frames of the book, and returns their :class:`Story`.
+        Takes :class:`Printer` and the frames of the book, and returns their :class:`Story`.
     gives : callable
         For each argument of the drawing, in order, the analysis function that gives it.
 

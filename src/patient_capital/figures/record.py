@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
 from patient_capital import jupyter
-from patient_capital.figures.style import Swatch, draw_png, draw_svg
-from patient_capital.provenance.records import Context, Source, publishers
-from patient_capital.provenance.registry import load_results, number
-from patient_capital.tables import Data
+from patient_capital.figures.style import Swatch, draw_picture, draw_png, draw_svg
+from patient_capital.provenance.records import Source, publishers
 
 
 @dataclass(frozen=True)
@@ -77,6 +76,31 @@ class Figure:
         """Return the plotted data as CSV, rounded to six significant digits, so that it is the same anywhere."""
         return str(self.plotted.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
 
+    def save(self, path: str | Path) -> None:
+        """Write the wide drawing with its legend, or the data that it shows.
+
+        Parameters
+        ----------
+        path : str or pathlib.Path
+            Ends in ``.svg`` or ``.png`` for the drawing, in ``.csv`` for the data.
+
+        Raises
+        ------
+        ValueError
+            If it ends otherwise.
+        """
+        target = Path(path)
+        match target.suffix:
+            case ".svg":
+                content = draw_picture(self.name, self.wide, self.legend, self.title, self.alt).encode()
+            case ".png":
+                content = self.png
+            case ".csv":
+                content = self.csv().encode()
+            case other:
+                raise ValueError(f"a figure is saved as .svg, .png or .csv, not as {other!r}: {path}")
+        target.write_bytes(content)
+
     def html(self) -> str:
         """Return the figure as HTML; each width has its own drawing."""
         names = sorted({s.publisher for s in self.sources})
@@ -84,7 +108,8 @@ class Figure:
         listed = "".join(f"<li>{source_html(s)}</li>" for s in self.sources)
         plural = "" if count == 1 else "s"
         legend = "".join(
-            f'<li><span class="pc-swatch pc-swatch--{fill}" style="color: var(--pc-{colour})"></span>{escape(label)}</li>'
+            f'<li><span class="pc-swatch pc-swatch--{fill}" style="color: var(--pc-{colour})"></span>'
+            f"{escape(label)}</li>"
             for colour, fill, label in self.legend
         )
         return (
@@ -98,7 +123,8 @@ class Figure:
             + (
                 f"<details><summary>Sources: {escape(_shortened(names))} ({count} independent publisher{plural}"
                 f"{', marked *' if count == 1 else ''})</summary><ul>{listed}</ul></details>"
-                f'<p><a href="../figures/{self.slug}.csv" download>Download the plotted data (CSV)</a>{self._computed_by()}</p>'
+                f'<p><a href="../figures/{self.slug}.csv" download>Download the plotted data (CSV)</a>'
+                f"{self._computed_by()}</p>"
                 if not self.changed
                 else ""
             )
@@ -112,6 +138,9 @@ class Figure:
             source = f"../_modules/patient_capital/{module.replace('.', '/')}.html#{function}"
             links.append(f'<a href="{source}"><code>{escape(function)}</code></a>')
         return f"; computed by {' and '.join(links)}" if links else ""
+
+    def __repr__(self) -> str:
+        return f"<figure {self.name}: {self.title}>"
 
     def _ipython_display_(self) -> None:
         jupyter.display_figure(self)
@@ -127,27 +156,3 @@ def source_html(source: Source) -> str:
     title = escape(source.title)
     linked = f'<a href="{escape(source.url)}" rel="noopener">{title}</a>' if source.url else title
     return ", ".join(p for p in (escape(source.publisher), linked, escape(source.published)) if p)
-
-
-class Words:
-    """Prints numbers for a figure and remembers which."""
-
-    def __init__(self, data: Data) -> None:
-        self.book = data
-        self.refs: dict[str, None] = {}
-
-    def __call__(self, ref: str, form: str = "full") -> str:
-        """Return a fact or result as text, with a star where one publisher stands behind it."""
-        self.refs[ref] = None
-        shown = number(ref, self.book)
-        return shown.text(form) + shown.star
-
-    def facts(self, table: str, rows: Iterable[str], *columns: str) -> None:
-        """Remember the facts that the labels of a drawing print: the cells of a table that hold a value."""
-        cells = self.book.table(table).text
-        self.refs |= {f"{table}[{row}].{column}": None for row in rows for column in columns if cells[row][column]}
-
-
-def start(data: Data) -> tuple[Context, Words]:
-    """Return what a figure reads from and prints with; both remember what was used."""
-    return Context(data, load_results()), Words(data)

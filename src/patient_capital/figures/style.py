@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from html import escape
+from threading import RLock
 from typing import Any, Literal
 
-import matplotlib as mpl
 import numpy as np
+from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -19,10 +22,9 @@ from PIL import Image
 INK, SOFT, RULE, CARD = "#1c2430", "#56606c", "#d3d9e0", "#ffffff"
 TREASURY, STATE, UNNAMED = "#0b5fa5", "#c2570c", "#7b4ea3"
 OPEN, VOID, MARK, WARN = "#8d97a3", "#b3bbc4", "#0a7d6b", "#a4243b"
-TOKENS = {
-    INK: "ink", SOFT: "soft", RULE: "rule", CARD: "card", TREASURY: "treasury", STATE: "state",
-    UNNAMED: "unnamed", OPEN: "open", VOID: "void", MARK: "mark", WARN: "warn",
-}  # fmt: skip
+COLOURS = (INK, SOFT, RULE, CARD, TREASURY, STATE, UNNAMED, OPEN, VOID, MARK, WARN)
+NAMES = ("ink", "soft", "rule", "card", "treasury", "state", "unnamed", "open", "void", "mark", "warn")
+TOKENS = dict(zip(COLOURS, NAMES, strict=True))
 """Light value of each colour and its name in the stylesheet; the page swaps in the value of its theme.
 
 treasury: money of the central treasury; state: money of named state bodies; unnamed: money of partners
@@ -31,6 +33,8 @@ without a name; open: promised, not yet raised; void: nothing published; mark: t
 
 Swatch = tuple[str, Literal["solid", "hatch", "outline"], str]
 """Name of a colour in the stylesheet, how it is filled, and its label."""
+
+SVG = "http://www.w3.org/2000/svg"
 
 WIDE_PX, NARROW_PX = 720, 350
 """Widths of the two drawings: a column of the book on a desk, and on a phone of 390 pixels."""
@@ -60,7 +64,20 @@ RC: Any = {
 }
 
 
-def canvas(width_px: int, height_px: int) -> Canvas:
+_DRAWING = RLock()
+
+
+@contextmanager
+def _house_style(**settings: Any) -> Iterator[None]:
+    """Draw in the style of the book, whatever the reader's own is.
+
+    The settings of matplotlib belong to the whole process: of our own threads one draws at a time.
+    """
+    with _DRAWING, style.context(["default", RC | settings]):
+        yield
+
+
+def canvas(width_px: float, height_px: float) -> Canvas:
     """Return an empty drawing; one unit is one pixel at full size."""
     return Canvas(figsize=(width_px / 72, height_px / 72), dpi=72, facecolor="none")
 
@@ -75,11 +92,8 @@ def axes_at(figure: Canvas, left: float, top: float, width: float, height: float
 
 
 def _two_decimals(match: re.Match[str]) -> str:
-    return (
-        f"{float(match[0]):.2f}".rstrip("0").rstrip(".").replace("-0", "0")
-        if float(match[0]) == 0
-        else (f"{float(match[0]):.2f}".rstrip("0").rstrip("."))
-    )
+    written = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+    return written.replace("-0", "0") if float(match[0]) == 0 else written
 
 
 def _own_ids(svg: str, name: str) -> str:
@@ -99,12 +113,8 @@ def theme_svg(svg: str, name: str) -> str:
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<style type=\"text/css\">.*?</style>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<defs>\s*</defs>", "", svg)
     svg = _own_ids(svg, name)
-    svg = re.sub(
-        r"<svg[^>]*?viewBox=\"([^\"]*)\"[^>]*>",
-        r'<svg viewBox="\1" aria-hidden="true" focusable="false">',
-        svg,
-        count=1,
-    )
+    opening = r'<svg viewBox="\1" aria-hidden="true" focusable="false">'
+    svg = re.sub(r"<svg[^>]*?viewBox=\"([^\"]*)\"[^>]*>", opening, svg, count=1)
     svg = re.sub(r"font: (?:(?:normal|italic|oblique) )?(?:(\d{3}|bold) )?([\d.]+)px [^;\"]*", _font, svg)
     svg = re.sub(r"-?\d+\.\d{3,}(?:e-?\d+)?", _two_decimals, svg)
     for light, token in TOKENS.items():
@@ -121,7 +131,7 @@ def _font(match: re.Match[str]) -> str:
 def draw_svg(name: str, draw: Callable[[bool], Canvas], *, wide: bool) -> str:
     """Draw one variant of a figure in the house style and return it as SVG for a page."""
     variant = "wide" if wide else "narrow"
-    with mpl.rc_context(RC | {"svg.hashsalt": f"{name}-{variant}"}):
+    with _house_style(**{"svg.hashsalt": f"{name}-{variant}"}):
         figure = draw(wide)
         FigureCanvasSVG(figure)
         buffer = io.StringIO()
@@ -141,16 +151,12 @@ def _legend_strip(legend: tuple[Swatch, ...]) -> Canvas:
             x, row = 0.0, row + 1
         places.append((x, row))
         x += needed + gap
-    strip = canvas(WIDE_PX, (row + 1) * row_px)
-    axes = axes_at(strip, 0, 0, WIDE_PX, (row + 1) * row_px)
-    axes.set_xlim(0, WIDE_PX)
-    axes.set_ylim((row + 1) * row_px, 0)
-    bare(axes)
+    strip, axes = pixel_drawing(WIDE_PX, (row + 1) * row_px)
     for (colour, fill, label), (left, line) in zip(legend, places, strict=True):
         ink = colours[colour]
         face = ink if fill == "solid" else CARD
         hatch = ("\\\\\\\\\\\\" if ink == UNNAMED else "//////") if fill == "hatch" else None
-        axes.add_patch(Rectangle((left + 1, line * row_px + 4), 12, 12, facecolor=face, edgecolor=ink, hatch=hatch))
+        block(axes, (left + 1, line * row_px + 4), 12, 12, face, ink, hatch=hatch)
         axes.text(left + 20, line * row_px + 10, label, fontsize=SMALL, color=SOFT, va="center")
     return strip
 
@@ -165,7 +171,7 @@ def _pixels(drawing: Canvas) -> np.ndarray[Any, np.dtype[np.uint8]]:
 
 def draw_png(draw: Callable[[bool], Canvas], legend: tuple[Swatch, ...] = ()) -> bytes:
     """Draw the wide variant with its legend as a PNG of double size on white; few colours, so that it is small."""
-    with mpl.rc_context(RC):
+    with _house_style():
         parts = [_pixels(_legend_strip(legend))] if legend else []
         parts.append(_pixels(draw(True)))
     picture = Image.fromarray(np.ascontiguousarray(np.vstack(parts)))
@@ -174,12 +180,46 @@ def draw_png(draw: Callable[[bool], Canvas], legend: tuple[Swatch, ...] = ()) ->
     return buffer.getvalue()
 
 
+def draw_picture(name: str, drawing: str, legend: tuple[Swatch, ...], title: str, alt: str) -> str:
+    """Return a drawing for a page, with its legend, as an SVG that stands alone: with colours, on white.
+
+    Parameters
+    ----------
+    drawing : str
+        The wide variant, as :func:`draw_svg` gives it.
+    """
+    strip = [draw_svg(f"{name}.legend", lambda _: _legend_strip(legend), wide=True)] if legend else []
+    placed, height = "", 0.0
+    for part in [*strip, drawing]:
+        across, down = re.findall(r"[\d.]+", part[: part.index(">")])[2:4]
+        placed += part.replace("<svg ", f'<svg y="{height:g}" width="{across}" height="{down}" ', 1)
+        height += float(down)
+    for light, token in TOKENS.items():
+        placed = placed.replace(f"var(--pc-{token})", light)
+    size = f'width="{WIDE_PX}" height="{height:g}"'
+    box = " ".join(f"{edge:g}" for edge in (0, 0, WIDE_PX, height))
+    return (
+        f'<svg xmlns="{SVG}" role="img" {size} viewBox="{box}" font-family="DejaVu Sans, sans-serif">'
+        f'<title>{escape(title)}</title><desc>{escape(alt)}</desc><rect {size} fill="white"/>{placed}</svg>\n'
+    )
+
+
 def bare(axes: Axes) -> None:
     """Remove ticks and frame."""
     axes.set_xticks([])
     axes.set_yticks([])
     for spine in axes.spines.values():
         spine.set_visible(False)
+
+
+def grid_axes(
+    drawing: Canvas, left: float, top: float, width: float, height: float, grid: Literal["y", "both"] = "y"
+) -> Axes:
+    """Add axes with a grid and no tick marks at a place in pixels from the top left corner."""
+    axes = axes_at(drawing, left, top, width, height)
+    axes.grid(axis=grid)
+    axes.tick_params(length=0)
+    return axes
 
 
 def row_axes(drawing: Canvas, left: float, top: float, width: float, height: float, rows: int) -> Axes:
@@ -193,20 +233,115 @@ def row_axes(drawing: Canvas, left: float, top: float, width: float, height: flo
     return axes
 
 
+Sizes = float | tuple[float, float]
+"""A size in pixels: one for both drawings, or one for the wide and one for the narrow."""
+
+
+def _size(sizes: Sizes, wide: bool) -> float:
+    return sizes[0 if wide else 1] if isinstance(sizes, tuple) else sizes
+
+
+def pixel_drawing(width: float, height: float) -> tuple[Canvas, Axes]:
+    """Return a drawing with bare axes in pixels from its top left corner."""
+    drawing = canvas(width, height)
+    axes = axes_at(drawing, 0, 0, width, height)
+    axes.set_xlim(0, width)
+    axes.set_ylim(height, 0)
+    bare(axes)
+    return drawing, axes
+
+
+def row_drawing(
+    wide: bool, rows: int, *, left: Sizes, right: Sizes, step: Sizes, top: Sizes = 6, bottom: Sizes = 40
+) -> tuple[Canvas, Axes]:
+    """Return a drawing of rows, each `step` pixels high, with its axes; see :func:`row_axes`.
+
+    Parameters
+    ----------
+    left, right, top, bottom : float or (float, float)
+        Room at the sides of the axes; of a pair the first is for the wide drawing, the second for the narrow one.
+    """
+    width = WIDE_PX if wide else NARROW_PX
+    start, end, tall, above = (_size(sizes, wide) for sizes in (left, right, step, top))
+    drawing = canvas(width, rows * tall + above + _size(bottom, wide))
+    return drawing, row_axes(drawing, start, above, width - start - end, rows * tall, rows)
+
+
+def plot_drawing(
+    wide: bool, height: Sizes, *, left: Sizes, right: Sizes, top: Sizes, bottom: Sizes, grid: Literal["y", "both"] = "y"
+) -> tuple[Canvas, Axes]:
+    """Return a drawing of `height` pixels with axes that have a grid and no tick marks.
+
+    Parameters
+    ----------
+    left, right, top, bottom : float or (float, float)
+        Room at the sides of the axes; of a pair the first is for the wide drawing, the second for the narrow one.
+    """
+    width, tall = WIDE_PX if wide else NARROW_PX, _size(height, wide)
+    start, end, above, below = (_size(sizes, wide) for sizes in (left, right, top, bottom))
+    drawing = canvas(width, tall)
+    return drawing, grid_axes(drawing, start, above, width - start - end, tall - above - below, grid)
+
+
+def row_label(
+    axes: Axes,
+    place: float,
+    text: str,
+    wide: bool,
+    x: tuple[float, float] = (0, 0),
+    above: float = 0,
+    size: Sizes = (TEXT, SMALL),
+    **placing: Any,
+) -> None:
+    """Write the name of a row: left of `x` in the wide drawing, over the row in the narrow one.
+
+    Parameters
+    ----------
+    x : (float, float)
+        Where the name ends in the wide drawing and begins in the narrow one, in units of the axis.
+    above : float
+        How far the name stands over the middle of the row in the narrow drawing, in rows.
+    """
+    y, side = (place, "right") if wide else (place - above, "left")
+    axes.text(_size(x, wide), y, text, ha=side, va="center", fontsize=_size(size, wide), **placing)
+
+
+def block(
+    axes: Axes, corner: tuple[float, float], width: float, height: float, face: str, edge: str = "", **look: Any
+) -> None:
+    """Draw a rectangle from its first corner, in one colour unless the edge has its own."""
+    axes.add_patch(Rectangle(corner, width, height, facecolor=face, edgecolor=edge or face, **look))
+
+
+def label_in_cell(axes: Axes, x: float, y: float, words: str, colour: str, **look: Any) -> None:
+    """Write some words centred at a place."""
+    axes.text(x, y, words, ha="center", va="center", fontsize=SMALL, color=colour, **look)
+
+
 def label_inside(axes: Axes, x: float, y: float, words: str, colour: str, **placing: Any) -> None:
     """Write a bold label in the colour of what it names, at a place in fractions of the axes."""
     axes.text(x, y, words, transform=axes.transAxes, color=colour, fontsize=SMALL, weight="bold", **placing)
 
 
+def note_beside(
+    axes: Axes, point: tuple[float, float], shift: tuple[float, float], words: str, colour: str = INK, **placing: Any
+) -> None:
+    """Write some words some pixels from a point of the data."""
+    axes.annotate(words, point, shift, textcoords="offset points", color=colour, **{"fontsize": SMALL} | placing)
+
+
+def note_at_top(axes: Axes, x: float, shift: tuple[float, float], words: str, **placing: Any) -> None:
+    """Write some words some pixels from the upper edge of the axes, at a place of the data."""
+    note_beside(axes, (x, 1), shift, words, SOFT, xycoords=("data", "axes fraction"), **placing)
+
+
 def label_beside(
-    axes: Axes, point: tuple[float, float], shift: tuple[float, float], words: str, colour: str, **placing: Any
+    axes: Axes, point: tuple[float, float], shift: tuple[float, float], words: str, colour: str = INK, **placing: Any
 ) -> None:
     """Write a bold label in the colour of what it names, some pixels from a point of the data."""
-    axes.annotate(
-        words, point, shift, textcoords="offset points", color=colour, fontsize=SMALL, weight="bold", **placing
-    )
+    note_beside(axes, point, shift, words, colour, weight="bold", **placing)
 
 
-def switch_dot(axes: Axes, x: float, y: float, colour: str) -> None:
-    """Mark the point at which a line crosses what it is compared with."""
-    axes.plot([x], [y], "o", color=colour, markersize=9, markeredgecolor=CARD, markeredgewidth=1.5)
+def switch_dot(axes: Axes, x: float, y: float, colour: str, size: float = 9, edge: float = 1.5) -> None:
+    """Draw a dot with a light edge, as where a line crosses what it is compared with."""
+    axes.plot([x], [y], "o", color=colour, markersize=size, markeredgecolor=CARD, markeredgewidth=edge)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
 
-from patient_capital.listings.record import Cell, Column, Listing, date_cell, fact_cell, listing
+from patient_capital.listings.record import (
+    Cell,
+    Column,
+    Listing,
+    count_cell,
+    date_cell,
+    fact_cell,
+    fixed,
+    listing,
+    numeric,
+    wide,
+)
 from patient_capital.provenance.records import THIS_BOOK
 from patient_capital.tables import Data
-
-END: Final = "end"
-FIXED: Final = "fixed"
 
 
 def _citations(data: Data) -> Counter[str]:
@@ -30,15 +37,15 @@ def tables(data: Data) -> Listing:
     """Every table with size and download."""
     rows = tuple(
         (
-            Cell(schema.title, href=f"../data/{schema.path}"), Cell(schema.description),
-            Cell(str(len(data.table(name).text)), sort=float(len(data.table(name).text))), date_cell(schema.as_of or ""),
+            Cell(schema.title, href=f"../data/{schema.path}"),
+            Cell(schema.description),
+            count_cell(len(data.table(name).text)),
+            date_cell(schema.as_of),
         )
         for name, schema in sorted(data.package.tables.items(), key=lambda item: (item[1].group, item[0]))
-    )  # fmt: skip
-    return Listing(
-        "Every table of the book, to download", (Column("Table"), Column("What a row is", wide=True), Column("Rows", END), Column("As of", FIXED)),
-        rows, search=True, empty="–",
-    )  # fmt: skip
+    )
+    columns = (Column("Table"), wide("What a row is"), *numeric("Rows"), fixed("As of"))
+    return Listing("Every table of the book, to download", columns, rows, search=True)
 
 
 @listing
@@ -48,18 +55,10 @@ def dictionary(data: Data) -> Listing:
     for name, schema in sorted(data.package.tables.items()):
         for field in schema.fields:
             unit = field.unit or (f"see {field.unit_column}" if field.unit_column else "")
-            allowed = ", ".join(field.enum)
-            rows.append(
-                (
-                    Cell(field.name, under=name),
-                    Cell(field.type, under=unit),
-                    Cell(field.description + (f" One of: {allowed}." if allowed else "")),
-                )
-            )
-    return Listing(
-        "Every column of every table", (Column("Column, table"), Column("Type, unit"), Column("Meaning", wide=True)),
-        tuple(rows), search=True, download="datapackage.json", empty="–",
-    )  # fmt: skip
+            meaning = field.description + (f" One of: {', '.join(field.enum)}." if field.enum else "")
+            rows.append((Cell(field.name, under=name), Cell(field.type, under=unit), Cell(meaning)))
+    columns = (Column("Column, table"), Column("Type, unit"), wide("Meaning"))
+    return Listing("Every column of every table", columns, tuple(rows), search=True, download="datapackage.json")
 
 
 @listing
@@ -68,43 +67,42 @@ def sources(data: Data) -> Listing:
     counted = _citations(data)
     rows = tuple(
         (
-            Cell(text["title"], href=text["url"] or None, anchor=f"source-{key}", under=key), Cell(text["publisher"]),
-            date_cell(text["published"]), Cell("reprint" if text["reprint"] == "true" else ""),
-            Cell(str(counted[key]), sort=float(counted[key])),
+            Cell(text["title"], href=text["url"] or None, anchor=f"source-{key}", under=key),
+            Cell(text["publisher"]),
+            date_cell(text["published"]),
+            Cell("reprint" if text["reprint"] == "true" else ""),
+            count_cell(counted[key]),
         )
         for key, text in sorted(data.table("sources").text.items())
         if text["publisher_id"] != THIS_BOOK
-    )  # fmt: skip
-    return Listing(
-        "Every cited page", (Column("Title, key", wide=True), Column("Publisher"), Column("Date", FIXED), Column("Kind"), Column("Rows", END)),
-        rows, search=True, download="sources.csv", empty="–",
-        note="No link where only a copy or no stable address was found. Rows: the rows of all tables that cite the page.",
-    )  # fmt: skip
+    )
+    columns = (wide("Title, key"), Column("Publisher"), fixed("Date"), Column("Kind"), *numeric("Rows"))
+    note = "No link where only a copy or no stable address was found. Rows: the rows of all tables that cite the page."
+    return Listing("Every cited page", columns, rows, note, search=True, download="sources.csv")
 
 
 @listing
 def publishers(data: Data) -> Listing:
     """Publishers by the number of rows that rest on them."""
     counted = _citations(data)
-    listed = data.table("sources").text
+    listed, names = data.table("sources").text, data.table("publishers").text
     pages: Counter[str] = Counter(text["publisher_id"] for text in listed.values())
     rows_on: Counter[str] = Counter()
     for key, count in counted.items():
         rows_on[listed[key]["publisher_id"]] += count
-    table = data.table("publishers").text
-    order = sorted((p for p in pages if p != THIS_BOOK), key=lambda p: (-rows_on[p], p))
     rows = tuple(
         (
-            Cell(table[p]["name"]), Cell(table[p]["kind"].replace("_", " ")),
-            Cell(str(pages[p]), sort=float(pages[p])), Cell(str(rows_on[p]), sort=float(rows_on[p])),
+            Cell(names[one]["name"]),
+            Cell(names[one]["kind"].replace("_", " ")),
+            count_cell(pages[one]),
+            count_cell(rows_on[one]),
         )
-        for p in order
-    )  # fmt: skip
+        for one in sorted(pages.keys() - {THIS_BOOK}, key=lambda one: (-rows_on[one], one))
+    )
+    columns = (wide("Publisher"), Column("Kind"), *numeric("Pages", "Rows"))
     return Listing(
-        "Independent publishers, by the rows that rest on them",
-        (Column("Publisher", wide=True), Column("Kind"), Column("Pages", END), Column("Rows", END)), rows, search=True,
-        download="publishers.csv",
-    )  # fmt: skip
+        "Independent publishers, by the rows that rest on them", columns, rows, search=True, download="publishers.csv"
+    )
 
 
 @listing
@@ -112,16 +110,15 @@ def corrections(data: Data) -> Listing:
     """Every corrected cell with old value, new value and reason."""
     rows = tuple(
         (
-            Cell(text["column"], under=f"{text['table']}, {text['row_id']}"), Cell(text["old_value"]), Cell(text["new_value"]),
-            Cell(text["reason"]),
+            Cell(text["column"], under=f"{text['table']}, {text['row_id']}"),
+            *(Cell(text[column]) for column in ("old_value", "new_value", "reason")),
         )
         for text in data.table("corrections").text.values()
-    )  # fmt: skip
+    )
+    columns = (Column("Cell"), Column("Was"), Column("Is"), wide("Reason"))
     return Listing(
-        "Corrections to the first tables, cell by cell",
-        (Column("Cell"), Column("Was"), Column("Is"), Column("Reason", wide=True)),
-        rows, search=True, download="corrections.csv", empty="–",
-    )  # fmt: skip
+        "Corrections to the first tables, cell by cell", columns, rows, search=True, download="corrections.csv"
+    )
 
 
 @listing
@@ -141,8 +138,7 @@ def disagreements(data: Data) -> Listing:
                 Cell(". ".join(p.rstrip(".") for p in (text["what"], text["note"]) if p) + "."),
             )
         )
+    columns = (Column("Fund, stage"), *numeric("Preferred", "Also reported"), Column("Relation"), wide("What"))
     return Listing(
-        "Amounts that sources give otherwise",
-        (Column("Fund, stage"), Column("Preferred", END), Column("Also reported", END), Column("Relation"), Column("What", wide=True)),
-        tuple(rows), search=True, download="fund_amounts_alt.csv", empty="–",
-    )  # fmt: skip
+        "Amounts that sources give otherwise", columns, tuple(rows), search=True, download="fund_amounts_alt.csv"
+    )

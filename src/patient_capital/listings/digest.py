@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 
 from patient_capital.analysis import digest
 from patient_capital.analysis.digest import VERDICTS
 from patient_capital.formatting import digits
-from patient_capital.listings.record import Cell, Column, Listing
+from patient_capital.listings.record import Cell, Column, Listing, fixed, wide
 from patient_capital.listings.table import Cells, table
-
-FIXED: Final = "fixed"
 
 
 def _rests_on(row: pd.Series) -> str:
@@ -35,16 +31,10 @@ def claims(cells: Cells, audit: pd.DataFrame) -> Listing:
         )
         for key, row in audit.astype(object).fillna("").iterrows()
     )
-    return Listing(
-        "The digest, claim by claim",
-        (
-            Column("Par.", FIXED),
-            Column("Claim, in our words", wide=True),
-            Column("Verdict"),
-            Column("Why, what came, and on what it rests", wide=True),
-        ),
-        rows,
-        search=True,
-        download="claims.csv",
-        empty="–",
+    columns = (
+        fixed("Par."),
+        wide("Claim, in our words"),
+        Column("Verdict"),
+        wide("Why, what came, and on what it rests"),
     )
+    return Listing("The digest, claim by claim", columns, rows, search=True, download="claims.csv")

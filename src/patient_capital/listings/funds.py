@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 
 from patient_capital.analysis import funds
 from patient_capital.analysis.funds import GUIDANCE_AMOUNTS, SHOWN_STAGES, SMALL_PORTFOLIO
-from patient_capital.listings.record import Cell, Column, Listing, date_cell
+from patient_capital.listings.record import Cell, Column, Listing, date_cell, fixed, numeric, wide
 from patient_capital.listings.table import Cells, table
-
-END: Final = "end"
-FIXED: Final = "fixed"
 
 
 @table(steps=funds.ladder_steps)
 def ladder(cells: Cells, steps: pd.DataFrame) -> Listing:
     """Every step of the ladder with its stage."""
-    return Listing(
-        "From the headline to the register",
-        (Column("Step", wide=True), Column("Amount", END)),
-        tuple((Cell(row.step), cells.number(row.amount_cny_bn, str(row.Index))) for row in steps.itertuples()),
-        note="Paid into the funds: no figure found. Invested in firms: no figure found.",
-    )
+    columns = (wide("Step"), *numeric("Amount"))
+    rows = tuple((Cell(row.step), cells.number(row.amount_cny_bn, str(row.Index))) for row in steps.itertuples())
+    note = "Paid into the funds: no figure found. Invested in firms: no figure found."
+    return Listing("From the headline to the register", columns, rows, note, empty="not found")
 
 
 @table(funds=funds.vehicles)
@@ -37,17 +30,17 @@ def vehicles(cells: Cells, funds: pd.DataFrame) -> Listing:
         )
         for fund, row in funds.iterrows()
     )
-    heads = ("Announced", "Registered", "First phase", "Paid in", "Invested")
-    return Listing(
-        "Every vehicle in the data, by stage of its money, bn yuan",
-        (Column("Vehicle", wide=True), Column("Since", FIXED), *(Column(head, END) for head in heads)),
-        rows,
-        search=True,
-        download="funds.csv",
-        empty="–",
-        note="A dash means not found by us. Clusters count partners' money and overlap with single funds: columns must "
-        "not be added.",
+    columns = (
+        wide("Vehicle"),
+        fixed("Since"),
+        *numeric("Announced", "Registered", "First phase", "Paid in", "Invested"),
     )
+    note = (
+        "A dash means not found by us. Clusters count partners' money and overlap with single funds: columns must "
+        "not be added."
+    )
+    title = "Every vehicle in the data, by stage of its money, bn yuan"
+    return Listing(title, columns, rows, note, search=True, download="funds.csv")
 
 
 @table(choices=funds.remaining_multipliers)
@@ -57,7 +50,8 @@ def multipliers(cells: Cells, choices: pd.DataFrame) -> Listing:
         (Cell(row.choice), cells.number(row.multiplier, f"funds.multiplier_{row.Index}"))
         for row in choices.itertuples()
     )
-    return Listing("Remaining multiplier by stated choice", (Column("Choice", wide=True), Column("Times", END)), rows)
+    columns = (wide("Choice"), *numeric("Times"))
+    return Listing("Remaining multiplier by stated choice", columns, rows)
 
 
 @table(programmes=funds.leverage_ratios)
@@ -74,16 +68,15 @@ def leverage(cells: Cells, programmes: pd.DataFrame) -> Listing:
         )
         for case, row in programmes.iterrows()
     )
-    heads = ("Own, bn yuan", "All, bn yuan", "All over own", "Others' over own", "Ratio claimed")
-    return Listing(
-        "Leverage on record, by each definition",
-        (Column("Programme", wide=True), Column("Date", FIXED), *(Column(head, END) for head in heads)),
-        rows,
-        download="leverage_cases.csv",
-        empty="–",
-        note="India's fund measures money invested in start-ups over money committed: it stands apart from both "
-        "definitions.",
+    columns = (
+        wide("Programme"),
+        fixed("Date"),
+        *numeric("Own, bn yuan", "All, bn yuan", "All over own", "Others' over own", "Ratio claimed"),
     )
+    note = (
+        "India's fund measures money invested in start-ups over money committed: it stands apart from both definitions."
+    )
+    return Listing("Leverage on record, by each definition", columns, rows, note, download="leverage_cases.csv")
 
 
 @table(amounts=funds.comparators)
@@ -99,21 +92,13 @@ def comparators(cells: Cells, amounts: pd.DataFrame) -> Listing:
         )
         for key, row in amounts.iterrows()
     )
+    columns = (wide("What"), Column("Measure"), fixed("Year"), *numeric("In its currency", "bn dollars"))
+    note = (
+        "A pledge, a yearly flow and a stock must not be divided by one another. Dollars as reported, or at the "
+        "rate that the row names."
+    )
     return Listing(
-        "What else is large: pledges, flows and stocks",
-        (
-            Column("What", wide=True),
-            Column("Measure"),
-            Column("Year", FIXED),
-            Column("In its currency", END),
-            Column("bn dollars", END),
-        ),
-        rows,
-        search=True,
-        download="comparators.csv",
-        empty="–",
-        note="A pledge, a yearly flow and a stock must not be divided by one another. Dollars as reported, or at "
-        "the rate that the row names.",
+        "What else is large: pledges, flows and stocks", columns, rows, note, search=True, download="comparators.csv"
     )
 
 
@@ -132,23 +117,19 @@ def ceilings(cells: Cells, rules: pd.DataFrame) -> Listing:
         )
         for key, row in rules.iterrows()
     )
-    return Listing(
-        "Loss ceilings by place, and what each counts",
-        (
-            Column("Place", wide=True),
-            Column("Date", FIXED),
-            Column("Deals"),
-            Column("Counts"),
-            Column("Largest loss", END),
-            Column("Binds", END),
-            Column("Source"),
-        ),
-        rows,
-        download="fund_rules.csv",
-        empty="–",
-        note=f"Binds: chance that {SMALL_PORTFOLIO} equal deals with American returns and a common shock lose more, "
-        "from the model. Where a single project is counted, all of it may be lost.",
+    columns = (
+        wide("Place"),
+        fixed("Date"),
+        Column("Deals"),
+        Column("Counts"),
+        *numeric("Largest loss", "Binds"),
+        Column("Source"),
     )
+    note = (
+        f"Binds: chance that {SMALL_PORTFOLIO} equal deals with American returns and a common shock lose more, "
+        "from the model. Where a single project is counted, all of it may be lost."
+    )
+    return Listing("Loss ceilings by place, and what each counts", columns, rows, note, download="fund_rules.csv")
 
 
 @table(counts=funds.guidance_counts)
@@ -162,13 +143,13 @@ def guidance(cells: Cells, counts: pd.DataFrame) -> Listing:
         )
         for key, row in counts.iterrows()
     )
-    heads = ("New funds", "New, target", "New, sub\u00adscribed", "All funds", "All, target", "All, sub\u00adscribed")
-    return Listing(
-        "Guidance funds as counted by each provider, amounts in bn yuan",
-        (Column("Provider, scope", wide=True), Column("Date", FIXED), *(Column(head, END) for head in heads)),
-        rows,
-        search=True,
-        download="guidance_funds_by_year.csv",
-        empty="–",
-        note="Providers count different things; none of them may share a line.",
+    columns = (
+        wide("Provider, scope"),
+        fixed("Date"),
+        *numeric(
+            "New funds", "New, target", "New, sub\u00adscribed", "All funds", "All, target", "All, sub\u00adscribed"
+        ),
     )
+    note = "Providers count different things; none of them may share a line."
+    title = "Guidance funds as counted by each provider, amounts in bn yuan"
+    return Listing(title, columns, rows, note, search=True, download="guidance_funds_by_year.csv")

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 
 from patient_capital.analysis import precedent
-from patient_capital.listings.record import Cell, Column, Listing
+from patient_capital.listings.record import Cell, Column, Listing, fixed, numeric, plain, wide
 from patient_capital.listings.table import Cells, table
-
-END: Final = "end"
-FIXED: Final = "fixed"
 
 
 @table(entries=precedent.outcomes)
@@ -21,12 +16,10 @@ def ledger(cells: Cells, entries: pd.DataFrame) -> Listing:
         (Cell(row.industry, under=row.aspect), Cell(row.what), cells.number(row.value, str(row.Index)))
         for row in entries.itertuples()
     )
+    columns = (Column("Industry"), wide("What"), *numeric("Figure"))
+    note = "Came with, not caused by: no counterfactual is at hand."
     return Listing(
-        "What came with the build-out",
-        (Column("Industry"), Column("What", wide=True), Column("Figure", END)),
-        rows,
-        download="solar_ev_parallel.csv",
-        note="Came with, not caused by: no counterfactual is at hand.",
+        "What came with the build-out", columns, rows, note, download="solar_ev_parallel.csv", empty="not found"
     )
 
 
@@ -41,13 +34,12 @@ def capacity(cells: Cells, used: pd.DataFrame) -> Listing:
         )
         for row in used.itertuples()
     )
-    return Listing(
-        "Capacity in use, each by its own definition",
-        (Column("What, definition", wide=True), Column("Year", FIXED), Column("In use", END)),
-        rows,
-        note="Definitions differ and must not share a line. Output in direct current is never divided by installations "
-        "in alternating current.",
+    columns = (wide("What, definition"), fixed("Year"), *numeric("In use"))
+    note = (
+        "Definitions differ and must not share a line. Output in direct current is never divided by installations "
+        "in alternating current."
     )
+    return Listing("Capacity in use, each by its own definition", columns, rows, note, empty="not found")
 
 
 @table(signs=precedent.signs)
@@ -59,16 +51,12 @@ def ai(cells: Cells, signs: pd.DataFrame) -> Listing:
             Cell(row["period"]),
             cells.fact("ai_overcapacity", key, row, "value"),
             cells.text(row["unit"]),
-            Cell("" if pd.isna(row["note"]) else row["note"]),
+            Cell(plain(row["note"])),
         )
         for key, row in signs.iterrows()
     )
+    columns = (wide("What, series"), Column("Period"), *numeric("Value"), Column("Unit"), Column("Note"))
+    note = "A star marks a value that rests on one publisher; most do."
     return Listing(
-        "Every sign found, for and against",
-        (Column("What, series", wide=True), Column("Period"), Column("Value", END), Column("Unit"), Column("Note")),
-        rows,
-        search=True,
-        download="ai_overcapacity.csv",
-        empty="–",
-        note="A star marks a value that rests on one publisher; most do.",
+        "Every sign found, for and against", columns, rows, note, search=True, download="ai_overcapacity.csv"
     )

@@ -56,6 +56,21 @@ class Column:
     wide: bool = False
 
 
+def wide(title: str) -> Column:
+    """Return a column of prose."""
+    return Column(title, wide=True)
+
+
+def fixed(title: str) -> Column:
+    """Return a column of text that must not break, as dates."""
+    return Column(title, "fixed")
+
+
+def numeric(*titles: str) -> tuple[Column, ...]:
+    """Return columns of numbers."""
+    return tuple(Column(title, "end") for title in titles)
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A table with a title that states what it shows.
@@ -78,7 +93,7 @@ class Listing:
     note: str = ""
     search: bool = False
     download: str | None = None
-    empty: str = "not found"
+    empty: str = "–"
     name: str = ""
     changed: bool = False
 
@@ -106,9 +121,19 @@ def listing(make: Callable[[Data], Listing]) -> OfData[Listing]:
     return one
 
 
-def date_cell(text: str) -> Cell:
+def plain(value: object) -> str:
+    """Return a text of the data as it stands; empty where it is missing."""
+    return value if isinstance(value, str) else ""
+
+
+def count_cell(count: int) -> Cell:
+    """Return a cell with a count that sorts."""
+    return Cell(str(count), sort=float(count))
+
+
+def date_cell(value: object) -> Cell:
     """Return a cell with an ISO date of any precision: short, and it sorts; empty where there is none."""
-    text = text if isinstance(text, str) else ""
+    text = plain(value)
     return Cell(text, sort=float((text.replace("-", "") + "0000")[:8]) if text else None)
 
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 
 from patient_capital.analysis import regions
 from patient_capital.analysis.regions import METHODS
 from patient_capital.formatting import Range, format_value, spelled
-from patient_capital.listings.record import Cell, Column, Listing, date_cell
+from patient_capital.listings.record import Cell, Column, Listing, date_cell, fixed, numeric, wide
 from patient_capital.listings.table import Cells, table
 from patient_capital.provenance.registry import load_results
 
-END: Final = "end"
-FIXED: Final = "fixed"
-
 
 def _fitted(cells: Cells, value: float | Range, ref: str) -> Cell:
-    """Return a cell with an elasticity; a fit that the book does not make, as of a sample that a reader adds, has none."""
+    """Return a cell with an elasticity; a fit that the book does not make, as of an added sample, has no reference."""
     if ref in load_results():
         return cells.number(value, ref)
     return Cell(format_value(value, "elasticity", 2), sort=None if isinstance(value, Range) else float(value))
@@ -27,21 +22,17 @@ def _fitted(cells: Cells, value: float | Range, ref: str) -> Cell:
 @table(fits=regions.elasticities)
 def fits(cells: Cells, fits: pd.DataFrame) -> Listing:
     """Every fit with its interval."""
-    rows = []
-    for row in fits.itertuples():
-        how = METHODS.get(str(row.method), str(row.method))
-        rows.append(
-            (
-                Cell(how[0].upper() + how[1:], under=str(row.sample)),
-                _fitted(cells, row.elasticity, f"regions.{row.Index}"),
-                _fitted(cells, Range(row.low_95, row.high_95), f"regions.{row.Index}_interval"),
-            )
+    methods = [METHODS.get(str(method), str(method)) for method in fits["method"]]
+    rows = tuple(
+        (
+            Cell(how[:1].upper() + how[1:], under=str(row.sample)),
+            _fitted(cells, row.elasticity, f"regions.{row.Index}"),
+            _fitted(cells, Range(row.low_95, row.high_95), f"regions.{row.Index}_interval"),
         )
-    return Listing(
-        "Elasticity of filings to R&D, by method and sample",
-        (Column("Fit", wide=True), Column("Elasticity", END), Column("95 percent interval", END)),
-        tuple(rows),
+        for row, how in zip(fits.itertuples(), methods, strict=True)
     )
+    columns = (wide("Fit"), *numeric("Elasticity", "95 percent interval"))
+    return Listing("Elasticity of filings to R&D, by method and sample", columns, rows)
 
 
 @table(measure="Firms of Hangzhou, and what came after", firms=regions.dragons)
@@ -57,32 +48,24 @@ def dragons(cells: Cells, firms: pd.DataFrame) -> Listing:
         )
         for row in firms.itertuples()
     )
+    columns = (
+        wide("Firm"),
+        fixed("Founded"),
+        Column("State investors"),
+        Column("Private investors"),
+        wide("What came after"),
+    )
     return Listing(
-        f"The {spelled(len(firms))} firms of Hangzhou, and what came after",
-        (
-            Column("Firm", wide=True),
-            Column("Founded", FIXED),
-            Column("State investors"),
-            Column("Private investors"),
-            Column("What came after", wide=True),
-        ),
-        rows,
-        download="dragons.csv",
-        empty="–",
+        f"The {spelled(len(firms))} firms of Hangzhou, and what came after", columns, rows, download="dragons.csv"
     )
 
 
 @table(measure="Why Hangzhou? The debate", debate=regions.debate)
 def debate(cells: Cells, debate: pd.DataFrame) -> Listing:
     """The debate in order of date."""
-    return Listing(
-        "Why Hangzhou? The debate in order of date",
-        (Column("Date", FIXED), Column("Who"), Column("Argument, in our words", wide=True)),
-        tuple((date_cell(row.date), cells.text(row.outlet), cells.text(row.argument)) for row in debate.itertuples()),
-        search=True,
-        download="debate.csv",
-        empty="–",
-    )
+    columns = (fixed("Date"), Column("Who"), wide("Argument, in our words"))
+    rows = tuple((date_cell(row.date), cells.text(row.outlet), cells.text(row.argument)) for row in debate.itertuples())
+    return Listing("Why Hangzhou? The debate in order of date", columns, rows, search=True, download="debate.csv")
 
 
 @table(measure="Instruments by place, date and kind", found=regions.instruments_found)
@@ -98,18 +81,12 @@ def instruments(cells: Cells, found: pd.DataFrame) -> Listing:
         )
         for key, row in found.iterrows()
     )
-    return Listing(
-        "Every instrument found",
-        (
-            Column("Place"),
-            Column("Date", FIXED),
-            Column("Kind"),
-            Column("Amount", END),
-            Column("What it says, and what the amount is", wide=True),
-        ),
-        rows,
-        search=True,
-        download="instruments.csv",
-        empty="–",
-        note="Amounts are of different kinds, named below each text, and must not be added.",
+    columns = (
+        Column("Place"),
+        fixed("Date"),
+        Column("Kind"),
+        *numeric("Amount"),
+        wide("What it says, and what the amount is"),
     )
+    note = "Amounts are of different kinds, named below each text, and must not be added."
+    return Listing("Every instrument found", columns, rows, note, search=True, download="instruments.csv")

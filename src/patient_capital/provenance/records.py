@@ -16,6 +16,7 @@ import pandas as pd
 
 from patient_capital.formatting import STAR, Value, dollars, format_value, human_date
 from patient_capital.money import STAGES
+from patient_capital.provenance.shown import as_html, as_text
 from patient_capital.tables import Data, Reader
 
 THIS_BOOK = "this_book"
@@ -119,6 +120,12 @@ class Number:
     def star(self) -> str:
         """Return the mark of a number that rests on one publisher."""
         return STAR if self.weakest == 1 else ""
+
+    def __repr__(self) -> str:
+        return as_text(self, len(publishers(self.sources)))
+
+    def _repr_html_(self) -> str:
+        return as_html(self, len(publishers(self.sources)))
 
 
 def anchor(ref: str) -> str:

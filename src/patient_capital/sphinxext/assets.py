@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -13,6 +14,7 @@ from sphinx.util import logging
 
 from patient_capital.explorers import load_explorers
 from patient_capital.figures import load_figures
+from patient_capital.kernel import BUILDING
 from patient_capital.ledger import write_ledgers
 from patient_capital.sphinxext.explorer import EXPLORER_JS
 from patient_capital.tables import Data, book_data
@@ -72,6 +74,8 @@ def write_downloads(app: Sphinx, error: Exception | None) -> None:
     # Computed, not copied: the download shows what this site prints, also before the ledger is committed anew.
     write_ledgers(folder)
     figures = out / "figures"
+    if figures.exists() and os.environ.get(BUILDING):
+        return  # of an earlier site from which only texts of pages differ
     figures.mkdir(exist_ok=True)
     for name, chart in load_figures().items():
         figure = chart.of(data)
@@ -87,6 +91,22 @@ def _is_ours(file: Any) -> bool:
     return not name.startswith(("http:", "https:", "//")) and "thebe" not in (name + inline).lower()
 
 
+def share_contents(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
+    """Write the table of contents once for all pages of code at one depth: they are not in it, so it is the same."""
+    if pagename in app.env.found_docs or "toctree" not in context:
+        return
+    write = context["toctree"]
+    written: dict[tuple[object, ...], str] = app.env.temp_data.setdefault("pc-contents", {})
+
+    def toctree(**options: Any) -> str:
+        key = (pagename.count("/"), *sorted(options.items()))
+        if key not in written:
+            written[key] = write(**options)
+        return written[key]
+
+    context["toctree"] = toctree
+
+
 def keep_local(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
     """Drop scripts from other hosts, and load the scripts of listings and explorers only where a page has one."""
     # In place: what add_js_file adds below goes to the very lists that the page is written from.
@@ -97,8 +117,3 @@ def keep_local(app: Sphinx, pagename: str, templatename: str, context: dict[str,
         app.add_js_file(TABLES_JS, loading_method="defer", priority=400)
     if app.env.metadata.get(pagename, {}).get("pc-explorer"):
         app.add_js_file(EXPLORER_JS, loading_method="defer", priority=910)
-
-
-def all_pages(app: Sphinx, env: Any, added: set[str], changed: set[str], removed: set[str]) -> set[str]:
-    """Re-read every page: any of them may print a number that has changed."""
-    return set(env.found_docs) - added - changed - removed

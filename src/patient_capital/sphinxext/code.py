@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -50,13 +51,15 @@ def keep_sources(app: Sphinx, doctree: nodes.document) -> None:
     app.env._viewcode_modules = pages  # type: ignore[attr-defined]
     for place in filter(None, map(place_of, found)):
         module, name = place
-        if not pages.get(module):
+        entry: Any = pages.get(module)
+        if not entry:
             analyzer = ModuleAnalyzer.for_module(module)
             analyzer.find_tags()
-            pages[module] = (analyzer.code, analyzer.tags, {}, module)
-        _, tags, used, _ = pages[module]
-        if name in tags:
-            used.setdefault(name, app.env.docname)
+            entry = (analyzer.code, analyzer.tags, {}, module)
+        # A module of which no name has a place would have a page or none by the order in which pages are read.
+        if name in entry[1]:
+            pages[module] = entry
+            entry[2].setdefault(name, app.env.docname)
 
 
 def _linked(html: str, dotted: str, address: str, ident: str | None) -> str:

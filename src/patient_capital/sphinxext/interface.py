@@ -55,7 +55,8 @@ class ModelBlock(SphinxDirective):
         if block not in blocks:
             raise self.error(f"there is no block {block!r}; blocks are: {', '.join(blocks)}")
         # Each block is parsed as a document of its own; without a prefix all would count their ids from one.
-        self.state.document.settings.auto_id_prefix = f"{block}-"
+        settings = self.state.document.settings
+        prefix, settings.auto_id_prefix = settings.auto_id_prefix, f"{block}-"
         sections: list[nodes.Node] = []
         for path, names in interface.items():
             if block_of(path) != block:
@@ -66,6 +67,7 @@ class ModelBlock(SphinxDirective):
             section += self.parse_text_to_nodes("\n".join(entries(path, names)))
             shorten(section)
             sections.append(section)
+        settings.auto_id_prefix = prefix  # the pages that are read after this one share the settings
         return sections
 
 

@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 
+from patient_capital.execution import fill, key_of, recall
 from patient_capital.figures import load_figures
 from patient_capital.jupyter import RECORD
+from patient_capital.kernel import BUILDING
+from patient_capital.notebooks import read_notebook
 from patient_capital.sphinxext.explorer import ExplorerNode
 from patient_capital.sphinxext.listing import ListingNode
 from patient_capital.tables import book_data
+
+
+def put_outputs(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Put the outputs of this build's execution in the place of those that are stored; the file is not touched."""
+    path, state = Path(app.env.doc2path(docname)), os.environ.get(BUILDING)
+    if path.suffix != ".ipynb" or not state:
+        return
+    notebook = read_notebook(path)
+    outputs = recall(Path(app.srcdir) / "_build" / "executed", key_of(notebook, state))
+    if outputs is None:
+        raise ExtensionError(f"error: {path.name} was saved while the site was built: run make book again")
+    fill(notebook, outputs)
+    # As a kernel tells it: decides how the code is highlighted.
+    notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
+    source[0] = json.dumps(notebook)
 
 
 def _nothing() -> nodes.Element:

@@ -15,8 +15,9 @@ from patient_capital.tables.schema import Package, TableSchema
 
 T = TypeVar("T")
 
-DATA_FOLDER = Path(__file__).resolve().parents[3] / "data"
-"""The book's own data; the package is installed in place, so the tables lie beside ``src/``."""
+_PACKED, _BESIDE_SRC = (Path(__file__).resolve().parents[level] / "data" for level in (1, 3))
+DATA_FOLDER = _PACKED if _PACKED.is_dir() else _BESIDE_SRC
+"""The book's own data: inside an installed package, or beside ``src/`` in a checkout of the project."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from threading import Lock
 
 from patient_capital.tables.data import DATA_FOLDER, Data, DataError, Problem
 from patient_capital.tables.read import load
@@ -60,7 +61,15 @@ def check_substance(data: Data) -> Data:
     return data
 
 
+_READING = Lock()
+
+
 @cache
-def book_data() -> Data:
-    """Return the book's own data, read and checked once a process."""
+def _book_data() -> Data:
     return check_substance(load(DATA_FOLDER))
+
+
+def book_data() -> Data:
+    """Return the book's own data, read and checked once a process, whichever thread asks first."""
+    with _READING:
+        return _book_data()

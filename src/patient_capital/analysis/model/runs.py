@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -28,11 +28,14 @@ from patient_capital.formatting import rounded
 from patient_capital.model.common.checks import Floats
 from patient_capital.model.common.estimates import Estimate, share_at_least, simulated_mean
 from patient_capital.model.common.sobol import sobol_indices, sobol_points
-from patient_capital.model.common.workers import fan_out, progress_bar
+from patient_capital.model.common.workers import Progress, fan_out
 from patient_capital.model.regimes.regime_draws import chance_of_beating, net_multiples, spread, ticket_count_chance
 from patient_capital.provenance.records import Context, split_cell
 from patient_capital.provenance.registry import load_results
 from patient_capital.tables import DATA_FOLDER, Data, book_data
+
+Steps = Callable[[str], Progress]
+"""Takes what is done next, in words, and returns where its progress is reported."""
 
 VERSION = "1.0"
 """Version of the model; it changes when an equation does."""
@@ -89,11 +92,11 @@ def inputs_hash(data: Data) -> str:
     return digest.hexdigest()[:12]
 
 
-def draws(portfolios: int = PORTFOLIOS, executor: Executor | None = None) -> list[Row]:
+def draws(portfolios: int = PORTFOLIOS, executor: Executor | None = None, steps: Steps | None = None) -> list[Row]:
     """Draw every portfolio of the chapter, `portfolios` of each kind, and return its numbers.
 
-    These are the spread of each regime; which beats which; what the count of tickets alone gives; funds as
-    observed.
+    These are the spread of each regime; which beats which; what the count of tickets alone gives; funds as observed.
+    Progress is reported to `steps`.
     """
     ctx = open_book()
     at = scenario(ctx)
@@ -101,8 +104,8 @@ def draws(portfolios: int = PORTFOLIOS, executor: Executor | None = None) -> lis
     multiples = {}
     for stream, name in enumerate(REGIMES, start=1):
         one = regime(ctx, name)
-        bar = progress_bar(f"portfolios of {name}") if portfolios >= PORTFOLIOS else None
-        multiples[name] = net_multiples(one, at, portfolios, stream=stream, executor=executor, progress=bar)
+        progress = steps(f"portfolios of {name}") if steps else None
+        multiples[name] = net_multiples(one, at, portfolios, stream=stream, executor=executor, progress=progress)
         found, drawn = spread(one, at, multiples[name]), one.tickets * portfolios
         told = (
             ("median", "Median net multiple", found.median, "multiple"),
@@ -163,19 +166,22 @@ def _run_rows(rows: Iterable[Row], digest: str) -> list[dict[str, str]]:
     ]
 
 
-def _evaluated(output: str, base: int, executor: Executor | None) -> tuple[tuple[str, ...], Floats]:
+def _evaluated(
+    output: str, base: int, executor: Executor | None, steps: Steps | None
+) -> tuple[tuple[str, ...], Floats]:
     names = OUTCOMES[output][1]
     points = sobol_points(names, base, SEED)
     tasks = [points[start : start + POINTS_PER_TASK] for start in range(0, len(points), POINTS_PER_TASK)]
-    values = fan_out(partial(evaluate_block, output), tasks, executor, progress_bar(f"sensitivity of {output}"))
+    progress = steps(f"sensitivity of {output}") if steps else None
+    values = fan_out(partial(evaluate_block, output), tasks, executor, progress)
     return names, np.concatenate(values)
 
 
-def _index_rows(digest: str, executor: Executor | None) -> tuple[list[dict[str, str]], list[Row]]:
+def _index_rows(digest: str, executor: Executor | None, steps: Steps | None) -> tuple[list[dict[str, str]], list[Row]]:
     """Return the indices of each break-even, and its median and middle nine tenths over the spans of the parameters."""
     rows, spans = [], []
     for output, (words, _, _) in OUTCOMES.items():
-        names, values = _evaluated(output, SOBOL_BASE[output], executor)
+        names, values = _evaluated(output, SOBOL_BASE[output], executor, steps)
         for index in sobol_indices(names, values, SEED):
             ids = {"row_id": f"{output}_{index.name}", "output": output, "param_id": index.name}
             numbers = {name: _digits(getattr(index, name), 2) for name in INDEX_NUMBERS}
@@ -190,9 +196,9 @@ def _index_rows(digest: str, executor: Executor | None) -> tuple[list[dict[str, 
     return rows, spans
 
 
-def _map_rows(digest: str, executor: Executor | None) -> list[dict[str, str]]:
+def _map_rows(digest: str, executor: Executor | None, steps: Steps | None) -> list[dict[str, str]]:
     tasks = map_tasks()
-    found = fan_out(map_point, tasks, executor, progress_bar("break-even maps"))
+    found = fan_out(map_point, tasks, executor, steps("break-even maps") if steps else None)
     return [
         {
             "row_id": f"{name}_{line}_{number}",
@@ -219,14 +225,17 @@ def _write(path: Path, rows: Sequence[dict[str, str]]) -> None:
         part.unlink(missing_ok=True)
 
 
-def write_runs(folder: Path = DATA_FOLDER, workers: int | None = None) -> list[Path]:
-    """Run the model at full precision, by default on all processors, write its tables and return their paths."""
+def write_runs(folder: Path = DATA_FOLDER, workers: int | None = None, steps: Steps | None = None) -> list[Path]:
+    """Run the model at full precision, by default on all processors, write its tables and return their paths.
+
+    Progress is reported to `steps`: ``steps("break-even maps")(3, 40)`` says that 3 of 40 tasks are done.
+    """
     digest = inputs_hash(book_data())
     with ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=get_context("spawn")) as pool:
-        indices, spans = _index_rows(digest, pool)
+        indices, spans = _index_rows(digest, pool, steps)
         tables = {
-            "model_maps.csv": _map_rows(digest, pool),
-            "model_runs.csv": _run_rows([*draws(executor=pool), *spans], digest),
+            "model_maps.csv": _map_rows(digest, pool, steps),
+            "model_runs.csv": _run_rows([*draws(executor=pool, steps=steps), *spans], digest),
             "model_sensitivity.csv": indices,
         }
     for name, rows in tables.items():

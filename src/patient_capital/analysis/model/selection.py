@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from patient_capital.analysis.model.inputs import deal_returns, lognormal_returns, parameter
-from patient_capital.formatting import digits, spelled
+from patient_capital.formatting import digits, format_value, spelled
 from patient_capital.model.common.checks import point_of
 from patient_capital.model.returns.deal_returns import Returns
 from patient_capital.model.selection.budget_selection import Rule, caught_share, select
@@ -22,7 +22,7 @@ RULES: tuple[Rule, ...] = ("champion", "unanimity", "majority", "average")
 
 def rule_in_words(rule: Rule, screeners: int) -> str:
     """Return who decides: ``two of three``."""
-    count, most = spelled(screeners), spelled(screeners // 2 + 1)
+    count, most = (format_value(number, form="word") for number in (screeners, screeners // 2 + 1))
     words: dict[Rule, str] = {
         "champion": "one champion is enough",
         "unanimity": "all must agree",

@@ -6,96 +6,67 @@ import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
 from patient_capital.analysis.model.credit import access_lines, access_marks
-from patient_capital.figures.chart import Story, chart
+from patient_capital.figures import style
+from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.figures.labels import label_ends
-from patient_capital.figures.record import Words
-from patient_capital.figures.style import (
-    INK,
-    MARK,
-    NARROW_PX,
-    OPEN,
-    SMALL,
-    SOFT,
-    STATE,
-    TREASURY,
-    WARN,
-    WIDE_PX,
-    axes_at,
-    canvas,
-    label_inside,
-    switch_dot,
-)
 from patient_capital.formatting import spelled
 
-COLOURS = {"none": TREASURY, "guarantee": MARK, "collateral": STATE}
+COLOURS = {"none": style.TREASURY, "guarantee": style.MARK, "collateral": style.STATE}
 
 
-def _tell_credit(words: Words, lines: pd.DataFrame, marks: pd.DataFrame) -> Story:
-    words("model.signal_as_good_as_collateral")
-    equal = words("model.auc_worth_collateral", "bare")
+def _tell_credit(printed: Printer, lines: pd.DataFrame, marks: pd.DataFrame) -> Story:
+    printed("model.signal_as_good_as_collateral")
+    equal = printed("model.auc_worth_collateral", "bare")
     return Story(
         title=f"A signal of {equal} opens as much credit as collateral does; the baseline itself misses the observed "
         "access",
-        subtitle="Share of applicants that a lender serves at the going rate, by how well it tells good firms from bad. "
-        "0.5 is blind, 1 perfect.",
-        alt=f"{spelled(lines['security'].nunique()).capitalize()} rising lines. A bank scorecard without collateral serves {words('model.access_none')} of applicants, "
-        f"with collateral {words('model.access_collateral')}; without collateral a better signal serves as many at "
-        f"{equal}. Observed: {words('model.access_observed')}.",
-        note="The quality of signals, the share of bad firms and recoveries are assumed; only the order of signals has a "
-        "source. Firms with a loan over firms in a directory is not an approval rate.",
+        subtitle="Share of applicants that a lender serves at the going rate, by how well it tells good firms from "
+        "bad. 0.5 is blind, 1 perfect.",
+        alt=f"{spelled(lines['security'].nunique()).capitalize()} rising lines. A bank scorecard without collateral "
+        f"serves {printed('model.access_none')} of applicants, with collateral {printed('model.access_collateral')}; "
+        f"without collateral a better signal serves as many at {equal}. Observed: {printed('model.access_observed')}.",
+        note="The quality of signals, the share of bad firms and recoveries are assumed; only the order of signals has "
+        "a source. Firms with a loan over firms in a directory is not an approval rate.",
     )
 
 
 @chart(
-    measure="Share of applicants that a lender serves, percent, by quality of its signal",
-    tell=_tell_credit,
+    "Share of applicants that a lender serves, percent, by quality of its signal",
+    _tell_credit,
     lines=access_lines,
     marks=access_marks,
 )
 def credit(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a line for each security, the observed access, and the two signals that give the same access."""
-    width, height = (WIDE_PX, 360) if wide else (NARROW_PX, 360)
-    left, right = (56, 150) if wide else (44, 14)
-    drawing = canvas(width, height)
-    axes = axes_at(drawing, left, 14, width - left - right, height - 70)
+    drawing, axes = style.plot_drawing(wide, 360, left=(56, 44), right=(150, 14), top=14, bottom=56)
     axes.set_ylim(0, 100)
     securities = list(dict.fromkeys(lines["security"]))
     labels = []
     for place, security in enumerate(securities):
         line = lines.loc[lines["security"].eq(security)].sort_values("auc")
-        label, colour = line["label"].iloc[0], COLOURS.get(security, INK)
+        label, colour = line["label"].iloc[0], COLOURS.get(security, style.INK)
         axes.plot(line["auc"], line["access_pct"], color=colour, linewidth=2.2)
         if wide:
             labels.append((float(line["auc"].iloc[-1]), float(line["access_pct"].iloc[-1]), label, colour))
         else:
-            label_inside(axes, 0.03, 0.93 - 0.08 * (len(securities) - 1 - place), label, colour)
+            style.label_inside(axes, 0.03, 0.93 - 0.08 * (len(securities) - 1 - place), label, colour)
     label_ends(axes, labels)
     first, last = min(0.55, float(lines["auc"].min())), max(0.9, float(lines["auc"].max()))
     for row in marks.loc[marks["auc"].isna() & marks.index.isin(["observed"])].itertuples():
-        axes.axhline(row.access_pct, color=WARN, linewidth=1.2, linestyle=(0, (4, 3)))
-        axes.text(first + 0.002, row.access_pct + 1.6, row.label, color=WARN, fontsize=SMALL)
+        axes.axhline(row.access_pct, color=style.WARN, linewidth=1.2, linestyle=(0, (4, 3)))
+        axes.text(first + 0.002, row.access_pct + 1.6, row.label, color=style.WARN, fontsize=style.SMALL)
     equal = marks.loc[marks["auc"].notna()]
-    axes.plot(equal["auc"], equal["access_pct"], color=OPEN, linewidth=1.2, linestyle=(0, (2, 2)))
+    axes.plot(equal["auc"], equal["access_pct"], color=style.OPEN, linewidth=1.2, linestyle=(0, (2, 2)))
     for row in equal.itertuples():
-        switch_dot(axes, row.auc, row.access_pct, COLOURS.get(row.Index, INK))
+        style.switch_dot(axes, row.auc, row.access_pct, COLOURS.get(row.Index, style.INK))
     if len(equal) > 1:
-        axes.annotate(
-            equal["label"].iloc[-1],
-            (float(equal["auc"].mean()), float(equal["access_pct"].mean())),
-            (0, 6),
-            textcoords="offset points",
-            ha="center",
-            fontsize=SMALL,
-            color=INK,
-        )
+        middle = (float(equal["auc"].mean()), float(equal["access_pct"].mean()))
+        style.note_beside(axes, middle, (0, 6), equal["label"].iloc[-1], ha="center")
     axes.set_xlim(first, last)
     axes.set_xticks([0.55, 0.65, 0.75, 0.85])
     axes.set_yticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100%"])
-    axes.set_xlabel(
-        "quality of the signal: chance that a good firm outranks a bad one" if wide else "quality of the signal"
-    )
-    axes.set_ylabel("share of applicants served", color=SOFT)
-    axes.grid(axis="y")
-    axes.tick_params(length=0)
+    meaning = ": chance that a good firm outranks a bad one" if wide else ""
+    axes.set_xlabel(f"quality of the signal{meaning}")
+    axes.set_ylabel("share of applicants served", color=style.SOFT)
     axes.tick_params(axis="x", pad=9)
     return drawing

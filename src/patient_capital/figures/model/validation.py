@@ -6,24 +6,10 @@ import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
 from patient_capital.analysis.model.validation import held_out_comparisons
-from patient_capital.figures.chart import Story, chart
-from patient_capital.figures.record import Words
-from patient_capital.figures.style import (
-    CARD,
-    INK,
-    MARK,
-    NARROW_PX,
-    OPEN,
-    SMALL,
-    SOFT,
-    STATE,
-    WARN,
-    WIDE_PX,
-    canvas,
-    row_axes,
-)
+from patient_capital.figures import style
+from patient_capital.figures.chart import Printer, Story, chart
 
-COLOURS = {"pass": MARK, "near": STATE, "miss": WARN}
+COLOURS = {"pass": style.MARK, "near": style.STATE, "miss": style.WARN}
 REACH = 2.2
 """Half width of the axis, in half widths of the observed span; what lies beyond is drawn at the edge."""
 
@@ -37,10 +23,10 @@ def _scaled(compared: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _tell_checks(words: Words, compared: pd.DataFrame) -> Story:
+def _tell_checks(printed: Printer, compared: pd.DataFrame) -> Story:
     return Story(
-        title=f"Of {words('model.targets_held_out')} numbers that the model was not fitted to, "
-        f"{words('model.targets_passed')} fall in the observed span, {words('model.targets_missed')} miss it whole",
+        title=f"Of {printed('model.targets_held_out')} numbers that the model was not fitted to, "
+        f"{printed('model.targets_passed')} fall in the observed span, {printed('model.targets_missed')} miss it whole",
         subtitle="Each row is scaled to the span in which the number was observed. Tick: observed value. Dot: model at "
         "central values; line: over the spans of what moves it.",
         alt="Rows with dots and lines beside a grey band. Returns, concentration, fees and clocks of funds fall in the "
@@ -50,8 +36,8 @@ def _tell_checks(words: Words, compared: pd.DataFrame) -> Story:
 
 
 @chart(
-    measure="What the model says, in units of the span that was observed",
-    tell=_tell_checks,
+    "What the model says, in units of the span that was observed",
+    _tell_checks,
     legend=(
         ("mark", "solid", "central value in the span"),
         ("state", "solid", "only the spans overlap"),
@@ -61,28 +47,20 @@ def _tell_checks(words: Words, compared: pd.DataFrame) -> Story:
 )
 def checks(compared: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a row a target, scaled to its observed span: a dot with a line for the model, a tick for what was seen."""
-    width, left, right = (WIDE_PX, 380, 60) if wide else (NARROW_PX, 8, 46)
-    step, top = (30, 30) if wide else (52, 26)
-    drawing = canvas(width, len(compared) * step + top + 34)
-    axes = row_axes(drawing, left, top, width - left - right, len(compared) * step, len(compared))
+    drawing, axes = style.row_drawing(
+        wide, len(compared), left=(380, 8), right=(60, 46), step=(30, 52), top=(30, 26), bottom=34
+    )
     axes.set_xlim(-REACH, REACH)
     axes.set_xticks([-1, 1], ["low end", "high end"])
-    axes.axvspan(-1, 1, color=OPEN, alpha=0.16, linewidth=0)
-    axes.text(0, -0.62, "observed span", ha="center", fontsize=SMALL, color=SOFT)
+    axes.axvspan(-1, 1, color=style.OPEN, alpha=0.16, linewidth=0)
+    axes.text(0, -0.62, "observed span", ha="center", fontsize=style.SMALL, color=style.SOFT)
     for place, row in enumerate(_scaled(compared).itertuples()):
         y = place if wide else place + 0.18
-        colour = COLOURS.get(row.verdict, INK)
+        colour = COLOURS.get(row.verdict, style.INK)
         low, high, at = (min(max(v, -REACH), REACH) for v in (row.model_low, row.model_high, row.model))
         axes.plot([low, high], [y, y], color=colour, linewidth=2.4, solid_capstyle="round", clip_on=False)
-        axes.plot([at], [y], "o", color=colour, markersize=9, markeredgecolor=CARD, clip_on=False)
-        axes.plot([row.observed], [y], "|", color=INK, markersize=13, markeredgewidth=1.8)
-        axes.text(REACH * 1.06, y, row.verdict, va="center", fontsize=SMALL, weight="bold", color=colour)
-        axes.text(
-            -REACH * 1.06 if wide else -REACH,
-            place if wide else place - 0.24,
-            row.statistic,
-            ha="right" if wide else "left",
-            va="center",
-            fontsize=SMALL if not wide else 11,
-        )
+        axes.plot([at], [y], "o", color=colour, markersize=9, markeredgecolor=style.CARD, clip_on=False)
+        axes.plot([row.observed], [y], "|", color=style.INK, markersize=13, markeredgewidth=1.8)
+        axes.text(REACH * 1.06, y, row.verdict, va="center", fontsize=style.SMALL, weight="bold", color=colour)
+        style.row_label(axes, place, row.statistic, wide, (-REACH * 1.06, -REACH), 0.24, style.SMALL)
     return drawing

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 
 from patient_capital.analysis.model.runs import PORTFOLIOS
@@ -11,12 +9,10 @@ from patient_capital.analysis.model.sensitivity import assumed_parameters
 from patient_capital.analysis.model.spread import regimes_compared, regimes_spread, stored_chances
 from patient_capital.analysis.model.validation import comparisons, left_out
 from patient_capital.formatting import digits, spelled
-from patient_capital.listings.record import Cell, Column, Listing
+from patient_capital.listings.record import Cell, Column, Listing, fixed, numeric, plain, wide
 from patient_capital.listings.table import Cells, table
 from patient_capital.model.regimes.regime_draws import LOW_RANK
 from patient_capital.passed import same
-
-END: Final = "end"
 
 
 @table(regimes=regimes_compared)
@@ -35,24 +31,19 @@ def regimes(cells: Cells, regimes: pd.DataFrame) -> Listing:
         )
         for name, row in regimes.iterrows()
     )
-    return Listing(
-        f"{spelled(len(regimes)).capitalize()} ways to invest, and what a yuan becomes in each",
-        (
-            Column("Regime", wide=True),
-            Column("Who decides"),
-            Column("Sectors", END),
-            Column("Tickets", END),
-            Column("Years", END),
-            Column("Market"),
-            Column("Net return, %", END),
-            Column("Worth at coupon, %", END),
-            Column("At official rate, %", END),
-        ),
-        rows,
-        download="regimes.csv",
-        note="Expected values at central parameters, American deals. Worth: net present value in percent of the money "
-        "paid in, at the coupon of the treasury and at the official rate for public projects.",
+    columns = (
+        wide("Regime"),
+        Column("Who decides"),
+        *numeric("Sectors", "Tickets", "Years"),
+        Column("Market"),
+        *numeric("Net return, %", "Worth at coupon, %", "At official rate, %"),
     )
+    note = (
+        "Expected values at central parameters, American deals. Worth: net present value in percent of the money "
+        "paid in, at the coupon of the treasury and at the official rate for public projects."
+    )
+    title = f"{spelled(len(regimes)).capitalize()} ways to invest, and what a yuan becomes in each"
+    return Listing(title, columns, rows, note, download="regimes.csv")
 
 
 @table(spread=regimes_spread)
@@ -68,20 +59,15 @@ def spread(cells: Cells, spread: pd.DataFrame) -> Listing:
         )
         for name, row in spread.iterrows()
     )
-    return Listing(
-        "Mean, median and downside apart",
-        (
-            Column("Regime", wide=True),
-            Column("Mean net multiple", END),
-            Column("Median", END),
-            Column(f"{digits(100 * LOW_RANK)} percent lie below", END),
-            Column("Chance of a loss", END),
-        ),
-        rows,
-        download="model_runs.csv",
-        note=f"Net multiples of {digits(PORTFOLIOS)} portfolios each, with a common shock by exit year and by sector. The "
-        "mean is of expected flows; carry on outcomes makes drawn means a little lower.",
+    columns = (
+        wide("Regime"),
+        *numeric("Mean net multiple", "Median", f"{digits(100 * LOW_RANK)} percent lie below", "Chance of a loss"),
     )
+    note = (
+        f"Net multiples of {digits(PORTFOLIOS)} portfolios each, with a common shock by exit year and by sector. "
+        "The mean is of expected flows; carry on outcomes makes drawn means a little lower."
+    )
+    return Listing("Mean, median and downside apart", columns, rows, note, download="model_runs.csv")
 
 
 @table(
@@ -98,19 +84,13 @@ def beats(cells: Cells, pairs: pd.DataFrame) -> Listing:
         )
         for _, row in pairs.iterrows()
     )
-    return Listing(
-        "A chance of winning says little: more tickets of the same skewed deals win most of the time",
-        (
-            Column("Pair", wide=True),
-            Column("Chance that the first returns more", END),
-            Column("From the count of tickets alone", END),
-        ),
-        rows,
-        download="model_runs.csv",
-        empty="–",
-        note="Same deals, same mean: with few tickets a portfolio usually misses the rare large success. That is no gain "
-        "in expectation.",
+    columns = (wide("Pair"), *numeric("Chance that the first returns more", "From the count of tickets alone"))
+    note = (
+        "Same deals, same mean: with few tickets a portfolio usually misses the rare large success. That is no "
+        "gain in expectation."
     )
+    title = "A chance of winning says little: more tickets of the same skewed deals win most of the time"
+    return Listing(title, columns, rows, note, download="model_runs.csv")
 
 
 FORMS = {
@@ -128,9 +108,7 @@ def _shown(number: float, unit: str) -> str:
 
 
 def _span(low: float, high: float, unit: str) -> str:
-    tail = FORMS[unit][1]
-    first = _shown(low, unit).removesuffix(tail) if tail else _shown(low, unit)
-    return f"{first} to {_shown(high, unit)}"
+    return f"{_shown(low, unit).removesuffix(FORMS[unit][1])} to {_shown(high, unit)}"
 
 
 VERDICTS = {"pass": 0.0, "near": 1.0, "miss": 2.0}
@@ -139,41 +117,26 @@ VERDICTS = {"pass": 0.0, "near": 1.0, "miss": 2.0}
 @table(compared=comparisons, left_out=left_out)
 def validation(cells: Cells, compared: pd.DataFrame, left_out: pd.DataFrame) -> Listing:
     """Every target: observed, modelled, verdict, or why it was dropped."""
-    kept = tuple(
+    rows = [
         (
             Cell(row.statistic, under=row.treatment.replace("_", " ")),
             Cell(_shown(row.observed, row.unit), under=_span(row.low, row.high, row.unit)),
             Cell(_shown(row.model, row.unit), under=_span(row.model_low, row.model_high, row.unit)),
             Cell(row.verdict, sort=VERDICTS.get(row.verdict)),
-            Cell("" if pd.isna(row.treatment_reason) else row.treatment_reason),
+            Cell(plain(row.treatment_reason)),
         )
         for row in compared.sort_values("treatment", kind="stable").itertuples()
-    )
-    dropped = tuple(
-        (
-            Cell(row.statistic, under=row.treatment),
-            Cell(),
-            Cell(),
-            Cell(row.treatment, sort=3.0),
-            Cell("" if pd.isna(row.treatment_reason) else row.treatment_reason),
-        )
-        for row in left_out.itertuples()
+    ]
+    for row in left_out.itertuples():
+        name, verdict = Cell(row.statistic, under=row.treatment), Cell(row.treatment, sort=3.0)
+        rows.append((name, Cell(), Cell(), verdict, Cell(plain(row.treatment_reason))))
+    columns = (wide("What was observed"), *numeric("Observed", "Model"), fixed("Verdict"), Column("Remark"))
+    note = (
+        "Pass: the central value lies in the observed span. Near: only the spans overlap. Miss: neither. A shape "
+        "check proves little: same sample, wide band, or assumed."
     )
     return Listing(
-        "Every target, kept or dropped",
-        (
-            Column("What was observed", wide=True),
-            Column("Observed", END),
-            Column("Model", END),
-            Column("Verdict", "fixed"),
-            Column("Remark"),
-        ),
-        kept + dropped,
-        search=True,
-        download="validation_targets.csv",
-        empty="–",
-        note="Pass: the central value lies in the observed span. Near: only the spans overlap. Miss: neither. A shape "
-        "check proves little: same sample, wide band, or assumed.",
+        "Every target, kept or dropped", columns, tuple(rows), note, search=True, download="validation_targets.csv"
     )
 
 
@@ -196,23 +159,17 @@ def assumed(cells: Cells, parameters: pd.DataFrame) -> Listing:
             ),
             cells.text(row["unit"]),
             Cell("yes" if row["varied"] else "no"),
-            Cell("" if pd.isna(row["note"]) else row["note"]),
+            Cell(plain(row["note"])),
         )
         for key, row in parameters.iterrows()
     )
-    return Listing(
-        "What is assumed",
-        (
-            Column("Parameter", wide=True),
-            Column("Value", END),
-            Column("Span", "fixed"),
-            Column("Unit"),
-            Column("Varied above"),
-            Column("Remark"),
-        ),
-        rows,
-        search=True,
-        download="parameters.csv",
-        empty="–",
-        note="Grade D: no source for the size. A critic should begin here.",
+    columns = (
+        wide("Parameter"),
+        *numeric("Value"),
+        fixed("Span"),
+        Column("Unit"),
+        Column("Varied above"),
+        Column("Remark"),
     )
+    note = "Grade D: no source for the size. A critic should begin here."
+    return Listing("What is assumed", columns, rows, note, search=True, download="parameters.csv")

@@ -6,7 +6,7 @@ import inspect
 import re
 
 from patient_capital import model
-from patient_capital.listings.record import Cell, Column, Listing, listing
+from patient_capital.listings.record import Cell, Column, Listing, listing, wide
 from patient_capital.provenance.printing import authors_and_year
 from patient_capital.tables import Data
 
@@ -21,19 +21,18 @@ def literature(data: Data) -> Listing:
     rows = tuple(
         (
             Cell(authors_and_year(text["authors"], text["year"]), href=_address(text["doi_or_url"]), under=key),
-            Cell(text["finding"]), Cell(text["use"]),
+            Cell(text["finding"]),
+            Cell(text["use"]),
         )
         for key, text in sorted(data.table("literature").text.items())
-    )  # fmt: skip
-    return Listing(
-        "What each work found, and what for", (Column("Work, key"), Column("Finding", wide=True), Column("Use", wide=True)),
-        rows, search=True, download="literature.csv",
-        note="No link where only a copy or no stable address was found.",
-    )  # fmt: skip
+    )
+    columns = (Column("Work, key"), wide("Finding"), wide("Use"))
+    note = "No link where only a copy or no stable address was found."
+    return Listing("What each work found, and what for", columns, rows, note, search=True, download="literature.csv")
 
 
 def public_names() -> dict[str, list[str]]:
-    """Return the public functions and records of the model by the full name of their module, in the order of the page."""
+    """Return the public functions and records of the model by the full name of their module, in order of the page."""
     names: dict[str, list[str]] = {}
     for name in model.__all__:
         names.setdefault(getattr(model, name).__module__, []).append(name)
@@ -63,6 +62,5 @@ def interface(data: Data) -> Listing:
         for path, names in public_names().items()
         for name in names
     )
-    return Listing(
-        "All functions and records", (Column("Name, block"), Column("What it is or returns", wide=True)), rows, search=True,
-    )  # fmt: skip
+    columns = (Column("Name, block"), wide("What it is or returns"))
+    return Listing("All functions and records", columns, rows, search=True)

@@ -15,6 +15,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from patient_capital.extras import needed_for
 from patient_capital.model.common.checks import DomainError, between, count, finite
 from patient_capital.model.common.workers import Progress, fan_out
 
@@ -79,7 +80,8 @@ def sobol_points(names: Sequence[str], base: int, seed: int) -> Floats:
     ----------
     :cite:t:`saltelli2010`
     """
-    from SALib.sample import sobol  # noqa: PLC0415  # takes longer to load than all of the model
+    with needed_for("Sobol indices need", "analysis"):
+        from SALib.sample import sobol  # noqa: PLC0415  # takes longer to load than all of the model
 
     count(2, names=len(names))
     count(2, base=base)
@@ -117,7 +119,8 @@ def sobol_indices(names: Sequence[str], values: ArrayLike, seed: int, level: flo
     ----------
     :cite:t:`saltelli2010`
     """
-    from SALib.analyze import sobol  # noqa: PLC0415  # as above
+    with needed_for("Sobol indices need", "analysis"):
+        from SALib.analyze import sobol  # noqa: PLC0415  # as above
 
     finite(values=values)
     between("level", level, np.nextafter(0, 1), np.nextafter(1, 0), "must lie above 0 and below 1")

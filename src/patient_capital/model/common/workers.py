@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from typing import TypeVar
-
-from tqdm import tqdm
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -69,30 +66,3 @@ def fan_out(
             future.cancel()
         raise
     return [future.result() for future in futures]
-
-
-def progress_bar(description: str) -> Progress:
-    """Return a progress report that draws a bar on the error stream; it closes itself with the last task.
-
-    Parameters
-    ----------
-    description : str
-        What is being done.
-
-    Returns
-    -------
-    callable
-        For the `progress` of :func:`fan_out`.
-    """
-    bar: tqdm | None = None
-
-    def report(done: int, total: int) -> None:
-        nonlocal bar
-        if bar is None:
-            bar = tqdm(total=total, desc=description, file=sys.stderr)
-        bar.update(done - bar.n)
-        if done >= total:
-            bar.close()
-            bar = None
-
-    return report

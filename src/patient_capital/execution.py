@@ -1,0 +1,251 @@
+"""Execution of notebooks: kernels side by side, and outputs kept by what they depend on.
+
+The site and the stored notebooks take their outputs from here, so that each execution serves both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+from patient_capital.build import alone
+from patient_capital.kernel import BUILDING
+from patient_capital.notebooks import normalised
+
+Outputs = list[list[NotebookNode]]
+"""The outputs of each code cell of a notebook, in order."""
+
+KEPT = 64
+"""Executions that are kept, so that a change taken back executes nothing."""
+
+SECONDS = "seconds.json"
+"""How long each notebook took when it was last executed; nothing but the order of execution depends on it."""
+
+TIMEOUT_SECONDS = 240
+START = "__import__('patient_capital.kernel', fromlist=['watch']).watch()"
+
+
+class ExecutionError(ValueError):
+    """Cells failed; the message names notebook, cell and error of each."""
+
+
+def code_of(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return the code cells of a notebook."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def key_of(notebook: NotebookNode, state: str) -> str:
+    """Return what the outputs of a notebook are kept by: a hash of its code cells and of all else that they depend on.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        As it was read; its text, its outputs and its ids do not count.
+    state : str
+        As :func:`patient_capital.build.kernel_state` gives it.
+    """
+    code = [(cell.source, cell.metadata.get("tags", [])) for cell in code_of(normalised(notebook))]
+    return hashlib.sha256(json.dumps([state, code]).encode()).hexdigest()
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all, whoever else writes it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{uuid4().hex}")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def keep(folder: Path, key: str, outputs: Outputs) -> None:
+    """Keep the outputs of one execution."""
+    body = json.dumps(outputs, ensure_ascii=False)
+    _write(folder / f"{key}.json", f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}")
+
+
+def recall(folder: Path, key: str) -> Outputs | None:
+    """Return the outputs kept by a key, or None where there are none or the file is damaged."""
+    try:
+        told, _, body = (folder / f"{key}.json").read_text(encoding="utf-8").partition("\n")
+    except (OSError, UnicodeDecodeError):
+        return None
+    if hashlib.sha256(body.encode()).hexdigest() != told:
+        return None
+    return [nbformat.from_dict(cell) for cell in json.loads(body)]
+
+
+def fill(notebook: NotebookNode, outputs: Outputs) -> None:
+    """Put outputs into the code cells of a notebook."""
+    for cell, own in zip(code_of(notebook), outputs, strict=True):
+        cell.outputs = own
+
+
+async def _run(path: Path, notebook: NotebookNode, timeout_seconds: int) -> Outputs:
+    notebook = normalised(notebook)
+    for cell in code_of(notebook):
+        cell |= {"outputs": [], "execution_count": None}  # a cell without code is not executed and keeps what it has
+    client = NotebookClient(
+        notebook,
+        timeout=timeout_seconds,
+        kernel_name="python3",
+        extra_arguments=["--log-level=ERROR", f"--IPKernelApp.exec_lines={[START]!r}"],
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    try:
+        await client.async_execute(env=os.environ | {BUILDING: "1"})
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        # The cell that failed or was stopped is the last that has begun.
+        begun = [cell for cell in code_of(notebook) if cell.execution_count is not None]
+        place = f"{path.name}, cell {begun[-1].id!r}" if begun else path.name
+        told = (
+            f"{error.ename}: {error.evalue}"
+            if isinstance(error, CellExecutionError)
+            else f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"
+        )
+        raise ExecutionError(f"{place}: {told}") from error
+    return [cell.outputs for cell in code_of(normalised(notebook))]
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _seconds(folder: Path) -> dict[str, float]:
+    """Return how long each notebook took when it was last executed, as far as is known."""
+    try:
+        known = json.loads((folder / SECONDS).read_text(encoding="utf-8"))
+        return {str(name): float(taken) for name, taken in known.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
+
+
+def _tidy(folder: Path, used: set[str]) -> None:
+    """Remove all executions but those in use and the last others."""
+    for part in folder.glob("*.json.*"):
+        part.unlink()  # of a writer that was killed
+    stamped = []
+    for path in folder.glob("*.json"):
+        if path.stem in used:
+            path.touch()
+        elif path.name != SECONDS:
+            stamped.append((path.stat().st_mtime_ns, path))
+    for _, path in sorted(stamped, reverse=True)[max(KEPT - len(used), 0) :]:
+        path.unlink(missing_ok=True)
+
+
+async def _side_by_side(
+    notebooks: Mapping[Path, NotebookNode], done: Callable[[Path, Outputs, float], None], timeout_seconds: int
+) -> list[ExecutionError]:
+    turn = asyncio.Semaphore(processors())
+
+    async def one(path: Path) -> ExecutionError | None:
+        async with turn:
+            start = time.monotonic()
+            try:
+                outputs = await _run(path, notebooks[path], timeout_seconds)
+                done(path, outputs, time.monotonic() - start)
+            except ExecutionError as error:
+                return error
+        return None
+
+    return [error for error in await asyncio.gather(*map(one, notebooks)) if error is not None]
+
+
+def _in_a_thread(work: Any) -> Any:
+    """Run a coroutine to its end in a thread, where nbclient leaves signals alone; an interrupt here ends it in order."""
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(work)
+
+    def run() -> Any:
+        try:
+            return loop.run_until_complete(task)
+        finally:
+            loop.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(run)
+        try:
+            return future.result()
+        except BaseException:
+            if not future.done():
+                loop.call_soon_threadsafe(task.cancel)
+            raise
+
+
+def execute(path: Path, notebook: NotebookNode, timeout_seconds: int = TIMEOUT_SECONDS) -> Outputs:
+    """Execute one notebook in its folder and return its outputs; nothing is written and nothing kept.
+
+    Raises
+    ------
+    ExecutionError
+        If a cell fails or takes too long; the message names notebook, cell and error.
+    """
+    outputs: Outputs = _in_a_thread(_run(path, notebook, timeout_seconds))
+    return outputs
+
+
+def outputs_of(
+    notebooks: Mapping[Path, NotebookNode],
+    folder: Path,
+    state: Callable[[], str],
+    timeout_seconds: int = TIMEOUT_SECONDS,
+) -> dict[Path, Outputs]:
+    """Return the outputs of notebooks: those that are kept, and for all others what their kernels give now.
+
+    As many kernels run as there are processors, first the notebooks that took longest the last time. What has run is
+    kept at once, also where another notebook fails.
+
+    Parameters
+    ----------
+    notebooks : mapping
+        Each notebook by its file, as it was read; it runs in the folder of the file, and the file is not touched.
+    folder : pathlib.Path
+        Where executions are kept.
+    state : callable
+        Gives what :func:`patient_capital.build.kernel_state` gives now.
+
+    Raises
+    ------
+    ExecutionError
+        If cells fail or take too long; the message names notebook, cell and error of each. Or if the state is another
+        when a notebook has run than it was before: nobody knows which of them its outputs belong to.
+    """
+    before = state()
+    keys = {path: key_of(notebook, before) for path, notebook in notebooks.items()}
+    with alone(folder / ".lock"):
+        known = {key: kept for key in set(keys.values()) if (kept := recall(folder, key)) is not None}
+        # Notebooks with the same code share an execution.
+        missing = {key: path for path, key in keys.items() if key not in known}
+        seconds = _seconds(folder) if missing else {}
+
+        def done(path: Path, outputs: Outputs, taken: float) -> None:
+            if state() != before:
+                raise ExecutionError(f"{path.name}: data or code were changed while it ran; run this again")
+            known[keys[path]] = outputs
+            keep(folder, keys[path], outputs)
+            seconds[path.name] = round(taken, 2)
+
+        if missing:
+            longest_first = sorted(missing.values(), key=lambda path: -seconds.get(path.name, float("inf")))
+            errors = _in_a_thread(_side_by_side({p: notebooks[p] for p in longest_first}, done, timeout_seconds))
+            _write(folder / SECONDS, json.dumps(seconds, indent=1))
+            if errors:
+                raise ExecutionError("\n".join(map(str, errors))) from errors[0].__cause__
+        _tidy(folder, set(keys.values()))
+    return {path: known[key] for path, key in keys.items()}
