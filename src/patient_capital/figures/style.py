@@ -113,8 +113,9 @@ def theme_svg(svg: str, name: str) -> str:
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<style type=\"text/css\">.*?</style>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<defs>\s*</defs>", "", svg)
     svg = _own_ids(svg, name)
-    opening = r'<svg viewBox="\1" aria-hidden="true" focusable="false">'
-    svg = re.sub(r"<svg[^>]*?viewBox=\"([^\"]*)\"[^>]*>", opening, svg, count=1)
+    svg = re.sub(
+        r"<svg[^>]*?(viewBox=\"[^\"]*\")[^>]*>", r'<svg \1 aria-hidden="true" focusable="false">', svg, count=1
+    )
     svg = re.sub(r"font: (?:(?:normal|italic|oblique) )?(?:(\d{3}|bold) )?([\d.]+)px [^;\"]*", _font, svg)
     svg = re.sub(r"-?\d+\.\d{3,}(?:e-?\d+)?", _two_decimals, svg)
     for light, token in TOKENS.items():
