@@ -1,6 +1,6 @@
 # Every command of the book. `make book` and `make test` need Python 3.11 to 3.13, make and git, and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help book test serve lab refresh model lint bench lock clean env env-lab
+.PHONY: help book test check serve lab refresh model lint bench lock clean env env-lab
 .DELETE_ON_ERROR:
 
 # The first Python of the right age; say `make PYTHON=/path/to/python book` to choose another.
@@ -26,8 +26,12 @@ env env-lab:
 book: env ## execute the chapters and build the site to _build/html
 	@$(RUN) patient_capital.cli book
 
-test: env ## run all tests that need no browser
-	@$(RUN) pytest $(ARGS)
+# All processors; the cells of one notebook, and what tests of one file share, stay on one worker.
+test: env ## run the tests on all processors (ARGS="-n 0 tests/tables": some, one after the other)
+	@$(RUN) pytest -n auto --dist loadfile $(ARGS)
+
+check: env ## name what is wrong with data, pages and ledgers, in seconds
+	@$(RUN) patient_capital.cli check
 
 serve: book ## build, then show the site at http://localhost:8000 (PORT=...)
 	@$(RUN) http.server $(PORT) --bind 127.0.0.1 --directory _build/html

@@ -47,17 +47,13 @@ def ledger() -> None:
 
 
 def check() -> None:
-    """Load the data, compute every result and compare the ledgers, without building."""
-    from patient_capital.ledger import ledgers  # noqa: PLC0415
-    from patient_capital.tables import DATA_FOLDER, book_data  # noqa: PLC0415
+    """Name at once everything wrong with data, pages and ledgers; nothing is executed or built."""
+    from patient_capital.check import problems  # noqa: PLC0415
 
-    data = book_data()
-    for name, text in ledgers(data).items():
-        if (DATA_FOLDER / name).read_text(encoding="utf-8") != text:
-            raise ValueError(
-                f"data/{name} differs from what the book prints now; run make refresh and look at the difference"
-            )
-    print(f"{len(data.package.tables)} tables and the ledger agree")
+    found = problems(ROOT)
+    if found:
+        raise ValueError("\n- ".join([f"{len(found)} problem{'s' * (len(found) > 1)}:", *found]))
+    print("data, stored runs, pages and ledgers agree")
 
 
 def lines(step: str) -> Callable[[int, int], None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from patient_capital.provenance.links import UNKNOWN, Link, links_in, with_texts
+from patient_capital.provenance.links import UNKNOWN, Link, with_texts
 from patient_capital.provenance.records import fact_in_dollars
 from patient_capital.provenance.registry import number
 from patient_capital.provenance.syntax import Cite, Term, Use, parse_target
@@ -80,8 +80,3 @@ def text_of(link: Link, data: Data) -> str:
 def with_current_texts(markdown: str, data: Data) -> str:
     """Return a Markdown text whose numbers and citations are those that the data give."""
     return with_texts(markdown, lambda link: text_of(link, data))
-
-
-def stale_texts(markdown: str, data: Data) -> list[tuple[Link, str]]:
-    """Return each link whose stored text is not what the data give, with what it should be."""
-    return [(link, text) for link in links_in(markdown) if (text := text_of(link, data)) != link.text]

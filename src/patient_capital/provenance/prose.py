@@ -1,4 +1,4 @@
-"""Finds digits typed into the prose of a page, as the site generator reads it."""
+"""Digits typed into the prose of a page, as the site generator reads it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,172 @@
+"""What is wrong with the data, the pages and the ledgers, each in one line: no notebook is executed, no site is built."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from patient_capital.analysis.model.runs import VERSION, inputs_hash
+from patient_capital.book import pages
+from patient_capital.explorers import load_explorers
+from patient_capital.figures import load_figures
+from patient_capital.jupyter import RECORD, table_text
+from patient_capital.ledger import ledgers
+from patient_capital.listings import load_listings
+from patient_capital.notebooks import name_of, problem_of, read_notebook
+from patient_capital.passed import Builder, OfData
+from patient_capital.provenance.links import links_in
+from patient_capital.provenance.printing import text_of
+from patient_capital.provenance.prose import bare_numbers
+from patient_capital.provenance.syntax import parse_target
+from patient_capital.tables import Data, DataError, book_data
+
+REFRESH = "run make refresh and look at the difference"
+WRONG = (KeyError, TypeError, ValueError)
+
+
+def _line(error: Exception) -> str:
+    """Return the message of an error on one line."""
+    return " ".join(str(error.args[0] if error.args else error).split())
+
+
+def parts_of(path: Path) -> dict[str, str]:
+    """Return the Markdown of a page by the place that messages give: of a notebook, each cell."""
+    if path.suffix == ".md":
+        return {name_of(path): path.read_text(encoding="utf-8")}
+    cells = read_notebook(path).cells
+    return {f"{name_of(path)}, cell {c.get('id')!r}": c.source for c in cells if c.cell_type == "markdown"}
+
+
+def problems_of_text(markdown: str, data: Data) -> Iterator[str]:
+    """Yield what is wrong in a Markdown text: links that cannot be printed or print something else, and typed digits."""
+    try:
+        links = links_in(markdown)
+    except ValueError as error:
+        yield _line(error)
+        return
+    for link in links:
+        shown = f"[{link.text}](#{link.target})"
+        try:
+            text = text_of(link, data)
+            if link.heading and parse_target(link.target) is not None:
+                yield f"{shown} stands in a heading: move it into the text"
+        except WRONG as error:
+            yield f"{shown}: {_line(error)}: correct the link, or the words around it"
+        else:
+            if text != link.text:
+                yield f"{shown} is now {text!r}: {REFRESH}"
+    for piece in bare_numbers(markdown):
+        yield f"a number is typed into {' '.join(piece.split())!r}: write a link, or take it from the data"
+
+
+def problems_of_outputs(notebook: NotebookNode, data: Data) -> Iterator[str]:
+    """Yield each stored figure and table that is not what the data give, compared as text."""
+    kinds: dict[str, Callable[[str], str]] = {
+        "figure": lambda name: load_figures()[name].of(data).csv(),
+        "table": lambda name: table_text(load_listings()[name].of(data)),
+    }
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            record = output.get("data", {}).get(RECORD, {})
+            for kind in kinds.keys() & record:
+                place = f"cell {cell.get('id')!r}: {kind} {record[kind]}"
+                try:
+                    current = output.data["text/plain"] == kinds[kind](record[kind])
+                except WRONG as error:
+                    yield f"{place}: {_line(error)}: correct the code or the data"
+                else:
+                    if record.get("changed"):
+                        yield f"{place} is drawn from a changed frame: pass the book's own, then run make refresh"
+                    elif not current:
+                        yield f"{place} shows other data than the book has now: {REFRESH}"
+
+
+def problems_of_pages(root: Path, data: Data) -> Iterator[str]:
+    """Yield what is wrong with the pages: not in the contents, not in normal form, texts and outputs not current."""
+    named = {root / f"{name}{suffix}" for name in pages(root) for suffix in (".md", ".ipynb")}
+    paths = sorted([*(root / "chapters").glob("*.md"), *(root / "chapters").glob("*.ipynb")])
+    for path in paths:
+        if path not in named:
+            yield f"{name_of(path)} is not in _toc.yml: add it there, or move it away"
+        try:
+            parts = parts_of(path)
+        except ValueError:  # what is no notebook is named with the forms
+            continue
+        for place, markdown in parts.items():
+            yield from (f"{place}: {problem}" for problem in problems_of_text(markdown, data))
+        if path.suffix == ".ipynb":
+            yield from (f"{name_of(path)}, {problem}" for problem in problems_of_outputs(read_notebook(path), data))
+    for name in pages(root):
+        if not any(root / f"{name}{suffix}" in paths for suffix in (".md", ".ipynb")):
+            yield f"_toc.yml names {name}, which is not there: restore the page, or take the line away"
+
+
+def problems_of_forms(root: Path) -> Iterator[str]:
+    """Yield each notebook that is not as it is stored."""
+    yield from filter(None, map(problem_of, sorted((root / "chapters").glob("*.ipynb"))))
+
+
+def problems_of_shown(data: Data) -> Iterator[str]:
+    """Yield each figure, table and explorer that cannot be made of the data, without drawing any."""
+    registers: dict[str, Mapping[str, Builder[Any] | OfData[Any]]]
+    registers = {"figure": load_figures(), "table": load_listings(), "explorer": load_explorers()}
+    for kind, register in registers.items():
+        for name, builder in register.items():
+            try:
+                builder.of(data)
+            except WRONG as error:
+                yield f"{kind} {name}: {_line(error)}: correct its words or the data"
+
+
+def problems_of_runs(data: Data) -> Iterator[str]:
+    """Yield each table of stored runs that was made from other inputs, or by another version of the model."""
+    made = {(inputs_hash(data), VERSION)}
+    for name, table in data.tables.items():
+        if "inputs_hash" in table.frame and {(r["inputs_hash"], r["version"]) for r in table.text.values()} != made:
+            yield f"data/{name}.csv holds runs of other inputs or another version of the model: run make model"
+
+
+def _rows(text: str) -> set[tuple[str, ...]]:
+    return {tuple(row) for row in csv.reader(io.StringIO(text)) if row}
+
+
+def problems_of_ledgers(root: Path, data: Data) -> Iterator[str]:
+    """Yield each ledger that differs from what the book prints now, with the rows."""
+    for name, text in ledgers(data, root / "chapters").items():
+        path = root / "data" / name
+        stored = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if stored != text:
+            changed = sorted({row[0] for row in _rows(stored) ^ _rows(text)})
+            rest = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
+            what = f" ({', '.join(changed[:3])}{rest})" if changed else " (the order or layout of its rows)"
+            yield f"data/{name} differs from what the book prints now{what}: {REFRESH}"
+
+
+def problems(root: Path) -> list[str]:
+    """Return everything that is wrong, each as one line: file, place, rule and what to do.
+
+    Where the tables break a rule, only they and the forms of the notebooks are looked at: nothing can be computed.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Folder of the project.
+    """
+    forms = list(problems_of_forms(root))
+    try:
+        data = book_data()
+    except DataError as error:
+        return [*(f"data/{problem}" for problem in error.problems), *forms]
+    found = [*problems_of_runs(data), *forms, *problems_of_pages(root, data), *problems_of_shown(data)]
+    try:
+        found += problems_of_ledgers(root, data)
+    except WRONG as error:
+        # What stops the ledger is mostly named above, with its place.
+        if not any(_line(error) in line for line in found):
+            found.append(f"data/ledger.csv cannot be made: {_line(error)}")
+    return list(dict.fromkeys(found))
