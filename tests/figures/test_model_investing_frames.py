@@ -27,6 +27,21 @@ def words_of(svg):
     return " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
 
 
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        *(("tail", "share_pct"), ("patience", "rate_pct"), ("architecture", "caught_pct")),
+        *(("steps", "last_pct"), ("flow", "value_pct")),
+    ],
+)
+def test_numbers_far_beyond_the_book_stay_inside_the_axes(ctx, name, column):
+    chart = getattr(figures, name)
+    (key, frame), *_ = chart.inputs(ctx).items()
+    figure = chart(**{key: frame.assign(**{column: 3 * frame[column]})})
+    for svg, right in ((figure.wide, 720), (figure.narrow, 350)):
+        assert max(float(x) for x in re.findall(r'<text[^>]* x="(-?[\d.]+)"', svg)) <= right
+
+
 def test_table_with_a_finding_falls_back_on_its_measure(ctx):
     pairs = tables.beats.inputs(ctx)["pairs"]
     assert tables.beats(pairs.iloc[1:]).title.startswith("How often one portfolio returns more")
