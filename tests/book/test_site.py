@@ -169,6 +169,7 @@ def test_second_run_does_no_work(built, run):
     assert {p: p.stat().st_mtime_ns for p in (built / "_build" / "html").rglob("*") if p.is_file()} == pages
 
 
+@pytest.mark.long
 def test_added_fund_is_on_every_page_without_a_change_of_code(root, copy, run):
     add_row(copy / "data" / "funds.csv", FUND)
     outcome = run(copy, "book")
@@ -191,6 +192,7 @@ def test_added_fund_is_on_every_page_without_a_change_of_code(root, copy, run):
     assert re.search(rf">{local}<", site(copy, "overview")), "the count on the overview"
 
 
+@pytest.mark.long
 def test_site_is_never_stale_after_a_change(built, run):
     """One copy, built before: a change of data, of source and of the configuration each reach the page."""
     assert "161.8bn" in site(built, "overview")
@@ -278,6 +280,7 @@ def test_wrong_reference_stops_the_build_and_is_named(copy, run, text, told):
     assert not (copy / "_build" / "html").exists()
 
 
+@pytest.mark.long
 def test_claim_that_turned_false_stops_the_build(copy, run):
     change_cell(copy / "data" / "funds.csv", "cn_nvcgf", "invested_cny_bn", "3")
     (copy / "_toc.yml").write_text(
