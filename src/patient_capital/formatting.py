@@ -74,9 +74,13 @@ MILLIONS = {"cny_m_maximum": " at most", "cny_m_average_maximum": " on average a
 """Text behind an amount given in million yuan, by unit code."""
 
 CURRENCIES = {
-    "usd_bn": "dollars", "usd_bn_change": "dollars", "eur_bn": "euros", "krw_bn": "won", "sgd_bn": "Singapore dollars",
+    "usd_bn": "dollars",
+    "usd_bn_change": "dollars",
+    "eur_bn": "euros",
+    "krw_bn": "won",
+    "sgd_bn": "Singapore dollars",
     "inr_bn": "rupees",
-}  # fmt: skip
+}
 """Names of foreign currencies by unit code; amounts are in billions."""
 
 

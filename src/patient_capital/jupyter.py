@@ -101,7 +101,7 @@ def display_figure(figure: Figure) -> None:
 
 def display_explorer(explorer: Explorer) -> None:
     """Display an explorer as it stands: a picture at the setting of its controls, and the verdict in words."""
-    from patient_capital.explorers.drawing import draw  # noqa: PLC0415  # the drawing knows the record, which asks for this
+    from patient_capital.explorers.drawing import draw  # noqa: PLC0415  # it knows the record, which asks for this
 
     reading = explorer.at(explorer.start)
     settings = "; ".join(

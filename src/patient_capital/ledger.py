@@ -18,8 +18,7 @@ from patient_capital.provenance.printing import printed as text_of_use
 from patient_capital.provenance.records import anchor, computed, split_ref
 from patient_capital.provenance.registry import load_results, number
 from patient_capital.provenance.syntax import Use, explorers_in, listings_in
-from patient_capital.tables import Data, book_data
-from patient_capital.tables.load import DATA_FOLDER
+from patient_capital.tables import DATA_FOLDER, Data, book_data
 
 CHAPTERS = DATA_FOLDER.parent / "chapters"
 LEDGER = DATA_FOLDER / "ledger.csv"
@@ -163,17 +162,20 @@ def write_ledgers(folder: Path = DATA_FOLDER) -> list[Path]:
 @listing
 def numbers(data: Data) -> Listing:
     """Every fact and result that the book prints."""
-    rows = tuple(
-        (
-            Cell(entry["ref"], anchor=anchor(entry["ref"]), under=", ".join(p for p in (entry["kind"], entry["stage"].replace("_", " ")) if p)),
-            Cell(entry["value"]), Cell(entry["date"]), Cell(entry["publishers"], sort=float(entry["publishers"])),
-            Cell(entry["pages"].replace(";", ", ")),
-        )
-        for entry in entries(data)
-    )  # fmt: skip
+    rows = []
+    for entry in entries(data):
+        kind = ", ".join(p for p in (entry["kind"], entry["stage"].replace("_", " ")) if p)
+        reference = Cell(entry["ref"], anchor=anchor(entry["ref"]), under=kind)
+        count = Cell(entry["publishers"], sort=float(entry["publishers"]))
+        pages = Cell(entry["pages"].replace(";", ", "))
+        rows.append((reference, Cell(entry["value"]), Cell(entry["date"]), count, pages))
+    columns = (Column("Reference", wide=True), Column("Value", "end"), Column("Date"))
     return Listing(
         "Every fact and result that the book prints",
-        (Column("Reference", wide=True), Column("Value", "end"), Column("Date"), Column("Publishers", "end"), Column("Pages")),
-        rows, search=True, download="ledger.csv", empty="–",
+        (*columns, Column("Publishers", "end"), Column("Pages")),
+        tuple(rows),
+        search=True,
+        download="ledger.csv",
+        empty="–",
         note="Publishers: the number of independent publishers behind the weakest input; one means a star on the page.",
-    )  # fmt: skip
+    )

@@ -35,7 +35,7 @@ def origin(function: Give) -> str:
 
 
 def same(passed: object, expected: object) -> bool:
-    """Say whether two frames, numbers or records are equal by value; attributes and the kind of a column do not count."""
+    """Say whether two frames, numbers or records are equal by value, whatever attributes and kinds of columns."""
     if isinstance(expected, pd.DataFrame | pd.Series):
         if type(passed) is not type(expected):
             return False

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import frictionless
 import pytest
 
-from patient_capital.tables.load import DATA_FOLDER
+from patient_capital.tables import DATA_FOLDER
 
 PACKAGE = json.loads((DATA_FOLDER / "datapackage.json").read_text(encoding="utf-8"))
 RESOURCES = {resource["name"]: resource for resource in PACKAGE["resources"]}

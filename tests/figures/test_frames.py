@@ -3,114 +3,119 @@
 from __future__ import annotations
 
 import importlib
-from numbers import Real
+import re
+from numbers import Integral, Real
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from patient_capital import open_book
+from helpers.drawings import says_nothing_of_the_book
 from patient_capital.figures import load_figures
 from patient_capital.figures.chart import CHARTS
+from patient_capital.figures.style import NARROW_PX, WIDE_PX
 from patient_capital.listings import load_listings
 from patient_capital.listings.table import Table
 from patient_capital.passed import CHANGED, origin
 
-TABLES = {name: one for name, one in load_listings().items() if isinstance(one, Table)}
-
 load_figures()
-load_listings()
+TABLES = {name: one for name, one in load_listings().items() if isinstance(one, Table)}
 CHART_NAMES, TABLE_NAMES = sorted(CHARTS), sorted(TABLES)
+LINES = {"funds.guidance", "regions.lorenz"}
+"""Figures of a single line, which needs two rows."""
+MINE = "as a reader has it"
 
 
 @pytest.fixture(scope="module")
-def given():
+def given(ctx):
     """Return what the analysis functions of each figure give, computed once."""
-    context = open_book()
-    return {name: one.inputs(context) for name, one in CHARTS.items()}
+    return {name: one.inputs(ctx) for name, one in CHARTS.items()}
 
 
 @pytest.fixture(scope="module")
-def shown():
+def shown(ctx):
     """Return what the analysis functions of each table give, computed once."""
-    context = open_book()
-    return {name: one.inputs(context) for name, one in TABLES.items()}
+    return {name: one.inputs(ctx) for name, one in TABLES.items()}
 
 
-def first_frame(values):
-    return next((key, value) for key, value in values.items() if isinstance(value, pd.DataFrame))
+def frames_of(values):
+    return {key: value for key, value in values.items() if isinstance(value, pd.DataFrame)}
 
 
-def number_in(frame):
-    """Return row and column of the largest number in the last column that holds one, or None."""
-    for place in reversed(range(frame.shape[1])):
-        cells = [
-            v if isinstance(v, Real) and not isinstance(v, bool | np.bool_) and pd.notna(v) else 0
-            for v in frame.iloc[:, place]
-        ]
-        if any(cells):
-            return int(np.argmax(np.abs(cells))), place
-    return None
+def is_number(value):
+    return isinstance(value, Real) and not isinstance(value, bool | np.bool_) and pd.notna(value)
 
 
-def edited(values, change):
-    key, frame = first_frame(values)
-    return values | {key: change(frame.copy())}
-
-
-def scaled(frame):
-    row, place = number_in(frame)
-    number = float(frame.iloc[row, place])
-    column = frame.columns[place]
-    frame[column] = frame[column].astype(object if frame[column].dtype == object else float)
-    frame.iloc[row, place] = 1.1 * number
-    return frame
+def changes_of_numbers(values):
+    """Yield frame, column, value and arguments with the last number of each column of each frame changed."""
+    for key, frame in frames_of(values).items():
+        for column in frame.columns:
+            places = [place for place, value in enumerate(frame[column]) if is_number(value)]
+            if not places:
+                continue
+            old, changed = frame[column].iloc[places[-1]], frame.copy()
+            new = old + 1 if isinstance(old, Integral) else 1.01 * old + 0.001
+            changed.iloc[places[-1], frame.columns.get_loc(column)] = new
+            yield key, column, new, values | {key: changed}
 
 
 @pytest.mark.parametrize("name", CHART_NAMES)
-def test_frames_of_the_book_keep_title_references_and_sources(name, given, book):
+def test_frames_of_the_book_keep_what_it_says(name, given, book):
     figure = CHARTS[name](**{k: v.copy() if hasattr(v, "copy") else v for k, v in given[name].items()})
     registered = CHARTS[name].of(book)
     assert not figure.changed
-    assert (figure.title, figure.refs, figure.sources) == (registered.title, registered.refs, registered.sources)
-    assert figure.sources
-    assert figure.refs
+    assert figure.title == registered.title != CHARTS[name].measure
+    assert (figure.legend, figure.html(), figure.csv()) == (registered.legend, registered.html(), registered.csv())
+    assert figure.refs == registered.refs != ()
+    assert figure.sources == registered.sources != ()
 
 
 @pytest.mark.parametrize("name", CHART_NAMES)
 def test_each_figure_names_the_analysis_functions_that_give_its_frames(name, book):
-    for full in CHARTS[name].of(book).origins:
+    origins = CHARTS[name].of(book).origins
+    assert origins == tuple(origin(give) for give in CHARTS[name].gives.values())
+    for full in origins:
         module, _, function = f"patient_capital.{full}".rpartition(".")
         assert module.startswith("patient_capital.analysis.")
-        found = getattr(importlib.import_module(module), function)
-        assert found.__doc__
+        assert getattr(importlib.import_module(module), function).__doc__
 
 
 @pytest.mark.parametrize("name", CHART_NAMES)
 def test_a_changed_number_changes_the_figure_and_leaves_no_finding(name, given, book):
-    values = edited(given[name], scaled)
-    figure = CHARTS[name](**values)
-    registered = CHARTS[name].of(book)
-    assert figure.changed
-    assert figure.title == CHARTS[name].measure != registered.title
-    assert figure.subtitle == CHANGED
-    assert (figure.refs, figure.sources, figure.note) == ((), (), "")
-    assert figure.csv() != registered.csv()
-    assert figure.alt.startswith(figure.title)
-    assert figure.origins == tuple(origin(CHARTS[name].gives[key]) for key in [first_frame(values)[0]])
-    assert figure.wide != ""
-    assert figure.narrow != ""
+    registered, seen = CHARTS[name].of(book), set()
+    for key, column, new, values in changes_of_numbers(given[name]):
+        figure = says_nothing_of_the_book(CHARTS[name](**values))
+        assert figure.origins == (origin(CHARTS[name].gives[key]),)
+        if key == next(iter(frames_of(values))):
+            assert np.isclose(figure.plotted[column].astype(float), new, rtol=1e-12).any(), column
+            assert figure.csv() != registered.csv()
+        if figure.wide != registered.wide and figure.narrow != registered.narrow:
+            seen.add(column)
+    assert seen, "no number of the frames is drawn"
+    assert figure.png.startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("name", CHART_NAMES)
-def test_a_figure_is_drawn_without_one_of_its_rows(name, given):
-    for change in (lambda frame: frame.iloc[:-1], lambda frame: frame.iloc[1:]):
-        if len(first_frame(given[name])[1]) < 3:
+def test_fewer_rows_or_another_order_are_drawn(name, given):
+    for key, frame in frames_of(given[name]).items():
+        cuts = [slice(1, None), slice(None, -1), slice(None, None, -1)]
+        cuts += [] if name in LINES else [slice(0, 1), slice(-1, None)]
+        for cut in cuts:
+            if len(frame.iloc[cut]) > 0 and not frame.iloc[cut].equals(frame):
+                says_nothing_of_the_book(CHARTS[name](**given[name] | {key: frame.iloc[cut]}))
+
+
+@pytest.mark.parametrize("name", sorted({*CHART_NAMES} - {"regions.lorenz"}))
+@pytest.mark.parametrize("times", [0.01, 40])
+def test_numbers_far_from_those_of_the_book_are_drawn_inside_the_drawing(name, times, given):
+    """No label begins outside, whatever the size of what is drawn; a curve from nothing to all has no other size."""
+    for key, frame in frames_of(given[name]).items():
+        numbers = {column: times * frame[column] for column in frame.select_dtypes("float").columns}
+        if not numbers:
             continue
-        figure = CHARTS[name](**edited(given[name], change))
-        assert figure.changed
-        assert "<svg" in figure.wide
-        assert "<svg" in figure.narrow
+        figure = says_nothing_of_the_book(CHARTS[name](**given[name] | {key: frame.assign(**numbers)}))
+        for svg, width in ((figure.wide, WIDE_PX), (figure.narrow, NARROW_PX)):
+            assert max(float(x) for x in re.findall(r'<text[^>]* x="(-?[\d.]+)"', svg)) <= width
 
 
 @pytest.mark.parametrize("name", CHART_NAMES)
@@ -122,6 +127,16 @@ def test_the_measure_says_what_is_measured_without_a_number(name):
     assert not any(letter.isdigit() for letter in measure)
 
 
+@pytest.mark.parametrize("name", CHART_NAMES)
+def test_a_frame_without_one_of_its_columns_or_without_rows_is_refused(name, given):
+    for key, frame in frames_of(given[name]).items():
+        for column in frame.columns:
+            with pytest.raises(ValueError, match=f"{name}, {key}: .*lacks {column}"):
+                CHARTS[name](**(given[name] | {key: frame.drop(columns=column)}))
+        with pytest.raises(ValueError, match="has no rows"):
+            CHARTS[name](**(given[name] | {key: frame.iloc[:0]}))
+
+
 @pytest.mark.parametrize("name", TABLE_NAMES)
 def test_a_table_of_the_book_is_the_registered_one(name, shown, book):
     listing = TABLES[name](**shown[name])
@@ -131,29 +146,48 @@ def test_a_table_of_the_book_is_the_registered_one(name, shown, book):
 
 
 @pytest.mark.parametrize("name", TABLE_NAMES)
-def test_a_table_without_its_last_row_says_that_it_was_changed(name, shown, book):
-    listing = TABLES[name](**edited(shown[name], lambda frame: frame.iloc[:-1]))
+@pytest.mark.parametrize("cut", [slice(1, None), slice(None, -1)])
+def test_a_table_without_a_row_says_that_it_was_changed_and_keeps_the_others(name, cut, shown, book):
+    key, frame = next(iter(frames_of(shown[name]).items()))
+    listing, registered = TABLES[name](**shown[name] | {key: frame.iloc[cut]}), TABLES[name].of(book)
     assert listing.changed
     assert listing.note == CHANGED
-    assert len(listing.rows) < len(TABLES[name].of(book).rows)
+    assert len(listing.rows) == len(registered.rows) - 1
+    assert {*listing.refs} <= {*registered.refs}
+
+
+def differing(listing, registered):
+    """Return the cells that differ, before and after, all of one row."""
+    assert listing.changed
+    assert listing.note == CHANGED
+    rows = [(old, new) for old, new in zip(registered.rows, listing.rows, strict=True) if old != new]
+    assert len(rows) <= 1
+    return [(old, new) for row in rows for old, new in zip(*row, strict=True) if old != new]
 
 
 @pytest.mark.parametrize("name", TABLE_NAMES)
-def test_a_changed_number_of_a_table_is_printed_without_reference(name, shown, book):
-    values = shown[name]
-    if number_in(first_frame(values)[1]) is None:
-        # Words only: there is no number to change.
-        assert not any(cell.ref for row in TABLES[name].of(book).rows for cell in row)
-        return
-    listing, registered = TABLES[name](**edited(values, scaled)), TABLES[name].of(book)
-    assert listing.changed
-    assert set(listing.refs) <= set(registered.refs)
+def test_a_changed_number_is_printed_without_its_reference_and_others_keep_theirs(name, shown, book):
+    registered, lost = TABLES[name].of(book), set()
+    for _, column, number, values in changes_of_numbers(shown[name]):
+        listing = TABLES[name](**values)
+        cells = differing(listing, registered)
+        assert not [new.ref for _, new in cells if new.ref], column
+        assert all(new.sort == pytest.approx(number) or " to " in new.text for old, new in cells if old.ref), column
+        assert {*registered.refs} - {*listing.refs} == {old.ref for old, _ in cells if old.ref}
+        lost |= {old.ref for old, _ in cells if old.ref}
+    assert lost or not any(cell.ref for row in registered.rows for cell in row)
 
 
-@pytest.mark.parametrize("name", CHART_NAMES)
-def test_a_frame_without_its_columns_is_refused_with_their_names(name, given):
-    key, frame = first_frame(given[name])
-    with pytest.raises(ValueError, match=f"lacks .*{frame.columns[0]}"):
-        CHARTS[name](**(given[name] | {key: frame.drop(columns=frame.columns[0])}))
-    with pytest.raises(ValueError, match="has no rows"):
-        CHARTS[name](**(given[name] | {key: frame.iloc[:0]}))
+@pytest.mark.parametrize("name", TABLE_NAMES)
+def test_changed_words_are_printed(name, shown, book):
+    columns, printed = [], []
+    for key, frame in frames_of(shown[name]).items():
+        for column in frame.columns[[pd.api.types.is_string_dtype(frame[c]) for c in frame.columns]]:
+            if column in {"date", "as_of", "unit", "treatment"} or column.endswith("_on"):
+                continue
+            changed = frame.copy()
+            changed.iloc[frame[column].notna().argmax(), frame.columns.get_loc(column)] = MINE
+            cells = differing(TABLES[name](**shown[name] | {key: changed}), TABLES[name].of(book))
+            printed += [column for _, new in cells if MINE.lower() in f"{new.text} {new.under}".lower()]
+            columns.append(column)
+    assert printed or not columns

@@ -20,142 +20,16 @@ from patient_capital.analysis.model import steps as model_steps
 from patient_capital.figures import model as figures
 from patient_capital.figures.chart import CHARTS
 from patient_capital.figures.labels import spread
-from patient_capital.listings import load_listings
 from patient_capital.listings import model as tables
-from patient_capital.listings.table import Table
-from patient_capital.passed import CHANGED
-
-TABLES = {name: one for name, one in load_listings().items() if isinstance(one, Table)}
-
-NUMBERS = {
-    "tail": "share_pct",
-    "patience": "rate_pct",
-    "architecture": "caught_pct",
-    "steps": "last_pct",
-    "flow": "value_pct",
-}
-"""A numeric column of the first frame of each figure."""
-CELLS = {"regimes": ("net_return_pct", 6), "spread": ("median_multiple", 2), "beats": ("by_count_pct", 2)}
-"""A numeric column of each table, and its place."""
-
-
-@pytest.fixture(scope="module")
-def given(ctx):
-    return {name: CHARTS[f"model.{name}"].inputs(ctx) for name in NUMBERS}
-
-
-@pytest.fixture(scope="module")
-def listed(ctx):
-    return {name: TABLES[f"model.{name}"].inputs(ctx)[key] for name, key in KEYS.items()}
-
-
-KEYS = {"regimes": "regimes", "spread": "spread", "beats": "pairs"}
-
-
-def with_first(values, change):
-    key = next(iter(values))
-    return values | {key: change(values[key].copy())}
 
 
 def words_of(svg):
     return " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
 
 
-@pytest.mark.parametrize("name", NUMBERS)
-def test_frames_of_the_book_keep_finding_references_and_sources(given, book, name):
-    figure = getattr(figures, name)(*(v.copy() for v in given[name].values()))
-    registered = CHARTS[f"model.{name}"].of(book)
-    assert not figure.changed
-    assert figure.title == registered.title
-    assert figure.refs
-    assert figure.sources == registered.sources != ()
-    assert len(figure.origins) == len(given[name])
-
-
-@pytest.mark.parametrize("name", NUMBERS)
-def test_a_changed_number_leaves_no_finding_and_is_plotted(given, name):
-    column = NUMBERS[name]
-
-    def change(frame):
-        frame.loc[1, column] = 7.77
-        return frame
-
-    figure = getattr(figures, name)(**with_first(given[name], change))
-    assert figure.changed
-    assert figure.title == CHARTS[f"model.{name}"].measure
-    assert figure.subtitle == CHANGED
-    assert (figure.refs, figure.sources, figure.note) == ((), (), "")
-    assert figure.plotted[column].eq(7.77).sum() == 1
-    assert figure.alt.startswith(f"{figure.title}. {len(figure.plotted)} rows: ")
-    assert "<details>" not in figure.html()
-    assert figure.wide.startswith("<svg")
-    assert figure.narrow.startswith("<svg")
-    assert figure.png.startswith(b"\x89PNG")
-
-
-@pytest.mark.parametrize("name", NUMBERS)
-@pytest.mark.parametrize("rows", [slice(1, None), slice(None, -1), slice(0, 1)])
-def test_figures_are_drawn_with_fewer_rows(given, name, rows):
-    figure = getattr(figures, name)(**with_first(given[name], lambda frame: frame.iloc[rows]))
-    assert figure.changed
-    assert figure.wide.startswith("<svg")
-    assert figure.narrow.startswith("<svg")
-
-
-@pytest.mark.parametrize("name", ["patience", "flow"])
-def test_a_changed_second_frame_changes_the_figure(given, name):
-    values = dict(given[name])
-    key = list(values)[1]
-    values[key] = values[key].iloc[:1]
-    figure = getattr(figures, name)(**values)
-    assert figure.changed
-    assert figure.origins != ()
-    assert figure.wide.startswith("<svg")
-
-
-@pytest.mark.parametrize("name", NUMBERS)
-def test_numbers_far_beyond_the_book_stay_inside_the_axes(given, name):
-    column = NUMBERS[name]
-    figure = getattr(figures, name)(
-        **with_first(given[name], lambda frame: frame.assign(**{column: 3 * frame[column]}))
-    )
-    for svg, right in ((figure.wide, 720), (figure.narrow, 350)):
-        xs = [float(x) for x in re.findall(r'<text[^>]* x="(-?[\d.]+)"', svg)]
-        assert max(xs) <= right
-
-
-@pytest.mark.parametrize("name", CELLS)
-def test_tables_of_the_book_are_the_registered_ones(listed, book, name):
-    table = getattr(tables, name)(listed[name].copy())
-    assert not table.changed
-    assert table == TABLES[f"model.{name}"].of(book)
-    assert table.refs
-
-
-@pytest.mark.parametrize("name", CELLS)
-def test_a_changed_cell_is_printed_without_reference_and_others_keep_theirs(listed, book, name):
-    column, place = CELLS[name]
-    frame = listed[name].copy()
-    frame.loc[frame.index[1], column] = 7.77
-    table, before = getattr(tables, name)(frame), TABLES[f"model.{name}"].of(book)
-    assert table.changed
-    assert table.note == CHANGED
-    changed = table.rows[1][place]
-    assert changed.ref is None
-    assert changed.text.startswith("7.8" if name == "regimes" else "7.77")
-    assert len(table.refs) == len(before.refs) - 1
-    assert [row for i, row in enumerate(table.rows) if i != 1] == [row for i, row in enumerate(before.rows) if i != 1]
-
-
-@pytest.mark.parametrize("name", CELLS)
-def test_a_table_without_one_row_is_changed(listed, name):
-    table = getattr(tables, name)(listed[name].iloc[1:])
-    assert table.changed
-    assert len(table.rows) == len(listed[name]) - 1
-
-
-def test_table_with_a_finding_falls_back_on_its_measure(listed):
-    assert tables.beats(listed["beats"].iloc[1:]).title.startswith("How often one portfolio returns more")
+def test_table_with_a_finding_falls_back_on_its_measure(ctx):
+    pairs = tables.beats.inputs(ctx)["pairs"]
+    assert tables.beats(pairs.iloc[1:]).title.startswith("How often one portfolio returns more")
 
 
 def test_other_caps_of_the_tail_are_drawn_and_named(ctx):
@@ -237,8 +111,8 @@ def test_a_replaced_parameter_of_the_scenario_changes_the_steps(ctx):
     assert figure.narrow.startswith("<svg")
 
 
-def test_no_break_even_draws_no_dot(ctx, given):
-    values = dict(given["flow"])
+def test_no_break_even_draws_no_dot(ctx):
+    values = dict(figures.flow.inputs(ctx))
     values["break_evens"] = values["break_evens"].assign(elasticity=math.nan)
     assert "break-even" not in words_of(figures.flow(**values).wide)
 

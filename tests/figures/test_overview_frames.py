@@ -4,26 +4,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
-from patient_capital import open_book
+from helpers.drawings import drawn_texts, says_nothing_of_the_book
 from patient_capital.analysis import funds, overview
 from patient_capital.figures import overview as figures
-from patient_capital.passed import CHANGED
-
-CHARTS = {
-    "squares": (figures.squares, overview.squares, "squares"),
-    "promises": (figures.promises, overview.promises, "share_pct"),
-}
-
-
-@pytest.fixture(scope="module")
-def context():
-    return open_book()
-
-
-def drawn_texts(svg):
-    return re.findall(r">([^<>]+)</text>", svg)
 
 
 def outlines(svg):
@@ -31,52 +14,8 @@ def outlines(svg):
     return len(re.findall(r"\nz\b", svg))
 
 
-def says_nothing_of_the_book(one, chart):
-    assert one.changed
-    assert (one.title, one.subtitle) == (chart.measure, CHANGED)
-    assert (one.refs, one.sources, one.note) == ((), (), "")
-    assert one.alt.startswith(f"{chart.measure}. ")
-    assert not any(letter.isdigit() for _, _, label in one.legend for letter in label)
-    assert one.png.startswith(b"\x89PNG")
-
-
-@pytest.mark.parametrize("name", CHARTS)
-def test_frames_of_the_book_keep_what_it_says(name, context, book):
-    chart, give, _ = CHARTS[name]
-    one, registered = chart(give(context).copy()), chart.of(book)
-    assert not one.changed
-    assert (one.title, one.legend) == (registered.title, registered.legend)
-    assert (one.refs, one.sources) == (registered.refs, registered.sources)
-    assert one.refs
-    assert one.sources
-
-
-@pytest.mark.parametrize("name", CHARTS)
-def test_a_changed_number_is_drawn_and_takes_the_finding_away(name, context, book):
-    chart, give, column = CHARTS[name]
-    frame = give(context)
-    frame.loc[frame.index[-1], column] = 123
-    one = chart(frame)
-    says_nothing_of_the_book(one, chart)
-    assert one.plotted[column].iloc[-1] == 123
-    assert f"{column} from " in one.alt
-    assert one.wide != chart.of(book).wide
-    assert one.narrow != chart.of(book).narrow
-
-
-@pytest.mark.parametrize("name", CHARTS)
-@pytest.mark.parametrize("place", [0, 1, -1])
-def test_a_row_less_is_drawn(name, place, context):
-    chart, give, _ = CHARTS[name]
-    frame = give(context)
-    one = chart(frame.drop(index=frame.index[place]))
-    says_nothing_of_the_book(one, chart)
-    assert "<svg" in one.wide
-    assert "<svg" in one.narrow
-
-
-def test_as_many_squares_are_drawn_as_the_frame_holds(context):
-    frame = overview.squares(context)
+def test_as_many_squares_are_drawn_as_the_frame_holds(ctx):
+    frame = overview.squares(ctx)
     whole = figures.squares(frame)
     frame.loc[frame["kind"] == "open", "squares"] = 8
     fewer = figures.squares(frame)
@@ -84,34 +23,35 @@ def test_as_many_squares_are_drawn_as_the_frame_holds(context):
     assert outlines(whole.narrow) - outlines(fewer.narrow) == 838 - 8
 
 
-def test_squares_of_another_size_another_stake_and_another_kind_are_drawn(context):
-    national, partners = funds.national_fund(context), funds.partners(context)
+def test_squares_of_another_size_another_stake_and_another_kind_are_drawn(ctx):
+    national, partners = funds.national_fund(ctx), funds.partners(ctx)
     money = overview.money_by_kind(national, partners, partner_money=66.8)
     money.loc[len(money)] = {"kind": "of a kind unheard of", "amount_cny_bn": 40.0}
     one = figures.squares(overview.in_squares(money, square_cny_bn=5))
-    says_nothing_of_the_book(one, figures.squares)
+    says_nothing_of_the_book(one)
     assert one.plotted["squares"].sum() == 208
     assert "<svg" in one.wide
 
 
-def test_no_square_and_half_a_square_are_drawn(context):
-    frame = overview.squares(context)
+def test_no_square_and_half_a_square_are_drawn(ctx):
+    frame = overview.squares(ctx)
     for count in (0, 2.5, float("nan")):
         one = figures.squares(frame.assign(squares=count))
-        says_nothing_of_the_book(one, figures.squares)
+        says_nothing_of_the_book(one)
         assert "<svg" in one.narrow
 
 
-def test_legend_of_changed_squares_prints_no_amount(context):
-    frame = overview.squares(context)
+def test_legend_of_changed_squares_prints_no_amount(ctx):
+    frame = overview.squares(ctx)
     frame.loc[0, "amount_cny_bn"] = 90.0
     one = figures.squares(frame)
     assert one.legend[0][2] == "treasury, subscribed"
-    assert figures.squares(overview.squares(context)).legend[0][2] == "100bn yuan: treasury, subscribed"
+    assert not any(letter.isdigit() for _, _, label in one.legend for letter in label)
+    assert figures.squares(overview.squares(ctx)).legend[0][2] == "100bn yuan: treasury, subscribed"
 
 
-def test_labels_of_promises_come_from_the_frame(context):
-    frame = overview.promises(context)
+def test_labels_of_promises_come_from_the_frame(ctx):
+    frame = overview.promises(ctx)
     frame.loc[frame["fund_id"] == "js_sei_eight", ["name", "announced_cny_bn"]] = ["Ours", 77.7]
     frame.loc[frame["fund_id"] == "js_sei_eight", ["amount_cny_bn", "share_pct"]] = [155.4, 200.0]
     texts = drawn_texts(figures.promises(frame).wide)
@@ -119,27 +59,27 @@ def test_labels_of_promises_come_from_the_frame(context):
     assert "77.7bn announced; 155.4bn paid in (200%)" in texts
 
 
-def test_a_promise_that_was_more_than_kept_stays_inside_the_drawing(context):
-    frame = overview.promises(context)
+def test_a_promise_that_was_more_than_kept_stays_inside_the_drawing(ctx):
+    frame = overview.promises(ctx)
     frame.loc[frame.index[-1], "share_pct"] = 400.0
     svg = figures.promises(frame).wide
     rights = [float(x) for x in re.findall(r"L ([\d.]+) [\d.]+", svg)]
     assert max(rights) <= 720
 
 
-def test_a_promise_without_dates_is_drawn(context):
-    columns = context.frame("funds", *overview.PROMISE_COLUMNS).loc[list(overview.PROMISES)]
+def test_a_promise_without_dates_is_drawn(ctx):
+    columns = ctx.frame("funds", *overview.PROMISE_COLUMNS).loc[list(overview.PROMISES)]
     columns.loc["tj_ai", ["announced_on", "as_of"]] = None
     one = figures.promises(overview.over_announced(overview.stages_found(columns)))
-    says_nothing_of_the_book(one, figures.promises)
+    says_nothing_of_the_book(one)
     assert "Tianjin AI fund" in drawn_texts(one.narrow)
 
 
-def test_steps_of_the_chapter_give_the_frames_of_the_book(context):
-    partners, regional = funds.partners(context), funds.regional_funds(context)["registered_cny_bn"].sum()
+def test_steps_of_the_chapter_give_the_frames_of_the_book(ctx):
+    partners, regional = funds.partners(ctx), funds.regional_funds(ctx)["registered_cny_bn"].sum()
     stakes = partners.loc[partners["partner_kind"] == "national_fund", "amount_cny_bn"].sum()
-    money = overview.money_by_kind(funds.national_fund(context), partners, partner_money=regional - stakes)
+    money = overview.money_by_kind(funds.national_fund(ctx), partners, partner_money=regional - stakes)
     assert not figures.squares(overview.in_squares(money, square_cny_bn=1)).changed
-    promised = context.frame("funds", *overview.PROMISE_COLUMNS).loc[list(overview.PROMISES)]
-    promised.loc["cn_nvcgf", "registered_cny_bn"] = context.value("funds.registered_once")
+    promised = ctx.frame("funds", *overview.PROMISE_COLUMNS).loc[list(overview.PROMISES)]
+    promised.loc["cn_nvcgf", "registered_cny_bn"] = ctx.value("funds.registered_once")
     assert not figures.promises(overview.over_announced(overview.stages_found(promised))).changed

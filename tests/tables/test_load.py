@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patient_capital.tables import DataError
-from patient_capital.tables.load import load, real_date
+from patient_capital.tables.cells import real_date
+from patient_capital.tables.read import load
 
 FUNDS, SOURCES, PROVINCES = "funds.csv", "sources.csv", "provinces.csv"
 

@@ -87,7 +87,7 @@ def skill(data: Data) -> Explorer:
         title=f"The directed fund wins from a picking skill of {crossing} on; move what nobody knows",
         subtitle="Net present value of a yuan paid in, of a fund that picks sectors and of a fund that waits, by how "
         "well official priorities foresee which sectors pay.",
-        x_label="Picking skill: correlation of official priority and true payoff",
+        x_label="Picking skill: correlation with true payoff",
         x_unit="",
         x_values=grid.axis,
         x_decimals=2,

@@ -18,21 +18,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from patient_capital import jupyter
-from patient_capital.explorers import checks
+from patient_capital.explorers import checks, parts
 from patient_capital.explorers.layout import Layout, layout_of, lines_of, nice_ticks, ticks_within
-from patient_capital.explorers.parts import (
-    CASES,
-    CROSSES,
-    GAIN,
-    LOSS,
-    SIDES,
-    Control,
-    Curve,
-    Evidence,
-    Reading,
-    Verdicts,
-    beside,
-)
+from patient_capital.explorers.parts import Control, Curve, Evidence, Reading, Verdicts
 from patient_capital.explorers.wording import Floats, Integers, fine_decimals, number_text, stored, unit_of, with_unit
 from patient_capital.formatting import rounded
 from patient_capital.passed import OfData
@@ -163,30 +151,31 @@ class Explorer:
     @cached_property
     def sides(self) -> Integers:
         """Sign of the advantage on the axis, shape (*controls,): ``CROSSES`` if it changes, ``GAIN`` or ``LOSS``."""
-        sign = np.where(self.advantage.sum(axis=-1) < 0, LOSS, GAIN)
-        return _frozen(np.where(np.isnan(self.break_even), sign, CROSSES))
+        sign = np.where(self.advantage.sum(axis=-1) < 0, parts.LOSS, parts.GAIN)
+        return _frozen(np.where(np.isnan(self.break_even), sign, parts.CROSSES))
 
     @cached_property
     def cases(self) -> Integers:
         """Which verdict is said at each setting, shape (*controls,): its index in ``CASES``."""
         rising = np.zeros(self.shape, dtype=bool)
         gap = self.advantage
-        for index in np.argwhere(self.sides == CROSSES):
+        for index in np.argwhere(self.sides == parts.CROSSES):
             place = tuple(index)
-            left, right = beside(self.x_values, float(self.break_even[place]))
+            left, right = parts.beside(self.x_values, float(self.break_even[place]))
             rising[place] = gap[place][right] > gap[place][left]
         # A grid of one direction needs one verdict, whichever it is; one of both needs two, or one of them would lie.
-        if not self.verdicts.rises and rising[self.sides == CROSSES].all():
+        if not self.verdicts.rises and rising[self.sides == parts.CROSSES].all():
             rising[:] = False
-        gain, loss, rises, crosses = (CASES.index(case) for case in ("gain", "loss", "rises", "crosses"))
-        return _frozen(np.select([self.sides == GAIN, self.sides == LOSS, rising], [gain, loss, rises], crosses))
+        gain, loss, rises, crosses = (parts.CASES.index(case) for case in ("gain", "loss", "rises", "crosses"))
+        here = [self.sides == parts.GAIN, self.sides == parts.LOSS, rising]
+        return _frozen(np.select(here, [gain, loss, rises], crosses))
 
     @cached_property
     def level_values(self) -> Floats:
         """The curves at the break-even, shape (*controls, curves); 0 where there is none."""
         levels = np.zeros((*self.shape, len(self.curves)))
         pair = list(self.decisive_places)
-        for index in np.argwhere(self.sides == CROSSES):
+        for index in np.argwhere(self.sides == parts.CROSSES):
             place = tuple(index)
             read = np.array([np.interp(self.break_even[place], self.x_values, line) for line in self.values[place]])
             # At the break-even they are equal by definition; reading off a broken line would give them apart.
@@ -279,9 +268,9 @@ class Explorer:
                 raise self.error(f"control {control.id!r} has {len(control.values)} values, so no index {index}")
         fine_x, fine_y = self.fine
         whole = self._stored_line(place)
-        side, case = int(self.sides[place]), CASES[self.cases[place]]
+        side, case = int(self.sides[place]), parts.CASES[self.cases[place]]
         settings = tuple(c.texts[i] for c, i in zip(self.controls, place, strict=True))
-        at = float(self.stored_break_even()[place]) / 10**fine_x if side == CROSSES else None
+        at = float(self.stored_break_even()[place]) / 10**fine_x if side == parts.CROSSES else None
         even = "" if at is None else with_unit(at, self.x_decimals, self.x_unit)
         filled = dict(zip((c.id for c in self.controls), settings, strict=True))
         filled |= {"low": self.x_texts[0], "high": self.x_texts[-1], "break_even": even}
@@ -292,7 +281,7 @@ class Explorer:
             texts=tuple(tuple(self._y_text(v) for v in line) for line in whole),
             break_even=at,
             marker=NO_BREAK_EVEN if at is None else self.words["marker"].format(break_even=even),
-            side=next(name for name, code in SIDES.items() if code == side),
+            side=next(name for name, code in parts.SIDES.items() if code == side),
             sentences=tuple(s for s in sentences if s),
         )
 
@@ -336,7 +325,7 @@ class Explorer:
         Numbers are whole: units of the last decimal kept. Along each curve stand the first value and then the steps
         to the next, which are short. Every text that a control or a grid point can show is written out.
         """
-        crosses = (self.sides == CROSSES).ravel()
+        crosses = (self.sides == parts.CROSSES).ravel()
         even = self.stored_break_even().ravel().tolist()
         variants = {"wide": True, "narrow": False}
 
@@ -369,7 +358,7 @@ class Explorer:
             "zeroLine": self.zero_line,
             "evidence": asdict(self.evidence) if self.evidence else None,
             "unknown": UNKNOWN,
-            "verdicts": [getattr(self.verdicts, case) for case in CASES],
+            "verdicts": [getattr(self.verdicts, case) for case in parts.CASES],
             "words": self.words,
         }
 

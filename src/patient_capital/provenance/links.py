@@ -26,7 +26,7 @@ EXTENSIONS = {"colon_fence", "deflist", "dollarmath", "substitution", "attrs_inl
 
 CANDIDATE = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(#([^()<>\s]+)\)")
 MARK = "#pc-mark-"
-"""Stands for the target of a candidate while the Markdown is parsed. The text stays, since it decides what is a link."""
+"""Stands for the target of a candidate while the Markdown is parsed; the text stays, since it decides."""
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>$|])")
 """What would be read as Markdown in the text of a link."""

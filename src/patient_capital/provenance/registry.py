@@ -37,7 +37,7 @@ def result(
     name: str = "",
     kind: str = "result",
 ) -> Callable[[F], F]:
-    """Register a function as a result: its name is the id, its docstring the title and, after a blank line, the formula.
+    """Register a function as a result: its name is the id, its docstring title and, after a blank line, formula.
 
     What a result reads is recorded when it is computed. A function that takes a row too is a family of results.
 

@@ -1,4 +1,4 @@
-"""The Sphinx extension of the book: numbers with an origin, listings, explorers, figures' downloads, nothing foreign."""
+"""The Sphinx extension of the book: numbers with an origin, listings, explorers, downloads, nothing foreign."""
 
 from __future__ import annotations
 

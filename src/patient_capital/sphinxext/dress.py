@@ -1,4 +1,4 @@
-"""Boxes and cards from plain Markdown: a block quote with a bold first line, a list whose items open with a bold number."""
+"""Boxes and cards from plain Markdown: block quotes with a bold first line, lists whose items open with a number."""
 
 from __future__ import annotations
 

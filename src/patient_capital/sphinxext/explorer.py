@@ -54,13 +54,15 @@ def _control_html(control: Control, slug: str) -> str:
         f'<div class="pc-explorer__control"><div class="pc-explorer__head"><label for="{ident}">{escape(control.label)}'
         f'{assumed}</label><output for="{ident}" aria-live="off">{escape(text)}</output></div>'
         + _slider(ident, len(control.values) - 1, control.start, text, f'data-control="{escape(control.id)}"')
-        + f'<div class="pc-explorer__ends" aria-hidden="true"><span>{escape(low)}</span><span>{escape(high)}</span></div></div>'
+        + f'<div class="pc-explorer__ends" aria-hidden="true"><span>{escape(low)}</span>'
+        + f"<span>{escape(high)}</span></div></div>"
     )
 
 
 def _verdict_html(explorer: Explorer, live: str) -> str:
     first, *rest = explorer.at(explorer.start).sentences
-    return f'<p class="pc-explorer__verdict"{live}><strong>{escape(first)}</strong> <span>{escape(" ".join(rest))}</span></p>'
+    told = f"<strong>{escape(first)}</strong> <span>{escape(' '.join(rest))}</span>"
+    return f'<p class="pc-explorer__verdict"{live}>{told}</p>'
 
 
 def _foot_html(explorer: Explorer, downloads: str) -> str:
@@ -77,7 +79,8 @@ def _foot_html(explorer: Explorer, downloads: str) -> str:
             f"<details><summary>Sources ({count} independent publisher{'' if count == 1 else 's'}"
             f"{', marked *' if count == 1 else ''})</summary><ul>{listed}</ul></details>"
         )
-    return f'{foot}<p><a href="{escape(downloads)}/{explorer.slug}.csv" download>Download every point of the grid (CSV)</a></p>'
+    address = f"{escape(downloads)}/{explorer.slug}.csv"
+    return f'{foot}<p><a href="{address}" download>Download every point of the grid (CSV)</a></p>'
 
 
 def explorer_html(explorer: Explorer, downloads: str) -> str:

@@ -90,7 +90,8 @@ def listing_html(listing: Listing, name: str, ledger: str, downloads: str) -> st
         body.append(f"<tr{ident}>{cells}</tr>")
     foot = f"<p>{escape(listing.note)}</p>" if listing.note else ""
     if listing.download:
-        foot += f'<p><a href="{escape(downloads)}/{escape(listing.download)}" download>Download {escape(listing.download)}</a></p>'
+        name = escape(listing.download)
+        foot += f'<p><a href="{escape(downloads)}/{name}" download>Download {name}</a></p>'
     search = " pc-listing--search" if listing.search else ""
     return (
         f'<div class="pc-listing{search}" id="listing-{slug}"><p class="pc-listing__title">{escape(listing.title)}</p>'

@@ -81,10 +81,9 @@ class NumberLinks(SphinxTransform):
     def _citation(self, cite: Cite, link: nodes.reference) -> nodes.Element:
         """Return what the role of sphinxcontrib.bibtex inserts, so that its list links back."""
         text = cited(cite, book_data())
-        node = pending_xref(
-            "", nodes.inline("", text, classes=["xref", "cite", "cite-t"]),
-            refdomain="cite", reftype="t", reftarget=cite.key, refdoc=self.env.docname, refexplicit=False, refwarn=True,
-        )  # fmt: skip
+        shown = nodes.inline("", text, classes=["xref", "cite", "cite-t"])
+        address = {"refdomain": "cite", "reftype": "t", "reftarget": cite.key, "refdoc": self.env.docname}
+        node = pending_xref("", shown, refexplicit=False, refwarn=True, **address)
         self.document.note_explicit_target(node, node)
         self.env.get_domain("cite").citation_refs.append(  # type: ignore[attr-defined]
             CitationRef(

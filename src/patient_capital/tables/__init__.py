@@ -6,15 +6,14 @@ from types import ModuleType
 import pandas as pd
 
 from patient_capital.tables.contents import contents
-from patient_capital.tables.load import DATA_FOLDER, Data, DataError, Problem, Table, load
+from patient_capital.tables.data import DATA_FOLDER, Data, DataError, Problem, Table
+from patient_capital.tables.read import load
 from patient_capital.tables.reader import Reader
 from patient_capital.tables.rules import book_data, check_substance
 from patient_capital.tables.schema import Field, Package, TableSchema
 
-__all__ = [
-    "DATA_FOLDER", "Data", "DataError", "Field", "Package", "Problem", "Reader", "Table", "TableSchema",
-    "book_data", "check_substance", "load",
-]  # fmt: skip
+__all__ = ["DATA_FOLDER", "Data", "DataError", "Field", "Package", "Problem", "Reader", "Table", "TableSchema"]
+__all__ += ["book_data", "check_substance", "load"]
 
 
 class _Package(ModuleType):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from patient_capital.tables.load import Data
+from patient_capital.tables.data import Data
 
 
 class Reader:

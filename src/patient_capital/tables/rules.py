@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from threading import Lock
 
-from patient_capital.tables.load import DATA_FOLDER, Data, DataError, Problem, load
+from patient_capital.tables.data import DATA_FOLDER, Data, DataError, Problem
+from patient_capital.tables.read import load
 
 TOLERANCE_CNY_BN = 0.01
 """Shares are printed with a few digits, so that stakes add to the registered size only to about this."""
@@ -25,11 +26,9 @@ def partners_add_up(data: Data) -> Iterator[Problem]:
         whole = any(partners.text[key]["partner_kind"] == "unnamed" for key in keys) or fund.startswith("cn_nvcgf")
         total = sum(float(partners.text[key]["amount_cny_bn"]) for key in keys)
         if registered and whole and abs(total - float(registered)) > TOLERANCE_CNY_BN:
-            yield Problem(
-                funds.schema.path, funds.lines[fund], "registered_cny_bn", registered,
-                f"the partners of {fund} in {partners.schema.path} add to {total:g}",
-                "Correct the size, or an amount of its partners (the rest without a name included).",
-            )  # fmt: skip
+            rule = f"the partners of {fund} in {partners.schema.path} add to {total:g}"
+            advice = "Correct the size, or an amount of its partners (the rest without a name included)."
+            yield Problem(funds.schema.path, funds.lines[fund], "registered_cny_bn", registered, rule, advice)
 
 
 def stages_do_not_exceed(data: Data) -> Iterator[Problem]:
@@ -40,11 +39,9 @@ def stages_do_not_exceed(data: Data) -> Iterator[Problem]:
         for stage in ("first_close", "paid_in", "invested"):
             amount = text[f"{stage}_cny_bn"]
             if most and amount and float(amount) > max(most) + TOLERANCE_CNY_BN:
-                yield Problem(
-                    funds.schema.path, funds.lines[fund], f"{stage}_cny_bn", amount,
-                    f"exceeds everything announced, registered or subscribed ({max(most):g})",
-                    "Correct the amount, or give the larger size in the column of its stage.",
-                )  # fmt: skip
+                rule = f"exceeds everything announced, registered or subscribed ({max(most):g})"
+                advice = "Correct the amount, or give the larger size in the column of its stage."
+                yield Problem(funds.schema.path, funds.lines[fund], f"{stage}_cny_bn", amount, rule, advice)
 
 
 RULES = (partners_add_up, stages_do_not_exceed)

@@ -91,10 +91,6 @@ class Package:
     tables: dict[str, TableSchema]
 
 
-def _bound(value: Any) -> float | None:
-    return None if value is None else float(value)
-
-
 def _field(raw: dict[str, Any]) -> Field:
     constraints = raw.get("constraints", {})
     return Field(
@@ -105,8 +101,8 @@ def _field(raw: dict[str, Any]) -> Field:
         required=constraints.get("required", False),
         unique=constraints.get("unique", False),
         enum=tuple(str(v) for v in constraints.get("enum", ())),
-        minimum=_bound(constraints.get("minimum")),
-        maximum=_bound(constraints.get("maximum")),
+        minimum=constraints.get("minimum"),
+        maximum=constraints.get("maximum"),
         pattern=constraints.get("pattern"),
         unit=raw.get("unit"),
         unit_column=raw.get("unitColumn"),

@@ -32,8 +32,7 @@ from patient_capital.model.common.workers import Progress, fan_out
 from patient_capital.model.regimes.regime_draws import chance_of_beating, net_multiples, spread, ticket_count_chance
 from patient_capital.provenance.records import Context, split_cell
 from patient_capital.provenance.registry import load_results
-from patient_capital.tables import Data, book_data
-from patient_capital.tables.load import DATA_FOLDER
+from patient_capital.tables import DATA_FOLDER, Data, book_data
 
 Steps = Callable[[str], Progress]
 """Takes what is done next, in words, and returns where its progress is reported."""

@@ -126,7 +126,10 @@ def _subsidy(ctx: Context) -> Values:
 
 
 def _stealing(ctx: Context) -> Values:
-    return _over(ctx, lambda oc_F: float(business_stealing_share(free_entry_firms(1.0, 1.0, oc_F))), "oc_F")  # noqa: N803
+    def stolen(oc_F: float) -> float:  # noqa: N803
+        return float(business_stealing_share(free_entry_firms(1.0, 1.0, oc_F)))
+
+    return _over(ctx, stolen, "oc_F")
 
 
 def _baseline(ctx: Context) -> Values:

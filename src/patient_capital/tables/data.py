@@ -1,0 +1,111 @@
+"""The tables of the book in one state, and what can be wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as made_with
+from pathlib import Path
+from threading import RLock
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from patient_capital.tables.schema import Package, TableSchema
+
+T = TypeVar("T")
+
+_PACKED, _BESIDE_SRC = (Path(__file__).resolve().parents[level] / "data" for level in (1, 3))
+DATA_FOLDER = _PACKED if _PACKED.is_dir() else _BESIDE_SRC
+"""The book's own data: inside an installed package, or beside ``src/`` in a checkout of the project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in one place.
+
+    Attributes
+    ----------
+    row : int or None
+        Line of the file, the header being line 1 (as a spreadsheet shows it).
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    value: str | None
+    rule: str
+    advice: str
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.row is not None:
+            place += f", row {self.row}"
+        if self.column is not None:
+            place += f", column {self.column}"
+        shown = "" if self.value is None else f": {self.value!r}"
+        return f"{place}{shown}: {self.rule}. {self.advice}"
+
+
+class DataError(ValueError):
+    """The data break their contract; `problems` lists every place."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        noun = "problem" if count == 1 else "problems"
+        super().__init__("\n".join([f"{count} {noun} in the data:", *(f"- {p}" for p in self.problems)]))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A checked table.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+        Typed values, indexed by primary key; an empty cell is missing.
+    text : dict
+        The cells as written, ``text[row_id][column]``; the printed precision of a number comes from here.
+    lines : dict
+        Line of the file for each row id.
+    """
+
+    schema: TableSchema
+    frame: pd.DataFrame
+    text: Mapping[str, Mapping[str, str]]
+    lines: Mapping[str, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """All tables of the book in one state, and what was computed from it."""
+
+    package: Package
+    tables: Mapping[str, Table]
+    folder: Path
+    _kept: dict[Hashable, Any] = made_with(default_factory=dict, init=False, repr=False)
+    # One computation asks for another, in the same thread; other threads wait, so that each is done once.
+    _lock: RLock = made_with(default_factory=RLock, init=False, repr=False)
+
+    def table(self, name: str) -> Table:
+        """Return table `name`; ``KeyError`` names the tables there are."""
+        try:
+            return self.tables[name]
+        except KeyError:
+            raise KeyError(f"there is no table {name!r}; tables are: {', '.join(sorted(self.tables))}") from None
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a copy of the typed frame of table `name`."""
+        return self.table(name).frame.copy()
+
+    def once(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """Return what `compute` gives, computed at the first call with this key: the tables never change.
+
+        What is kept must not be changed by whoever gets it.
+        """
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = compute()
+            kept: T = self._kept[key]
+            return kept
