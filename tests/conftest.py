@@ -30,9 +30,10 @@ def pytest_configure():
 
 
 def pytest_collection_modifyitems(items):
-    """Start with the files whose tests build sites: they take longest, and no processor waits for them at the end."""
-    building = {item.path for item in items if {"run", "built"} & set(getattr(item, "fixturenames", ()))}
-    items.sort(key=lambda item: item.path not in building)
+    """Start with the files that work on copies of the project: they take longest, and nothing waits for them at the end."""
+    copies = {"built", "copy", "installed", "linked", "project", "small"}
+    long = {item.path for item in items if copies & set(getattr(item, "fixturenames", ()))}
+    items.sort(key=lambda item: item.path not in long)
 
 
 def pytest_terminal_summary(terminalreporter):
