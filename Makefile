@@ -28,7 +28,7 @@ book: env ## execute the chapters and build the site to _build/html
 
 # All processors; the cells of one notebook, and what tests of one file share, stay on one worker.
 test: env ## run the tests on all processors (ARGS="-n 0 tests/tables": some, one after the other)
-	@$(RUN) pytest -n auto --dist loadfile $(ARGS)
+	@$(RUN) pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: env ## name what is wrong with data, pages and ledgers, in seconds
 	@$(RUN) patient_capital.cli check

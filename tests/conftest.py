@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -15,7 +17,7 @@ from patient_capital.provenance.registry import load_results
 from patient_capital.tables import Data, book_data
 
 ROOT = Path(__file__).resolve().parents[1]
-Rows = dict[str, dict[str, str]]
+Rows = Mapping[str, Mapping[str, str]]
 
 
 def pytest_configure():
@@ -25,6 +27,13 @@ def pytest_configure():
             read_notebook(path)
         except ValueError as error:
             raise pytest.UsageError(str(error)) from None
+
+
+def pytest_collection_modifyitems(items):
+    """Start with the files that work on copies of the project: they take longest, and nothing waits for them at the end."""
+    copies = {"built", "copy", "installed", "linked", "project", "small"}
+    long = {item.path for item in items if copies & set(getattr(item, "fixturenames", ()))}
+    items.sort(key=lambda item: item.path not in long)
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -52,13 +61,17 @@ def ctx(book: Data) -> Context:
 
 @pytest.fixture(scope="session")
 def raw() -> Callable[[str], Rows]:
-    """Read a table with the csv module alone, so that expectations do not pass through the code under test."""
+    """Read a table with the csv module alone, so that expectations do not pass through the code under test.
 
+    Each is read once, and cannot be changed.
+    """
+
+    @cache
     def read(name: str) -> Rows:
         with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         key = next(iter(rows[0]))
-        return {row[key]: row for row in rows}
+        return MappingProxyType({row[key]: MappingProxyType(row) for row in rows})
 
     return read
 
