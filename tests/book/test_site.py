@@ -402,8 +402,8 @@ def test_site_with_a_broken_page_is_not_taken(tmp_path, root):
 
 
 def test_every_listing_keeps_its_shape(book):
-    for name, build in load_listings().items():
-        one = build(book)
+    for name, builder in load_listings().items():
+        one = builder.of(book)
         assert one.rows, name
         assert one.title, name
     with pytest.raises(ValueError, match="cells"):
