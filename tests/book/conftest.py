@@ -31,7 +31,7 @@ def run_in(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PYTHONPATH": str(project / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
         [sys.executable, "-m", "patient_capital.cli", *command],
-        cwd=project, env=environment, text=True, capture_output=True, check=False, timeout=300,
+        cwd=project, env=environment, text=True, capture_output=True, check=False, timeout=900,
     )  # fmt: skip
 
 
