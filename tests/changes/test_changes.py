@@ -198,7 +198,7 @@ def _tell_statuses(printed: Printer, counts: pd.DataFrame) -> Story:
     return Story(
         title=f"Of all vehicles in the register {printed('progress.investing')} invest",
         subtitle="Vehicles in the register of funds by how far they are.",
-        alt=f"Bars, one a status, the most frequent first. Investing: {printed('progress.investing')}.",
+        alt=f"Bars by status of the vehicles in the register, the longest at the top. Investing: {printed('progress.investing')}.",
     )
 
 
