@@ -30,7 +30,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_kept(app)
     app.connect("builder-inited", add_static)
     app.connect("html-page-context", keep_local, priority=900)
-    app.connect("html-page-context", share_contents, priority=900)
+    app.connect("html-page-context", share_contents, priority=100)  # before the theme writes it
     app.connect("source-read", put_outputs)
     app.connect("build-finished", write_downloads)
     app.add_css_file("pc.css", priority=900)
