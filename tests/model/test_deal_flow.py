@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from helpers.model_records import DEALS
 from patient_capital.model.common.checks import BreakEven, DomainError
-from patient_capital.model.returns.deal_returns import DealReturns
 from patient_capital.model.selection.deal_flow import (
     break_even_elasticity,
     break_even_elasticity_of,
@@ -20,17 +20,6 @@ from patient_capital.model.selection.deal_flow import (
     with_tail_share,
 )
 
-DEALS = DealReturns(
-    loss_share=0.65,
-    tail_share=0.1,
-    low_mean=0.3,
-    mid_mean=2.2,
-    tail_index=1.312,
-    cap=300.0,
-    tail_start=5.0,
-    low_shape="zero_or_uniform",
-    mid_shape="power",
-)
 TAIL_MEAN = DEALS.upper_total(0.9) / 0.1
 ways = st.sampled_from(["in_proportion", "losses"])
 flows = st.floats(1, 50)

@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from helpers.model_records import DEALS
 from patient_capital.model.common.checks import DomainError, renamed
 from patient_capital.model.credit import credit_access, iso_access, rationing
 from patient_capital.model.fund import cash_flows, fund_horizon, loss_ceilings
@@ -13,7 +14,7 @@ from patient_capital.model.fund.fund_terms import FundTerms
 from patient_capital.model.fund.losers import Losers
 from patient_capital.model.fund.winners import Winners
 from patient_capital.model.returns import stopped_growth
-from patient_capital.model.returns.deal_returns import DealReturns, bin_shares
+from patient_capital.model.returns.deal_returns import bin_shares
 
 WINNERS = Winners(growth=0.36, start=1.76, tail_index=1.31, cap=300.0)
 LOSERS = Losers(share=0.65, mean=0.3, fail_hazard=0.143)
@@ -26,17 +27,6 @@ TERMS = FundTerms(
     raised_share=1.0,
     forced_sale=0.6,
     soft_budget=0.0,
-)
-DEALS = DealReturns(
-    loss_share=0.65,
-    tail_share=0.10,
-    low_mean=0.3,
-    mid_mean=2.2,
-    tail_index=1.31,
-    cap=300.0,
-    tail_start=5.0,
-    low_shape="zero_or_uniform",
-    mid_shape="power",
 )
 FUND = (WINNERS, LOSERS, TERMS)
 

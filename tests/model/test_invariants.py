@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -12,23 +13,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import patient_capital.model as pc
+from helpers.model_records import DEALS
 
 quick = settings(deadline=None, max_examples=40)
 shares = st.floats(0, 1)
 costs = st.floats(0.0005, 0.05)
 weights = st.floats(0, 0.3)
 
-DEALS = pc.DealReturns(
-    loss_share=0.65,
-    tail_share=0.10,
-    low_mean=0.3,
-    mid_mean=2.2,
-    tail_index=1.312,
-    cap=300.0,
-    tail_start=5.0,
-    low_shape="zero_or_uniform",
-    mid_shape="power",
-)
 WINNERS = pc.Winners(growth=0.36, start=1.776, tail_index=1.312, cap=300.0)
 LOSERS = pc.Losers(share=0.65, mean=0.3, fail_hazard=0.143)
 TERMS = pc.FundTerms(
@@ -298,33 +289,13 @@ LOSS_SHARES = {
     "no_loss_probability": lambda p: pc.no_loss_probability(p, 10),
     "project_rule_probability": lambda p: pc.project_rule_probability(p, 10),
     "winner_mean": lambda p: pc.winner_mean(2.2, p, 0.3),
-    "DealReturns": lambda p: pc.DealReturns(
-        loss_share=p,
-        tail_share=0.1,
-        low_mean=0.3,
-        mid_mean=2.2,
-        tail_index=1.312,
-        cap=300.0,
-        tail_start=5.0,
-        low_shape="zero_or_uniform",
-        mid_shape="power",
-    ),
+    "DealReturns": lambda p: replace(DEALS, loss_share=p),
 }
 ENDLESS = {
     "pareto_mean": lambda a: pc.pareto_mean(a, 5.0, math.inf),
     "pareto_upper_total": lambda a: pc.pareto_upper_total(10.0, a, 5.0, math.inf),
     "winner_start": lambda a: pc.winner_start(5.8, a, math.inf),
-    "DealReturns": lambda a: pc.DealReturns(
-        loss_share=0.65,
-        tail_share=0.1,
-        low_mean=0.3,
-        mid_mean=2.2,
-        tail_index=a,
-        cap=math.inf,
-        tail_start=5.0,
-        low_shape="zero_or_uniform",
-        mid_shape="power",
-    ),
+    "DealReturns": lambda a: replace(DEALS, tail_index=a, cap=math.inf),
 }
 SIGNALS = {
     "signal_separation": pc.signal_separation,

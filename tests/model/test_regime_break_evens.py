@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.model_records import SCENARIO
 from patient_capital.model.common.checks import BreakEven, DomainError
-from patient_capital.model.regimes.evaluation import Regime, Scenario, regime_value
+from patient_capital.model.regimes.evaluation import Regime, regime_value
 from patient_capital.model.regimes.regime_break_evens import (
     ELASTICITIES,
     RATES,
@@ -22,44 +23,9 @@ from patient_capital.model.regimes.regime_break_evens import (
     break_even_soft_budget_of,
     skill_gain,
 )
-from patient_capital.model.returns.deal_returns import DealReturns
 
 few = settings(deadline=None, max_examples=10)
 
-SCENARIO = Scenario(
-    seed=7,
-    growth=0.36,
-    fail_hazard=0.143,
-    fee_rate=0.02,
-    carry=0.2,
-    forced_sale=0.6,
-    deployment_delay=0.9,
-    soft_budget=0.1,
-    score_correlation=0.2,
-    budget=0.1,
-    sectors=20,
-    pick_correlation=0.1,
-    sector_sd=0.5,
-    scale_share=0.1,
-    coordination_gain=0.05,
-    refusal=0.3,
-    elasticity=0.25,
-    shock_sd=0.56,
-    discount_rate=0.02,
-    years_per_exit_year=2.0,
-    yardstick=("average", 3),
-    returns=DealReturns(
-        loss_share=0.65,
-        tail_share=0.10,
-        low_mean=0.3,
-        mid_mean=2.2,
-        tail_index=1.312,
-        cap=300.0,
-        tail_start=5.0,
-        low_shape="zero_or_uniform",
-        mid_shape="power",
-    ),
-)
 PATIENT = Regime(
     name="patient",
     tickets=2000,

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.model_records import DEALS, SCENARIO
 from patient_capital.model.common.checks import DomainError
 from patient_capital.model.fund.fund_performance import net_multiple
 from patient_capital.model.regimes.evaluation import (
     RULES,
     Regime,
-    Scenario,
     evaluate,
     portfolio_shock_sd,
     regime_flows,
@@ -28,7 +28,6 @@ from patient_capital.model.regimes.evaluation import (
     targeting_factors,
     with_parameters,
 )
-from patient_capital.model.returns.deal_returns import DealReturns
 from patient_capital.model.returns.pareto import pareto_mean
 from patient_capital.model.returns.shocks import diversified_shock_sd
 from patient_capital.model.selection.budget_selection import select
@@ -36,41 +35,6 @@ from patient_capital.model.selection.deal_flow import thinned_tail_share
 
 few = settings(deadline=None, max_examples=25)
 
-DEALS = DealReturns(
-    loss_share=0.65,
-    tail_share=0.10,
-    low_mean=0.3,
-    mid_mean=2.2,
-    tail_index=1.312,
-    cap=300.0,
-    tail_start=5.0,
-    low_shape="zero_or_uniform",
-    mid_shape="power",
-)
-SCENARIO = Scenario(
-    seed=7,
-    returns=DEALS,
-    growth=0.36,
-    fail_hazard=0.143,
-    fee_rate=0.02,
-    carry=0.2,
-    forced_sale=0.6,
-    deployment_delay=0.9,
-    soft_budget=0.1,
-    score_correlation=0.2,
-    budget=0.1,
-    sectors=20,
-    pick_correlation=0.1,
-    sector_sd=0.5,
-    scale_share=0.1,
-    coordination_gain=0.05,
-    refusal=0.3,
-    elasticity=0.25,
-    shock_sd=0.56,
-    discount_rate=0.02,
-    years_per_exit_year=2.0,
-    yardstick=("average", 3),
-)
 YARD = Regime(
     name="yardstick",
     tickets=30,

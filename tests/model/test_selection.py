@@ -13,8 +13,9 @@ from scipy.integrate import quad
 from scipy.special import ndtr, owens_t
 from scipy.stats import norm
 
+from helpers import model_records
 from patient_capital.model.common.checks import DomainError
-from patient_capital.model.returns.deal_returns import DealReturns, LognormalReturns, TabulatedReturns
+from patient_capital.model.returns.deal_returns import LognormalReturns, TabulatedReturns
 from patient_capital.model.selection._decisive_signal import RULES, normal_density
 from patient_capital.model.selection.budget_selection import (
     Selection,
@@ -26,17 +27,7 @@ from patient_capital.model.selection.budget_selection import (
     selected_returns,
 )
 
-DEALS = DealReturns(
-    loss_share=0.65,
-    tail_share=0.1,
-    low_mean=0.3,
-    mid_mean=2.2,
-    tail_index=1.331,
-    cap=300.0,
-    tail_start=5.0,
-    low_shape="zero_or_uniform",
-    mid_shape="power",
-)
+DEALS = replace(model_records.DEALS, tail_index=1.331)
 ENDLESS = replace(DEALS, cap=np.inf)
 LOGNORMAL = LognormalReturns(-1.0, 1.5)
 rules = st.sampled_from(RULES)
