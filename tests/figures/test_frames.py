@@ -19,8 +19,8 @@ from patient_capital.passed import CHANGED, origin
 load_figures()
 TABLES = {name: one for name, one in load_listings().items() if isinstance(one, Table)}
 CHART_NAMES, TABLE_NAMES = sorted(CHARTS), sorted(TABLES)
-LINES = {"funds.guidance", "regions.lorenz"}
-"""Figures of a single line, which needs two rows."""
+LINES = {"regions.lorenz"}
+"""A figure of curves, which need two rows."""
 MINE = "as a reader has it"
 
 

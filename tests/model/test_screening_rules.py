@@ -118,6 +118,11 @@ def test_the_break_even_ratio_does_not_depend_on_the_order(a, b, c, d, stars):
         assert {one.side, other.side} == {"gain", "loss"}
 
 
+def test_a_break_even_of_tiny_differences_is_not_lost():
+    found = break_even_loss_ratio(0.5, Acceptance(1e-300, 1e-300), Acceptance(0.0, 0.0))
+    assert (found.at, found.side) == (1.0, "crosses")
+
+
 @pytest.mark.parametrize(
     ("first", "second", "side"),
     [

@@ -168,8 +168,9 @@ def guidance(stock: pd.DataFrame, *, wide: bool) -> Canvas:
             thick, dashes = (1.2, (0, (2, 3))) if x1 - x0 > LONGEST_STEP_YEARS else (2, "-")
             axes.plot([x0, x1], [y0, y1], color=colour, linewidth=thick, linestyle=dashes)
         axes.plot(x, y, "o", color=colour, markersize=6)
-        end = f"{label}\n{digits(y[-1], 1)}"
-        style.note_beside(axes, (x[-1], y[-1]), (9, 0), end, va="center", fontsize=style.TEXT)
+        if y:
+            end = f"{label}\n{digits(y[-1], 1)}"
+            style.note_beside(axes, (x[-1], y[-1]), (9, 0), end, va="center", fontsize=style.TEXT)
     axes.set_ylim(0, 1.08 * float(rows[["cum_target_cny_bn", "cum_subscribed_cny_bn"]].max().max()) / 1000)
     axes.set_ylabel("trillion yuan")
     axes.set_xlabel("end of year")

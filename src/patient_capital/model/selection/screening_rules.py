@@ -209,6 +209,7 @@ def break_even_loss_ratio(star_share: float, first: Acceptance, second: Acceptan
     stars, duds = first.stars - second.stars, first.duds - second.duds
     if stars == 0 and duds == 0:
         raise DomainError("second", second, "accepts the same as the first, so nothing ranks them")
-    if stars * duds > 0:
+    # The signs, not the product: that of two tiny differences is zero.
+    if min(stars, duds) > 0 or max(stars, duds) < 0:
         return BreakEven((1 - star_share) / star_share * duds / stars, "crosses", 0.0, math.inf)
     return BreakEven(None, "gain" if stars > 0 or duds < 0 else "loss", 0.0, math.inf)
