@@ -140,15 +140,24 @@ def test_changing_an_amount_touches_one_cell(project):
     assert amount_of(after) == pytest.approx(expected, abs=0.1)
 
 
-def test_changing_the_discount_rate_touches_one_cell_and_runs_the_model(project):
+def test_changing_the_discount_rate_of_projects_touches_one_cell(project):
     before, runs = project.ledger(), project.rows("model_runs")
     project.set_cell("parameters", "fm_public_rate", "value", "0.075")
+    project.refresh_and_test()
+    after = project.ledger()
+    assert amount_of(after["model.worth_public"]) > amount_of(before["model.worth_public"])
+    assert "7.5" in project.outputs()
+    assert project.rows("model_runs") == runs, "the stored runs discount by the coupon of the treasury"
+
+
+def test_changing_the_discount_rate_of_the_runs_touches_one_cell_and_runs_the_model(project):
+    before, runs = project.ledger(), project.rows("model_runs")
+    project.set_cell("parameters", "fm_bond_coupon", "value", "0.019")
     project.run("patient_capital.cli", "model")
     project.refresh_and_test()
     after = project.ledger()
-    assert {row["inputs_hash"] for row in project.rows("model_runs")} != {row["inputs_hash"] for row in runs}
-    assert amount_of(after["model.worth_public"]) > amount_of(before["model.worth_public"])
-    assert "7.5" in project.outputs()
+    assert not {row["inputs_hash"] for row in project.rows("model_runs")} & {row["inputs_hash"] for row in runs}
+    assert amount_of(after["model.worth_bond"]) > amount_of(before["model.worth_bond"])
 
 
 ANALYSIS = '''"""How far the vehicles of the register are."""
