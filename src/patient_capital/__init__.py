@@ -36,9 +36,9 @@ def load(table: str) -> pd.DataFrame:
     KeyError
         If there is no such table; names those that are spelt alike.
     """
-    from patient_capital import front
+    from patient_capital.tables import book_data
 
-    return front.load(table)
+    return book_data().frame(table)
 
 
 def tables() -> pd.DataFrame:
@@ -71,9 +71,9 @@ def number(ref: str) -> Number:
     ModuleNotFoundError
         If a fit is asked for and the extra ``analysis`` is not installed.
     """
-    from patient_capital import front
+    from patient_capital.provenance import registry
 
-    return front.number(ref)
+    return registry.number(ref)
 
 
 def numbers() -> pd.DataFrame:
@@ -81,9 +81,9 @@ def numbers() -> pd.DataFrame:
 
     A reference that ends in ``[row]`` is a family: one result for each row of a table, ``regions.name[CN-11]``.
     """
-    from patient_capital import front
+    from patient_capital.provenance.registry import contents
 
-    return front.numbers()
+    return contents()
 
 
 def figure(name: str) -> Figure:
@@ -106,9 +106,10 @@ def figure(name: str) -> Figure:
     ModuleNotFoundError
         If it shows a fit and the extra ``analysis`` is not installed.
     """
-    from patient_capital import front
+    from patient_capital.figures import load_figures
+    from patient_capital.tables import book_data
 
-    return front.figure(name)
+    return load_figures()[name].of(book_data())
 
 
 def figures() -> pd.DataFrame:
@@ -126,9 +127,11 @@ def open_book() -> Context:
     Context
         ``book.frame("funds", "announced_cny_bn")`` is a table, ``book.value("funds.registered_once")`` a result.
     """
-    from patient_capital import front
+    from patient_capital.provenance.records import Context
+    from patient_capital.provenance.registry import load_results
+    from patient_capital.tables import book_data
 
-    return front.open_book()
+    return Context(book_data(), load_results())
 
 
 __all__ = ["figure", "figures", "load", "number", "numbers", "open_book", "tables"]

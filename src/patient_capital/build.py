@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from patient_capital.book import pages
+from patient_capital.book import files_of, pages
 from patient_capital.kernel import BUILDING, PRINTED
 from patient_capital.kernel import INPUTS as KERNEL_INPUTS
 
@@ -180,7 +180,7 @@ def _notebooks(root: Path) -> dict[Path, NotebookNode]:
     """Read the notebooks; return those that are pages of the book."""
     from patient_capital.notebooks import read_notebook  # noqa: PLC0415  # not needed where nothing changed
 
-    read = {path: read_notebook(path) for path in sorted((root / "chapters").glob("*.ipynb"))}
+    read = {path: read_notebook(path) for path in files_of(root / "chapters", ".ipynb")}
     named = {root / f"{name}.ipynb" for name in pages(root)}
     return {path: notebook for path, notebook in read.items() if path in named}
 

@@ -11,12 +11,13 @@ from typing import Any
 from nbformat import NotebookNode
 
 from patient_capital.analysis.model.runs import VERSION, inputs_hash
-from patient_capital.book import pages
+from patient_capital.book import SUFFIXES, files_of, pages
 from patient_capital.explorers import load_explorers
 from patient_capital.figures import load_figures
 from patient_capital.jupyter import RECORD, table_text
 from patient_capital.ledger import ledgers
 from patient_capital.listings import load_listings
+from patient_capital.naming import one_line
 from patient_capital.notebooks import name_of, problem_of, read_notebook
 from patient_capital.passed import Builder, OfData
 from patient_capital.provenance.links import links_in
@@ -27,11 +28,6 @@ from patient_capital.tables import Data, DataError, book_data
 
 REFRESH = "run make refresh and look at the difference"
 WRONG = (KeyError, TypeError, ValueError)
-
-
-def _line(error: Exception) -> str:
-    """Return the message of an error on one line."""
-    return " ".join(str(error.args[0] if error.args else error).split())
 
 
 def parts_of(path: Path) -> dict[str, str]:
@@ -47,7 +43,7 @@ def problems_of_text(markdown: str, data: Data) -> Iterator[str]:
     try:
         links = links_in(markdown)
     except ValueError as error:
-        yield _line(error)
+        yield one_line(error)
         return
     for link in links:
         shown = f"[{link.text}](#{link.target})"
@@ -56,7 +52,7 @@ def problems_of_text(markdown: str, data: Data) -> Iterator[str]:
             if link.heading and parse_target(link.target) is not None:
                 yield f"{shown} stands in a heading: move it into the text"
         except WRONG as error:
-            yield f"{shown}: {_line(error)}: correct the link, or the words around it"
+            yield f"{shown}: {one_line(error)}: correct the link, or the words around it"
         else:
             if text != link.text:
                 yield f"{shown} is now {text!r}: {REFRESH}"
@@ -78,7 +74,7 @@ def problems_of_outputs(notebook: NotebookNode, data: Data) -> Iterator[str]:
                 try:
                     current = output.data["text/plain"] == kinds[kind](record[kind])
                 except WRONG as error:
-                    yield f"{place}: {_line(error)}: correct the code or the data"
+                    yield f"{place}: {one_line(error)}: correct the code or the data"
                 else:
                     if record.get("changed"):
                         yield f"{place} is drawn from a changed frame: pass the book's own, then run make refresh"
@@ -88,8 +84,8 @@ def problems_of_outputs(notebook: NotebookNode, data: Data) -> Iterator[str]:
 
 def problems_of_pages(root: Path, data: Data) -> Iterator[str]:
     """Yield what is wrong with the pages: not in the contents, not in normal form, texts and outputs not current."""
-    named = {root / f"{name}{suffix}" for name in pages(root) for suffix in (".md", ".ipynb")}
-    paths = sorted([*(root / "chapters").glob("*.md"), *(root / "chapters").glob("*.ipynb")])
+    named = {root / f"{name}{suffix}" for name in pages(root) for suffix in SUFFIXES}
+    paths = files_of(root / "chapters")
     for path in paths:
         if path not in named:
             yield f"{name_of(path)} is not in _toc.yml: add it there, or move it away"
@@ -102,13 +98,13 @@ def problems_of_pages(root: Path, data: Data) -> Iterator[str]:
         if path.suffix == ".ipynb":
             yield from (f"{name_of(path)}, {problem}" for problem in problems_of_outputs(read_notebook(path), data))
     for name in pages(root):
-        if not any(root / f"{name}{suffix}" in paths for suffix in (".md", ".ipynb")):
+        if not any(root / f"{name}{suffix}" in paths for suffix in SUFFIXES):
             yield f"_toc.yml names {name}, which is not there: restore the page, or take the line away"
 
 
 def problems_of_forms(root: Path) -> Iterator[str]:
     """Yield each notebook that is not as it is stored."""
-    yield from filter(None, map(problem_of, sorted((root / "chapters").glob("*.ipynb"))))
+    yield from filter(None, map(problem_of, files_of(root / "chapters", ".ipynb")))
 
 
 def problems_of_shown(data: Data) -> Iterator[str]:
@@ -120,7 +116,7 @@ def problems_of_shown(data: Data) -> Iterator[str]:
             try:
                 builder.of(data)
             except WRONG as error:
-                yield f"{kind} {name}: {_line(error)}: correct its words or the data"
+                yield f"{kind} {name}: {one_line(error)}: correct its words or the data"
 
 
 def problems_of_runs(data: Data) -> Iterator[str]:
@@ -167,6 +163,6 @@ def problems(root: Path) -> list[str]:
         found += problems_of_ledgers(root, data)
     except WRONG as error:
         # What stops the ledger is mostly named above, with its place.
-        if not any(_line(error) in line for line in found):
-            found.append(f"data/ledger.csv cannot be made: {_line(error)}")
+        if not any(one_line(error) in line for line in found):
+            found.append(f"data/ledger.csv cannot be made: {one_line(error)}")
     return list(dict.fromkeys(found))

@@ -6,11 +6,10 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
+from patient_capital.book import ROOT
 from patient_capital.extras import MissingExtraError, needed_for
-
-ROOT = Path(__file__).resolve().parents[2]
+from patient_capital.formatting import counted
 
 
 def book() -> None:
@@ -52,7 +51,7 @@ def check() -> None:
 
     found = problems(ROOT)
     if found:
-        raise ValueError("\n- ".join([f"{len(found)} problem{'s' * (len(found) > 1)}:", *found]))
+        raise ValueError("\n- ".join([f"{counted(len(found), 'problem')}:", *found]))
     print("data, stored runs, pages and ledgers agree")
 
 

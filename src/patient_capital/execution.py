@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import nbformat
 from nbclient import NotebookClient
@@ -22,6 +21,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from patient_capital.build import alone
+from patient_capital.files import write_whole
 from patient_capital.kernel import BUILDING
 from patient_capital.notebooks import normalised
 
@@ -61,21 +61,10 @@ def key_of(notebook: NotebookNode, state: str) -> str:
     return hashlib.sha256(json.dumps([state, code]).encode()).hexdigest()
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all, whoever else writes it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{uuid4().hex}")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def keep(folder: Path, key: str, outputs: Outputs) -> None:
     """Keep the outputs of one execution."""
     body = json.dumps(outputs, ensure_ascii=False)
-    _write(folder / f"{key}.json", f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}")
+    write_whole(folder / f"{key}.json", f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}")
 
 
 def recall(folder: Path, key: str) -> Outputs | None:
@@ -99,8 +88,11 @@ async def _run(path: Path, notebook: NotebookNode, timeout_seconds: int) -> Outp
     notebook = normalised(notebook)
     for cell in code_of(notebook):
         cell |= {"outputs": [], "execution_count": None}  # a cell without code is not executed and keeps what it has
+    # Counts are told by the kernel, which may die before it tells; which cell was sent is known here.
+    sent: list[str] = []
     client = NotebookClient(
         notebook,
+        on_cell_execute=lambda cell, cell_index: sent.append(cell.id),  # noqa: ARG005  # nbclient passes both by name
         timeout=timeout_seconds,
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR", f"--IPKernelApp.exec_lines={[START]!r}"],
@@ -109,9 +101,7 @@ async def _run(path: Path, notebook: NotebookNode, timeout_seconds: int) -> Outp
     try:
         await client.async_execute(env=os.environ | {BUILDING: "1"})
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        # The cell that failed or was stopped is the last that has begun.
-        begun = [cell for cell in code_of(notebook) if cell.execution_count is not None]
-        place = f"{path.name}, cell {begun[-1].id!r}" if begun else path.name
+        place = f"{path.name}, cell {sent[-1]!r}" if sent else path.name
         told = (
             f"{error.ename}: {error.evalue}"
             if isinstance(error, CellExecutionError)
@@ -244,7 +234,7 @@ def outputs_of(
         if missing:
             longest_first = sorted(missing.values(), key=lambda path: -seconds.get(path.name, float("inf")))
             errors = _in_a_thread(_side_by_side({p: notebooks[p] for p in longest_first}, done, timeout_seconds))
-            _write(folder / SECONDS, json.dumps(seconds, indent=1))
+            write_whole(folder / SECONDS, json.dumps(seconds, indent=1))
             if errors:
                 raise ExecutionError("\n".join(map(str, errors))) from errors[0].__cause__
         _tidy(folder, set(keys.values()))

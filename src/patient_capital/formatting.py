@@ -42,6 +42,12 @@ class Range:
 
 Value = float | int | str | bool | Range
 
+
+def counted(count: int, noun: str) -> str:
+    """Write a count with its noun: "1 row", "2 rows"."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 SUFFIX = {
     "pct": " percent",
     "pct_points": " points",

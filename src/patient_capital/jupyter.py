@@ -16,7 +16,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from patient_capital.figures.style import WIDE_PX, draw_png
-from patient_capital.formatting import STAR
+from patient_capital.formatting import STAR, counted
 from patient_capital.kernel import BUILDING
 from patient_capital.provenance.records import Source, publishers
 from patient_capital.provenance.registry import number
@@ -46,9 +46,7 @@ def _source(source: Source) -> str:
 def sources_line(sources: tuple[Source, ...]) -> str:
     """Write sources as one line of Markdown, with the number of independent publishers."""
     count = len(publishers(sources))
-    head = (
-        f"{count} independent publisher{'' if count == 1 else 's'}{f', marked {markdown(STAR)}' if count == 1 else ''}"
-    )
+    head = f"{counted(count, 'independent publisher')}{f', marked {markdown(STAR)}' if count == 1 else ''}"
     listed = "; ".join(_source(source) for source in sources[:SHOWN_SOURCES])
     rest = len(sources) - SHOWN_SOURCES
     return f"Sources ({head}): {listed}{f'; and {rest} more' if rest > 0 else ''}."

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from patient_capital.book import files_of
 from patient_capital.cells import named
 from patient_capital.explorers import load_explorers
 from patient_capital.figures import load_figures
+from patient_capital.files import csv_text, write_whole
 from patient_capital.listings import Cell, Column, Listing, listing, load_listings
 from patient_capital.notebooks import read_notebook
 from patient_capital.provenance.links import uses_in
@@ -65,7 +65,7 @@ def page_of(name: str, markdown: str, code: str = "") -> Page:
 def read_pages(folder: Path = CHAPTERS) -> tuple[Page, ...]:
     """Return every page of the book, in order of name."""
     pages = []
-    for path in sorted([*folder.glob("*.md"), *folder.glob("*.ipynb")]):
+    for path in files_of(folder):
         if path.suffix == ".md":
             pages.append(page_of(path.stem, path.read_text(encoding="utf-8")))
             continue
@@ -133,30 +133,18 @@ def inputs(data: Data, printed: Iterable[str]) -> list[dict[str, str]]:
     return [{"result": name, "input": label} for name in sorted(read) for label in sorted(read[name])]
 
 
-def _csv(columns: Iterable[str], rows: Iterable[dict[str, str]]) -> str:
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, list(columns), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return buffer.getvalue()
-
-
 def ledgers(data: Data, folder: Path = CHAPTERS) -> dict[str, str]:
     """Return both ledgers as CSV by the name of their file: what is printed, and what each result has read."""
     rows = entries(data, folder)
     return {
-        LEDGER.name: _csv(COLUMNS, rows),
-        INPUTS.name: _csv(("result", "input"), inputs(data, (row["ref"] for row in rows))),
+        LEDGER.name: csv_text(COLUMNS, rows),
+        INPUTS.name: csv_text(("result", "input"), inputs(data, (row["ref"] for row in rows))),
     }
 
 
 def write_ledgers(folder: Path = DATA_FOLDER) -> list[Path]:
     """Write both ledgers into a folder and return where they were written."""
-    written = []
-    for name, text in ledgers(book_data()).items():
-        (folder / name).write_text(text, encoding="utf-8", newline="")
-        written.append(folder / name)
-    return written
+    return [write_whole(folder / name, text) for name, text in ledgers(book_data()).items()]
 
 
 @listing

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from patient_capital.book import ROOT
+from patient_capital.book import ROOT, files_of
 from patient_capital.build import kernel_state
 from patient_capital.execution import Outputs, fill, outputs_of
+from patient_capital.files import write_whole
 from patient_capital.jupyter import RECORD
+from patient_capital.naming import one_line
 from patient_capital.notebooks import normalised, read_notebook, text_of
 from patient_capital.provenance.printing import with_current_texts
 from patient_capital.tables import Data, book_data
@@ -37,7 +39,7 @@ def _current(markdown: str, place: str, data: Data) -> str:
     try:
         return with_current_texts(markdown, data)
     except (KeyError, ValueError, TypeError) as error:
-        raise ValueError(f"{place}: {error.args[0] if error.args else error}") from error
+        raise ValueError(f"{place}: {one_line(error)}") from error
 
 
 def _stored(outputs: Outputs) -> Outputs:
@@ -60,7 +62,7 @@ def refresh(chapters: Path) -> list[Path]:
         Pages that were rewritten.
     """
     data = book_data()
-    pages = {path: with_texts_of(path, data) for path in sorted([*chapters.glob("*.ipynb"), *chapters.glob("*.md")])}
+    pages = {path: with_texts_of(path, data) for path in files_of(chapters)}
     notebooks = {path: page for path, page in pages.items() if not isinstance(page, str)}
     executed = outputs_of(notebooks, chapters.parent / "_build" / "executed", lambda: kernel_state(ROOT))
     for path, outputs in executed.items():
@@ -69,6 +71,4 @@ def refresh(chapters: Path) -> list[Path]:
         path: (page if isinstance(page, str) else text_of(normalised(page))).encode() for path, page in pages.items()
     }
     changed = [path for path, text in texts.items() if path.read_bytes() != text]
-    for path in changed:
-        path.write_bytes(texts[path])
-    return changed
+    return [write_whole(path, texts[path]) for path in changed]

@@ -250,7 +250,7 @@ def test_bad_data_stops_the_build_with_one_clear_message_and_keeps_the_old_site(
 TWO_PAGES = "format: jb-book\nroot: chapters/ledger\nchapters:\n  - file: chapters/glossary\n"
 
 WRONG = {
-    "[x](#funds[nobody].announced_cny_bn)": "has no row 'nobody'",
+    "[x](#funds[nobody].announced_cny_bn)": "no row of funds 'nobody'",
     "[?](#funds.unheard_of)": "'funds.unheard_of'",
     "[x](#funds.months:wrd)": "unknown form",
     "## The [16 percent](#funds.registered_share)": "a heading holds no such link",
@@ -258,7 +258,7 @@ WRONG = {
     "[?](#funds.no_private_named)": "needs words of its own",
     "[**16 percent**](#funds.registered_share)": "must be plain",
     "[x](#cite.nobody2025)": "nobody2025",
-    "[x](#term.nothing)": "no term 'nothing'",
+    "[x](#term.nothing)": "no term of the glossary 'nothing'",
     "[x](#no-such-heading)": "no-such-heading",
     "```{listing} funds.unlisted\n```": "funds.unlisted",
     "{unknown-role}`x`": "unknown-role",

@@ -512,7 +512,7 @@ def test_directive_shows_explorers_and_names_those_there_are_where_one_is_unknow
     assert app.env.metadata["chapters/model"]["pc-explorer"] == "yes"
     assert "model.md" in log
     assert "no explorer 'test.nobody'" in log
-    assert "there is no explorer 'test.nobody'; near it: " in log
+    assert "there is no explorer 'test.nobody'" in log
 
 
 # --- The explorers of the book ----------------------------------------------------------------------------

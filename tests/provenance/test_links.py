@@ -186,7 +186,7 @@ def test_texts_are_filled_from_the_data(book):
     ("target", "told"),
     [
         ("funds.no_private_named:word", "it has no form"),
-        ("funds[cn_nvcgf].announced_cny_bn:usd@nothing", "fx.csv has no row 'nothing'"),
+        ("funds[cn_nvcgf].announced_cny_bn:usd@nothing", "no row of fx 'nothing'"),
         ("funds.registered_share:usd@usdcny_2025-03-06", "is not an amount in yuan"),
         ("funds[cn_nvcgf].invested_cny_bn", "is empty"),
     ],

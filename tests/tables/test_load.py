@@ -83,9 +83,9 @@ def test_schema_is_read(package):
 
 def test_unknown_table_and_column_name_the_known_ones(package):
     data = package.load()
-    with pytest.raises(KeyError, match="no table 'fund'; tables are: funds, provinces, sources"):
+    with pytest.raises(KeyError, match="no table 'fund'; perhaps 'funds'"):
         data.table("fund")
-    with pytest.raises(KeyError, match="no column 'nmae'; its columns are: code, name, firms"):
+    with pytest.raises(KeyError, match="no column of provinces 'nmae'; perhaps 'name'"):
         data.table("provinces").schema.field("nmae")
 
 

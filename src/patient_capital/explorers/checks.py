@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 
 from patient_capital.explorers.parts import CASES, Control, Curve, Evidence, Verdicts, beside, listed
-from patient_capital.explorers.wording import Floats, Integers
+from patient_capital.explorers.wording import Integers
+from patient_capital.model.common.checks import Floats
 
 MAX_BYTES: Final = 150_000
 """Most that one explorer may add to a page."""

@@ -8,7 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from patient_capital.explorers.wording import Floats, with_unit
+from patient_capital.explorers.wording import with_unit
+from patient_capital.model.common.checks import Floats
 
 CASES: Final = ("crosses", "rises", "gain", "loss")
 """Order of the cases of a verdict in the page."""

@@ -21,8 +21,9 @@ from patient_capital import jupyter
 from patient_capital.explorers import checks, parts
 from patient_capital.explorers.layout import Layout, layout_of, lines_of, nice_ticks, ticks_within
 from patient_capital.explorers.parts import Control, Curve, Evidence, Reading, Verdicts
-from patient_capital.explorers.wording import Floats, Integers, fine_decimals, number_text, stored, unit_of, with_unit
+from patient_capital.explorers.wording import Integers, fine_decimals, number_text, stored, unit_of, with_unit
 from patient_capital.formatting import rounded
+from patient_capital.model.common.checks import Floats
 from patient_capital.passed import OfData
 from patient_capital.provenance.records import Source
 from patient_capital.provenance.register import Register, name_of

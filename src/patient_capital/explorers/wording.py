@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from patient_capital.formatting import digits
+from patient_capital.model.common.checks import Floats
 
-Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 MINUS = "−"

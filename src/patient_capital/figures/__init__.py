@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
-
 import pandas as pd
 
-from patient_capital.book import load
+from patient_capital.book import load, make_callable
 from patient_capital.figures.chart import CHARTS, Chart
 from patient_capital.figures.record import Figure
 from patient_capital.provenance.register import Register
@@ -25,13 +22,6 @@ def contents() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["figure", "measure"]).set_index("figure")
 
 
-class _Package(ModuleType):
-    """The package as a function: once it is imported, it stands where ``patient_capital.figures()`` stood."""
-
-    def __call__(self) -> pd.DataFrame:
-        return contents()
-
-
-sys.modules[__name__].__class__ = _Package
+make_callable(__name__, contents)
 
 __all__ = ["CHARTS", "Chart", "Figure", "load_figures"]

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure as Canvas
 
 from patient_capital.figures.record import Figure
 from patient_capital.figures.style import Swatch
-from patient_capital.formatting import digits
+from patient_capital.formatting import counted, digits
 from patient_capital.passed import CHANGED, Builder, Give, Passed, origin
 from patient_capital.provenance.records import Context, sources_of
 from patient_capital.provenance.register import Register, name_of
@@ -139,7 +139,7 @@ def _in_words(frame: pd.DataFrame) -> str:
         and not pd.api.types.is_bool_dtype(frame[column])
         and not (numbers := frame[column].dropna().astype(float)).empty
     ]
-    rows = f"{len(frame)} row{'' if len(frame) == 1 else 's'}"
+    rows = counted(len(frame), "row")
     return f"{rows}: {'; '.join(spans)}." if spans else f"{rows}."
 
 

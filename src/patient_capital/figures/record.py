@@ -14,6 +14,7 @@ from matplotlib.figure import Figure as Canvas
 
 from patient_capital import jupyter
 from patient_capital.figures.style import Swatch, draw_picture, draw_png, draw_svg
+from patient_capital.formatting import counted
 from patient_capital.provenance.records import Source, publishers
 
 
@@ -104,9 +105,6 @@ class Figure:
     def html(self) -> str:
         """Return the figure as HTML; each width has its own drawing."""
         names = sorted({s.publisher for s in self.sources})
-        count = len(publishers(self.sources))
-        listed = "".join(f"<li>{source_html(s)}</li>" for s in self.sources)
-        plural = "" if count == 1 else "s"
         legend = "".join(
             f'<li><span class="pc-swatch pc-swatch--{fill}" style="color: var(--pc-{colour})"></span>'
             f"{escape(label)}</li>"
@@ -121,8 +119,7 @@ class Figure:
             f'<div class="pc-figure__narrow">{self.narrow}</div></div><figcaption>'
             + (f"<p>{escape(self.note)}</p>" if self.note else "")
             + (
-                f"<details><summary>Sources: {escape(_shortened(names))} ({count} independent publisher{plural}"
-                f"{', marked *' if count == 1 else ''})</summary><ul>{listed}</ul></details>"
+                f"{sources_html(self.sources, f': {escape(_shortened(names))}')}"
                 f'<p><a href="../figures/{self.slug}.csv" download>Download the plotted data (CSV)</a>'
                 f"{self._computed_by()}</p>"
                 if not self.changed
@@ -156,3 +153,11 @@ def source_html(source: Source) -> str:
     title = escape(source.title)
     linked = f'<a href="{escape(source.url)}" rel="noopener">{title}</a>' if source.url else title
     return ", ".join(p for p in (escape(source.publisher), linked, escape(source.published)) if p)
+
+
+def sources_html(sources: tuple[Source, ...], named: str = "") -> str:
+    """Return sources as a list that folds, under the number of independent publishers; `named` stands before it."""
+    count = len(publishers(sources))
+    many = f"{counted(count, 'independent publisher')}{', marked *' if count == 1 else ''}"
+    listed = "".join(f"<li>{source_html(source)}</li>" for source in sources)
+    return f"<details><summary>Sources{named} ({many})</summary><ul>{listed}</ul></details>"

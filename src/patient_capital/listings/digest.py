@@ -6,7 +6,7 @@ import pandas as pd
 
 from patient_capital.analysis import digest
 from patient_capital.analysis.digest import VERDICTS
-from patient_capital.formatting import digits
+from patient_capital.formatting import counted, digits
 from patient_capital.listings.record import Cell, Column, Listing, fixed, wide
 from patient_capital.listings.table import Cells, table
 
@@ -15,8 +15,7 @@ def _rests_on(row: pd.Series) -> str:
     """Say on how many publishers and on which rows of the tables a verdict rests."""
     if not row["evidence"]:
         return ""
-    count = row["independent_publishers"]
-    return f"{digits(count)} independent publisher{'' if count == 1 else 's'}: {row['evidence'].replace(';', ', ')}"
+    return f"{counted(row['independent_publishers'], 'independent publisher')}: {row['evidence'].replace(';', ', ')}"
 
 
 @table(audit=digest.audit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from patient_capital.naming import unknown
 from patient_capital.provenance.links import UNKNOWN, Link, with_texts
 from patient_capital.provenance.records import fact_in_dollars
 from patient_capital.provenance.registry import number
@@ -26,7 +27,7 @@ def printed(use: Use, data: Data | None = None) -> str:
     if use.form == "usd":
         data = data or book_data()
         if use.rate not in data.table("fx").text:
-            raise KeyError(f"fx.csv has no row {use.rate!r}")
+            raise unknown("row of fx", use.rate, data.table("fx").text)
         return fact_in_dollars(data, shown, use.rate)
     return shown.text(use.form)
 
@@ -50,7 +51,7 @@ def cited(cite: Cite, data: Data) -> str:
     """Return the text of a citation; ``KeyError`` if the work is unknown."""
     works = data.table("literature").text
     if cite.key not in works:
-        raise KeyError(f"there is no work {cite.key!r} in literature.csv")
+        raise unknown("row of literature", cite.key, works)
     return authors_and_year(works[cite.key]["authors"], works[cite.key]["year"])
 
 

@@ -16,6 +16,8 @@ import pandas as pd
 
 from patient_capital.formatting import STAR, Value, dollars, format_value, human_date
 from patient_capital.money import STAGES
+from patient_capital.naming import unknown
+from patient_capital.provenance.register import LISTED
 from patient_capital.provenance.shown import as_html, as_text
 from patient_capital.tables import Data, Reader
 
@@ -315,7 +317,7 @@ def computed(data: Data, results: Mapping[str, Result], ref: str) -> Computed:
     """
     name, row = split_ref(ref)
     if name not in results:
-        raise KeyError(f"no result {ref!r} is registered")
+        raise unknown("result", name, results, LISTED["result"])
     result = results[name]
     if result.family != bool(row):
         raise KeyError(f"{ref!r}: this result is written {f'{name}[row]' if result.family else name}")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import TypeVar
+
+from patient_capital.naming import unknown
 
 T = TypeVar("T")
 PACKAGE = "patient_capital"
+LISTED = {"result": "patient_capital.numbers()", "figure": "patient_capital.figures()"}
+"""What lists the things of a kind to whoever uses the package."""
 
 
 def chapter_of(function: Callable[..., object]) -> str:
@@ -42,11 +45,9 @@ class Register(Mapping[str, T]):
         return thing
 
     def __getitem__(self, name: str) -> T:
-        """Return a thing; ``KeyError`` that names what is near if there is none of this name."""
+        """Return a thing; ``KeyError`` that names those spelt alike if there is none of this name."""
         if name not in self._things:
-            near = get_close_matches(name, self._things, n=3) or sorted(self._things)[:3]
-            known = f"; near it: {', '.join(near)}" if near else ""
-            raise KeyError(f"there is no {self.kind} {name!r}{known}")
+            raise unknown(self.kind, name, self._things, LISTED.get(self.kind, ""))
         return self._things[name]
 
     def __contains__(self, name: object) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
+import pandas as pd
+
 from patient_capital.formatting import Value
 from patient_capital.provenance.records import Number, Result, fact, resolve, split_cell
 from patient_capital.provenance.register import Register, chapter_of
@@ -102,3 +104,12 @@ def number(ref: str, data: Data | None = None) -> Number:
     if ref.endswith("]") or "[" not in ref:
         return resolve(data, load_results(), ref)
     return fact(data, *split_cell(ref))
+
+
+def contents() -> pd.DataFrame:
+    """See :func:`patient_capital.numbers`."""
+    rows = [
+        (f"{one.id}[row]" if one.family else one.id, one.kind, one.title, one.unit, one.formula)
+        for one in load_results().values()
+    ]
+    return pd.DataFrame(rows, columns=["ref", "kind", "title", "unit", "formula"]).set_index("ref")

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
+from patient_capital.formatting import counted
+
 if TYPE_CHECKING:
     from patient_capital.provenance.records import Number
 
@@ -30,7 +32,7 @@ def _origin(number: Number, publishers: int) -> Iterator[tuple[str, str | list[s
         yield "From", _listed([f"{label.removeprefix('result ')}: {value}" for label, value in number.inputs])
     if number.sources:
         sources = [", ".join(part for part in (s.publisher, s.title, s.published) if part) for s in number.sources]
-        many = f"{publishers} independent publisher{'' if publishers == 1 else 's'}"
+        many = counted(publishers, "independent publisher")
         yield f"Sources ({many}{', weakest input marked ' + number.star if number.star else ''})", _listed(sources)
     if number.note:
         yield "Note", number.note

@@ -10,8 +10,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from patient_capital.explorers import Control, Explorer, load_explorers
 from patient_capital.explorers.drawing import static_svg
-from patient_capital.figures.record import source_html
-from patient_capital.provenance.records import publishers
+from patient_capital.figures.record import sources_html
+from patient_capital.naming import one_line
 from patient_capital.tables import book_data
 
 EXPLORER_JS = "pc-explorer.js"
@@ -32,7 +32,7 @@ class ExplorerDirective(SphinxDirective):
         try:
             load_explorers()[name]
         except KeyError as error:
-            raise self.error(error.args[0]) from None
+            raise self.error(one_line(error)) from None
         self.env.metadata[self.env.docname]["pc-explorer"] = "yes"
         return [ExplorerNode(explorer=name)]
 
@@ -73,12 +73,7 @@ def _foot_html(explorer: Explorer, downloads: str) -> str:
     foot = f"<p>{escape(explorer.note)}</p>" if explorer.note else ""
     foot += f"<details><summary>Where the ranges of the sliders come from</summary><ul>{notes}</ul></details>"
     if explorer.sources:
-        count = len(publishers(explorer.sources))
-        listed = "".join(f"<li>{source_html(s)}</li>" for s in explorer.sources)
-        foot += (
-            f"<details><summary>Sources ({count} independent publisher{'' if count == 1 else 's'}"
-            f"{', marked *' if count == 1 else ''})</summary><ul>{listed}</ul></details>"
-        )
+        foot += sources_html(explorer.sources)
     address = f"{escape(downloads)}/{explorer.slug}.csv"
     return f'{foot}<p><a href="{address}" download>Download every point of the grid (CSV)</a></p>'
 

@@ -15,6 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from patient_capital import model
 from patient_capital.listings.model.literature import block_of, public_names
+from patient_capital.naming import one_line, unknown
 
 
 def entries(path: str, names: list[str]) -> Iterator[str]:
@@ -53,7 +54,7 @@ class ModelBlock(SphinxDirective):
         block, interface = self.arguments[0], public_names()
         blocks = list(dict.fromkeys(block_of(path) for path in interface))
         if block not in blocks:
-            raise self.error(f"there is no block {block!r}; blocks are: {', '.join(blocks)}")
+            raise self.error(one_line(unknown("block", block, blocks)))
         # Each block is parsed as a document of its own; without a prefix all would count their ids from one.
         settings = self.state.document.settings
         prefix, settings.auto_id_prefix = settings.auto_id_prefix, f"{block}-"

@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from patient_capital.listings import Cell, Column, Listing, load_listings
+from patient_capital.naming import one_line
 from patient_capital.provenance.registry import number
 from patient_capital.sphinxext.numbers import LEDGER_PAGE
 from patient_capital.sphinxext.popover import number_html
@@ -30,7 +31,7 @@ class ListingDirective(SphinxDirective):
         try:
             load_listings()[name]
         except KeyError as error:
-            raise self.error(error.args[0]) from None
+            raise self.error(one_line(error)) from None
         self.env.metadata[self.env.docname]["pc-listing"] = "yes"
         return [ListingNode(listing=name)]
 

@@ -14,6 +14,7 @@ from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.bibtex.citation_target import CitationTarget
 from sphinxcontrib.bibtex.roles import CitationRef
 
+from patient_capital.naming import one_line, unknown
 from patient_capital.provenance.links import terms_in
 from patient_capital.provenance.printing import cited, printed
 from patient_capital.provenance.registry import number
@@ -55,10 +56,9 @@ class NumberLinks(SphinxTransform):
                 if target is not None:
                     link.replace_self(self._node(target, link))
             except (KeyError, ValueError, TypeError) as error:
-                message = error.args[0] if error.args else str(error)
                 text = f"[{link.astext()}]({address})"
                 # The report is an error of the build; on the page the link is marked where it stands.
-                self.document.reporter.error(f"{text}: {message}", base_node=link)
+                self.document.reporter.error(f"{text}: {one_line(error)}", base_node=link)
                 link.replace_self(nodes.problematic(text, text))
         if self.env.docname == GLOSSARY_PAGE:
             self._name_terms()
@@ -100,7 +100,7 @@ class NumberLinks(SphinxTransform):
             raise KeyError(f"the glossary is not among the pages of this book: add {GLOSSARY_PAGE} to _toc.yml")
         known = terms(str(Path(self.env.srcdir) / f"{GLOSSARY_PAGE}.md"))
         if term.slug not in known:
-            raise KeyError(f"there is no term {term.slug!r} in the glossary; terms are: {', '.join(sorted(known))}")
+            raise unknown("term of the glossary", term.slug, known)
         if not text.strip("? "):
             raise ValueError("a term needs words of its own between the brackets")
         return TermLink("", "", nodes.Text(text), slug=term.slug, definition=known[term.slug])

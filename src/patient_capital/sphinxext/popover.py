@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from patient_capital.figures.record import source_html
+from patient_capital.formatting import counted
 from patient_capital.money import STAGE_WORDS
 from patient_capital.provenance.records import Number, anchor, publishers
 
@@ -16,7 +17,7 @@ def count_publishers(count: int) -> str:
     """Say how many independent publishers stand behind a number."""
     if count == 0:
         return "the book's own assumption"
-    return "one publisher only" if count == 1 else f"{count} independent publishers"
+    return "one publisher only" if count == 1 else counted(count, "independent publisher")
 
 
 def _line(name: str, value: str) -> str:

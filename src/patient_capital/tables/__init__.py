@@ -1,10 +1,6 @@
 """Tables: their contract, their loader and the reader that records what a result has used."""
 
-import sys
-from types import ModuleType
-
-import pandas as pd
-
+from patient_capital.book import make_callable
 from patient_capital.tables.contents import contents
 from patient_capital.tables.data import DATA_FOLDER, Data, DataError, Problem, Table
 from patient_capital.tables.read import load
@@ -16,11 +12,4 @@ __all__ = ["DATA_FOLDER", "Data", "DataError", "Field", "Package", "Problem", "R
 __all__ += ["book_data", "check_substance", "load"]
 
 
-class _Package(ModuleType):
-    """The package as a function: once it is imported, it stands where ``patient_capital.tables()`` stood."""
-
-    def __call__(self) -> pd.DataFrame:
-        return contents()
-
-
-sys.modules[__name__].__class__ = _Package
+make_callable(__name__, contents)

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from patient_capital.formatting import counted
+from patient_capital.naming import unknown
 from patient_capital.tables.schema import Package, TableSchema
 
 T = TypeVar("T")
@@ -52,9 +54,8 @@ class DataError(ValueError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        count = len(self.problems)
-        noun = "problem" if count == 1 else "problems"
-        super().__init__("\n".join([f"{count} {noun} in the data:", *(f"- {p}" for p in self.problems)]))
+        head = f"{counted(len(self.problems), 'problem')} in the data:"
+        super().__init__("\n".join([head, *(f"- {p}" for p in self.problems)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,10 @@ class Data:
     _lock: RLock = made_with(default_factory=RLock, init=False, repr=False)
 
     def table(self, name: str) -> Table:
-        """Return table `name`; ``KeyError`` names the tables there are."""
-        try:
-            return self.tables[name]
-        except KeyError:
-            raise KeyError(f"there is no table {name!r}; tables are: {', '.join(sorted(self.tables))}") from None
+        """Return table `name`; ``KeyError`` names those spelt alike if there is none."""
+        if name not in self.tables:
+            raise unknown("table", name, self.tables, "patient_capital.tables()")
+        return self.tables[name]
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a copy of the typed frame of table `name`."""

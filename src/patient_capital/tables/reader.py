@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from patient_capital.naming import unknown
 from patient_capital.tables.data import Data
 
 
@@ -38,7 +39,7 @@ class Reader:
         loaded = self.data.table(table)
         loaded.schema.field(column)
         if row not in loaded.text:
-            raise KeyError(f"{loaded.schema.path} has no row {row!r}")
+            raise unknown(f"row of {table}", row, loaded.text, f"patient_capital.load({table!r}).index")
         self._record(f"{table}[{row}].{column}", {(table, row)})
         value = loaded.frame.loc[row, column]
         if pd.isna(value):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from patient_capital.naming import unknown
+
 FieldType = Literal["string", "integer", "number", "boolean", "date", "year"]
 
 
@@ -68,12 +70,11 @@ class TableSchema:
     group: str = "book"
 
     def field(self, name: str) -> Field:
-        """Return the column called `name`; ``KeyError`` names the columns there are."""
-        for field in self.fields:
-            if field.name == name:
-                return field
-        known = ", ".join(f.name for f in self.fields)
-        raise KeyError(f"table {self.name!r} has no column {name!r}; its columns are: {known}")
+        """Return the column called `name`; ``KeyError`` names those spelt alike if there is none."""
+        known = {field.name: field for field in self.fields}
+        if name not in known:
+            raise unknown(f"column of {self.name}", name, known, f"patient_capital.load({self.name!r}).columns")
+        return known[name]
 
     @property
     def source_fields(self) -> tuple[str, ...]:

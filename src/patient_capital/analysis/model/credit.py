@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from patient_capital.analysis.model.inputs import parameter
-from patient_capital.model.common.checks import point_of
+from patient_capital.model.common.checks import Floats, point_of
 from patient_capital.model.credit.credit_access import auc_for_access, bad_share_for_access
 from patient_capital.model.credit.lending import break_even_default, guaranteed_recovery
 from patient_capital.model.credit.screening import access
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
-
-Floats = NDArray[np.float64]
 
 
 def bearable(ctx: Context, recovery: float, rate: str = "cr_rate_2025") -> float:

@@ -7,20 +7,18 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize.elementwise import find_root
 
 from patient_capital.analysis.model.inputs import parameter
 from patient_capital.analysis.model.overcapacity import break_even_of_paths, learning, welfare_of_paths
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, PRIVATE, RATES, regime, scenario
 from patient_capital.model.common.break_even import first_sign_change
+from patient_capital.model.common.checks import Floats
 from patient_capital.model.fund.fund_performance import value_per_yuan_paid
 from patient_capital.model.overcapacity.regional_game import symmetric_entry
 from patient_capital.model.regimes.evaluation import regime_flows
 from patient_capital.model.selection.sector_targeting import picking_gain
 from patient_capital.provenance.records import Context
-
-Floats = NDArray[np.float64]
 
 SKILLS = tuple(round(-0.4 + 0.1 * step, 1) for step in range(14))
 """Picking skills at which curves are computed: from worse than blind to nearly perfect."""

@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from patient_capital.analysis.model.inputs import parameter
 from patient_capital.model.common.break_even import first_sign_change
-from patient_capital.model.common.checks import BreakEven, point_of
+from patient_capital.model.common.checks import BreakEven, Floats, point_of
 from patient_capital.model.overcapacity.capacity import (
     entry_rise,
     subsidy_for_utilisation,
@@ -27,8 +26,6 @@ from patient_capital.model.overcapacity.subsidy_return import return_per_subsidy
 from patient_capital.model.overcapacity.welfare import break_even_home_share, home_welfare, relative_welfare
 from patient_capital.provenance.records import Context, split_cell
 from patient_capital.provenance.registry import claim, result
-
-Floats = NDArray[np.float64]
 
 # Only the entry cost over the market counts, b F / A squared: market and slope are set to one throughout.
 WEIGHTS = (0.0, 0.05, 0.08)

@@ -6,10 +6,9 @@ all have run. Each row carries seed, version and a hash of its inputs, so that a
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -24,6 +23,7 @@ from patient_capital.analysis.model.inputs import parameter
 from patient_capital.analysis.model.maps import MAPS, map_point, map_tasks
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, PRIVATE, REGIMES, SEED, regime, scenario
 from patient_capital.analysis.model.sensitivity import OUTCOMES, evaluate_block, uncertain_inputs
+from patient_capital.files import csv_text, write_whole
 from patient_capital.formatting import rounded
 from patient_capital.model.common.checks import Floats
 from patient_capital.model.common.estimates import Estimate, share_at_least, simulated_mean
@@ -213,18 +213,6 @@ def _map_rows(digest: str, executor: Executor | None, steps: Steps | None) -> li
     ]
 
 
-def _write(path: Path, rows: Sequence[dict[str, str]]) -> None:
-    part = path.with_suffix(".part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def write_runs(folder: Path = DATA_FOLDER, workers: int | None = None, steps: Steps | None = None) -> list[Path]:
     """Run the model at full precision, by default on all processors, write its tables and return their paths.
 
@@ -238,6 +226,4 @@ def write_runs(folder: Path = DATA_FOLDER, workers: int | None = None, steps: St
             "model_runs.csv": _run_rows([*draws(executor=pool, steps=steps), *spans], digest),
             "model_sensitivity.csv": indices,
         }
-    for name, rows in tables.items():
-        _write(folder / name, rows)
-    return [folder / name for name in tables]
+    return [write_whole(folder / name, csv_text(rows[0], rows)) for name, rows in tables.items()]

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from patient_capital import open_book
 from patient_capital.analysis.model.fund import LONG, USUAL, fund_terms, winners_and_losers
 from patient_capital.analysis.model.inputs import of_grade, parameter, parameters
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, regime, scenario
 from patient_capital.model.common.break_even import first_sign_change
+from patient_capital.model.common.checks import Floats
 from patient_capital.model.fund.expected_flows import fund_flows
 from patient_capital.model.fund.fund_performance import fund_internal_rate
 from patient_capital.model.overcapacity.welfare import break_even_home_share
@@ -27,7 +27,6 @@ from patient_capital.model.selection.deal_flow import with_tail_share
 from patient_capital.provenance.records import Context
 from patient_capital.tables import Reader
 
-Floats = NDArray[np.float64]
 Point = Mapping[str, float]
 
 

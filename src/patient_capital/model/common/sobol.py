@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from patient_capital.extras import needed_for
-from patient_capital.model.common.checks import DomainError, between, count, finite
+from patient_capital.model.common.checks import DomainError, Floats, between, count, finite
 from patient_capital.model.common.workers import Progress, fan_out
 
-Floats = NDArray[np.float64]
 Evaluate = Callable[[Floats], Floats]
 """Takes points of the unit cube, shape (n, d), and returns one value for each, shape (n,). It is a function of a
 module, so that it can be pickled for another process."""

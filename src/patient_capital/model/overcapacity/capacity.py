@@ -8,11 +8,9 @@ relation can show whether figures for the two agree; it does not test why the fi
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import DomainError, between, not_negative, plain, positive, share
-
-Floats = NDArray[np.float64]
+from patient_capital.model.common.checks import DomainError, Floats, between, not_negative, plain, positive, share
 
 
 def utilisation(planned_firms: ArrayLike, firms: ArrayLike) -> float | Floats:

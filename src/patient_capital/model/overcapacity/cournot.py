@@ -9,12 +9,10 @@ brings too many firms.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import DomainError, not_negative, plain, positive, share
+from patient_capital.model.common.checks import DomainError, Floats, not_negative, plain, positive, share
 from patient_capital.model.overcapacity.market import cubic_root, entered, relative_entry_cost
-
-Floats = NDArray[np.float64]
 
 
 def firm_output(firms: ArrayLike, market_size: ArrayLike, slope: ArrayLike) -> float | Floats:

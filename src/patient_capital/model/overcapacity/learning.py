@@ -11,11 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import DomainError, count, not_negative, plain, positive, share
-
-Floats = NDArray[np.float64]
+from patient_capital.model.common.checks import DomainError, Floats, count, not_negative, plain, positive, share
 
 
 def learning_exponent(learning_rate: ArrayLike) -> float | Floats:

@@ -3,14 +3,12 @@ r"""Home welfare when costs fall with experience, and the home share at which ma
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import BreakEven, DomainError, count, plain, positive, share
+from patient_capital.model.common.checks import BreakEven, DomainError, Floats, count, plain, positive, share
 from patient_capital.model.overcapacity.learning import LearningPath, learning_path
 from patient_capital.model.overcapacity.regional_game import symmetric_entry
 from patient_capital.model.overcapacity.welfare import home_share_break_even
-
-Floats = NDArray[np.float64]
 
 
 def discounted_welfare(path: LearningPath, home_share: ArrayLike, entry_cost: ArrayLike) -> float | Floats:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import DomainError, not_negative, plain, positive
-
-Floats = NDArray[np.float64]
+from patient_capital.model.common.checks import DomainError, Floats, not_negative, plain, positive
 
 
 def relative_entry_cost(market_size: ArrayLike, slope: ArrayLike, entry_cost: ArrayLike) -> float | Floats:

@@ -20,11 +20,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
-from patient_capital.model.common.checks import DomainError, not_negative, plain, positive
+from patient_capital.model.common.checks import DomainError, Floats, not_negative, plain, positive
 from patient_capital.model.overcapacity.cournot import firm_output, firm_profit
 from patient_capital.model.overcapacity.market import entered, relative_entry_cost
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

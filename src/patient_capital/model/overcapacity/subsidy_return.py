@@ -3,13 +3,11 @@ r"""The return of a yuan of entry subsidy to the country that pays it."""
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import DomainError, finite, plain, share
+from patient_capital.model.common.checks import DomainError, Floats, finite, plain, share
 from patient_capital.model.overcapacity.cournot import free_entry_firms
 from patient_capital.model.overcapacity.welfare import consumer_surplus, producer_surplus
-
-Floats = NDArray[np.float64]
 
 
 def return_per_subsidy(

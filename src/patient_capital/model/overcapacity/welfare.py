@@ -8,14 +8,22 @@ found too many. Which is worse depends on the share of the consumer gain that st
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import BreakEven, DomainError, Optimum, count, finite, plain, positive, share
+from patient_capital.model.common.checks import (
+    BreakEven,
+    DomainError,
+    Floats,
+    Optimum,
+    count,
+    finite,
+    plain,
+    positive,
+    share,
+)
 from patient_capital.model.overcapacity.cournot import firm_profit, optimal_firms
 from patient_capital.model.overcapacity.market import cubic_root, relative_entry_cost
 from patient_capital.model.overcapacity.regional_game import symmetric_entry
-
-Floats = NDArray[np.float64]
 
 
 def producer_surplus(

@@ -7,12 +7,10 @@ index equals the order of the moment or zero.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import exprel
 
-from patient_capital.model.common.checks import DomainError, between, finite, plain, positive
-
-Floats = NDArray[np.float64]
+from patient_capital.model.common.checks import DomainError, Floats, between, finite, plain, positive
 
 
 def _check(tail_index: Floats, minimum: Floats, cap: Floats) -> None:
