@@ -144,6 +144,24 @@ def test_each_notebook_page_offers_the_committed_notebook(built, root):
     assert offered == {path.name for path in (root / "chapters").glob("*.ipynb")}
 
 
+def menu(page: Path, folder: Path) -> list[str]:
+    """Return the files that the menu of a page leads to, in order, each below the folder of the site."""
+    (inside,) = re.findall(r'<nav class="bd-links[^>]*>(.*?)</nav>', page.read_text(encoding="utf-8"), re.DOTALL)
+    links = [link.partition("#")[0] for link in re.findall(r'<a [^>]*href="([^"]*)"', inside)]
+    paths = [(page.parent / link).resolve() if link else page.resolve() for link in links]
+    return [path.relative_to(folder.resolve()).as_posix() for path in paths]
+
+
+def test_every_page_of_code_has_the_menu_of_the_book(built):
+    folder = built / "_build" / "html"
+    wanted = menu(folder / "chapters" / "funds.html", folder)
+    assert len(wanted) > 5
+    assert all((folder / path).is_file() for path in wanted)
+    pages = sorted((folder / "_modules").rglob("*.html"))
+    assert len({page.relative_to(folder).as_posix().count("/") for page in pages}) > 2
+    assert {page.name: menu(page, folder) for page in pages} == {page.name: wanted for page in pages}
+
+
 def test_without_an_address_no_page_offers_to_edit_or_to_launch(built):
     for page in (built / "_build" / "html" / "chapters").glob("*.html"):
         assert not re.search(r"mybinder|/edit/|launch-buttons", page.read_text(encoding="utf-8")), page.name
