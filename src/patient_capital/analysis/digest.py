@@ -102,7 +102,7 @@ def checkable(ctx: Context) -> int:
     return int(_counts(ctx)[list(CHECKED)].sum())
 
 
-@claim
+@claim()
 def none_contradicted(ctx: Context) -> bool:
     """None is contradicted.
 

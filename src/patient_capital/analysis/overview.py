@@ -144,7 +144,7 @@ def promises(ctx: Context) -> pd.DataFrame:
     return over_announced(stages_found(frame))
 
 
-@claim
+@claim()
 def none_reached(ctx: Context) -> bool:
     """None of the promises that can be measured has reached its headline.
 

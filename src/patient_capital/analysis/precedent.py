@@ -10,7 +10,7 @@ import pandas as pd
 
 from patient_capital.formatting import Range, spelled
 from patient_capital.provenance.records import Context, split_cell
-from patient_capital.provenance.registry import result
+from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
 
 SERIES_COLUMNS = ("series_id", "year", "value")
@@ -309,7 +309,7 @@ def shares(reader: Reader) -> pd.DataFrame:
     return explained(price_falls(rows), learning_rates(rows))
 
 
-@result(unit=None, kind="claim", fields={"minority": 33, "most": 50})
+@claim(minority=33, most=50)
 def depends_on_base(ctx: Context, *, minority: float, most: float) -> bool:
     """A minority of the halving, most of the longer fall.
 
@@ -496,7 +496,7 @@ def price_cut(ctx: Context) -> float:
     return 100 * (1 - after / before)
 
 
-@result(unit=None, kind="claim", fields={"idle": 25})
+@claim(idle=25)
 def computing_turned(ctx: Context, *, idle: float) -> bool:
     """First idle, then short.
 

@@ -11,7 +11,7 @@ import pandas as pd
 from patient_capital.analysis.inequality import gini, lorenz, most_and_least_unequal, top_share
 from patient_capital.formatting import Range, spelled
 from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import result
+from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
 
 if TYPE_CHECKING:
@@ -289,7 +289,7 @@ def elasticity(ctx: Context) -> Range:
     return Range(min(values), max(values))
 
 
-@result(unit=None, kind="claim", fields={"leaders": spelled(len(LEADERS))})
+@claim(leaders=spelled(len(LEADERS)))
 def four_places(ctx: Context) -> bool:
     """Whether it exceeds one depends on {leaders} places.
 
@@ -421,7 +421,7 @@ def gini_gdp(ctx: Context) -> float:
     return gini(indicator(ctx, "gdp_cny_bn", BASE_YEAR))
 
 
-@result(unit=None, kind="claim", fields={"less": 0.01})
+@claim(less=0.01)
 def as_concentrated(ctx: Context, *, less: float) -> bool:
     """As concentrated as in 2011.
 
@@ -649,7 +649,7 @@ def gap_in_points(intensity: pd.DataFrame, ahead: str = "Jiangsu", behind: str =
     return sides.assign(gap=sides[ahead] - sides[behind]).rename_axis(columns=None)
 
 
-@result(unit=None, kind="claim", fields={"most": 0.02})
+@claim(most=0.02)
 def gap_reopened(ctx: Context, *, most: float) -> bool:
     """Zhejiang caught up in R&D over GDP by 2021 and has fallen back since.
 

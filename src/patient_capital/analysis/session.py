@@ -107,7 +107,7 @@ def fall_of_motions(ctx: Context, *, earlier: int, later: int) -> float:
     return 100 * (1 - after / before)
 
 
-@claim
+@claim()
 def one_step(ctx: Context) -> bool:
     """One step down at the change of Congress in 2023.
 
@@ -268,7 +268,7 @@ def consumption_rate(ctx: Context) -> float:
     return 1e4 * ctx.number("report_keywords", row, "count") / ctx.number("report_keywords", row, "characters")
 
 
-@claim
+@claim()
 def consumption_highest(ctx: Context) -> bool:
     """Highest of the reports counted.
 
@@ -278,7 +278,7 @@ def consumption_highest(ctx: Context) -> bool:
     return int(frame.loc[frame["per_10k"].idxmax(), "year"]) == 2025
 
 
-@claim
+@claim()
 def patient_first(ctx: Context) -> bool:
     """For the first time.
 

@@ -79,9 +79,15 @@ def result(
     return register
 
 
-def claim(function: F) -> F:
-    """Register a predicate: a claim in words that must be true of the data, or the build fails."""
-    return result(unit=None, kind="claim")(function)
+def claim(**fields: Any) -> Callable[[F], F]:
+    """Register a predicate as a claim in words that must be true of the data, or the build fails.
+
+    Parameters
+    ----------
+    fields
+        Values for what the docstring names in braces, as its limits; the function gets those it has parameters for.
+    """
+    return result(unit=None, kind="claim", fields=fields)
 
 
 def load_results() -> Register[Result]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import result
+from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
 
 
@@ -58,7 +58,7 @@ def subscribed_share(ctx: Context, row: str) -> float:
     return 100 * subscribed / ctx.number("guidance_funds_by_year", row, "cum_target_cny_bn")
 
 
-@result(unit=None, kind="claim", fields={"level": 2, "growth": 5})
+@claim(level=2, growth=5)
 def targets_level(ctx: Context, *, level: float, growth: float) -> bool:
     """Targets stopped growing, subscriptions did not.
 

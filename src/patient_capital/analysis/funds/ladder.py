@@ -186,7 +186,7 @@ def fields(ctx: Context) -> int:
     return len(str(ctx.cell("funds", NATIONAL, "sectors")).split(";"))
 
 
-@claim
+@claim()
 def nothing_invested_found(ctx: Context) -> bool:
     """No figure for money invested in firms was found.
 

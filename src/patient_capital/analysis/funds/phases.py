@@ -8,7 +8,7 @@ from patient_capital.analysis.funds.rows import LOCAL_LEVELS, nesting
 from patient_capital.formatting import Range
 from patient_capital.money import STAGES, distinct, total
 from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import result
+from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
 
 PHASE_COLUMNS = ("level", "kind", "umbrella", "theme", "announced_on", "announced_cny_bn", "first_close_cny_bn")
@@ -129,7 +129,7 @@ def phase_all(ctx: Context) -> int:
     return len(recent_ai_funds(ctx))
 
 
-@result(unit=None, kind="claim", fields={"low": 20, "high": 30})
+@claim(low=20, high=30)
 def about_a_quarter(ctx: Context, *, low: float, high: float) -> bool:
     """About a quarter.
 
@@ -188,7 +188,7 @@ def local_silent(ctx: Context) -> int:
     return int(local_targets(ctx)["silent"].sum())
 
 
-@result(unit=None, kind="claim", fields={"low": 45, "high": 55})
+@claim(low=45, high=55)
 def about_half_silent(ctx: Context, *, low: float, high: float) -> bool:
     """About half.
 

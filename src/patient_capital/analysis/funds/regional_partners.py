@@ -137,7 +137,7 @@ def possibly_private_share(ctx: Context) -> float:
     return 100 * ctx.value("funds.possibly_private") / ctx.value("funds.regional_registered")
 
 
-@result(unit=None, kind="claim", fields={"most": 10})
+@claim(most=10)
 def at_most_a_tenth(ctx: Context, *, most: float) -> bool:
     """At most a tenth of the regional money could be private.
 
@@ -146,7 +146,7 @@ def at_most_a_tenth(ctx: Context, *, most: float) -> bool:
     return ctx.value("funds.possibly_private_share") <= most
 
 
-@claim
+@claim()
 def no_private_named(ctx: Context) -> bool:
     """No private partner is named.
 

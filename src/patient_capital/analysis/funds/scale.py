@@ -6,7 +6,7 @@ import pandas as pd
 
 from patient_capital.analysis.funds.rows import NATIONAL
 from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import result
+from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
 
 MEASURES = ("pledge", "flow", "stock")
@@ -53,7 +53,7 @@ def early_market(ctx: Context) -> float:
     return ctx.number("comparators", "china_invest_2023", "amount") * share
 
 
-@result(unit=None, kind="claim", fields={"low": 0.8, "high": 1.5})
+@claim(low=0.8, high=1.5)
 def floor_as_large_as_market(ctx: Context, *, low: float, high: float) -> bool:
     """About as large as the market it enters.
 

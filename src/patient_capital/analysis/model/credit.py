@@ -114,7 +114,7 @@ def bad_share_needed(ctx: Context) -> float:
     return 100 * pool_of(ctx, "cr_access_2024")
 
 
-@claim
+@claim()
 def signal_as_good_as_collateral(ctx: Context) -> bool:
     """A better signal opens as much credit as collateral.
 

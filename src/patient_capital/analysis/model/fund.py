@@ -392,7 +392,7 @@ def project_rule(ctx: Context, *, deals: int) -> float:
     return 100 * float(project_rule_probability(parameter(ctx, "vr_loss_share"), deals))
 
 
-@result(unit=None, kind="claim", fields={"deals": SMALL_PORTFOLIO, "ceiling": 80, "most": 2})
+@claim(deals=SMALL_PORTFOLIO, ceiling=80, most=2)
 def ceiling_seldom(ctx: Context, *, deals: int, ceiling: float, most: float) -> bool:
     """Almost never, even in a slump that hits all deals at once.
 
@@ -401,7 +401,7 @@ def ceiling_seldom(ctx: Context, *, deals: int, ceiling: float, most: float) -> 
     return ctx.value(f"model.ceiling_{ceiling}_{deals}") <= most
 
 
-@claim
+@claim()
 def waiting_pays(ctx: Context) -> bool:
     """Waiting pays at every price of a forced sale in the span.
 

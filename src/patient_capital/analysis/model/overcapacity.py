@@ -161,7 +161,7 @@ def home_shares(ctx: Context) -> pd.DataFrame:
     return with_home_share(industries(ctx))
 
 
-@claim
+@claim()
 def solar_below_switch(ctx: Context) -> bool:
     """Solar lies below the switch, robots above it.
 
@@ -325,7 +325,7 @@ def home_switch_learning(ctx: Context) -> float:
     return 100 * point_of(learned_break_even(ctx, 1.0), "home share with learning")
 
 
-@claim
+@claim()
 def learning_alone(ctx: Context) -> bool:
     """Where firms learn from themselves alone, one region is better at any home share.
 

@@ -205,7 +205,7 @@ def flow_patient_fund(ctx: Context) -> float:
     return point_of(flow_break_even(ctx, PATIENT), "elasticity of deal flow")
 
 
-@claim
+@claim()
 def national_never(ctx: Context) -> bool:
     """The national fund does not earn the coupon even if deals never thin.
 
@@ -295,7 +295,7 @@ def sale_switch(ctx: Context) -> float:
     )
 
 
-@claim
+@claim()
 def like_directed(ctx: Context) -> bool:
     """About as much as a directed fund.
 
@@ -304,7 +304,7 @@ def like_directed(ctx: Context) -> bool:
     return abs(outcome(ctx, NATIONAL).value - outcome(ctx, DIRECTED).value) <= 0.05
 
 
-@claim
+@claim()
 def hardly_any_skill(ctx: Context) -> bool:
     """Hardly any skill is needed.
 
@@ -313,7 +313,7 @@ def hardly_any_skill(ctx: Context) -> bool:
     return ctx.value("model.skill_national_fund") < 0.1
 
 
-@claim
+@claim()
 def none_pays_public(ctx: Context) -> bool:
     """None of the state's regimes pays.
 

@@ -27,7 +27,7 @@ from patient_capital.model.returns.shocks import diversified_shock_sd
 from patient_capital.model.returns.tail import fit_tail, fit_tail_and_cap
 from patient_capital.model.returns.tail_error import design_effect, rounded_standard_error
 from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import result
+from patient_capital.provenance.registry import claim, result
 
 CAPS = ("100", "300", "none")
 LIKELIHOOD = "binned maximum likelihood on the published shares from 5 times up"
@@ -156,7 +156,7 @@ def top_share_span(ctx: Context) -> Range:
     return Range(min(shares), max(shares))
 
 
-@result(unit=None, kind="claim", fields={"low": 60, "high": 72, **BEST_PERCENT})
+@claim(low=60, high=72, **BEST_PERCENT)
 def two_thirds(ctx: Context, *, low: float, high: float) -> bool:
     """About two thirds.
 
@@ -165,7 +165,7 @@ def two_thirds(ctx: Context, *, low: float, high: float) -> bool:
     return low <= ctx.value("model.top_10") <= high
 
 
-@result(unit=None, kind="claim", fields={"low": 2.5, "high": 3.5})
+@claim(low=2.5, high=3.5)
 def error_threefold(ctx: Context, *, low: float, high: float) -> bool:
     """About three times what a textbook formula says.
 

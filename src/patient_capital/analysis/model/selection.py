@@ -75,7 +75,7 @@ def unequal(ctx: Context, *, case: Rule) -> float:
     return 100 * float(chance(parameter(ctx, "sel_pass"), SCREENERS))
 
 
-@claim
+@claim()
 def order_survives(ctx: Context) -> bool:
     """The order is the same under a lognormal.
 
