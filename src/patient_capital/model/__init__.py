@@ -2,6 +2,8 @@
 
 Every public function and record can be imported from here by its name, as in
 ``from patient_capital.model import present_value``. What is public, the ``__all__`` of each sub-package says.
+A parameter outside the domain that its description states raises :exc:`DomainError`, which names parameter, value and
+rule; a docstring lists what else is an error.
 Modules of the model import from one another by their full path, so that no package waits for another's ``__init__``.
 """
 

@@ -47,11 +47,6 @@ def marginal_default(access_share: float, bad_share: float, auc: float) -> float
     float
         Probability, 0 to 1.
 
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its span.
-
     References
     ----------
     :cite:t:`huang2023`
@@ -103,11 +98,6 @@ def recovery_for_access(
     BreakEven
         The recovery; at a blind signal the one at which access jumps from none to all. ``gain`` where more than
         the share is served over the whole span, ``loss`` where less is.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its span.
 
     References
     ----------
@@ -231,11 +221,6 @@ def bad_share_for_access(
     BreakEven
         Share of the pool that will default; at a blind signal the one at which access jumps from all to none. ``gain``
         where more than the share is served over the whole span, ``loss`` where less is.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its span.
 
     References
     ----------

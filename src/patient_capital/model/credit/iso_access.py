@@ -55,11 +55,6 @@ def iso_access_curve(
     IsoAccess
         The signals, sorted, for which a recovery between 0 and 1 exists, and the recoveries.
 
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its span.
-
     References
     ----------
     :cite:t:`gambacorta2023`
@@ -89,11 +84,6 @@ def access_gain_from_signal(
     -------
     float or ndarray
         Change, a share of the pool; below zero where a better signal closes credit.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its span.
 
     References
     ----------
@@ -135,11 +125,6 @@ def access_gain_from_recovery(
     -------
     float or ndarray
         Change, a share of the pool; never below zero for a higher recovery.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its span.
 
     References
     ----------

@@ -41,11 +41,6 @@ def pool_default(
     float or ndarray
         Default probability, 0 to 1.
 
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
-
     References
     ----------
     :cite:t:`stiglitz1981`
@@ -77,11 +72,6 @@ def lender_return(
     -------
     float or ndarray
         Expected net return a year.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
 
     References
     ----------
@@ -117,11 +107,6 @@ def best_loan_rate(
     Optimum
         Best rate and the return there. ``high`` where the pool does not worsen enough and the dearest loan is best;
         ``low`` where any rise costs more in defaults than it brings.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
 
     References
     ----------
@@ -176,11 +161,6 @@ def rationing_slope(
     BreakEven
         The slope; a higher rate pays below it and no longer pays at and above it. ``gain`` where a higher rate pays at
         every slope up to `steepest`.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
 
     References
     ----------

@@ -152,11 +152,6 @@ def access(bad_share: ArrayLike, auc: ArrayLike, break_even_default: ArrayLike) 
     float or ndarray
         Share, 0 to 1. A blind lender serves all if mu is bearable, else none; a perfect one serves 1 - mu.
 
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its span.
-
     References
     ----------
     :cite:t:`huang2023`
@@ -219,11 +214,6 @@ def lending_profit(
     float or ndarray
         Profit a year on loans of one, never below zero: the cut-off makes it as large as the signal allows.
 
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its span.
-
     References
     ----------
     :cite:t:`huang2023`
@@ -274,11 +264,6 @@ def screen(bad_share: float, auc: float, break_even_default: float) -> Screening
     -------
     Screening
         Access, defaults and cut-off; at a corner, where the signal decides nothing, which one.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its span.
 
     References
     ----------

@@ -75,11 +75,6 @@ def exited_share(year: ArrayLike, exit_rate: ArrayLike, investment_years: ArrayL
     -------
     float or ndarray
         :math:`D_t(\kappa) = \frac1I\int_0^{\min(t,I)} (1 - e^{-\kappa(t-s)})\,ds`.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     not_negative(year=year)
     positive(investment_years=investment_years)

@@ -103,11 +103,6 @@ def gain_from_waiting(
     -------
     float or ndarray
         Yuan; above zero where waiting pays.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
 
     def worth(horizon: ArrayLike) -> Floats:
@@ -145,11 +140,6 @@ def break_even_soft_budget(
     -------
     BreakEven
         Share of losers out of money that are refinanced, the first from 0 to 1 at which the sign of the gain changes.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     return _break_even(lambda soft: replace(terms, soft_budget=soft), winners, losers, short, long, rate)
 
@@ -170,11 +160,6 @@ def break_even_forced_sale(
     -------
     BreakEven
         Share of value, the first from 0 to 1 at which the sign of the gain changes.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     return _break_even(lambda sale: replace(terms, forced_sale=sale), winners, losers, short, long, rate)
 
@@ -195,11 +180,6 @@ def break_even_discount_rate(
     -------
     BreakEven
         Rate a year, the first in the span at which the sign of the gain changes.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
 
     def gain(rate: float) -> float:

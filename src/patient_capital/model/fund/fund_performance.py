@@ -95,11 +95,6 @@ def fund_value(
     -------
     float or ndarray, shape (...)
         Yuan.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     return fund_net_present_value(fund_flows(winners, losers, terms, periods=periods), rate)
 

@@ -34,11 +34,6 @@ class FundTerms:
     soft_budget : float or ndarray
         Share of losers out of money that are refinanced rather than closed, 0 to 1; 0 is a hard budget.
 
-    Raises
-    ------
-    DomainError
-        If a field lies outside its domain.
-
     References
     ----------
     :cite:t:`takahashi2001`, :cite:t:`metrick2010`, :cite:t:`dewatripont1995`
@@ -87,11 +82,6 @@ def delay_from_idle_share(idle_share: ArrayLike, years: ArrayLike) -> float | Fl
     -------
     float or ndarray
         :math:`\lambda = t \times` share, years: with even calls t / I has been called and :math:`(t-\lambda)/I` placed.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     between("idle_share", idle_share, 0.0, 1.0, "a share lies between 0 and 1")
     positive(years=years)

@@ -53,11 +53,6 @@ def proceeds_weighted_holding_years(
         :math:`\frac{E[X\tau]}{E[X]} = \frac1g\left[\ln x_0 + \frac1{a-1} - \frac{L}{e^{(a-1)L}-1}\right]` with
         :math:`L = \ln(M/x_0)`, years; at a = 1 its limit :math:`(\ln x_0 + L/2)/g`.
 
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
-
     References
     ----------
     :cite:t:`reed2001`
@@ -82,11 +77,6 @@ def growth_from_proceeds_weighted_years(
     -------
     float or ndarray
         Growth a year: the inverse of :func:`proceeds_weighted_holding_years`.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     positive(years=years)
     return plain(_growth_times_years(start, tail_index, cap) / np.asarray(years, dtype=float))

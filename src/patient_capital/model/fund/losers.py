@@ -32,11 +32,6 @@ class Losers:
     fail_hazard : float or ndarray
         Hazard a year of running out of money, :math:`h_L`, positive.
 
-    Raises
-    ------
-    DomainError
-        If a field lies outside its domain.
-
     References
     ----------
     :cite:t:`dewatripont1995`
@@ -67,11 +62,6 @@ def loser_survival(years: ArrayLike, fail_hazard: ArrayLike, soft_budget: ArrayL
     -------
     float or ndarray
         :math:`e^{-(1-\varphi)h_L t}`, a share.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     not_negative(years=years)
     positive(fail_hazard=fail_hazard)
@@ -95,11 +85,6 @@ def refinancing_per_loser(horizon: ArrayLike, fail_hazard: ArrayLike, soft_budge
     float or ndarray
         :math:`\frac{\varphi}{1-\varphi}\left(1 - e^{-(1-\varphi)h_L T}\right)`, and :math:`h_L T` where all are
         refinanced; it rises with the horizon.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     not_negative(horizon=horizon)
     positive(fail_hazard=fail_hazard)
@@ -131,11 +116,6 @@ def loser_present_value(
     -------
     float or ndarray
         :math:`\int_0^T [m_0 c (1 + qt) - q]\,e^{-(c+r)t}dt + \delta m_0 (1 + qT) e^{-(c+r)T}`, yuan.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     positive(horizon=horizon)
     share(forced_sale=forced_sale, soft_budget=soft_budget)

@@ -41,11 +41,6 @@ def no_loss_probability(loss_share: ArrayLike, deals: ArrayLike) -> float | Floa
     -------
     float or ndarray
         :math:`(1-p)^N`, a probability.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     share(loss_share=loss_share)
     return plain(np.exp(xlog1py(_deals(deals), -np.asarray(loss_share, dtype=float))))
@@ -63,11 +58,6 @@ def project_rule_probability(loss_share: ArrayLike, deals: ArrayLike) -> float |
     -------
     float or ndarray
         :math:`1 - (1-p)^N`, a probability.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
 
     References
     ----------
@@ -101,11 +91,6 @@ def ceiling_chances(
         :math:`P(G_N < 1-\ell)` with :math:`G_N = e^{\sigma\varepsilon-\sigma^2/2} N^{-1} \sum_i X_i`: the sum by
         convolution on a lattice that keeps the mean of every cell, the shock exactly. Without a shock, a sum that has
         a positive chance to equal the ceiling exactly counts about half.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     count(1, deals=deals)
     between("ceilings", ceilings, 0.0, np.nextafter(1.0, 0), "a loss allowed is a share below 1")
@@ -142,11 +127,6 @@ def fund_rule_probability(
     float
         :math:`P(G_N < 1-\ell)`, a probability.
 
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
-
     References
     ----------
     :cite:t:`manso2011`
@@ -176,11 +156,6 @@ def lattice_error(deals: int, ceilings: ArrayLike, shock_sd: float, *, points: i
     -------
     float or ndarray
         :math:`\frac12 \sup|\psi''|\, N \frac{\Delta^2}{4}`, plus the probability of shocks that are left out.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     count(1, deals=deals)
     count(2, points=points)

@@ -42,11 +42,6 @@ def present_value(growth: float, hazard: float, horizon: float, forced_sale: flo
         :math:`V_r(T) = \frac{h}{\kappa}(1 - e^{-\kappa T}) + \delta e^{-\kappa T}` with
         :math:`\kappa = h + r - g`; at :math:`\kappa = 0` its limit :math:`hT + \delta`. A multiple.
 
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
-
     References
     ----------
     :cite:t:`reed2001`
@@ -77,11 +72,6 @@ def expected_multiple(growth: float, hazard: float, horizon: float, forced_sale:
     -------
     float
         :math:`V(T) = \frac{h}{h-g}(1 - e^{-(h-g)T}) + \delta e^{-(h-g)T}`, a multiple.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     return present_value(growth, hazard, horizon, forced_sale)
 
@@ -100,11 +90,6 @@ def rolled_over_value(growth: float, hazard: float, horizon: float, forced_sale:
     -------
     float
         :math:`V(T)^{\text{years}/T}`, a multiple.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     positive(years=years)
     return math.pow(expected_multiple(growth, hazard, horizon, forced_sale), years / horizon)
@@ -124,11 +109,6 @@ def internal_rate(growth: float, hazard: float, horizon: float, forced_sale: flo
     -------
     float
         Rate a year.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     _check(growth, hazard, horizon, forced_sale)
 

@@ -116,11 +116,6 @@ def mean_holding_years(
     -------
     float or ndarray
         :math:`\frac1g\left[\ln x_0 + \frac1a - \frac{L}{e^{aL}-1}\right]` with :math:`L = \ln(M/x_0)`, years.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     positive(growth=growth)
     return plain(_holding_growth(start, tail_index, cap) / np.asarray(growth, dtype=float))
@@ -142,11 +137,6 @@ def growth_from_holding_years(
     -------
     float or ndarray
         Growth a year, g. It is identified by the time to exit alone, not by multiples.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     positive(years=years)
     return plain(_holding_growth(start, tail_index, cap) / np.asarray(years, dtype=float))

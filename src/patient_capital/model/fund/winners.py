@@ -54,11 +54,6 @@ class Winners:
         Largest multiple M, above the start; may be infinite.
     payoff : float or ndarray, optional
         Factor on what winners return, at the same times, positive; what selection or direction adds or costs.
-
-    Raises
-    ------
-    DomainError
-        If a field lies outside its domain.
     """
 
     growth: float | Floats
@@ -169,11 +164,6 @@ def winner_present_value(
         :math:`\int_{\tau_0}^{T} f(t)e^{(g-r)t}dt + \delta S(T)e^{(g-r)T}` with f the density of exit times. Since the
         hazard never falls, it falls at first and rises from some horizon on, or does one of both throughout: over any
         span of horizons the best one lies at an end.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     checks.positive(horizon=horizon)
     checks.share(forced_sale=forced_sale)

@@ -112,11 +112,6 @@ def entry_rise(utilisation: ArrayLike, planned_firms: ArrayLike) -> float | Floa
     -------
     float or ndarray
         :math:`\frac{n}{n_0} - 1 = \left(\frac1u - 1\right)\left(1 + \frac1{n_0}\right)`, a share of :math:`n_0`.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     positive(utilisation=utilisation, planned_firms=planned_firms)
     use, planned = np.broadcast_arrays(np.asarray(utilisation, dtype=float), np.asarray(planned_firms, dtype=float))
@@ -141,11 +136,6 @@ def utilisation_of_entry_rise(entry_rise: ArrayLike, planned_firms: ArrayLike) -
     -------
     float or ndarray
         :math:`u = \left[1 + \frac{\text{rise}}{1 + 1/n_0}\right]^{-1}`, a ratio.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
 
     References
     ----------

@@ -29,11 +29,6 @@ def firm_output(firms: ArrayLike, market_size: ArrayLike, slope: ArrayLike) -> f
     -------
     float or ndarray
         :math:`q = \frac{A}{b(n+1)}`, units of output.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     not_negative(firms=firms)
     positive(market_size=market_size, slope=slope)
@@ -53,11 +48,6 @@ def firm_profit(firms: ArrayLike, market_size: ArrayLike, slope: ArrayLike) -> f
     -------
     float or ndarray
         :math:`\pi = \frac{A^2}{b(n+1)^2}`, yuan.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     return plain(np.asarray(slope, dtype=float) * np.asarray(firm_output(firms, market_size, slope)) ** 2)
 
@@ -160,11 +150,6 @@ def implied_entry_subsidy(
     -------
     float or ndarray
         :math:`s = 1 - \pi(n)/F`, a share below 1; negative, a tax on entry, where fewer firms than under free entry.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     positive(entry_cost=entry_cost)
     return plain(1 - np.asarray(firm_profit(firms, market_size, slope)) / np.asarray(entry_cost, dtype=float))

@@ -66,11 +66,6 @@ def wright_cost(
     float or ndarray
         :math:`c(Q) = c_0 (Q/Q_0)^{-\beta}`, yuan per unit.
 
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
-
     References
     ----------
     :cite:t:`wright1936`, :cite:t:`nagy2013`
@@ -96,11 +91,6 @@ def experience(own: ArrayLike, total: ArrayLike, spillover: ArrayLike) -> float 
     -------
     float or ndarray
         :math:`E = q + \sigma_L (Q - q)`: at 1 only the total counts, at 0 only the firm's own output.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     not_negative(own=own, total=total)
     share(spillover=spillover)
@@ -190,11 +180,6 @@ def learning_path(
     LearningPath
         With :math:`q_t = \frac{\alpha - c_t}{b(n+1)}`, :math:`E_{t+1} = E_t + q_t + \sigma_L(n-1)q_t`,
         :math:`c_t = c_0 (E_t/E_0)^{-\beta}`.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
 
     References
     ----------

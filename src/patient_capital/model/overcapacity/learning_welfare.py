@@ -27,11 +27,6 @@ def discounted_welfare(path: LearningPath, home_share: ArrayLike, entry_cost: Ar
     -------
     float or ndarray
         :math:`\sum_t (1+r)^{-t}\,[n(\pi_t - F) + \eta\,CS_t]`, yuan of the first period.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     share(home_share=home_share)
     positive(entry_cost=entry_cost)

@@ -91,11 +91,6 @@ def regional_payoff(
     float or ndarray
         :math:`n_r\,[\pi(N) - F + v\,q(N)]` with N the total; yuan.
 
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
-
     References
     ----------
     :cite:t:`lizhou2005`

@@ -42,11 +42,6 @@ def producer_surplus(
     -------
     float or ndarray
         :math:`n(\pi - F)`, yuan.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     positive(entry_cost=entry_cost)
     profit = np.asarray(firm_profit(firms, market_size, slope))
@@ -65,11 +60,6 @@ def consumer_surplus(firms: ArrayLike, market_size: ArrayLike, slope: ArrayLike)
     -------
     float or ndarray
         :math:`\frac{b}{2}Q^2 = \frac{A^2}{2b}\left(\frac{n}{n+1}\right)^2`, yuan.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     return plain(np.asarray(firms, dtype=float) ** 2 * np.asarray(firm_profit(firms, market_size, slope)) / 2)
 
@@ -94,11 +84,6 @@ def home_welfare(
     -------
     float or ndarray
         :math:`W = n(\pi - F) + \eta\,CS`, yuan.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     share(home_share=home_share)
     consumers = np.asarray(home_share, dtype=float) * consumer_surplus(firms, market_size, slope)
@@ -148,11 +133,6 @@ def best_firms(home_share: float, market_size: float, slope: float, entry_cost: 
     Optimum
         At the root n of :math:`\frac{1-(1-\eta)n}{(n+1)^3} = \frac{bF}{A^2}`, with home welfare in yuan; a low corner
         at no firm where not even the first is worth its cost.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     share(home_share=home_share)
     inverse = 1 / float(relative_entry_cost(market_size, slope, entry_cost))

@@ -70,11 +70,6 @@ class Regime:
         Whether tickets are large enough for deals that need scale.
     flow_ratio : float
         Money in the market it enters, after over before, if it were spread over all sectors; 1 to 1,000.
-
-    Raises
-    ------
-    DomainError
-        If a field lies outside its domain.
     """
 
     name: str
@@ -137,11 +132,6 @@ class Scenario:
         Years of a fund's life for each independent year in which its exits fall, at least 1.
     yardstick : tuple
         Rule and number of screeners of the private partnerships behind the returns.
-
-    Raises
-    ------
-    DomainError
-        If a field lies outside its domain.
     """
 
     seed: int
@@ -356,11 +346,6 @@ def regime_flows(regime: Regime, scenario: Scenario, payoff: ArrayLike = 1.0) ->
     -------
     FundFlows
         Flows by quarter.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     checks.positive(payoff=payoff)
     deals = regime_returns(regime, scenario)
@@ -397,11 +382,6 @@ def regime_value(regime: Regime, scenario: Scenario, payoff: float = 1.0) -> flo
     -------
     float
         Yuan.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     return float(regime_values(regime, scenario, payoff))
 
@@ -420,11 +400,6 @@ def regime_values(regime: Regime, scenario: Scenario, payoffs: ArrayLike) -> Flo
     -------
     ndarray, shape (n,)
         As :func:`regime_value` for each factor.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     return np.asarray(value_per_yuan_paid(regime_flows(regime, scenario, payoffs), scenario.discount_rate))
 

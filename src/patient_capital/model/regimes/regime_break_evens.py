@@ -32,11 +32,6 @@ def skill_gain(patient: Regime, directed: Regime, scenario: Scenario, skill: flo
     -------
     float
         Yuan for each yuan of present value paid in; above zero where the patient one is better.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     at = replace(scenario, pick_correlation=skill)
     return regime_value(patient, at) - regime_value(directed, at)
@@ -58,11 +53,6 @@ def break_even_skill(
     -------
     BreakEven
         The skill; ``gain`` if the patient regime is better over the whole span, ``loss`` if the directed one is.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     return first_sign_change(lambda skill: skill_gain(patient, directed, scenario, skill), low, high, steps=STEPS)
 
@@ -83,11 +73,6 @@ def break_even_flow(
     -------
     BreakEven
         The elasticity; ``loss`` if the regime does not earn the rate even where more money leaves the deals unchanged.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     return first_sign_change(
         lambda eps: regime_value(regime, replace(scenario, elasticity=eps)), low, high, steps=STEPS
@@ -108,11 +93,6 @@ def break_even_forced_sale_of(long: Regime, short: Regime, scenario: Scenario) -
     -------
     BreakEven
         Share of value, 0 to 1; ``gain`` if the long regime is better whatever a sale fetches.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
 
     def gain(sale: float) -> float:
@@ -138,11 +118,6 @@ def break_even_soft_budget_of(soft: Regime, hard: Regime, scenario: Scenario) ->
     -------
     BreakEven
         Share of losers out of money that are refinanced; ``gain`` if the first is better however soft.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     rival = regime_value(hard, replace(scenario, soft_budget=0.0))
     return first_sign_change(
@@ -171,11 +146,6 @@ def break_even_rate_between(
     -------
     BreakEven
         Rate a year; ``gain`` if the long regime is better at every rate of the span.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
 
     def gain(rate: float) -> float:

@@ -80,11 +80,6 @@ def net_multiples(
     -------
     ndarray, shape (portfolios,)
         Distributions over calls.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     count(portfolios=portfolios)
     deals = regime_returns(regime, scenario)
@@ -173,11 +168,6 @@ def ticket_count_chance(
     -------
     Estimate
         Share of pairs in which the first has the higher mean multiple; one half for portfolios of equal size.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
 
     References
     ----------

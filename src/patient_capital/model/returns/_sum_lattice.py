@@ -80,11 +80,6 @@ def sum_lattice(returns: Returns, deals: int, reach: float, points: int = POINTS
         Their probabilities, exact for the lattice to about 1e-10; they add up to less than 1 by what lies beyond.
     step : float
         Distance of the points.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     count(1, deals=deals)
     positive(reach=reach)

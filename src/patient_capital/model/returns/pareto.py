@@ -147,11 +147,6 @@ def pareto_survival(
     -------
     float or ndarray
         :math:`P(Y \ge y) = \frac{(y/x_0)^{-a}-(M/x_0)^{-a}}{1-(M/x_0)^{-a}}`; 1 up to the minimum, 0 from the cap.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     index, start, end = _arrays(tail_index, minimum, cap)
     number = np.asarray(multiple, dtype=float)

@@ -61,11 +61,6 @@ def diversified_shock_sd(shock_sd: ArrayLike, exit_years: ArrayLike, correlation
     float or ndarray
         :math:`\sqrt{\ln\left(\frac1n e^{\sigma^2} + \left(1-\frac1n\right) e^{\rho\sigma^2}\right)}`, log points.
         It is :math:`\sigma` for one year or full correlation, and tends to :math:`\sqrt\rho\,\sigma` with the years.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     checks.not_negative(shock_sd=shock_sd)
     checks.between("exit_years", exit_years, 1.0, float(np.finfo(float).max), "a fund exits in at least one year")

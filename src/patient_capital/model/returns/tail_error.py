@@ -28,11 +28,6 @@ def design_effect(rounds_per_company: float, correlation: float) -> float:
     -------
     float
         :math:`1 + (m - 1)\rho`: the number of financings over the number of independent ones.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     between("rounds_per_company", rounds_per_company, 1.0, 1e6, "a company has at least one round")
     share(correlation=correlation)

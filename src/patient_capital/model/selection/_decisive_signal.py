@@ -199,11 +199,6 @@ def budget_threshold(
     float
         t with :math:`P(\rho Z + \sqrt{1-\rho^2}\,E > t) = b`, in standard deviations of one signal; -10, which no
         signal undercuts, where the budget funds all.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     check_screening(rule, screeners, error_correlation)
     share(correlation=correlation)

@@ -174,11 +174,6 @@ def select(
     Selection
         With the threshold, and the mean multiple :math:`E[X \mid \rho Z + \sqrt{1-\rho^2}\,E > t]` of funded deals.
 
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
-
     References
     ----------
     :cite:t:`sah1986`, :cite:t:`malenko2024`, :cite:t:`kerr2014`

@@ -110,11 +110,6 @@ def thinned_returns(
     Returns
     -------
     DealReturns
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     return with_tail_share(returns, float(thinned_tail_share(returns.tail_share, flow_ratio, elasticity)), to)
 
@@ -148,11 +143,6 @@ def break_even_elasticity(
         :math:`\varepsilon^* = \ln(p_5 / p^*) / \ln(\text{flow}/\text{flow}_0)` over a span from 0, with :math:`p^*` the
         tail share at which the mean, linear in it, is the required one; ``gain`` where the mean is at least the
         required one over the whole span, ``loss`` where it is below.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     positive(required_mean=required_mean, high=high, flow_ratio=flow_ratio)
     if flow_ratio < 1:

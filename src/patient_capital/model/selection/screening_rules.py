@@ -31,11 +31,6 @@ def unanimity_probability(pass_probability: ArrayLike, screeners: int) -> float 
     float or ndarray
         :math:`q^k`, 0 to 1.
 
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
-
     References
     ----------
     :cite:t:`sah1986`
@@ -56,11 +51,6 @@ def champion_probability(pass_probability: ArrayLike, screeners: int) -> float |
     float or ndarray
         :math:`1 - (1-q)^k`, 0 to 1.
 
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
-
     References
     ----------
     :cite:t:`sah1986`, :cite:t:`malenko2024`
@@ -80,11 +70,6 @@ def majority_probability(pass_probability: ArrayLike, screeners: int) -> float |
     -------
     float or ndarray
         :math:`\sum_{j > k/2} \binom{k}{j} q^j (1-q)^{k-j}`, 0 to 1.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
 
     References
     ----------
@@ -130,11 +115,6 @@ def acceptance_of(rule: str, screeners: int, star_pass: float, dud_pass: float) 
     Returns
     -------
     Acceptance
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     quota = votes_needed(rule, screeners)
     stars, duds = (float(k_of_n_probability(q, screeners, quota)) for q in (star_pass, dud_pass))
@@ -161,11 +141,6 @@ def net_value(
     -------
     float or ndarray
         :math:`W = \pi v P_s - (1-\pi) l P_b`, in that unit for each project.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
 
     References
     ----------

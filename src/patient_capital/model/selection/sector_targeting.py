@@ -54,11 +54,6 @@ def picking_gain(sectors: int, picked: int, correlation: float, sector_sd: float
         highest of S normals, which is :math:`\frac{S}{K} E\big[I_{\Phi(P + \sigma c)}(S-K, K)\big]`; a factor, 1 at
         c = 0 and at K = S.
 
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
-
     References
     ----------
     :cite:t:`branstetter2023`, :cite:t:`fang2025`
@@ -86,11 +81,6 @@ def sector_concentration(sectors: int, picked: int, directed_share: float) -> fl
     -------
     float
         :math:`H = \frac{d^2}{K} + \frac{1 - d^2}{S}`, from 1/S to 1.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     _check_sectors(sectors, picked)
     checks.share(directed_share=directed_share)
@@ -112,11 +102,6 @@ def sector_risk_sd(sectors: int, picked: int, directed_share: float, sector_sd: 
     float
         :math:`\sqrt{\ln\big(1 + H\,(e^{\sigma^2} - 1)\big)}`, in log points: of the lognormal that has the mean and
         the variance of the portfolio's factor, at a correlation of zero.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     checks.between("sector_sd", sector_sd, 0.0, 20.0)
     spread = sector_concentration(sectors, picked, directed_share) * np.expm1(sector_sd**2)
@@ -150,11 +135,6 @@ def scale_factor(
     -------
     float or ndarray
         :math:`1 - w (1-f) \big(1 - \Phi(\ln(\text{ticket}/\text{threshold}) / s)\big)`, a factor, 0 to 1.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     checks.positive(ticket=ticket, threshold=threshold)
     checks.share(scale_share=scale_share, follow_on=follow_on)
@@ -179,11 +159,6 @@ def coordination_factor(sectors: int, picked: int, directed_share: float, comple
     -------
     float
         :math:`1 + g\,\frac{H - 1/S}{1 - 1/S}`, a factor: 1 where money is spread evenly, 1 + g where all is in one.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     checks.not_negative(complementarity=complementarity)
     excess = sector_concentration(sectors, picked, directed_share) - 1 / sectors
@@ -204,11 +179,6 @@ def directed_payoff(sectors: int, picked: int, directed_share: float, correlatio
     -------
     float
         1 - d + d times the picking gain; a factor.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     checks.share(directed_share=directed_share)
     return 1 + directed_share * (picking_gain(sectors, picked, correlation, sector_sd) - 1)
@@ -241,11 +211,6 @@ def break_even_picking_skill(
     BreakEven
         Correlation; ``gain`` where the directed regime is worth at least as much over the whole span, ``loss`` where
         it is worth less.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     checks.positive(value_ratio=value_ratio)
 

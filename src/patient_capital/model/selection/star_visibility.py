@@ -85,11 +85,6 @@ def star_caught_share(
         Chance that a star is funded, 0 to 1. For rare stars, sure recognition and :math:`\rho = 0` it tends to
         :math:`1 - (1-v)^k (1-b)` with one champion and to :math:`(v + (1-v)\,b^{1/k})^k` with unanimity.
 
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
-
     References
     ----------
     :cite:t:`malenko2024`

@@ -31,11 +31,6 @@ def state_outcome(state_share: ArrayLike, crowd_in: ArrayLike, refusal: ArrayLik
     float or ndarray
         :math:`(1 + \kappa s)(1 - \theta s)`, a factor.
 
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
-
     References
     ----------
     :cite:t:`fei2018`, :cite:t:`brander2015`
@@ -60,11 +55,6 @@ def best_state_share(crowd_in: float, refusal: float) -> Optimum:
         :math:`s^* = (\kappa - \theta) / (2 \kappa \theta)` where :math:`\kappa/(1+2\kappa) < \theta < \kappa`; the low
         corner 0 where refusal is at least crowding in, the high corner 1 where it is at most
         :math:`\kappa/(1+2\kappa)`.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
 
     References
     ----------
@@ -128,11 +118,6 @@ def exit_gap(state_share: float, refusal: float, tail_share: float, tail_exits: 
         :math:`\frac{1 - w\theta s}{1 - q\theta s} - 1`, a share of the exits of a private fund, not positive: refused
         deals are replaced by ordinary ones.
 
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
-
     References
     ----------
     :cite:t:`jli2023`, :cite:t:`fei2018`
@@ -157,11 +142,6 @@ def refusal_for_gap(gap: float, state_share: float, tail_share: float, tail_exit
     BreakEven
         :math:`\theta = \frac{-g}{s\,(w - q(1 + g))}` over a span from 0 to 1; ``gain`` where not even refusal by all
         opens so wide a gap.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain.
     """
     checks.between("gap", gap, -1.0, 0.0)
     checks.share(state_share=state_share)
