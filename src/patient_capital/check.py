@@ -20,13 +20,18 @@ from patient_capital.listings import load_listings
 from patient_capital.naming import one_line
 from patient_capital.notebooks import name_of, problem_of, read_notebook
 from patient_capital.passed import Builder, OfData
+from patient_capital.provenance.absence import unbound
 from patient_capital.provenance.links import links_in
 from patient_capital.provenance.printing import text_of
 from patient_capital.provenance.prose import bare_numbers
+from patient_capital.provenance.searches import FAMILY, absences
 from patient_capital.provenance.syntax import parse_target
 from patient_capital.tables import Data, DataError, book_data
 
 REFRESH = "run make refresh and look at the difference"
+DESCRIBED = {"data.corrections", "data.dictionary", "data.searches", "data.tables"}
+"""Tables of the book about itself: they tell what was found to be wrong, what cells mean, and the searches themselves."""
+BIND = "link the words to #data.not_found[row], a row of data/searches.csv"
 WRONG = (KeyError, TypeError, ValueError)
 
 
@@ -58,6 +63,8 @@ def problems_of_text(markdown: str, data: Data) -> Iterator[str]:
                 yield f"{shown} is now {text!r}: {REFRESH}"
     for piece in bare_numbers(markdown):
         yield f"a number is typed into {' '.join(piece.split())!r}: write a link, or take it from the data"
+    for words in unbound(markdown, data):
+        yield f"{words!r} says that something was not found, and leads to no search: {BIND}"
 
 
 def problems_of_outputs(notebook: NotebookNode, data: Data) -> Iterator[str]:
@@ -107,6 +114,25 @@ def problems_of_forms(root: Path) -> Iterator[str]:
     yield from filter(None, map(problem_of, files_of(root / "chapters", ".ipynb")))
 
 
+def problems_of_absence(name: str, shown: Any) -> Iterator[str]:
+    """Yield what a figure, table or explorer says was not found without naming its searches."""
+    if name in DESCRIBED or any(ref.startswith(f"{FAMILY}[") for ref in shown.refs):
+        return
+    for words in (words for text in shown.texts for words in absences(text)):
+        yield f"{words!r} says that something was not found: name the rows of data/searches.csv in searches="
+
+
+def overdue(day: str) -> Iterator[str]:
+    """Yield what is due by a day, ISO: searches to be made again. Nothing where the tables break a rule."""
+    try:
+        data = book_data()
+    except DataError:
+        return
+    for row, text in data.table("searches").text.items():
+        if text["look_next"] <= day:
+            yield f"searches.csv, {row}: {text['looked_for']} is to be looked for again since {text['look_next']}"
+
+
 def problems_of_shown(data: Data) -> Iterator[str]:
     """Yield each figure, table and explorer that cannot be made of the data, without drawing any."""
     registers: dict[str, Mapping[str, Builder[Any] | OfData[Any]]]
@@ -114,9 +140,11 @@ def problems_of_shown(data: Data) -> Iterator[str]:
     for kind, register in registers.items():
         for name, builder in register.items():
             try:
-                builder.of(data)
+                shown = builder.of(data)
             except WRONG as error:
                 yield f"{kind} {name}: {one_line(error)}: correct its words or the data"
+            else:
+                yield from (f"{kind} {name}: {problem}" for problem in problems_of_absence(name, shown))
 
 
 def problems_of_runs(data: Data) -> Iterator[str]:

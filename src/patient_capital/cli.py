@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 
 from patient_capital.book import ROOT
 from patient_capital.extras import MissingExtraError, needed_for
@@ -47,9 +48,11 @@ def ledger() -> None:
 
 def check() -> None:
     """Name at once everything wrong with data, pages and ledgers; nothing is executed or built."""
-    from patient_capital.check import problems  # noqa: PLC0415
+    from patient_capital.check import overdue, problems  # noqa: PLC0415
 
     found = problems(ROOT)
+    for line in overdue(date.today().isoformat()):  # the one place that reads the clock
+        print(f"due: {line}")
     if found:
         raise ValueError("\n- ".join([f"{counted(len(found), 'problem')}:", *found]))
     print("data, stored runs, pages and ledgers agree")

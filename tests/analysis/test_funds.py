@@ -346,7 +346,7 @@ def test_newest_date(raw):
 
 
 CLAIMS = (
-    "nothing_invested_found", "at_most_a_tenth", "no_private_named", "about_a_quarter", "about_half_silent",
+    "nothing_invested_found", "at_most_a_tenth", "no_private_named", "about_a_quarter",
     "floor_as_large_as_market", "targets_level",
 )  # fmt: skip
 

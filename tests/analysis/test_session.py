@@ -57,12 +57,10 @@ def test_motions(raw, book):
     known = {int(r["year"]): int(r["motions"]) for r in raw("session_stats").values() if r["motions"]}
     before = [n for year, n in known.items() if year < 2023]
     after = [n for year, n in known.items() if year >= 2023]
-    assert before == [489, 522, 462, 514, 325, 491, 473, 487]
-    assert after == [271, 298, 269, 226]
-    assert value("motions_before") == pytest.approx(mean(before)) == pytest.approx(470.375)
-    assert value("motions_after") == pytest.approx(266)
-    assert value("motions_years") == 8
-    assert value("motions_fall") == pytest.approx(100 * (1 - 266 / 470.375))
+    assert value("motions_before") == pytest.approx(mean(before))
+    assert value("motions_after") == pytest.approx(mean(after))
+    assert value("motions_years") == len(before)
+    assert value("motions_fall") == pytest.approx(100 * (1 - mean(after) / mean(before)))
     assert dict(zip(motions(Reader(book))["year"], motions(Reader(book))["motions"], strict=True)) == known
 
 
@@ -253,7 +251,8 @@ def test_pledges(raw, book):
     delivered = [r for r in national if r["status"] == "delivered"]
     assert value("pledges_national") == len(national) == 6
     assert value("pledges_delivered") == len(delivered) == 5
-    assert value("pledges_local") == value("pledges_local_silent") == len(local) == 4
+    assert value("pledges_local") == len(local) == 4
+    assert value("pledges_local_silent") == sum(row["status"] == "not_found" for row in local)
     days = [(date.fromisoformat(r["delivered_on"]) - date.fromisoformat(r["date"])).days for r in delivered]
     assert value("pledge_days") == Range(min(days), max(days)) == Range(57, 174)
     assert pledges_kept_first(Reader(book)).loc["vc_fund", "days"] == 295

@@ -100,7 +100,9 @@ def test_code_of_a_chapter_links_to_the_source_of_what_it_names(built):
 def test_boxes_cards_citations_and_terms_are_dressed(built):
     overview = site(built, "overview")
     assert re.search(r'<div class="tip admonition">\s*<p class="admonition-title">What this report finds</p>', overview)
-    assert re.search(r'<div class="warning admonition">\s*<p class="admonition-title">Not found by us', overview)
+    assert re.search(
+        r'<div class="warning admonition">\s*<p class="admonition-title">We looked and did not find', overview
+    )
     assert overview.count('class="sd-card-title') == 8
     assert "<blockquote" not in overview
     linked = {

@@ -427,7 +427,7 @@ def test_name_of_a_function_is_the_id_and_its_docstring_title_and_formula(regist
 
 
 def test_claim_is_registered_as_claim(register):
-    @registry.claim
+    @registry.claim()
     def large(_):
         """Large.
 

@@ -58,3 +58,49 @@ def test_all_broken_rules_are_named_at_once(edited):
     with pytest.raises(DataError) as error:
         check_substance(data)
     assert len(error.value.problems) == 2
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"looked_on": "2026-11-26"}, r"column looked_on: '2026-11-26': is later than the edition of 2026-11-25"),
+        (
+            {"look_next": "2026-11-25"},
+            r"column look_next: '2026-11-25': the next look is due in the edition of 2026-11-25",
+        ),
+        ({"look_next": "2026-10-01"}, r"column look_next: '2026-10-01': the next look is due .*Look again"),
+    ],
+)
+def test_a_search_of_the_future_or_one_that_is_due_is_named(edited, cells, told):
+    with pytest.raises(DataError, match=rf"searches\.csv, row \d+, {told}"):
+        check_substance(edited("searches", "national_money", **cells))
+
+
+@pytest.mark.parametrize(
+    ("clause", "cells", "told"),
+    [
+        ("ah_loss80", {"value": "70"}, r"'70': fund_rules\.csv, row ah_angel gives 80"),
+        ("nvcgf_life20", {"value": "25"}, r"'25': funds\.csv, row cn_nvcgf gives 15 to 20"),
+        ("shff_life", {"value": "12"}, r"'12': funds\.csv, row sh_future gives 15 to 18"),
+    ],
+)
+def test_a_clause_that_disagrees_with_a_rule_or_a_fund_is_named(edited, clause, cells, told):
+    with pytest.raises(DataError, match=rf"patience_clauses\.csv, row \d+, column value: {told}"):
+        check_substance(edited("patience_clauses", clause, **cells))
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "cells", "told"),
+    [
+        ("searches", "national_money", {"looked_on": ""}, "column looked_on: ''"),
+        ("searches", "national_money", {"words_zh": ""}, "column words_zh: ''"),
+        ("patience_clauses", "zj_direct", {"document": ""}, "column document: ''"),
+        ("patience_clauses", "zj_direct", {"clause": "patience"}, "column clause: 'patience'"),
+        ("patience_clauses", "zj_direct", {"source_keys": "nobody"}, "column source_keys: 'nobody'"),
+        ("patience_evidence", "judged_yearly", {"value": ""}, "column value: ''"),
+    ],
+)
+def test_a_row_without_what_it_rests_on_is_named(edited, table, row, cells, told):
+    with pytest.raises(DataError) as error:
+        edited(table, row, **cells)
+    assert [problem for problem in map(str, error.value.problems) if told in problem]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from patient_capital.provenance.records import THIS_BOOK, Context
-from patient_capital.provenance.registry import result
+from patient_capital.provenance.registry import claim, result
+
+SEARCH_COLUMNS = ("outcome", "words_en", "words_zh", "places", "closest", "look_next")
+"""What the card of a claim of absence tells of its search, besides the day."""
 
 
 @result(unit="count")
@@ -56,3 +59,16 @@ def correction_count(ctx: Context) -> int:
     Number of rows of the table of corrections.
     """
     return len(ctx.frame("corrections", "table"))
+
+
+@claim()
+def not_found(ctx: Context, row: str) -> bool:
+    """Looked for and not found.
+
+    The search, in these words and places, gave nothing.
+    """
+    search = ctx.data.table("searches").text.get(row, {})
+    for column in SEARCH_COLUMNS:
+        if search.get(column, "missing"):  # of a search in one language the words in the other are empty
+            ctx.cell("searches", row, column)
+    return search["outcome"] == "nothing"

@@ -84,7 +84,7 @@ def skill(data: Data) -> Explorer:
     )
     return Explorer(
         name="model.skill",
-        title=f"The directed fund wins from a picking skill of {crossing} on; move what nobody knows",
+        title=f"The directed fund wins from a picking skill of {crossing} on; move the assumptions",
         subtitle="Net present value of a yuan paid in, of a fund that picks sectors and of a fund that waits, by how "
         "well official priorities foresee which sectors pay.",
         x_label="Picking skill: correlation with true payoff",
@@ -186,8 +186,8 @@ def home(data: Data) -> Explorer:
         evidence=Evidence(
             ctx.value("model.home_solar"),
             ctx.value("model.home_robots"),
-            "solar modules to robots; AI services unknown",
+            "solar modules to robots; AI services left open",
         ),
         note="Firms do not foresee learning. Solar modules, electric cars and robots are placed in the figure above; "
-        "for AI services no home share was found.",
+        "AI services are left open.",
     )

@@ -116,6 +116,11 @@ class Explorer:
         return ", ".join(f"{c.id} = {c.value(i):g}" for c, i in zip(self.controls, place, strict=True))
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """What is said of the curves, besides verdicts and labels."""
+        return (self.title, self.subtitle, self.alt, self.note, *(control.note for control in self.controls))
+
+    @property
     def slug(self) -> str:
         """Name for ids and files."""
         return "explorer-" + re.sub(r"[^a-z0-9]+", "-", self.name)

@@ -16,6 +16,7 @@ from patient_capital.passed import CHANGED, Builder, Give, Passed, origin
 from patient_capital.provenance.records import Context, sources_of
 from patient_capital.provenance.register import Register, name_of
 from patient_capital.provenance.registry import load_results, number
+from patient_capital.provenance.searches import search_of, with_day
 from patient_capital.tables import Data
 
 
@@ -57,6 +58,8 @@ class Story:
         The finding for a reader who cannot see the drawing.
     legend : tuple
         Labels of this figure that print numbers; otherwise those of the chart hold.
+    searches : tuple of str
+        Rows of searches behind what the figure says was not found.
     """
 
     title: str
@@ -64,6 +67,7 @@ class Story:
     alt: str
     note: str = ""
     legend: tuple[Swatch, ...] = ()
+    searches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,9 +96,9 @@ class Chart(Builder[Figure]):
             title=story.title,
             subtitle=story.subtitle,
             alt=story.alt,
-            note=story.note,
+            note=with_day(data, story.note, story.searches),
             legend=story.legend or self.legend,
-            refs=tuple(printed.refs),
+            refs=(*printed.refs, *map(search_of, story.searches)),
             sources=sources_of(data, rows),
             origins=tuple(origin(give) for give in self.gives.values()),
         )

@@ -37,7 +37,8 @@ def _tell_ladder(printed: Printer, stages: pd.DataFrame) -> Story:
         alt=f"{spelled(len(stages)).capitalize()} nested squares. The largest is {announced} announced; inside it "
         f"{registered} registered; inside that {treasury} of treasury money. Money invested in firms: no figure found.",
         note="Letters of intent were signed at the launch, without amounts. Money paid in and money invested in firms: "
-        f"no figure found by {printed(f'{NVCGF}.as_of')}.",
+        "no figure found.",
+        searches=("national_money",),
     )
 
 
@@ -90,6 +91,7 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
         note=f"{printed('funds.phase_template', 'Word')} funds open with exactly {template}: a phasing formula, not a "
         "failed raise. A first phase does not say what is raised in the end; the funds are young. Clusters and older "
         "funds are left out.",
+        searches=("local_phases",),
     )
 
 
@@ -202,7 +204,8 @@ def _tell_partners(printed: Printer, kinds: pd.DataFrame) -> Story:
         alt=f"Stacked bars, one a fund. Bay fund: {printed('funds.bay_state')} from state vehicles. In all funds, "
         f"{printed('funds.possibly_private')} is not shown to come from a state body.",
         note="The stake of the national fund in the Yangtze fund is not published and is assumed at the size of the "
-        "others. All partners named there are state bodies. Not named does not mean private.",
+        "others. All partners named there are state bodies. Without a name does not mean private.",
+        searches=("regional_amounts",),
     )
 
 
@@ -212,7 +215,7 @@ def _tell_partners(printed: Printer, kinds: pd.DataFrame) -> Story:
     legend=(
         ("treasury", "solid", "national fund"),
         ("state", "hatch", "named state bodies"),
-        ("unnamed", "hatch", "not named, or no amount published"),
+        ("unnamed", "hatch", "without name or amount"),
     ),
     kinds=funds.partner_kinds,
 )

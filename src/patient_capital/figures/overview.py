@@ -39,18 +39,19 @@ def _tell_squares(printed: Printer, squares: pd.DataFrame) -> Story:
         "is still to be raised",
         subtitle=f"National Venture Capital Guidance Fund and its {printed('funds.regional_count', 'word')} regional "
         f"funds. A square is {yuan(float(squares['amount_cny_bn'].sum()) / count)}. Registered means subscribed, not "
-        f"paid in. No square is marked as invested: no figure was found by {printed(f'funds[{NATIONAL}].as_of')}.",
+        f"paid in. No square is marked as invested: no figure was found.",
         alt=f"A grid of {digits(count)} squares. {amount['treasury']} are solid: treasury money subscribed. "
         f"{amount['state']} are hatched: named state bodies as partners. {amount['unnamed']} are dotted: partners "
-        f"without a name. {amount['open']} are empty outlines: announced and not raised.",
+        f"without name or amount. {amount['open']} are empty outlines: announced and not raised.",
         legend=(
             ("treasury", "solid", f"{amount['treasury']}: treasury, subscribed"),
             ("state", "hatch", f"{amount['state']}: named state bodies, subscribed"),
-            ("unnamed", "hatch", f"{amount['unnamed']}: partners not named, subscribed"),
+            ("unnamed", "hatch", f"{amount['unnamed']}: partners without name or amount, subscribed"),
             ("open", "outline", f"{amount['open']}: still to be raised"),
         ),
         note=f"The national fund's stake in the Yangtze fund is not published; {stake} is assumed, as in the others. "
         f"Over a plausible span of the stake, {printed('funds.registered_once_range')} is registered.",
+        searches=("national_money", "regional_amounts"),
     )
 
 
@@ -60,7 +61,7 @@ def _tell_squares(printed: Printer, squares: pd.DataFrame) -> Story:
     legend=(
         ("treasury", "solid", "treasury, subscribed"),
         ("state", "hatch", "named state bodies, subscribed"),
-        ("unnamed", "hatch", "partners not named, subscribed"),
+        ("unnamed", "hatch", "partners without name or amount, subscribed"),
         ("open", "outline", "still to be raised"),
     ),
     squares=overview.squares,
@@ -131,6 +132,7 @@ def _tell_promises(printed: Printer, promises: pd.DataFrame) -> Story:
         alt=f"{spelled(promises['fund_id'].nunique()).capitalize()} horizontal bars, one a promise. {told}",
         note="Stages differ: registered and subscribed are pledges on record, paid in is money, invested is money in "
         "firms. A bar that is short says what was found, not what happened.",
+        searches=("earlier_promises", "local_phases"),
     )
 
 

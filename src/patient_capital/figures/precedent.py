@@ -119,9 +119,9 @@ def _tell_cars(printed: Printer, by_year: pd.DataFrame) -> Story:
         title=f"Electric cars sold grew to {printed('precedent.cars_multiple')} from 2014 to 2024, and the margin of "
         f"the whole car industry fell by {printed('precedent.margin_fall')}",
         subtitle="Left: battery and plug-in cars sold in China a year. Right: profit over revenue of all car makers, "
-        "electric or not; gap where no figure was found.",
+        "electric or not; a gap where the table has no year.",
         alt="Lines by year. Sales rise slowly to 2020 and then steeply. The margin falls almost every year since 2017.",
-        note="The margin is of all cars: what electric cars alone earn was not found.",
+        note="The margin is of all cars. Of makers that sell electric cars alone, the table holds the profit of single firms.",
     )
 
 
@@ -151,6 +151,7 @@ def _tell_tokens(printed: Printer, counts: pd.DataFrame) -> Story:
         f"trillion in {human_date(ended)}, {printed('precedent.tokens_multiple')}.",
         note="Tokens are counted by officials and firms, and a task can use many. No series of the load of computing "
         "centres after mid-2025 was found.",
+        searches=("computing_load",),
     )
 
 

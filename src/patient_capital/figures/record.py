@@ -58,6 +58,11 @@ class Figure:
         """Name for ids and files."""
         return re.sub(r"[^a-z0-9]+", "-", self.name)
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is said of the drawing, besides its labels."""
+        return (self.title, self.subtitle, self.alt, self.note, *(label for _, _, label in self.legend))
+
     @cached_property
     def wide(self) -> str:
         """The drawing for a desk, as SVG in the colours of the page."""

@@ -294,19 +294,18 @@ def lorenz(curves: pd.DataFrame, *, wide: bool) -> Canvas:
 def _tell_instruments(printed: Printer, counts: pd.DataFrame) -> Story:
     vouchers, funds = (", ".join(counts.loc[counts[kind] > 0, "name"]) for kind in ("compute voucher", "fund"))
     return Story(
-        title=f"The same tools return from place to place: {printed('regions.instruments')} instruments found (an "
-        "empty cell: not found by us)",
+        title=f"The same tools return from place to place: {printed('regions.instruments')} instruments in the table",
         subtitle="Number of instruments for AI by region and kind, to mid-2026. The places that the digest names stand "
         "first; Shenzhen stands apart from Guangdong, other cities count with their province.",
         alt=f"A matrix of regions and instruments. Vouchers for computing power were found in {vouchers}; funds in "
         f"{funds}.",
         note="Counts say what was found, not how much is done: amounts mix targets, registered sizes and ceilings per "
-        "firm and are never added. Take-up of vouchers was found nowhere.",
+        "firm and are never added. An empty cell: none in the table.",
     )
 
 
 @chart(
-    "Number of instruments by place and kind; an empty cell: not found",
+    "Number of instruments by place and kind; an empty cell: none in the table",
     _tell_instruments,
     counts=regions.instrument_matrix,
 )

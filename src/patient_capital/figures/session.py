@@ -127,17 +127,17 @@ LONGEST_DAYS = 320
 
 def _tell_pledges(printed: Printer, pledges: pd.DataFrame) -> Story:
     delivered, national = printed("session.pledges_delivered", "Word"), printed("session.pledges_national", "word")
-    days = printed("session.pledge_days")
+    days, silent = printed("session.pledge_days"), printed("session.pledges_local_silent", "word")
     return Story(
-        title=f"{delivered} of {national} pledges of the centre were delivered within {days}; of the "
-        f"{printed('session.pledges_local', 'word')} local ones nothing more was found",
+        title=f"{delivered} of {national} pledges of the centre were delivered within {days}; of "
+        f"{silent} of {printed('session.pledges_local', 'word')} local ones nothing more was found",
         subtitle="Days from the pledge to the act that delivered it. Pledges made at the session of March 2025, and "
         "local ones beside it.",
         alt=f"Bars. {delivered} of {national} national pledges were delivered after {days}. The venture fund was "
-        f"launched, but its trillion is not raised. Of {printed('session.pledges_local_silent', 'word')} local pledges "
-        "nothing more was found.",
+        f"launched, but its trillion is not raised. Of {silent} local pledges nothing more was found.",
         note="No other session was timed, so that this does not say that 2025 was different. A law or a rule counts as "
         "delivered when it is published, not when it works.",
+        searches=("local_phases", "beijing_fund"),
     )
 
 
@@ -283,12 +283,12 @@ def _tell_motions(printed: Printer, motions: pd.DataFrame) -> Story:
     printed("session.one_step")
     return Story(
         title=f"Motions fell in one step, at the change of Congress in {STEP_YEAR}: from {before} a year to {after}",
-        subtitle="Motions filed at the yearly session. A question mark: no figure found for the year.",
+        subtitle="Motions filed at the yearly session.",
         alt=f"Bars by year. Up to 2022 the mean is {before} motions a year, with a low in 2018, the first year of a "
         f"Congress. Since {STEP_YEAR} the mean is {after}.",
         note=f"First years of a Congress are low: like for like the fall is {printed('session.motions_first')} in the "
         f"first, {printed('session.motions_second')} in the second and {printed('session.motions_fourth')} in the "
-        "fourth year. The cause was not found.",
+        "fourth year. The counts do not show why.",
         legend=(("treasury", "solid", "12th and 13th Congress"), ("state", "solid", "14th Congress")),
     )
 
@@ -372,6 +372,7 @@ def _tell_votes(printed: Printer, shares: pd.DataFrame) -> Story:
         f"2026. Court report: {court[0]} in 2017, {court[1]} in 2019, {court[2]} in 2020. No figures for 2021 to 2023.",
         note="The fall lies across a change of deputies. 2013 was a peak. Tallies that do not add up are left out. "
         "Votes of this kind are no index of democracy; most reports have always passed by a wide margin.",
+        searches=("votes_2021_2023",),
         legend=(("state", "solid", "budget"), ("treasury", "solid", "report of the supreme court")),
     )
 

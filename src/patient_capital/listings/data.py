@@ -77,7 +77,7 @@ def sources(data: Data) -> Listing:
         if text["publisher_id"] != THIS_BOOK
     )
     columns = (wide("Title, key"), Column("Publisher"), fixed("Date"), Column("Kind"), *numeric("Rows"))
-    note = "No link where only a copy or no stable address was found. Rows: the rows of all tables that cite the page."
+    note = "No link where the page is a copy or has no stable address. Rows: the rows of all tables that cite the page."
     return Listing("Every cited page", columns, rows, note, search=True, download="sources.csv")
 
 
@@ -119,6 +119,31 @@ def corrections(data: Data) -> Listing:
     return Listing(
         "Corrections to the first tables, cell by cell", columns, rows, search=True, download="corrections.csv"
     )
+
+
+@listing
+def searches(data: Data) -> Listing:
+    """Everything that was looked for and not found: in which words, where, until when, and what came closest."""
+    rows = tuple(
+        (
+            Cell(text["looked_for"], anchor=f"search-{key}", under=key),
+            Cell(text["words_en"], under=text["words_zh"]),
+            Cell(text["places"]),
+            date_cell(text["looked_on"]),
+            Cell(text["closest"]),
+            date_cell(text["look_next"]),
+        )
+        for key, text in data.table("searches").text.items()
+    )
+    columns = (
+        wide("Not found"),
+        wide("In which words"),
+        wide("Where"),
+        fixed("Until"),
+        wide("Closest"),
+        fixed("Next look"),
+    )
+    return Listing("What was looked for and not found", columns, rows, search=True, download="searches.csv")
 
 
 @listing

@@ -36,4 +36,11 @@ def claims(cells: Cells, audit: pd.DataFrame) -> Listing:
         Column("Verdict"),
         wide("Why, what came, and on what it rests"),
     )
-    return Listing("The digest, claim by claim", columns, rows, search=True, download="claims.csv")
+    return Listing(
+        "The digest, claim by claim",
+        columns,
+        rows,
+        search=True,
+        download="claims.csv",
+        searches=("beijing_fund", "loan_survey", "local_phases"),
+    )

@@ -16,7 +16,7 @@ def ladder(cells: Cells, steps: pd.DataFrame) -> Listing:
     columns = (wide("Step"), *numeric("Amount"))
     rows = tuple((Cell(row.step), cells.number(row.amount_cny_bn, str(row.Index))) for row in steps.itertuples())
     note = "Paid into the funds: no figure found. Invested in firms: no figure found."
-    return Listing("From the headline to the register", columns, rows, note, empty="not found")
+    return Listing("From the headline to the register", columns, rows, note, searches=("national_money",))
 
 
 @table(funds=funds.vehicles)
@@ -36,11 +36,13 @@ def vehicles(cells: Cells, funds: pd.DataFrame) -> Listing:
         *numeric("Announced", "Registered", "First phase", "Paid in", "Invested"),
     )
     note = (
-        "A dash means not found by us. Clusters count partners' money and overlap with single funds: columns must "
+        "A dash means that no figure was found. Clusters count partners' money and overlap with single funds: columns must "
         "not be added."
     )
     title = "Every vehicle in the data, by stage of its money, bn yuan"
-    return Listing(title, columns, rows, note, search=True, download="funds.csv")
+    return Listing(
+        title, columns, rows, note, search=True, download="funds.csv", searches=("local_phases", "earlier_promises")
+    )
 
 
 @table(choices=funds.remaining_multipliers)
@@ -113,7 +115,7 @@ def ceilings(cells: Cells, rules: pd.DataFrame) -> Listing:
             cells.text(row["what_is_counted"]),
             cells.fact("fund_rules", key, row, "value", "full"),
             cells.number(row["chance_pct"], f"model.ceiling[{key}]"),
-            Cell("holds" if row["standing"] == "holds" else "not found again"),
+            Cell("holds" if row["standing"] == "holds" else "a single origin"),
         )
         for key, row in rules.iterrows()
     )

@@ -18,9 +18,7 @@ def ledger(cells: Cells, entries: pd.DataFrame) -> Listing:
     )
     columns = (Column("Industry"), wide("What"), *numeric("Figure"))
     note = "Came with, not caused by: no counterfactual is at hand."
-    return Listing(
-        "What came with the build-out", columns, rows, note, download="solar_ev_parallel.csv", empty="not found"
-    )
+    return Listing("What came with the build-out", columns, rows, note, download="solar_ev_parallel.csv")
 
 
 @table(used=precedent.capacity_in_use)
@@ -39,7 +37,7 @@ def capacity(cells: Cells, used: pd.DataFrame) -> Listing:
         "Definitions differ and must not share a line. Output in direct current is never divided by installations "
         "in alternating current."
     )
-    return Listing("Capacity in use, each by its own definition", columns, rows, note, empty="not found")
+    return Listing("Capacity in use, each by its own definition", columns, rows, note)
 
 
 @table(signs=precedent.signs)

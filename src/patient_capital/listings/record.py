@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from patient_capital import jupyter
 from patient_capital.passed import Builder, OfData
 from patient_capital.provenance.register import Register, name_of
+from patient_capital.provenance.searches import search_of, with_day
 from patient_capital.tables import Data
 
 
@@ -85,6 +86,8 @@ class Listing:
         Id under which it is registered; empty until then.
     changed : bool
         Whether it shows other data than the book's.
+    searches : tuple of str
+        Rows of searches behind what the table says was not found.
     """
 
     title: str
@@ -96,6 +99,7 @@ class Listing:
     empty: str = "–"
     name: str = ""
     changed: bool = False
+    searches: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -105,7 +109,19 @@ class Listing:
     @property
     def refs(self) -> tuple[str, ...]:
         """Every fact and result that the listing prints."""
-        return tuple(cell.ref for row in self.rows for cell in row if cell.ref)
+        return (*(cell.ref for row in self.rows for cell in row if cell.ref), *map(search_of, self.searches))
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is printed besides numbers."""
+        cells = [cell for row in self.rows for cell in row]
+        blank = any(not (cell.text or cell.ref) for cell in cells)
+        told = (self.title, self.note, self.empty if blank else "", *(column.title for column in self.columns))
+        return (*told, *(text for cell in cells for text in (cell.text, cell.under)))
+
+    def of(self, data: Data) -> Listing:
+        """Return the listing with the day until which was looked for what it says was not found."""
+        return replace(self, note=with_day(data, self.note, self.searches))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
         return jupyter.table_bundle(self)
@@ -116,7 +132,7 @@ LISTINGS: Register[Builder[Listing] | OfData[Listing]] = Register("listing")
 
 def listing(make: Callable[[Data], Listing]) -> OfData[Listing]:
     """Register a function of the data as a listing of its chapter; ``ValueError`` if the name is taken."""
-    one = OfData(name_of(make), make)
+    one = OfData(name_of(make), lambda data: make(data).of(data))
     LISTINGS.add(one.name, one)
     return one
 

@@ -43,7 +43,13 @@ def pledges(cells: Cells, pledges: pd.DataFrame) -> Listing:
         for row in pledges.itertuples()
     )
     columns = (wide("Pledge"), fixed("Made"), Column("State"), fixed("Kept"), wide("What came of it"))
-    return Listing("Every pledge of the session, delivered or not", columns, rows, download="pledges.csv")
+    return Listing(
+        "Every pledge of the session, delivered or not",
+        columns,
+        rows,
+        download="pledges.csv",
+        searches=("local_phases", "beijing_fund"),
+    )
 
 
 @table(events=session.events_by_date)
@@ -90,8 +96,16 @@ def votes(cells: Cells, tallies: pd.DataFrame) -> Listing:
         for key, row in tallies.iterrows()
     )
     columns = (fixed("Year"), wide("Item"), *numeric("For", "Against", "Abstained", "Present"))
-    note = "A dash: not found by us."
-    return Listing("Tallies of votes that were found", columns, rows, note, search=True, download="votes.csv")
+    note = "A dash: no figure was found."
+    return Listing(
+        "Tallies of votes that were found",
+        columns,
+        rows,
+        note,
+        search=True,
+        download="votes.csv",
+        searches=("votes_2021_2023",),
+    )
 
 
 @table(sessions=session.sessions)

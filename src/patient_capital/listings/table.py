@@ -88,7 +88,7 @@ class Table(Builder[Listing]):
     write: Callable[..., Listing]
 
     def _told(self, data: Data, values: dict[str, Any], rows: set[tuple[str, str]]) -> Listing:
-        return replace(self.write(Cells(data), *values.values()), name=self.name)
+        return replace(self.write(Cells(data), *values.values()).of(data), name=self.name)
 
     def _changed(self, passed: Passed) -> Listing:
         listing = self.write(Cells(book_data()), *passed.given.values())

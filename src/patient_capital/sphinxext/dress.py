@@ -11,7 +11,7 @@ from sphinx.transforms import SphinxTransform
 
 from patient_capital.sphinxext.numbers import NumberLinks, SourcedNumber
 
-KINDS = {r"What this .* finds": "tip", r"What it cannot say|Not found by us.*": "warning"}
+KINDS = {r"What this .* finds": "tip", r"What it cannot say|We looked and did not find.*": "warning"}
 """Kind of a box by its title; any other is a note."""
 
 

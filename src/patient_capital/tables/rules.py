@@ -44,7 +44,39 @@ def stages_do_not_exceed(data: Data) -> Iterator[Problem]:
                 yield Problem(funds.schema.path, funds.lines[fund], f"{stage}_cny_bn", amount, rule, advice)
 
 
-RULES = (partners_add_up, stages_do_not_exceed)
+def searches_are_due_later(data: Data) -> Iterator[Problem]:
+    """What was not found was looked for until the edition's day at most, and is not due to be looked for again by then."""
+    searches, edition = data.table("searches"), data.package.edition
+    for row, text in searches.text.items():
+        place = (searches.schema.path, searches.lines[row])
+        if text["looked_on"] > edition:
+            advice = "Correct the day, or that of the edition: created in datapackage.json."
+            yield Problem(*place, "looked_on", text["looked_on"], f"is later than the edition of {edition}", advice)
+        if text["look_next"] <= max(text["looked_on"], edition):
+            rule = f"the next look is due in the edition of {edition}"
+            advice = "Look again, give the day and what was found, and the day of the look after that."
+            yield Problem(*place, "look_next", text["look_next"], rule, advice)
+
+
+def clauses_agree(data: Data) -> Iterator[Problem]:
+    """A number that a clause shares with a rule is the same in both tables; a life lies in the span of its fund."""
+    clauses, rules, funds = (data.table(name) for name in ("patience_clauses", "fund_rules", "funds"))
+    for key, text in clauses.text.items():
+        spans = []
+        if text["rule_id"]:
+            same = rules.text[text["rule_id"]]["value"]
+            spans.append((rules.schema.path, text["rule_id"], same, same))
+        if text["fund_id"] and text["clause"] == "life":
+            fund = funds.text[text["fund_id"]]
+            spans.append((funds.schema.path, text["fund_id"], fund["life_years_low"], fund["life_years_high"]))
+        for path, row, low, high in spans:
+            if text["value"] and low and not float(low) <= float(text["value"]) <= float(high):
+                rule = f"{path}, row {row} gives {low if low == high else f'{low} to {high}'}"
+                place = (clauses.schema.path, clauses.lines[key], "value", text["value"])
+                yield Problem(*place, rule, "Correct the number that is wrong; both must agree.")
+
+
+RULES = (clauses_agree, searches_are_due_later, partners_add_up, stages_do_not_exceed)
 
 
 def check_substance(data: Data) -> Data:

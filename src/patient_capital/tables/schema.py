@@ -91,6 +91,11 @@ class Package:
     created: str
     tables: dict[str, TableSchema]
 
+    @property
+    def edition(self) -> str:
+        """The day of the edition, ISO: until then was looked, and by it builds and tests judge what is due."""
+        return self.created[:10]
+
 
 def _field(raw: dict[str, Any]) -> Field:
     constraints = raw.get("constraints", {})

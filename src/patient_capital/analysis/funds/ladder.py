@@ -190,10 +190,11 @@ def fields(ctx: Context) -> int:
 def nothing_invested_found(ctx: Context) -> bool:
     """No figure for money invested in firms was found.
 
-    The cells paid_in and invested of the national fund and its regional funds are empty.
+    The cells paid_in and invested of the national fund and its regional funds are empty, and a search gave nothing.
     """
+    looked = ctx.result("data.not_found[national_money]")
     funds = ctx.frame("funds", "invested_cny_bn", "paid_in_cny_bn", keep=lambda f: f.index.isin(both_tiers(ctx)))
-    return bool(funds.isna().all(axis=None))
+    return bool(looked and funds.isna().all(axis=None))
 
 
 def nested_amounts(national: pd.Series, partner_money: float) -> pd.DataFrame:

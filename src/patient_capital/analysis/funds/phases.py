@@ -186,12 +186,3 @@ def local_silent(ctx: Context) -> int:
     Number of local rows with an announced size and no later stage or other amount.
     """
     return int(local_targets(ctx)["silent"].sum())
-
-
-@claim(low=45, high=55)
-def about_half_silent(ctx: Context, *, low: float, high: float) -> bool:
-    """About half.
-
-    For {low} to {high} percent of local rows nothing more was found.
-    """
-    return low <= 100 * ctx.value("funds.local_silent") / ctx.value("funds.local_count") <= high

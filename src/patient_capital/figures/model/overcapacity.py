@@ -29,7 +29,7 @@ def _tell_tension(printed: Printer, lines: pd.DataFrame, industries: pd.DataFram
         alt=f"{spelled(lines['weight'].nunique()).capitalize()} rising lines cross zero at {first}, {middle} and "
         f"{last} of the gain at home. Dashed lines mark solar modules well below, electric cars near and robots above.",
         note="The weight on output is assumed; its sign has sources, its size has none. Home shares are of output or "
-        "revenue, as a stand-in for the consumer gain. For AI services no home share was found: unknown.",
+        "revenue, as a stand-in for the consumer gain. AI services are left open.",
     )
 
 

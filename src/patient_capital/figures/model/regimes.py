@@ -78,7 +78,7 @@ def _tell_flow(printed: Printer, lines: pd.DataFrame, implied: pd.DataFrame, bre
         f"at {printed('model.flow_patient_fund', 'bare')}, to the right of {printed('model.flow_implied', 'bare')} "
         "that screening implies; those of the national and the directed fund lie below zero throughout.",
         note=f"The band takes signals that correlate {digits(weak)} to {digits(good)} with the rank of outcomes. That "
-        "inflows raise prices and not success is known for America; by how much deals thin in China is unknown.",
+        "inflows raise prices and not success is known for America; by how much deals thin in China is varied.",
     )
 
 

@@ -36,6 +36,7 @@ def _tell_tail(printed: Printer, lines: pd.DataFrame) -> Story:
         note=f"Caps below {printed('model.lowest_cap')} times are rejected by the shares (95 percent). The standard "
         f"error of the index is {printed('model.tail_error')} once rounding and repeated rounds of the same company "
         "count. No such distribution was found for China.",
+        searches=("china_returns",),
     )
 
 

@@ -165,7 +165,7 @@ def _tell_maps(printed: Printer, lines: pd.DataFrame, marks: pd.DataFrame) -> St
         "dearer a forced sale, the harder the budget must be. Many regions need more gain at home the more leaders "
         "care for output.",
         note="Grey bands: thinning that screening alone implies; prices of stakes in venture funds in 2023 (world; for "
-        f"China about {china} percent of value was reported). Unknown: picking skill, the share of losers refinanced, "
+        f"China about {china} percent of value was reported). Without a band: picking skill, the share of losers refinanced, "
         "the weight on output. Rates: coupon of 2025 and official rate for public projects.",
     )
 

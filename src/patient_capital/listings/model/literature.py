@@ -27,7 +27,7 @@ def literature(data: Data) -> Listing:
         for key, text in sorted(data.table("literature").text.items())
     )
     columns = (Column("Work, key"), wide("Finding"), wide("Use"))
-    note = "No link where only a copy or no stable address was found."
+    note = "No link where the work has no stable address."
     return Listing("What each work found, and what for", columns, rows, note, search=True, download="literature.csv")
 
 

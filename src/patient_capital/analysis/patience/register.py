@@ -1,0 +1,320 @@
+"""How patient state money is: what rules and contracts say, and how state investors are judged and behave."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from patient_capital.formatting import Range
+from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import claim, result
+from patient_capital.tables import Reader
+
+TURN = "2025-01-07"
+"""The day on which rules of the State Council were published that call government funds patient capital."""
+LONG_YEARS = 15
+USUAL = ("life_usual_china", "life_contract_us", "life_median_us")
+"""Rows of the evidence that lives are compared with."""
+COUNTS = [f"{what}_{year}" for year in ("2024", "2025") for what in ("buy_backs", "bought_from_institutions")]
+LIFE_COLUMNS = ("subject", "clause", "value", "unit", "issued_on", "draft")
+CLAUSE_WORDS = {
+    "life": "life",
+    "extension": "extension",
+    "investing_period": "time to invest",
+    "exit_period": "time to leave",
+    "loss_ceiling": "loss ceiling",
+    "loss_counted": "what is judged",
+    "yearly_scoring": "yearly scoring",
+    "scoring_weight": "weight in the score",
+    "buy_back": "buy-back",
+    "redemption": "debt in the dress of equity",
+    "reinvestment": "reinvestment",
+    "local_content": "local content",
+    "exit_rule": "ways out",
+    "secondary_sale": "sale to other funds",
+    "manager_liability": "liability of managers",
+    "decision_to_exit": "who decides",
+    "other": "other",
+}
+"""What a clause rules, as a reader says it; the order is that of the table."""
+
+
+def clauses(reader: Reader) -> pd.DataFrame:
+    """Return every clause, by what it rules and then by date of issue.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `clause_id`; `subject`, `clause` in words, `text_en`, `text_zh`, `document`, `issuer`, `issued_on`,
+        `draft`, and `value` to `value_high` in `unit`.
+    """
+    columns = ("subject", "region", "clause", "value", "value_high", "unit", "text_en", "text_zh", "document", "issuer")
+    frame = reader.frame("patience_clauses", *columns, "issued_on", "draft")
+    order = {name: place for place, name in enumerate(CLAUSE_WORDS)}
+    sorted_by = frame.assign(place=frame["clause"].map(order)).sort_values(["place", "issued_on"], kind="stable")
+    return sorted_by.drop(columns="place").assign(clause=sorted_by["clause"].map(CLAUSE_WORDS))
+
+
+def _states_a_life(frame: pd.DataFrame) -> pd.Series:
+    whole = frame["clause"].eq("life") | (frame["clause"].eq("extension") & frame["unit"].eq("years_maximum"))
+    return whole & frame["value"].notna() & ~frame["draft"].astype(bool)
+
+
+def lives(reader: Reader) -> pd.DataFrame:
+    """Return the lives that rules and funds state in years, and those that they were extended to, oldest first.
+
+    Drafts are left out, and so are additions to a life.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `clause_id`; `subject`; `years`, the stated life; `at_most`, whether it is an upper limit; `issued_on`;
+        `since`, whether it was issued on or after :data:`TURN`.
+    """
+    kept = reader.frame("patience_clauses", *LIFE_COLUMNS, keep=_states_a_life)
+    told = kept.assign(at_most=kept["unit"].eq("years_maximum"), since=kept["issued_on"].ge(TURN))
+    columns = ["subject", "years", "at_most", "issued_on", "since"]
+    return told.rename(columns={"value": "years"})[columns].sort_values(["issued_on", "years"], kind="stable")
+
+
+def usual_lives(reader: Reader) -> pd.DataFrame:
+    """Return what the lives are compared with: indexed by row of the evidence, `low` and `high`, years."""
+    kept = reader.frame("patience_evidence", "value", "value_high", keep=lambda frame: frame.index.isin(USUAL))
+    return pd.DataFrame({"low": kept["value"], "high": kept["value_high"].fillna(kept["value"])})
+
+
+def ceilings(reader: Reader) -> pd.DataFrame:
+    """Return the loss ceilings that places set: `subject`, `value` in percent, `what_is_counted`, `issued_on`."""
+    columns = ("subject", "region", "clause", "value", "value_high", "what_is_counted", "issued_on")
+    ceiling = reader.frame(
+        "patience_clauses", *columns, keep=lambda frame: frame["clause"].eq("loss_ceiling") & frame["value"].notna()
+    )
+    return ceiling.drop(columns="clause")
+
+
+def judged(reader: Reader) -> pd.DataFrame:
+    """Return how state investors say that they are judged: indexed by row of the evidence, in order of the table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `statement`, `share_pct`, percent of institutions, and `below`, whether the source gives only an upper limit.
+    """
+    asked = reader.cell("patience_evidence", "judged_yearly", "who")
+    columns = ("statement", "value", "qualifier", "who")
+    survey = reader.frame("patience_evidence", *columns, keep=lambda frame: frame["who"].eq(asked))
+    told = survey.assign(below=survey["qualifier"].eq("below"))
+    return told.rename(columns={"value": "share_pct"})[["statement", "share_pct", "below"]]
+
+
+def buy_backs(reader: Reader) -> pd.DataFrame:
+    """Return the buy-backs counted in the first ten months of two years, by who sold the stake back.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `year`; `institutions` and `others`, buy-backs.
+    """
+    value = reader.frame("patience_evidence", "value", keep=lambda frame: frame.index.isin(COUNTS))["value"]
+    rows = {}
+    for year in ("2024", "2025"):
+        count = value[f"buy_backs_{year}"]
+        by_institutions = count * value[f"bought_from_institutions_{year}"] / 100
+        rows[year] = (by_institutions, count - by_institutions)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["institutions", "others"]).rename_axis("year")
+
+
+@result(unit="count")
+def clause_count(ctx: Context) -> int:
+    """Clauses in the register.
+
+    Number of rows of the table of clauses.
+    """
+    return len(ctx.frame("patience_clauses", "clause"))
+
+
+@result(unit="count")
+def document_count(ctx: Context) -> int:
+    """Documents in the register.
+
+    Number of different documents of the clauses.
+    """
+    return int(ctx.frame("patience_clauses", "document")["document"].nunique())
+
+
+@result(unit="count")
+def lives_since(ctx: Context) -> int:
+    """Lives stated in rules and funds since January 2025.
+
+    Number of lives in years, extensions to a whole life included, issued since 7 January 2025; drafts left out.
+    """
+    return int(lives(ctx)["since"].sum())
+
+
+@result(unit="count", fields={"years": LONG_YEARS})
+def lives_long(ctx: Context) -> int:
+    """Of these, lives of {years} years or more.
+
+    Number of the lives since 7 January 2025 of at least {years} years.
+    """
+    frame = lives(ctx)
+    return int((frame["since"] & frame["years"].ge(LONG_YEARS)).sum())
+
+
+@claim(years=LONG_YEARS)
+def all_long(ctx: Context) -> bool:
+    """All lives stated since January 2025 are of {years} years or more.
+
+    As many are of at least {years} years as were stated since 7 January 2025.
+    """
+    return ctx.value("patience.lives_long") == ctx.value("patience.lives_since")
+
+
+@result(unit="pct", decimals=0)
+def share(ctx: Context, row: str) -> float:
+    """Share as a source gives it, rounded.
+
+    Value of the row of evidence.
+    """
+    return ctx.number("patience_evidence", row, "value")
+
+
+@result(
+    unit="pct",
+    decimals=0,
+    cases={
+        "met": {"words": "Guidance funds that had met their target by 2021", "parameter": "fm_met_target"},
+        "raised": {
+            "words": "Money raised of what guidance funds aimed at by early 2020",
+            "parameter": "fm_raised_2020",
+        },
+    },
+    name="targets_{case}",
+)
+def targets(ctx: Context, *, parameter: str) -> float:
+    """{words}.
+
+    The parameter, in percent.
+    """
+    return 100 * ctx.number("parameters", parameter, "value")
+
+
+@result(unit="count", fields={"years": LONG_YEARS})
+def lives_long_before(ctx: Context) -> int:
+    """Lives of {years} years or more that were stated before January 2025.
+
+    Number of the lives issued before 7 January 2025 of at least {years} years.
+    """
+    frame = lives(ctx)
+    return int((~frame["since"] & frame["years"].ge(LONG_YEARS)).sum())
+
+
+@result(unit="count")
+def lives_before(ctx: Context) -> int:
+    """Lives stated before January 2025.
+
+    Number of lives in years issued before 7 January 2025.
+    """
+    return int((~lives(ctx)["since"]).sum())
+
+
+@result(unit="years", decimals=0)
+def life_median(ctx: Context) -> float:
+    """Median of the lives stated since January 2025.
+
+    Median of the lives in years issued since 7 January 2025.
+    """
+    frame = lives(ctx)
+    return float(frame.loc[frame["since"], "years"].median())
+
+
+@result(unit="years", decimals=0)
+def usual_life(ctx: Context) -> Range:
+    """Usual life of a venture fund in China.
+
+    Lower and upper end, as the planning commission said in December 2025.
+    """
+    usual = usual_lives(ctx).loc["life_usual_china"]
+    return Range(float(usual["low"]), float(usual["high"]))
+
+
+@result(unit="count")
+def ceiling_places(ctx: Context) -> int:
+    """Rules and funds with a loss ceiling.
+
+    Number of subjects with a ceiling in percent.
+    """
+    return int(ceilings(ctx)["subject"].nunique())
+
+
+@result(unit="pct", decimals=0)
+def ceiling_range(ctx: Context) -> Range:
+    """Loss ceilings of a fund or a class of deals.
+
+    Lowest and highest ceiling that counts a fund or a class of deals.
+    """
+    frame = ceilings(ctx)
+    whole = frame.loc[frame["what_is_counted"].isin(["fund", "class_of_deals"])]
+    return Range(float(whole["value"].min()), float(whole["value"].max()))
+
+
+@result(unit="count")
+def whole_loss(ctx: Context) -> int:
+    """Rules and funds that allow a single deal to be lost whole.
+
+    Number of subjects with a ceiling of the whole on a single project.
+    """
+    frame = ceilings(ctx)
+    whole = frame["what_is_counted"].eq("single_project") & frame["value"].eq(100)
+    return int(frame.loc[whole, "subject"].nunique())
+
+
+@claim()
+def nation_sets_no_ceiling(ctx: Context) -> bool:
+    """National rules name no loss ceiling.
+
+    No loss ceiling of a national rule has a number.
+    """
+    frame = ctx.frame("patience_clauses", "clause", "subject_kind", "value")
+    national = frame["clause"].eq("loss_ceiling") & frame["subject_kind"].eq("national_rule")
+    return bool(national.any() and frame.loc[national, "value"].isna().all())
+
+
+@result(unit="pct_points", decimals=0)
+def exemption_fall(ctx: Context) -> float:
+    """Fall of the share of state investors with a procedure of exemption, 2024 to 2025.
+
+    Share in the survey of 2024 less share in that of 2025.
+    """
+    return ctx.number("patience_evidence", "exempt_2024", "value") - ctx.number(
+        "patience_evidence", "exempt_2025", "value"
+    )
+
+
+@claim()
+def place_before_return(ctx: Context) -> bool:
+    """More are judged by place than by return.
+
+    The share judged by firms attracted exceeds that judged by financial return.
+    """
+    place, money = (ctx.number("patience_evidence", f"judged_by_{what}", "value") for what in ("place", "return"))
+    return place > money
+
+
+@result(unit="pct", decimals=0)
+def buy_back_fall(ctx: Context) -> float:
+    """Fall of the number of buy-backs, January to October 2025.
+
+    1 - buy-backs of 2025 / buy-backs of 2024, each January to October.
+    """
+    counted = buy_backs(ctx).sum(axis="columns")
+    return 100 * float(1 - counted["2025"] / counted["2024"])
+
+
+@result(unit="pct", decimals=0)
+def institutions_rise(ctx: Context) -> float:
+    """Rise of the number of buy-backs in which an institution sold, January to October 2025.
+
+    Buy-backs x share of institutions, of 2025 over 2024, less one.
+    """
+    by_institutions = buy_backs(ctx)["institutions"]
+    return 100 * float(by_institutions["2025"] / by_institutions["2024"] - 1)

@@ -1,0 +1,151 @@
+"""Figures of the chapter on patience."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure as Canvas
+
+from patient_capital.analysis import patience
+from patient_capital.analysis.patience import LONG_YEARS
+from patient_capital.figures import style
+from patient_capital.figures.chart import Printer, Story, chart
+from patient_capital.formatting import digits, spelled
+
+LONGEST = 22
+"""End of the axis of lives, years; a longer life moves it."""
+
+
+def _tell_lives(printed: Printer, lives: pd.DataFrame, usual: pd.DataFrame) -> Story:
+    printed.facts("patience_clauses", lives.index, "value")
+    printed.facts("patience_evidence", usual.index, "value")
+    printed("patience.all_long")
+    low, high = (digits(usual.loc["life_usual_china", end]) for end in ("low", "high"))
+    return Story(
+        title=f"All {printed('patience.lives_since', 'word')} lives stated since January 2025 are of "
+        f"{spelled(LONG_YEARS)} years or more, where {low} to {high} were usual",
+        subtitle="Years that a fund may last, by the document that says so, oldest first. Band: the usual life in China, "
+        "by the planning commission. Line: the median time that American venture funds take to end.",
+        alt=f"{spelled(len(lives)).capitalize()} dots, each a rule or fund. Before 2025 they lie between "
+        f"{_span(lives.loc[~lives['since']])} years, after it between {_span(lives.loc[lives['since']])}.",
+        note="A life on paper is the time that a fund may take, not what it takes. A ring marks an upper limit, a dot a "
+        "fixed life.",
+    )
+
+
+def _span(lives: pd.DataFrame) -> str:
+    return f"{digits(lives['years'].min())} and {digits(lives['years'].max())}"
+
+
+@chart(
+    "Stated lives of funds, years",
+    _tell_lives,
+    legend=(
+        ("open", "solid", "stated before 7 January 2025"),
+        ("mark", "solid", "stated since"),
+        ("void", "solid", "usual in China"),
+    ),
+    lives=patience.lives,
+    usual=patience.usual_lives,
+)
+def lives(lives: pd.DataFrame, usual: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw a dot a life, with the usual lives behind."""
+    drawing, axes = style.row_drawing(
+        wide, len(lives), left=(330, 12), right=(40, 24), step=(24, 40), top=22, bottom=36
+    )
+    axes.set_xlim(0, max(LONGEST, float(lives["years"].max()) + 2))
+    for row in usual.itertuples():
+        if row.Index == "life_usual_china":
+            axes.axvspan(row.low, row.high, color=style.VOID, alpha=0.45, linewidth=0)
+        elif row.Index == "life_median_us":
+            axes.axvline(row.low, color=style.SOFT, linewidth=1.2, linestyle="--")
+            style.note_at_top(axes, row.low, (0, 5), "American median", ha="center")
+    for place, row in enumerate(lives.itertuples()):
+        colour = style.MARK if row.since else style.OPEN
+        y = place if wide else place + 0.2
+        style.row_label(axes, place, f"{row.subject}, {row.issued_on[:7]}", wide, x=(-0.4, 0), above=0.25)
+        face = style.CARD if row.at_most else colour
+        axes.plot([row.years], [y], "o", markersize=8, markerfacecolor=face, markeredgecolor=colour, markeredgewidth=2)
+        style.label_beside(axes, (row.years, y), (8, 0), digits(row.years), va="center")
+    axes.set_xticks(range(0, int(axes.get_xlim()[1]) + 1, 5))
+    axes.set_xlabel("years")
+    return drawing
+
+
+def _tell_judged(printed: Printer, judged: pd.DataFrame) -> Story:
+    printed.facts("patience_evidence", judged.index, "value")
+    yearly, long = (printed(f"patience.share[{row}]") for row in ("judged_yearly", "judged_long"))
+    printed("patience.place_before_return")
+    told = " ".join(
+        f"{row.statement}: {'below ' if row.below else ''}{digits(row.share_pct)} percent."
+        for row in judged.itertuples()
+    )
+    return Story(
+        title=f"{yearly} of state investors are judged every year, fewer than {long} over a long cycle",
+        subtitle="What state investors say of how they are judged, and of the exemption of staff who did their duty, "
+        "November 2025, percent of those that answered.",
+        alt=f"{spelled(len(judged)).capitalize()} bars. {told}",
+        note="Those that answered were not drawn at random. Several answers were possible where ways of judging are "
+        "named.",
+    )
+
+
+@chart(
+    "How state investors say they are judged, percent of institutions",
+    _tell_judged,
+    legend=(("mark", "solid", "share of institutions"), ("mark", "hatch", "at most this share")),
+    judged=patience.judged,
+)
+def judged(judged: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw a bar a statement."""
+    drawing, axes = style.row_drawing(wide, len(judged), left=(330, 6), right=(40, 24), step=(30, 46), bottom=30)
+    axes.set_xlim(0, 100)
+    for place, row in enumerate(judged.itertuples()):
+        y = place if wide else place + 0.18
+        style.row_label(axes, place, row.statement, wide, x=(-1.5, 0), above=0.24)
+        hatch = "////" if row.below else None
+        style.block(
+            axes, (0, y - 0.2), row.share_pct, 0.4, "none" if row.below else style.MARK, style.MARK, hatch=hatch
+        )
+        below = "below " if row.below else ""
+        axes.text(row.share_pct + 1.5, y, f"{below}{digits(row.share_pct, 0)}%", va="center", weight="bold")
+    return drawing
+
+
+def _tell_buy_backs(printed: Printer, counts: pd.DataFrame) -> Story:
+    for year in counts.index:
+        printed(f"patience_evidence[buy_backs_{year}].value")
+        printed(f"patience_evidence[bought_from_institutions_{year}].value")
+    return Story(
+        title=f"Buy-backs fell by {printed('patience.buy_back_fall')} in 2025, but institutions sold in "
+        f"{printed('patience.institutions_rise')} more of them",
+        subtitle="Stakes that founders or firms bought back from investors, January to October of each year.",
+        alt=" ".join(
+            f"{row.Index}: {digits(row.institutions, 0)} from institutions, {digits(row.others, 0)} from others."
+            for row in counts.itertuples()
+        ),
+        note="All institutions, state and private: the source does not tell them apart. A lawyer who counts such cases "
+        "said in November 2025 that they still grow.",
+    )
+
+
+@chart(
+    "Stakes bought back from investors, by who sold",
+    _tell_buy_backs,
+    legend=(("state", "solid", "sold by institutions"), ("open", "solid", "sold by others")),
+    counts=patience.buy_backs,
+)
+def buy_backs(counts: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw a bar a year, by who sold the stakes back."""
+    drawing, axes = style.row_drawing(wide, len(counts), left=(60, 46), right=(60, 52), step=46, bottom=32)
+    axes.set_xlim(0, float(counts.sum(axis="columns").max()))
+    for place, row in enumerate(counts.itertuples()):
+        style.row_label(axes, place, str(row.Index), True, x=(-20, 0))
+        style.block(axes, (0, place - 0.28), row.institutions, 0.56, style.STATE)
+        style.block(axes, (row.institutions, place - 0.28), row.others, 0.56, style.OPEN)
+        style.label_in_cell(axes, row.institutions / 2, place, digits(row.institutions, 0), style.CARD, weight="bold")
+        style.label_in_cell(
+            axes, row.institutions + row.others / 2, place, digits(row.others, 0), style.CARD, weight="bold"
+        )
+        total = (row.institutions + row.others, place)
+        style.label_beside(axes, total, (6, 0), digits(row.institutions + row.others, 0), va="center")
+    return drawing

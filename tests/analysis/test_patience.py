@@ -1,0 +1,98 @@
+"""Patience: lives, ceilings, judging and buy-backs, computed again from the rows."""
+
+from __future__ import annotations
+
+from statistics import median
+
+import pytest
+
+from patient_capital.analysis import patience
+from patient_capital.formatting import Range
+from patient_capital.provenance.registry import number
+
+TURN = "2025-01-07"
+
+
+@pytest.fixture(scope="module")
+def clauses(raw):
+    return raw("patience_clauses")
+
+
+def value(name):
+    return number(f"patience.{name}").value
+
+
+def stated(clauses):
+    """Return (years, day of issue) of every life that a clause in force states."""
+    return [
+        (float(row["value"]), row["issued_on"])
+        for row in clauses.values()
+        if row["value"]
+        and row["draft"] == "false"
+        and (row["clause"] == "life" or (row["clause"], row["unit"]) == ("extension", "years_maximum"))
+    ]
+
+
+def test_lives(clauses, ctx):
+    since = [years for years, day in stated(clauses) if day >= TURN]
+    before = [years for years, day in stated(clauses) if day < TURN]
+    assert value("lives_since") == len(since)
+    assert value("lives_before") == len(before)
+    assert value("lives_long") == sum(years >= 15 for years in since)
+    assert value("lives_long_before") == sum(years >= 15 for years in before)
+    assert value("life_median") == pytest.approx(median(since))
+    assert sorted(patience.lives(ctx)["years"]) == sorted([*since, *before])
+    assert list(patience.lives(ctx)["issued_on"]) == sorted(patience.lives(ctx)["issued_on"])
+
+
+def test_a_draft_and_an_addition_to_a_life_are_no_life(clauses, ctx):
+    shown = set(patience.lives(ctx).index)
+    assert not shown & {key for key, row in clauses.items() if row["draft"] == "true"}
+    assert "shff_ext" not in shown
+    assert clauses["shff_ext"]["unit"] == "years"
+
+
+def test_ceilings(clauses):
+    rows = [row for row in clauses.values() if row["clause"] == "loss_ceiling" and row["value"]]
+    whole = [float(row["value"]) for row in rows if row["what_is_counted"] in {"fund", "class_of_deals"}]
+    single = {row["subject"] for row in rows if row["what_is_counted"] == "single_project" and row["value"] == "100"}
+    assert value("ceiling_places") == len({row["subject"] for row in rows})
+    assert value("ceiling_range") == Range(min(whole), max(whole))
+    assert value("whole_loss") == len(single)
+    national = [
+        row for row in clauses.values() if (row["clause"], row["subject_kind"]) == ("loss_ceiling", "national_rule")
+    ]
+    assert value("nation_sets_no_ceiling") == (bool(national) and not any(row["value"] for row in national))
+
+
+def test_evidence(raw):
+    rows = {key: float(row["value"]) for key, row in raw("patience_evidence").items()}
+    counts = {year: rows[f"buy_backs_{year}"] for year in (2024, 2025)}
+    sold = {year: counts[year] * rows[f"bought_from_institutions_{year}"] / 100 for year in counts}
+    assert value("buy_back_fall") == pytest.approx(100 * (1 - counts[2025] / counts[2024]))
+    assert value("institutions_rise") == pytest.approx(100 * (sold[2025] / sold[2024] - 1))
+    assert value("exemption_fall") == pytest.approx(rows["exempt_2024"] - rows["exempt_2025"])
+    assert value("share[judged_yearly]") == rows["judged_yearly"]
+    assert value("place_before_return") == (rows["judged_by_place"] > rows["judged_by_return"])
+    parameters = raw("parameters")
+    assert value("targets_met") == pytest.approx(100 * float(parameters["fm_met_target"]["value"]))
+    assert value("targets_raised") == pytest.approx(100 * float(parameters["fm_raised_2020"]["value"]))
+
+
+def test_judged_holds_one_survey(raw, ctx):
+    rows = raw("patience_evidence")
+    asked = rows["judged_yearly"]["who"]
+    frame = patience.judged(ctx)
+    assert set(frame.index) == {key for key, row in rows.items() if row["who"] == asked}
+    assert set(frame.index[frame["below"]]) == {key for key in frame.index if rows[key]["qualifier"] == "below"}
+
+
+def test_register(clauses, raw):
+    assert value("clause_count") == len(clauses)
+    assert value("document_count") == len({row["document"] for row in clauses.values()})
+    for key, row in clauses.items():
+        assert row["issued_on"] or row["in_force_since"], key
+        assert bool(row["value"]) == bool(row["unit"]), key
+        assert row["text_zh"] or row["seen"] != "whole_page", key
+    sources = raw("sources")
+    assert all(key in sources for row in clauses.values() for key in row["source_keys"].split(";"))
