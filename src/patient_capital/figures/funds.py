@@ -276,7 +276,7 @@ def _tell_leverage(printed: Printer, cases: pd.DataFrame) -> Story:
     best = cases.loc[cases["realised"], "total_over_own"].idxmax()
     told = " ".join(f"{row.name}: {digits(row.total_over_own, 1)}." for row in cases.itertuples())
     return Story(
-        title=f"The trillion hopes for {printed('funds.hoped_multiple')} its own money; the most on record is "
+        title=f"The trillion hopes for {printed('funds.hoped_multiple')} its own money; the most in the table is "
         f"{printed(f'funds.total_over_own[{best}]')}",
         subtitle="All money over the programme's own money, by programme; outlined bars are hopes.",
         alt=f"Bars. {told}",
