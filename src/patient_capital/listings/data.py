@@ -16,6 +16,7 @@ from patient_capital.listings.record import (
     numeric,
     wide,
 )
+from patient_capital.provenance.editions import revised as revisions
 from patient_capital.provenance.records import THIS_BOOK
 from patient_capital.tables import Data
 
@@ -119,6 +120,24 @@ def corrections(data: Data) -> Listing:
     return Listing(
         "Corrections to the first tables, cell by cell", columns, rows, search=True, download="corrections.csv"
     )
+
+
+@listing
+def revised(data: Data) -> Listing:
+    """Every number that an earlier edition printed otherwise."""
+    rows = tuple(
+        (
+            Cell(one.ref, under=f"edition {one.edition}"),
+            Cell(one.value),
+            Cell(now, sort=None),
+            Cell(" ".join(one.reasons)),
+        )
+        for one, now in revisions(data)
+    )
+    columns = (wide("Number"), *numeric("Was", "Is"), wide("Because of a correction"))
+    note = "No reason is given where the number follows from rows that were added, or from a change of the formula."
+    title = "Numbers that an earlier edition printed otherwise"
+    return Listing(title, columns, rows, note, search=True, download="editions.csv", empty="")
 
 
 @listing

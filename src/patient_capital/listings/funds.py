@@ -24,7 +24,11 @@ def vehicles(cells: Cells, funds: pd.DataFrame) -> Listing:
     """Every fund, cluster and plan, by stage."""
     rows = tuple(
         (
-            Cell(row["name"], anchor=f"fund-{fund}", under=f"{row['place']}, {row['level']}, {row['kind']}"),
+            Cell(
+                row["name"],
+                anchor=f"fund-{fund}",
+                under=", ".join(part for part in (row["name_zh"], row["place"], row["level"], row["kind"]) if part),
+            ),
             date_cell(row["announced_on"]),
             *cells.facts("funds", fund, row, *(f"{stage}_cny_bn" for stage in SHOWN_STAGES)),
         )

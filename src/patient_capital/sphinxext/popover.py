@@ -7,7 +7,9 @@ from html import escape
 from patient_capital.figures.record import source_html
 from patient_capital.formatting import counted
 from patient_capital.money import STAGE_WORDS
+from patient_capital.provenance.editions import earlier
 from patient_capital.provenance.records import Number, anchor, publishers
+from patient_capital.tables import book_data
 
 SHOWN_INPUTS = 8
 SHOWN_SOURCES = 6
@@ -63,6 +65,9 @@ def card_html(number: Number, ident: str, ledger: str) -> str:
         parts.append(_line("Sources", head + _list(items, SHOWN_SOURCES)))
     if number.note:
         parts.append(_line("Note", escape(number.note)))
+    for one in earlier(book_data(), number):
+        why = f": {' '.join(one.reasons)}" if one.reasons else ""
+        parts.append(_line("Before", escape(f"{one.value} in edition {one.edition}{why}")))
     parts.append(
         f'<span class="pc-pop__line"><a href="{escape(ledger)}#{anchor(number.ref)}">In the ledger: '
         f"<code>{escape(number.ref)}</code></a></span>"

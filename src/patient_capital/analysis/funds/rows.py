@@ -34,14 +34,16 @@ def vehicles(reader: Reader) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `name`, `place`, `level`, `kind` in words, `announced_on`, and the amounts of :data:`SHOWN_STAGES` in billion
-        yuan, missing where nothing was found.
+        `name`, `name_zh`, the legal or the Chinese name, empty where neither was seen; `place`, `level`, `kind` in
+        words, `announced_on`, and the amounts of :data:`SHOWN_STAGES` in billion yuan, missing where nothing was found.
     """
     places = reader.frame("province_codes", "name_en")["name_en"]
     amounts = [f"{stage}_cny_bn" for stage in SHOWN_STAGES]
-    frame = reader.frame("funds", "name", "region", "level", "kind", "announced_on", *amounts)
+    names = ("name", "name_zh", "legal_name_zh")
+    frame = reader.frame("funds", *names, "region", "level", "kind", "announced_on", *amounts)
     return frame.assign(
+        name_zh=frame["legal_name_zh"].fillna(frame["name_zh"]).fillna(""),
         place=frame["region"].map(places).fillna("China"),
         level=frame["level"].str.replace("_", " "),
         kind=frame["kind"].map(KIND_WORDS),
-    )[["name", "place", "level", "kind", "announced_on", *amounts]]
+    )[["name", "name_zh", "place", "level", "kind", "announced_on", *amounts]]
