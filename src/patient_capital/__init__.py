@@ -7,6 +7,7 @@ in `patient_capital.model`. Importing the package imports nothing else, and all 
 
 from __future__ import annotations
 
+from threading import RLock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from patient_capital.provenance.records import Context, Number
 
 __version__ = "0.2.0"
+
+# Two threads that import a package and a module of it wait for each other: modules are imported by one at a time.
+IMPORTING = RLock()
 
 
 def load(table: str) -> pd.DataFrame:
@@ -36,14 +40,16 @@ def load(table: str) -> pd.DataFrame:
     KeyError
         If there is no such table; names those that are spelt alike.
     """
-    from patient_capital.tables import book_data
+    with IMPORTING:
+        from patient_capital.tables import book_data
 
     return book_data().frame(table)
 
 
 def tables() -> pd.DataFrame:
     """Return the names of all tables of the book, with title, number of rows and description."""
-    from patient_capital.tables.contents import contents
+    with IMPORTING:
+        from patient_capital.tables.contents import contents
 
     return contents()
 
@@ -71,7 +77,8 @@ def number(ref: str) -> Number:
     ModuleNotFoundError
         If a fit is asked for and the extra ``analysis`` is not installed.
     """
-    from patient_capital.provenance import registry
+    with IMPORTING:
+        from patient_capital.provenance import registry
 
     return registry.number(ref)
 
@@ -81,7 +88,8 @@ def numbers() -> pd.DataFrame:
 
     A reference that ends in ``[row]`` is a family: one result for each row of a table, ``regions.name[CN-11]``.
     """
-    from patient_capital.provenance.registry import contents
+    with IMPORTING:
+        from patient_capital.provenance.registry import contents
 
     return contents()
 
@@ -106,15 +114,17 @@ def figure(name: str) -> Figure:
     ModuleNotFoundError
         If it shows a fit and the extra ``analysis`` is not installed.
     """
-    from patient_capital.figures import load_figures
-    from patient_capital.tables import book_data
+    with IMPORTING:
+        from patient_capital.figures import load_figures
+        from patient_capital.tables import book_data
 
     return load_figures()[name].of(book_data())
 
 
 def figures() -> pd.DataFrame:
     """Return the names of all figures of the book, with what each measures."""
-    from patient_capital.figures import contents
+    with IMPORTING:
+        from patient_capital.figures import contents
 
     return contents()
 
@@ -127,9 +137,10 @@ def open_book() -> Context:
     Context
         ``book.frame("funds", "announced_cny_bn")`` is a table, ``book.value("funds.registered_once")`` a result.
     """
-    from patient_capital.provenance.records import Context
-    from patient_capital.provenance.registry import load_results
-    from patient_capital.tables import book_data
+    with IMPORTING:
+        from patient_capital.provenance.records import Context
+        from patient_capital.provenance.registry import load_results
+        from patient_capital.tables import book_data
 
     return Context(book_data(), load_results())
 

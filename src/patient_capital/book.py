@@ -11,6 +11,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from patient_capital import IMPORTING
+
 ROOT = Path(__file__).resolve().parents[2]
 SUFFIXES = (".md", ".ipynb")
 
@@ -44,9 +46,10 @@ def load(part: str) -> None:
     part : str
         ``analysis``, ``figures``, ``listings`` or ``explorers``.
     """
-    package = importlib.import_module(f"patient_capital.{part}")
-    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        importlib.import_module(module.name)
+    with IMPORTING:
+        package = importlib.import_module(f"patient_capital.{part}")
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
 
 
 def make_callable(package: str, function: Callable[[], Any]) -> None:
