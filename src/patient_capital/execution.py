@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import nbformat
@@ -98,16 +99,22 @@ async def _run(path: Path, notebook: NotebookNode, timeout_seconds: int) -> Outp
         extra_arguments=["--log-level=ERROR", f"--IPKernelApp.exec_lines={[START]!r}"],
         resources={"metadata": {"path": str(path.parent)}},
     )
-    try:
-        await client.async_execute(env=os.environ | {BUILDING: "1"})
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        place = f"{path.name}, cell {sent[-1]!r}" if sent else path.name
-        told = (
-            f"{error.ename}: {error.evalue}"
-            if isinstance(error, CellExecutionError)
-            else f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"
-        )
-        raise ExecutionError(f"{place}: {told}") from error
+    # What a kernel says beside its messages, often while it ends, is no output; if it dies, its last line may say why.
+    with TemporaryFile() as aside:
+        try:
+            await client.async_execute(env=os.environ | {BUILDING: "1"}, stderr=aside)
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            place = f"{path.name}, cell {sent[-1]!r}" if sent else path.name
+            told = (
+                f"{error.ename}: {error.evalue}"
+                if isinstance(error, CellExecutionError)
+                else f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"
+            )
+            if isinstance(error, DeadKernelError):
+                aside.seek(0)
+                last = aside.read().decode(errors="replace").strip().splitlines()[-1:]
+                told += "".join(f" ({line})" for line in last)
+            raise ExecutionError(f"{place}: {told}") from error
     return [cell.outputs for cell in code_of(normalised(notebook))]
 
 
