@@ -40,7 +40,7 @@ def markdown(text: str) -> str:
 def _source(source: Source) -> str:
     title = markdown(source.title)
     linked = f"[{title}](<{source.url}>)" if source.url else title
-    return ", ".join(p for p in (markdown(source.publisher), linked, source.published) if p)
+    return ", ".join(p for p in (markdown(source.credit), linked, source.published) if p)
 
 
 def sources_line(sources: tuple[Source, ...]) -> str:

@@ -90,7 +90,7 @@ def test_one_page_has_one_key(raw):
 
 def test_source_without_link_still_says_who_what_and_when(raw):
     for key, row in raw("sources").items():
-        assert row["publisher"], key
+        assert row["publisher_id"], key
         assert row["title"], key
 
 

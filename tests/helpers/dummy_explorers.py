@@ -11,7 +11,7 @@ from patient_capital.explorers import Control, Curve, Evidence, Explorer, Verdic
 from patient_capital.provenance.records import Source
 
 RATES = tuple(np.linspace(0, 15, 31).tolist())
-SOURCE = Source("key", "A <b>press</b>", "press", "On & on", "2024", "https://press.test/?a=1&b=2", False)
+SOURCE = Source("key", "A <b>press</b>", "press", "", "", "On & on", "2024", "https://press.test/?a=1&b=2", False)
 
 
 def waiting(scale: float, cost: float) -> tuple[np.ndarray, float | None]:

@@ -9,7 +9,16 @@ import pytest
 
 from patient_capital.formatting import Range
 from patient_capital.provenance import registry
-from patient_capital.provenance.records import Context, Result, fact, fact_in_dollars, publishers, resolve, sources_of
+from patient_capital.provenance.records import (
+    Context,
+    Result,
+    all_sources,
+    fact,
+    fact_in_dollars,
+    publishers,
+    resolve,
+    sources_of,
+)
 from patient_capital.provenance.register import Register
 from patient_capital.tables import load
 
@@ -30,9 +39,10 @@ CONTRACT = {
     "resources": [
         table(
             "sources", "source_key",
-            "source_key", "publisher", "publisher_id", "title", "published", "url",
+            "source_key", "publisher_id", "authors", "carried_by", "title", "published", "url",
             {"name": "reprint", "type": "boolean"},
         ),
+        table("publishers", "publisher_id", "publisher_id", "name"),
         table(
             "funds", "fund_id",
             "fund_id", "name",
@@ -57,11 +67,16 @@ CONTRACT = {
 }  # fmt: skip
 
 CSV = {
-    "sources": """source_key,publisher,publisher_id,title,published,url,reprint
-caixin,Caixin,caixin,Fund opens,2025-03-06,https://example.org/a,false
-ndrc,NDRC,ndrc,Notice,2025,https://example.org/b,false
-ndrc_copy,Gov.cn,ndrc,Notice again,2025,https://example.org/c,true
-ours,This book,this_book,Our sums,2026,https://example.org/d,false
+    "sources": """source_key,publisher_id,authors,carried_by,title,published,url,reprint
+caixin,caixin,"Li, Wang",,Fund opens,2025-03-06,https://example.org/a,false
+ndrc,ndrc,,,Notice,2025,https://example.org/b,false
+ndrc_copy,ndrc,,Gov.cn,Notice again,2025,https://example.org/c,true
+ours,this_book,,,Our sums,2026,https://example.org/d,false
+""",
+    "publishers": """publisher_id,name
+caixin,Caixin
+ndrc,NDRC
+this_book,This book
 """,
     "funds": """\
 fund_id,name,announced_cny_bn,paid_in_cny_bn,target,target_unit,announced_on,agreed_on,partners,source_keys,note
@@ -157,6 +172,16 @@ def test_sources_stand_in_order_of_key_with_their_publisher(data):
         "caixin", "Caixin", "Fund opens", "2025-03-06", "https://example.org/a", False,
     )  # fmt: skip
     assert (ndrc.key, ndrc.publisher_id) == ("ndrc", "ndrc")
+
+
+def test_a_source_is_credited_to_authors_publisher_and_carrier(data):
+    credited = {key: source.credit for key, source in all_sources(data).items()}
+    assert credited == {
+        "caixin": "Li, Wang, Caixin",
+        "ndrc": "NDRC",
+        "ndrc_copy": "NDRC, carried by Gov.cn",
+        "ours": "This book",
+    }
 
 
 def test_sources_of_several_rows_are_listed_once(data):

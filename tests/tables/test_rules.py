@@ -1,4 +1,4 @@
-"""Rules across rows: partners and sizes, stages and sizes."""
+"""Rules of substance: partners and sizes, stages and sizes, clauses, searches, names of publishers."""
 
 from __future__ import annotations
 
@@ -87,6 +87,40 @@ def test_a_search_of_the_future_or_one_that_is_due_is_named(edited, cells, told)
 def test_a_clause_that_disagrees_with_a_rule_or_a_fund_is_named(edited, clause, cells, told):
     with pytest.raises(DataError, match=rf"patience_clauses\.csv, row \d+, column value: {told}"):
         check_substance(edited("patience_clauses", clause, **cells))
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("Caixin via Reportify", "via"),
+        ("Tech Jacks after Reuters", "after"),
+        ("Blog copy of session reports", "copy"),
+        ("Caixin, reprint", "reprint"),
+        ("Mirror of Caixin", "Mirror"),
+        ("THE NEURAL FEED DIGEST", "DIGEST"),
+        ("Aggregator", "Aggregator"),
+        ("Mezha, citing Reuters", "citing"),
+        ("NetEase through CECC", "through"),
+        ("Reuters, carried by Business Recorder", "carried"),
+        ("Reportify (Xinhua Daily)", r"\("),
+        ("Hongbo\uff08弘博报告\uff09", "\uff08"),
+        ("Caixin [copied]", r"\["),
+    ],
+)
+def test_a_publisher_whose_name_says_how_a_page_was_found_is_named(edited, name, found):
+    rule = rf"publishers\.csv, row \d+, column name: .*{found}.*: '{found}' says how a page was found.* carried_by"
+    with pytest.raises(DataError, match=rule):
+        check_substance(edited("publishers", "caixin", name=name))
+
+
+@pytest.mark.parametrize("name", ["Aviation Throughput Review", "Copyright Aftermath", "Digestive Mirrors"])
+def test_such_letters_inside_a_word_are_lawful(edited, name):
+    check_substance(edited("publishers", "caixin", name=name))
+
+
+def test_a_publisher_stands_in_one_row(edited):
+    with pytest.raises(DataError, match=r"publishers\.csv, row \d+, column name: 'Reuters'"):
+        edited("publishers", "caixin", name="Reuters")
 
 
 @pytest.mark.parametrize(

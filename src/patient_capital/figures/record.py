@@ -157,7 +157,7 @@ def source_html(source: Source) -> str:
     """Return one source as a line of HTML; without link where none may be given."""
     title = escape(source.title)
     linked = f'<a href="{escape(source.url)}" rel="noopener">{title}</a>' if source.url else title
-    return ", ".join(p for p in (escape(source.publisher), linked, escape(source.published)) if p)
+    return ", ".join(p for p in (escape(source.credit), linked, escape(source.published)) if p)
 
 
 def sources_html(sources: tuple[Source, ...], named: str = "") -> str:

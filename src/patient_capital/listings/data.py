@@ -17,7 +17,7 @@ from patient_capital.listings.record import (
     wide,
 )
 from patient_capital.provenance.editions import revised as revisions
-from patient_capital.provenance.records import THIS_BOOK
+from patient_capital.provenance.records import THIS_BOOK, all_sources
 from patient_capital.tables import Data
 
 
@@ -68,14 +68,14 @@ def sources(data: Data) -> Listing:
     counted = _citations(data)
     rows = tuple(
         (
-            Cell(text["title"], href=text["url"] or None, anchor=f"source-{key}", under=key),
-            Cell(text["publisher"]),
-            date_cell(text["published"]),
-            Cell("reprint" if text["reprint"] == "true" else ""),
+            Cell(source.title, href=source.url or None, anchor=f"source-{key}", under=key),
+            Cell(source.credit),
+            date_cell(source.published),
+            Cell("reprint" if source.reprint else ""),
             count_cell(counted[key]),
         )
-        for key, text in sorted(data.table("sources").text.items())
-        if text["publisher_id"] != THIS_BOOK
+        for key, source in sorted(all_sources(data).items())
+        if source.publisher_id != THIS_BOOK
     )
     columns = (wide("Title, key"), Column("Publisher"), fixed("Date"), Column("Kind"), *numeric("Rows"))
     note = "No link where the page is a copy or has no stable address. Rows: the rows of all tables that cite the page."

@@ -27,15 +27,31 @@ THIS_BOOK = "this_book"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One cited page."""
+    """One cited page.
+
+    Attributes
+    ----------
+    publisher : str
+        Name of whose text or data it is.
+    carried_by : str
+        Where it was read, if that is not its publisher.
+    """
 
     key: str
     publisher: str
     publisher_id: str
+    authors: str
+    carried_by: str
     title: str
     published: str
     url: str
     reprint: bool
+
+    @property
+    def credit(self) -> str:
+        """Who wrote and published it, and who carries it: ``Reuters, carried by Business Recorder``."""
+        carried = self.carried_by and f"carried by {self.carried_by}"
+        return ", ".join(part for part in (self.authors, self.publisher, carried) if part)
 
 
 def _keys_of(data: Data, rows: Iterable[tuple[str, str]]) -> set[str]:
@@ -49,12 +65,14 @@ def _keys_of(data: Data, rows: Iterable[tuple[str, str]]) -> set[str]:
 
 
 def _listed(data: Data) -> dict[str, Source]:
-    """Return every source of the book by key."""
+    names = data.table("publishers").text
     return {
         key: Source(
             key=key,
-            publisher=row["publisher"],
+            publisher=names[row["publisher_id"]]["name"],
             publisher_id=row["publisher_id"],
+            authors=row["authors"],
+            carried_by=row["carried_by"],
             title=row["title"],
             published=row["published"],
             url=row["url"],
@@ -62,6 +80,11 @@ def _listed(data: Data) -> dict[str, Source]:
         )
         for key, row in data.table("sources").text.items()
     }
+
+
+def all_sources(data: Data) -> Mapping[str, Source]:
+    """Return every source of the book by key."""
+    return data.once("sources", lambda: _listed(data))
 
 
 def sources_of(data: Data, rows: Iterable[tuple[str, str]]) -> tuple[Source, ...]:
@@ -72,7 +95,7 @@ def sources_of(data: Data, rows: Iterable[tuple[str, str]]) -> tuple[Source, ...
     rows : iterable of (str, str)
         Pairs (table, row id).
     """
-    listed = data.once("sources", lambda: _listed(data))
+    listed = all_sources(data)
     return tuple(listed[key] for key in sorted(_keys_of(data, rows)))
 
 

@@ -31,7 +31,7 @@ def _origin(number: Number, publishers: int) -> Iterator[tuple[str, str | list[s
     if number.inputs:
         yield "From", _listed([f"{label.removeprefix('result ')}: {value}" for label, value in number.inputs])
     if number.sources:
-        sources = [", ".join(part for part in (s.publisher, s.title, s.published) if part) for s in number.sources]
+        sources = [", ".join(part for part in (s.credit, s.title, s.published) if part) for s in number.sources]
         many = counted(publishers, "independent publisher")
         yield f"Sources ({many}{', weakest input marked ' + number.star if number.star else ''})", _listed(sources)
     if number.note:

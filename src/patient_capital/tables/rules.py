@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -12,6 +13,12 @@ from patient_capital.tables.read import load
 
 TOLERANCE_CNY_BN = 0.01
 """Shares are printed with a few digits, so that stakes add to the registered size only to about this."""
+
+HOW_FOUND = re.compile(
+    r"\b(?:via|after|copy|reprint|mirror|digest|aggregator|citing|through|carried)\b|[()\[\]\uff08\uff09]",
+    re.IGNORECASE,
+)
+"""Words and brackets that say how a page was found; none stands in the name of a publisher."""
 
 
 def partners_add_up(data: Data) -> Iterator[Problem]:
@@ -76,7 +83,18 @@ def clauses_agree(data: Data) -> Iterator[Problem]:
                 yield Problem(*place, rule, "Correct the number that is wrong; both must agree.")
 
 
-RULES = (clauses_agree, searches_are_due_later, partners_add_up, stages_do_not_exceed)
+def publishers_are_names(data: Data) -> Iterator[Problem]:
+    """The name of a publisher says who it is; where its text was read and who wrote it is said of each page."""
+    publishers = data.table("publishers")
+    for row, text in publishers.text.items():
+        if found := HOW_FOUND.search(text["name"]):
+            place = (publishers.schema.path, publishers.lines[row], "name", text["name"])
+            rule = f"{found[0]!r} says how a page was found, not who published it"
+            advice = "Give the proper name; in sources.csv carried_by says where the page was read, and note the rest."
+            yield Problem(*place, rule, advice)
+
+
+RULES = (clauses_agree, searches_are_due_later, partners_add_up, publishers_are_names, stages_do_not_exceed)
 
 
 def check_substance(data: Data) -> Data:
