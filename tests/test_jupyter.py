@@ -47,7 +47,7 @@ def test_a_figure_is_head_picture_and_foot(stages):
     assert set(foot.data) == {"text/markdown", RECORD}
     assert head.data["text/markdown"].startswith("**Registered at both tiers, the trillion is")
     assert "analysis.funds.ladder.money_by_stage" in foot.data["text/markdown"]
-    assert re.search(r"Sources \(\d+ independent publishers\): ", foot.data["text/markdown"])
+    assert re.search(r"Sources \(\d+ publishers\): ", foot.data["text/markdown"])
     assert picture.data[RECORD]["figure"] == "funds.ladder"
     assert picture.data[RECORD]["changed"] is False
     assert "funds.registered_once" in picture.data[RECORD]["refs"]
@@ -101,8 +101,8 @@ def test_a_table_is_plain_html_text_and_record():
     html = bundle["text/html"]
     assert html.count("<tr>") == 9
     assert not re.search(r"style=|border=|class=|<style|<script", html)
-    assert "<td>161.8bn yuan</td>" in html
-    assert '"Registered at both tiers, each yuan once",161.8bn yuan\n' in bundle["text/plain"]
+    assert "<td>161.8bn yuan*</td>" in html
+    assert '"Registered at both tiers, each yuan once",161.8bn yuan*\n' in bundle["text/plain"]
     assert bundle[RECORD] == {"table": "funds.ladder", "changed": False}
 
 

@@ -29,7 +29,7 @@ from patient_capital.provenance.syntax import parse_target
 from patient_capital.tables import Data, DataError, book_data
 
 REFRESH = "run make refresh and look at the difference"
-DESCRIBED = {"data.corrections", "data.dictionary", "data.searches", "data.tables"}
+DESCRIBED = {"data.corrections", "data.dictionary", "data.evidence", "data.searches", "data.tables"}
 """Tables of the book about itself: they tell what was found to be wrong, what cells mean, and the searches themselves."""
 BIND = "link the words to #data.not_found[row], a row of data/searches.csv"
 WRONG = (KeyError, TypeError, ValueError)
@@ -123,7 +123,7 @@ def problems_of_absence(name: str, shown: Any) -> Iterator[str]:
 
 
 def overdue(day: str) -> Iterator[str]:
-    """Yield what is due by a day, ISO: searches to be made again. Nothing where the tables break a rule."""
+    """Yield what is due by a day, ISO: searches, calls and news to watch. Nothing where the tables break a rule."""
     try:
         data = book_data()
     except DataError:
@@ -131,6 +131,12 @@ def overdue(day: str) -> Iterator[str]:
     for row, text in data.table("searches").text.items():
         if text["look_next"] <= day:
             yield f"searches.csv, {row}: {text['looked_for']} is to be looked for again since {text['look_next']}"
+    for row, text in data.table("calls").text.items():
+        if not text["outcome"] and text["due_on"] <= day:
+            yield f"calls.csv, {row}: was due on {text['due_on']}; decide it by its rule"
+    for row, text in data.table("watch").text.items():
+        if text["expected_on"] and text["expected_on"] < day[: len(text["expected_on"])]:
+            yield f"watch.csv, {row}: was expected in {text['expected_on']}: {text['expected']}"
 
 
 def problems_of_shown(data: Data) -> Iterator[str]:

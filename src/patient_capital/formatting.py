@@ -17,7 +17,7 @@ WORDS = (
 LARGEST_WORD = 12
 """The largest number that prose writes in letters."""
 STAR = "*"
-"""Set behind a number that rests on one publisher only."""
+"""Set behind a number that rests on one voice: one origin, or one publisher that the row cites."""
 
 FORMS = ("full", "bare", "word", "Word", "usd")
 

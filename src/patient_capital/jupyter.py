@@ -44,9 +44,9 @@ def _source(source: Source) -> str:
 
 
 def sources_line(sources: tuple[Source, ...]) -> str:
-    """Write sources as one line of Markdown, with the number of independent publishers."""
+    """Write sources as one line of Markdown, with the number of publishers."""
     count = len(publishers(sources))
-    head = f"{counted(count, 'independent publisher')}{f', marked {markdown(STAR)}' if count == 1 else ''}"
+    head = f"{counted(count, 'publisher')}{f', marked {markdown(STAR)}' if count == 1 else ''}"
     listed = "; ".join(_source(source) for source in sources[:SHOWN_SOURCES])
     rest = len(sources) - SHOWN_SOURCES
     return f"Sources ({head}): {listed}{f'; and {rest} more' if rest > 0 else ''}."

@@ -13,6 +13,7 @@ from patient_capital.figures import load_figures
 from patient_capital.files import csv_text, write_whole
 from patient_capital.listings import Cell, Column, Listing, listing, load_listings
 from patient_capital.notebooks import read_notebook
+from patient_capital.provenance.evidence import told
 from patient_capital.provenance.links import uses_in
 from patient_capital.provenance.printing import printed as text_of_use
 from patient_capital.provenance.records import anchor, computed, split_ref
@@ -23,7 +24,7 @@ from patient_capital.tables import DATA_FOLDER, Data, book_data
 CHAPTERS = DATA_FOLDER.parent / "chapters"
 LEDGER = DATA_FOLDER / "ledger.csv"
 INPUTS = DATA_FOLDER / "ledger_inputs.csv"
-COLUMNS = ("ref", "kind", "value", "printed_as", "unit", "stage", "date", "publishers", "pages")
+COLUMNS = ("ref", "kind", "value", "printed_as", "unit", "stage", "date", "evidence", "pages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def entries(data: Data, folder: Path = CHAPTERS) -> list[dict[str, str]]:
                 "unit": shown.unit or "",
                 "stage": shown.stage,
                 "date": shown.when,
-                "publishers": str(shown.weakest),
+                "evidence": told(shown.voices),
                 "pages": ";".join(pages[ref]),
             }
         )
@@ -154,16 +155,17 @@ def numbers(data: Data) -> Listing:
     for entry in entries(data):
         kind = ", ".join(p for p in (entry["kind"], entry["stage"].replace("_", " ")) if p)
         reference = Cell(entry["ref"], anchor=anchor(entry["ref"]), under=kind)
-        count = Cell(entry["publishers"], sort=float(entry["publishers"]))
+        evidence = Cell(entry["evidence"])
         pages = Cell(entry["pages"].replace(";", ", "))
-        rows.append((reference, Cell(entry["value"]), Cell(entry["date"]), count, pages))
+        rows.append((reference, Cell(entry["value"]), Cell(entry["date"]), evidence, pages))
     columns = (Column("Reference", wide=True), Column("Value", "end"), Column("Date"))
     return Listing(
         "Every fact and result that the book prints",
-        (*columns, Column("Publishers", "end"), Column("Pages")),
+        (*columns, Column("Evidence"), Column("Pages")),
         tuple(rows),
         search=True,
         download="ledger.csv",
         empty="–",
-        note="Publishers: the number of independent publishers behind the weakest input; one means a star on the page.",
+        note="Evidence: what was looked up for the weakest input; pages that repeat one origin count once. One origin means "
+        "a star on the page. A dash where the pages of the row were not looked up cell by cell, or none is cited.",
     )

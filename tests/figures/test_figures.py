@@ -100,7 +100,7 @@ def test_clip_paths_refer_to_ids_of_the_same_drawing(drawn):
 
 def test_caption_names_sources_and_counts_publishers(drawn):
     for one in drawn.values():
-        assert re.search(r"\d+ independent publishers?", one.html())
+        assert re.search(r"\d+ publishers?", one.html())
         assert f'href="../figures/{one.slug}.csv"' in one.html()
 
 

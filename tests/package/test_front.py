@@ -77,7 +77,7 @@ def test_a_number_tells_its_origin():
 def test_one_publisher_and_a_claim_are_said_to_be_so():
     starred = next(n for ref in pc.load("funds").index if (n := _cell(ref)) and n.star)
     assert starred.text() + starred.star in repr(starred).splitlines()[0]
-    assert "1 independent publisher, " in repr(starred)
+    assert f"marked {starred.star}: one voice)" in repr(starred)
     assert "  True if: " in repr(pc.number("funds.no_private_named"))
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from patient_capital.formatting import Range
 from patient_capital.provenance import registry
+from patient_capital.provenance.evidence import OFFICIAL
 from patient_capital.provenance.records import (
     Context,
     Result,
@@ -62,6 +63,11 @@ CONTRACT = {
             "row_id", number_column("loss", title="Loss", unit="pct"), "stage",
             {"name": "source_keys", "type": "string", "listOf": "sources.source_key"},
         ),
+        table(
+            "evidence", "evidence_id",
+            "evidence_id", "table", "row_id", "column", "source_key", "stated", "seen", "origin",
+            {"name": "agrees", "type": "boolean"}, {"name": "official", "type": "boolean"},
+        ),
         table("fx", "fx_id", "fx_id", "period", number_column("cny_per_usd")),
     ],
 }  # fmt: skip
@@ -90,6 +96,16 @@ bare,Unsourced fund,8,,,,,,,,
     "cases": """row_id,loss,stage,source_keys
 r1,12.5,invested,caixin
 r2,,invested,caixin
+""",
+    "evidence": """\
+evidence_id,table,row_id,column,source_key,stated,seen,origin,agrees,official
+e1,funds,two,announced_cny_bn,caixin,161.8bn,excerpt,registry entry,true,false
+e2,funds,two,announced_cny_bn,ndrc,161.8bn,whole_page,registry entry,true,false
+e3,funds,two,announced_cny_bn,ndrc_copy,,not_seen,NDRC,true,true
+e4,funds,one,announced_cny_bn,ndrc,a trillion,whole_page,NDRC,true,true
+e5,cases,r1,loss,caixin,12.5,excerpt,Caixin,true,false
+e6,cases,r1,loss,ndrc,12.5,excerpt,NDRC,true,false
+e7,cases,r1,loss,ndrc_copy,14,excerpt,someone,false,false
 """,
     "fx": """fx_id,period,cny_per_usd
 march,2025-03-06,7.25
@@ -192,20 +208,42 @@ def test_sources_of_several_rows_are_listed_once(data):
 
 
 @pytest.mark.parametrize(
-    ("row", "ids", "star"),
+    ("row", "column", "ids", "voices", "star"),
     [
-        ("one", {"ndrc"}, "*"),
-        ("two", {"caixin", "ndrc"}, ""),
-        ("copied", {"ndrc"}, "*"),
-        ("mixed", {"caixin"}, "*"),
-        ("ours", set(), ""),
-        ("bare", set(), ""),
+        ("one", "announced_cny_bn", {"ndrc"}, OFFICIAL, ""),
+        ("two", "announced_cny_bn", {"caixin", "ndrc"}, 1, "*"),
+        ("two", "target", {"caixin", "ndrc"}, None, ""),
+        ("one", "target", {"ndrc"}, 1, "*"),
+        ("copied", "announced_cny_bn", {"ndrc"}, 1, "*"),
+        ("mixed", "announced_cny_bn", {"caixin"}, 1, "*"),
+        ("ours", "announced_cny_bn", set(), 0, ""),
+        ("bare", "announced_cny_bn", set(), 0, ""),
     ],
 )
-def test_star_marks_a_single_independent_publisher(data, row, ids, star):
-    number = fact(data, "funds", row, "announced_cny_bn")
+def test_star_marks_one_origin_or_where_nobody_looked_one_publisher(data, row, column, ids, voices, star):
+    number = fact(data, "funds", row, column)
     assert publishers(number.sources) == ids
-    assert (number.weakest, number.star) == (len(ids), star)
+    assert (number.voices, number.star) == (voices, star)
+
+
+def test_evidence_counts_origins_that_were_seen_and_agree(data):
+    loss = fact(data, "cases", "r1", "loss")
+    assert [(one.origin, source.key) for one, source in loss.evidence] == [
+        ("Caixin", "caixin"), ("NDRC", "ndrc"), ("someone", "ndrc_copy"),
+    ]  # fmt: skip
+    assert loss.voices == 2
+    # Two pages repeat one registry entry, and the record itself was not seen.
+    assert fact(data, "funds", "two", "announced_cny_bn").voices == 1
+    assert fact(data, "funds", "two", "target").evidence == ()
+
+
+def test_a_number_shows_the_words_of_its_evidence(data):
+    shown = repr(fact(data, "cases", "r1", "loss"))
+    assert "  Evidence (2 origins):" in shown
+    assert "Caixin, Fund opens, 2025-03-06: \u201c12.5\u201d (excerpt)" in shown
+    assert "\u201c14\u201d (another value, excerpt)" in shown
+    assert "official record" in repr(fact(data, "funds", "one", "announced_cny_bn"))
+    assert "  Sources of the row:" in shown
 
 
 @pytest.mark.parametrize(
@@ -274,17 +312,26 @@ def test_result_records_its_columns_with_the_count_of_rows(data):
 
 
 def test_star_of_a_result_is_that_of_its_weakest_input(data):
+    def cells(*places):
+        return lambda c: sum(c.number(*place) for place in places)
+
+    loss, official = ("cases", "r1", "loss"), ("funds", "one", "announced_cny_bn")
+    one_origin, unknown, no_page = (("funds", *cell) for cell in (
+        ("two", "announced_cny_bn"), ("two", "target"), ("bare", "announced_cny_bn"),
+    ))  # fmt: skip
     register = results(
-        total=one_plus_two,
-        sourced=lambda c: c.number("funds", "two", "announced_cny_bn"),
-        no_publisher=lambda c: (
-            c.number("funds", "two", "announced_cny_bn") + c.number("funds", "bare", "announced_cny_bn")
-        ),
-        rate=lambda c: c.number("fx", "march", "cny_per_usd"),
+        total=cells(official, one_origin),
+        looked_up=cells(loss, official),
+        no_page=cells(loss, no_page),
+        unknown=cells(loss, unknown),
+        unknown_and_one=cells(unknown, one_origin),
+        rate=cells(("fx", "march", "cny_per_usd")),
     )
-    stars = {ref: resolve(data, register, ref).star for ref in register}
-    assert stars == {"t.total": "*", "t.sourced": "", "t.no_publisher": "", "t.rate": ""}
-    assert resolve(data, register, "t.no_publisher").weakest == 2
+    voices = {ref: resolve(data, register, ref).voices for ref in register}
+    assert voices == {
+        "t.total": 1, "t.looked_up": 2, "t.no_page": 2, "t.unknown": None, "t.unknown_and_one": 1, "t.rate": 0,
+    }  # fmt: skip
+    assert [ref for ref in register if resolve(data, register, ref).star] == ["t.total", "t.unknown_and_one"]
 
 
 def test_nested_result_passes_its_rows_on(data):
@@ -318,7 +365,7 @@ def test_true_claim_of_a_frame_holds(data):
 
 def test_star_of_a_nested_result_is_not_lost(data):
     def part(c):
-        return c.number("funds", "one", "announced_cny_bn") + c.number("cases", "r1", "loss")
+        return c.number("funds", "two", "announced_cny_bn") + c.number("cases", "r1", "loss")
 
     register = results(part=part, whole=lambda c: 2 * c.value("t.part"))
     assert resolve(data, register, "t.part").star == "*"

@@ -1,4 +1,4 @@
-"""Rules of substance: partners and sizes, stages and sizes, clauses, searches, names of publishers."""
+"""Rules of substance: partners, stages, clauses, searches, evidence, calls, names of publishers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from patient_capital.tables import DATA_FOLDER, DataError, check_substance, load
 
 @pytest.fixture
 def edited(tmp_path):
-    def edit(table: str, row: str, **cells: str):
+    def edit(table: str, row: str, /, **cells: str):
         folder = tmp_path / "data"
         if not folder.exists():
             shutil.copytree(DATA_FOLDER, folder)
@@ -138,3 +138,57 @@ def test_a_row_without_what_it_rests_on_is_named(edited, table, row, cells, told
     with pytest.raises(DataError) as error:
         edited(table, row, **cells)
     assert [problem for problem in map(str, error.value.problems) if told in problem]
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"row_id": "cn_nowhere"}, r"column row_id: 'cn_nowhere': is evidence for .*, which does not exist"),
+        ({"table": "fund"}, r"is evidence for fund\[.*, which does not exist"),
+        ({"column": "paid_in_cny_bn"}, r"is evidence for funds\[cn_nvcgf\]\.paid_in_cny_bn, which is empty"),
+        ({"stated": ""}, r"column stated: '': a page that was seen is quoted"),
+        ({"seen": "not_seen"}, r"a page that was seen is quoted, and only such a page"),
+        ({"looked_on": "2999-01-01"}, r"column looked_on: '2999-01-01': is later than the edition"),
+        ({"source_key": "gt_0306"}, r"'gt_0306': is of 2025-03-0\d, older than .* of 2025-07-21"),
+    ],
+)
+def test_evidence_that_proves_nothing_is_named(edited, book, cells, told):
+    row = next(
+        key
+        for key, text in book.table("evidence").text.items()
+        if (text["row_id"], text["column"]) == ("cn_nvcgf", "established_on") and text["stated"]
+    )
+    with pytest.raises(DataError, match=rf"evidence\.csv, row \d+, .*{told}"):
+        check_substance(edited("evidence", row, **cells))
+
+
+def test_a_page_of_the_year_may_prove_a_day_in_it(edited, book):
+    row = next(key for key, text in book.table("evidence").text.items() if text["column"] == "established_on")
+    source = book.table("evidence").text[row]["source_key"]
+    check_substance(edited("sources", source, published="2025"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"due_on": "2026-11-25"}, r"due_on: '2026-11-25': the call is made on 2026-11-25, not before it is due"),
+        ({"outcome": "yes"}, r"outcome: 'yes': only outcome is given"),
+        (
+            {"made_on": "2026-01-01", "due_on": "2026-06-01"},
+            r"due_on: '2026-06-01': was due by the edition .* no outcome",
+        ),
+        (
+            {"outcome": "no", "decided_on": "2027-01-01", "source_keys": "gt_0306"},
+            r"decided_on: '2027-01-01': is not between the call",
+        ),
+    ],
+)
+def test_a_call_without_its_outcome_in_time_is_named(edited, cells, told):
+    with pytest.raises(DataError, match=rf"calls\.csv, row \d+, column {told}"):
+        check_substance(edited("calls", "motions_2027", **cells))
+
+
+@pytest.mark.parametrize("column", ["rule", "compared_with", "probability_pct"])
+def test_a_call_without_a_rule_or_a_chance_is_named(edited, column):
+    with pytest.raises(DataError, match=rf"calls\.csv, row \d+, column {column}: .*empty"):
+        check_substance(edited("calls", "motions_2027", **{column: ""}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from patient_capital.provenance.evidence import OFFICIAL, evidence_of, voices_of
 from patient_capital.provenance.records import THIS_BOOK, Context
 from patient_capital.provenance.registry import claim, result
 
@@ -59,6 +60,40 @@ def correction_count(ctx: Context) -> int:
     Number of rows of the table of corrections.
     """
     return len(ctx.frame("corrections", "table"))
+
+
+def _voices_of_cells(ctx: Context) -> list[float | None]:
+    """Return what the evidence of each cell that was looked up amounts to."""
+    frame = ctx.frame("evidence", "table", "row_id", "column", "seen", "origin", "agrees", "official")
+    cells = frame[["table", "row_id", "column"]].drop_duplicates()
+    return [voices_of(evidence_of(ctx.data, *cell)) for cell in cells.itertuples(index=False)]
+
+
+@result(unit="count")
+def evidence_cells(ctx: Context) -> int:
+    """Cells that were looked up.
+
+    Number of different cells in the table of evidence.
+    """
+    return len(_voices_of_cells(ctx))
+
+
+@result(unit="count")
+def evidence_official(ctx: Context) -> int:
+    """Cells with an official record that was seen.
+
+    Number of cells with a page that was seen and is the body's own act or record.
+    """
+    return _voices_of_cells(ctx).count(OFFICIAL)
+
+
+@result(unit="count")
+def evidence_single(ctx: Context) -> int:
+    """Cells that rest on a single origin.
+
+    Number of cells whose pages that were seen all repeat the same origin, none of them an official record.
+    """
+    return _voices_of_cells(ctx).count(1)
 
 
 @claim()

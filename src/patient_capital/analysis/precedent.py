@@ -333,7 +333,7 @@ def margin_fall(ctx: Context) -> float:
 
 @result(unit="cny_bn", decimals=1)
 def loss_2024(ctx: Context) -> float:
-    """Loss of five leading module makers in 2024.
+    """Loss in 2024 of five large listed solar firms.
 
     The reported net profit, sign turned.
     """
@@ -353,11 +353,11 @@ OUTCOMES = {
     ),
     "precedent.polysilicon_multiple": ("Solar", "capacity", "Polysilicon capacity, 2024 over 2020", "times"),
     _cell("polysilicon_utilisation_pct", 2025): ("Solar", "capacity", "Use of polysilicon capacity, 2025", "percent"),
-    "precedent.loss_2024": ("Solar", "profit", "Loss of five leading makers in 2024", "bn yuan"),
+    "precedent.loss_2024": ("Solar", "profit", "Loss of five large listed firms in 2024", "bn yuan"),
     _cell("solar_firms_delisted_bankrupt_acquired", 2024): (
         "Solar",
         "exits",
-        "Firms delisted, bankrupt or taken over, 2024",
+        "Firms delisted, bankrupt or taken over since 2024, counted in July 2025",
         "firms",
     ),
     _cell("solar_jobs_cut", 2024): ("Solar", "jobs", "Jobs cut at large makers, 2024", "jobs"),

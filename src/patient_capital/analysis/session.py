@@ -282,10 +282,10 @@ def consumption_highest(ctx: Context) -> bool:
 def patient_first(ctx: Context) -> bool:
     """For the first time.
 
-    Patient capital is used in the report of 2025 and in no counted report before.
+    The first report that names patient capital is that of 2025.
     """
     frame = word_counts(ctx, ("patient capital",))
-    return list(frame.loc[frame["count"] > 0, "year"]) == [2025]
+    return int(frame.loc[frame["count"] > 0, "year"].min()) == 2025
 
 
 # --- Provincial reports and the race before R1 -----------------------------------------------------------

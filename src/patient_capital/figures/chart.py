@@ -28,7 +28,7 @@ class Printer:
         self.refs: dict[str, None] = {}
 
     def __call__(self, ref: str, form: str = "full") -> str:
-        """Return a fact or result as text, with a star where one publisher stands behind it."""
+        """Return a fact or result as text, with a star where it rests on one voice."""
         self.refs[ref] = None
         shown = number(ref, self.book)
         return shown.text(form) + shown.star

@@ -48,13 +48,13 @@ def _tell_buildup(printed: Printer, by_year: pd.DataFrame) -> Story:
     for year in (2015, 2024):
         printed(f"solar_ev_parallel[{PRODUCTION}_{year}].value")
     return Story(
-        title=f"Module output of 2024 was {printed('precedent.output_multiple')} that of 2015; five leading makers "
+        title=f"Module output of 2024 was {printed('precedent.output_multiple')} that of 2015; five large listed firms "
         f"lost {printed('precedent.loss_2024')} in that year",
         subtitle="Left: modules made in China, direct current. Right: world price index of modules in constant "
         "dollars, yearly.",
         alt="Lines by year. Output climbs slowly to 2020 and steeply after; the price falls, pauses in 2021 and 2022, "
         "and falls again.",
-        note="The index follows world averages and stands far above what Chinese modules sold for in 2024.",
+        note="The index follows prices of modules sold in Europe and stands far above what Chinese modules sold for in 2024.",
     )
 
 

@@ -161,8 +161,8 @@ def source_html(source: Source) -> str:
 
 
 def sources_html(sources: tuple[Source, ...], named: str = "") -> str:
-    """Return sources as a list that folds, under the number of independent publishers; `named` stands before it."""
+    """Return sources as a list that folds, under the number of publishers; `named` stands before it."""
     count = len(publishers(sources))
-    many = f"{counted(count, 'independent publisher')}{', marked *' if count == 1 else ''}"
+    many = f"{counted(count, 'publisher')}{', marked *' if count == 1 else ''}"
     listed = "".join(f"<li>{source_html(source)}</li>" for source in sources)
     return f"<details><summary>Sources{named} ({many})</summary><ul>{listed}</ul></details>"

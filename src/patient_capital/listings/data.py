@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from patient_capital.listings.record import (
     Cell,
@@ -83,6 +84,30 @@ def sources(data: Data) -> Listing:
 
 
 @listing
+def evidence(data: Data) -> Listing:
+    """Every page that was looked up for one cell."""
+    listed = data.table("sources").text
+    publisher_of = {key: text["publisher_id"] for key, text in listed.items()}
+    rows = tuple(
+        (
+            Cell(f"{text['table']}[{text['row_id']}].{text['column']}"),
+            Cell(text["stated"], under=text["seen"].replace("_", " ")),
+            Cell(
+                listed[text["source_key"]]["title"],
+                # The book's own computation is no page, and is not in the list of cited pages.
+                href=f"#source-{text['source_key']}" if publisher_of[text["source_key"]] != THIS_BOOK else None,
+            ),
+            Cell(text["origin"], under="official record" if text["official"] == "true" else ""),
+        )
+        for text in data.table("evidence").text.values()
+    )
+    columns = (wide("Cell"), wide("Words of the page, how it was seen"), wide("Page"), wide("Who first said it"))
+    note = "Pages that repeat the same origin are a single voice. An official record is the body's own act, filing or statistics."
+    title = "Which page says which number"
+    return Listing(title, columns, rows, note, search=True, download="evidence.csv", empty="")
+
+
+@listing
 def publishers(data: Data) -> Listing:
     """Publishers by the number of rows that rest on them."""
     counted = _citations(data)
@@ -148,20 +173,12 @@ def searches(data: Data) -> Listing:
             Cell(text["looked_for"], anchor=f"search-{key}", under=key),
             Cell(text["words_en"], under=text["words_zh"]),
             Cell(text["places"]),
-            date_cell(text["looked_on"]),
+            replace(date_cell(text["looked_on"]), under=text["look_next"]),
             Cell(text["closest"]),
-            date_cell(text["look_next"]),
         )
         for key, text in data.table("searches").text.items()
     )
-    columns = (
-        wide("Not found"),
-        wide("In which words"),
-        wide("Where"),
-        fixed("Until"),
-        wide("Closest"),
-        fixed("Next look"),
-    )
+    columns = (wide("Not found"), wide("In which words"), wide("Where"), fixed("Until, next look"), wide("Closest"))
     return Listing("What was looked for and not found", columns, rows, search=True, download="searches.csv")
 
 

@@ -54,7 +54,7 @@ def ai(cells: Cells, signs: pd.DataFrame) -> Listing:
         for key, row in signs.iterrows()
     )
     columns = (wide("What, series"), Column("Period"), *numeric("Value"), Column("Unit"), Column("Note"))
-    note = "A star marks a value that rests on one publisher; most do."
+    note = "A star marks a value that rests on one voice; most do."
     return Listing(
         "Every sign found, for and against", columns, rows, note, search=True, download="ai_overcapacity.csv"
     )

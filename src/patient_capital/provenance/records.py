@@ -17,6 +17,7 @@ import pandas as pd
 from patient_capital.formatting import STAR, Value, dollars, format_value, human_date
 from patient_capital.money import STAGES
 from patient_capital.naming import unknown
+from patient_capital.provenance.evidence import Evidence, evidence_of, voices_of
 from patient_capital.provenance.register import LISTED
 from patient_capital.provenance.shown import as_html, as_text
 from patient_capital.tables import Data, Reader
@@ -104,9 +105,18 @@ def publishers(sources: Iterable[Source]) -> frozenset[str]:
     return frozenset(s.publisher_id for s in sources) - {THIS_BOOK}
 
 
-def count_of_publishers(data: Data, rows: Iterable[tuple[str, str]]) -> int:
-    """Return the number of independent publishers behind table rows."""
-    return len(publishers(sources_of(data, rows)))
+def voices(data: Data, rows: Iterable[tuple[str, str]], column: str) -> float | None:
+    """Count the voices behind a column of table rows; None if they are not known, 0 if no page is cited.
+
+    What was looked up for each cell decides. Elsewhere it is only known that rows which cite one publisher have one voice.
+    """
+    rows = list(rows)
+    looked_up = [voices_of(evidence_of(data, table, row, column)) for table, row in rows]
+    known = [count for count in looked_up if count is not None]
+    if known and len(known) == len(rows):
+        return min(known)
+    count = len(publishers(sources_of(data, rows)))
+    return count if count <= 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +127,10 @@ class Number:
     ----------
     ref : str
         ``funds[cn_nvcgf].announced_cny_bn`` for a fact, the id for a result.
-    weakest : int
-        Number of independent publishers behind its weakest input.
+    voices : float or None
+        Independent voices behind its weakest input, as far as they are known; see :func:`voices`.
+    evidence : tuple of (Evidence, Source)
+        For a fact: the pages that were looked up for this cell, where somebody has looked.
     inputs : tuple of (str, str)
         For a result: each input with its value as printed.
     """
@@ -134,7 +146,8 @@ class Number:
     formula: str
     inputs: tuple[tuple[str, str], ...]
     sources: tuple[Source, ...]
-    weakest: int
+    voices: float | None
+    evidence: tuple[tuple[Evidence, Source], ...] = ()
     note: str = ""
 
     def text(self, form: str = "full") -> str:
@@ -143,14 +156,14 @@ class Number:
 
     @property
     def star(self) -> str:
-        """Return the mark of a number that rests on one publisher."""
-        return STAR if self.weakest == 1 else ""
+        """Return the mark of a number that rests on one voice."""
+        return STAR if self.voices == 1 else ""
 
     def __repr__(self) -> str:
-        return as_text(self, len(publishers(self.sources)))
+        return as_text(self)
 
     def _repr_html_(self) -> str:
-        return as_html(self, len(publishers(self.sources)))
+        return as_html(self)
 
 
 def anchor(ref: str) -> str:
@@ -195,7 +208,7 @@ def _fact(data: Data, table_name: str, row: str, column: str) -> Number:
     text = table.text[row]
     label = text[schema.label_column] if schema.label_column else row
     title = schema.field(column).title
-    sources = sources_of(data, [(table_name, row)])
+    sources, listed = sources_of(data, [(table_name, row)]), all_sources(data)
     stage = column.removesuffix("_cny_bn") if column.removesuffix("_cny_bn") in STAGES else text.get("stage", "")
     return Number(
         ref=f"{table_name}[{row}].{column}",
@@ -209,7 +222,8 @@ def _fact(data: Data, table_name: str, row: str, column: str) -> Number:
         formula="",
         inputs=(),
         sources=sources,
-        weakest=len(publishers(sources)),
+        voices=voices(data, [(table_name, row)], column),
+        evidence=tuple((one, listed[one.source_key]) for one in evidence_of(data, table_name, row, column)),
         note=text.get("note", ""),
     )
 
@@ -273,13 +287,13 @@ class Computed:
     ----------
     rows : dict
         ``rows[input]`` is the set of (table, row id) behind it.
-    weakest : int
-        Number of independent publishers behind the weakest input; 0 where no page is cited.
+    voices : float or None
+        Voices behind the weakest input whose voices are known; None where none are.
     """
 
     value: Value
     rows: Mapping[str, set[tuple[str, str]]]
-    weakest: int
+    voices: float | None
 
     @property
     def all_rows(self) -> set[tuple[str, str]]:
@@ -293,18 +307,24 @@ class Context(Reader):
     def __init__(self, data: Data, results: Mapping[str, Result]) -> None:
         super().__init__(data)
         self._results = results
-        self.weakest: dict[str, int] = {}
+        self._voices: dict[str, float | None] = {}
 
-    def weakest_input(self) -> int:
-        """Return the number of independent publishers behind the weakest input; 0 where no page is cited."""
-        counts = [self.weakest.get(label, count_of_publishers(self.data, rows)) for label, rows in self.rows.items()]
-        return min((count for count in counts if count), default=0)
+    def voices(self) -> float | None:
+        """Return the voices behind the weakest input: one if any has one, and more only if those of all are known."""
+        counts = [
+            self._voices[label] if label in self._voices else voices(self.data, rows, label.rpartition(".")[2])
+            for label, rows in self.rows.items()
+        ]
+        if 1 in counts:
+            return 1
+        cited = [count for count in counts if count]
+        return None if None in counts else min(cited, default=0)
 
     def result(self, ref: str) -> Value:
         """Return the value of another result and record it as an input."""
         found = computed(self.data, self._results, ref)
         self._record(f"result {ref}", found.all_rows)
-        self.weakest[f"result {ref}"] = found.weakest
+        self._voices[f"result {ref}"] = found.voices
         return found.value
 
     def value(self, ref: str) -> float:
@@ -352,7 +372,7 @@ def computed(data: Data, results: Mapping[str, Result], ref: str) -> Computed:
             value = bool(value)
         if value is None or (not isinstance(value, str) and not hasattr(value, "low") and pd.isna(value)):
             raise ValueError(f"result {ref!r} is empty: its inputs hold no value")
-        return Computed(value, context.rows, context.weakest_input())
+        return Computed(value, context.rows, context.voices())
 
     return data.once(("computed", result, row), compute)
 
@@ -414,7 +434,7 @@ def resolve(data: Data, results: Mapping[str, Result], ref: str) -> Number:
                 (label, _input_value(data, results, label, found.rows[label])) for label in sorted(found.rows)
             ),
             sources=sources_of(data, rows),
-            weakest=found.weakest,
+            voices=found.voices,
         )
 
     return data.once(("number", result, row), describe)

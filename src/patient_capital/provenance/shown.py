@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
-from patient_capital.formatting import counted
+from patient_capital.provenance.evidence import told
 
 if TYPE_CHECKING:
-    from patient_capital.provenance.records import Number
+    from patient_capital.provenance.records import Number, Source
 
 SHOWN = 4
 """Inputs and sources that are listed; of others the number is said."""
@@ -20,7 +20,11 @@ def _listed(items: list[str]) -> list[str]:
     return [*items[:SHOWN], *([f"and {rest} more"] if rest > 0 else [])]
 
 
-def _origin(number: Number, publishers: int) -> Iterator[tuple[str, str | list[str]]]:
+def _page(source: Source) -> str:
+    return ", ".join(part for part in (source.credit, source.title, source.published) if part)
+
+
+def _origin(number: Number) -> Iterator[tuple[str, str | list[str]]]:
     """Yield what is known of the origin of a number: a head, and one text or several."""
     one_of_many = [
         ("Stage", number.stage.replace("_", " ")),
@@ -30,36 +34,33 @@ def _origin(number: Number, publishers: int) -> Iterator[tuple[str, str | list[s
     yield from ((head, text) for head, text in one_of_many if text)
     if number.inputs:
         yield "From", _listed([f"{label.removeprefix('result ')}: {value}" for label, value in number.inputs])
+    if number.evidence:
+        pages = [f"{_page(source)}: {one.words()}" for one, source in number.evidence]
+        yield f"Evidence ({told(number.voices) or 'not seen by us'})", _listed(pages)
     if number.sources:
-        sources = [", ".join(part for part in (s.credit, s.title, s.published) if part) for s in number.sources]
-        many = counted(publishers, "independent publisher")
-        yield f"Sources ({many}{', weakest input marked ' + number.star if number.star else ''})", _listed(sources)
+        marked = f" (weakest input marked {number.star}: one voice)" if number.star else ""
+        rows = "row" if number.kind == "fact" else "rows"
+        yield f"Sources of the {rows}{marked}", _listed([_page(source) for source in number.sources])
     if number.note:
         yield "Note", number.note
 
 
-def as_text(number: Number, publishers: int) -> str:
-    """Return a number with its origin as lines of text.
-
-    Parameters
-    ----------
-    publishers : int
-        Number of its independent publishers.
-    """
+def as_text(number: Number) -> str:
+    """Return a number with its origin as lines of text."""
     lines = [f"{number.text()}{number.star}  {number.label}  [{number.ref}]"]
-    for head, told in _origin(number, publishers):
-        if isinstance(told, str):
-            lines.append(f"  {head}: {told}")
+    for head, said in _origin(number):
+        if isinstance(said, str):
+            lines.append(f"  {head}: {said}")
         else:
-            lines += [f"  {head}:", *(f"    {item}" for item in told)]
+            lines += [f"  {head}:", *(f"    {item}" for item in said)]
     return "\n".join(lines)
 
 
-def as_html(number: Number, publishers: int) -> str:
+def as_html(number: Number) -> str:
     """Return a number with its origin as HTML without style, which every notebook shows; see :func:`as_text`."""
     items = ""
-    for head, told in _origin(number, publishers):
-        text = escape(told) if isinstance(told, str) else f"<ul>{''.join(f'<li>{escape(t)}</li>' for t in told)}</ul>"
+    for head, said in _origin(number):
+        text = escape(said) if isinstance(said, str) else f"<ul>{''.join(f'<li>{escape(t)}</li>' for t in said)}</ul>"
         items += f"<li>{escape(head)}: {text}</li>"
     value = f"<strong>{escape(number.text() + number.star)}</strong>"
     return f"<p>{value} {escape(number.label)} <code>{escape(number.ref)}</code></p><ul>{items}</ul>"

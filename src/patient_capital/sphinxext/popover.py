@@ -5,21 +5,14 @@ from __future__ import annotations
 from html import escape
 
 from patient_capital.figures.record import source_html
-from patient_capital.formatting import counted
 from patient_capital.money import STAGE_WORDS
 from patient_capital.provenance.editions import earlier
-from patient_capital.provenance.records import Number, anchor, publishers
+from patient_capital.provenance.evidence import told
+from patient_capital.provenance.records import Number, anchor
 from patient_capital.tables import book_data
 
 SHOWN_INPUTS = 8
 SHOWN_SOURCES = 6
-
-
-def count_publishers(count: int) -> str:
-    """Say how many independent publishers stand behind a number."""
-    if count == 0:
-        return "the book's own assumption"
-    return "one publisher only" if count == 1 else counted(count, "independent publisher")
 
 
 def _line(name: str, value: str) -> str:
@@ -46,7 +39,7 @@ def card_html(number: Number, ident: str, ledger: str) -> str:
     """
     parts = [f'<span class="pc-pop__title">{escape(number.label)}</span>']
     if number.kind != "claim":
-        parts.append(_line("Value", escape(number.text()) + (" (one publisher)" if number.star else "")))
+        parts.append(_line("Value", escape(number.text()) + (" (one voice)" if number.star else "")))
     if number.stage:
         parts.append(_line("Stage", escape(STAGE_WORDS.get(number.stage, number.stage.replace("_", " ")))))
     if number.when:
@@ -58,11 +51,13 @@ def card_html(number: Number, ident: str, ledger: str) -> str:
             f"<code>{escape(label.removeprefix('result '))}</code> {escape(value)}" for label, value in number.inputs
         ]
         parts.append(_line("From", _list(items, SHOWN_INPUTS)))
+    if number.evidence:
+        head = told(number.voices) or "not seen by us"
+        items = [source_html(source) + escape(f": {one.words()}") for one, source in number.evidence]
+        parts.append(_line("Evidence", head + _list(items, SHOWN_SOURCES)))
     if number.sources:
-        count = len(publishers(number.sources))
-        head = f"{len(number.sources)}, {count_publishers(count)}"
-        items = [source_html(s) for s in number.sources]
-        parts.append(_line("Sources", head + _list(items, SHOWN_SOURCES)))
+        kind = "row" if number.kind == "fact" else "rows"
+        parts.append(_line(f"Sources of the {kind}", _list([source_html(s) for s in number.sources], SHOWN_SOURCES)))
     if number.note:
         parts.append(_line("Note", escape(number.note)))
     for one in earlier(book_data(), number):
@@ -81,7 +76,7 @@ def number_html(number: Number, text: str, ident: str, ledger: str) -> str:
     The number is a link to its row in the ledger: it breaks across lines as text does, and without script it
     still leads to the origin. The script makes it open the card.
     """
-    star = f'<sup class="pc-star" title="one publisher">{number.star}</sup>' if number.star else ""
+    star = f'<sup class="pc-star" title="one voice">{number.star}</sup>' if number.star else ""
     kind = " pc-num--claim" if number.kind == "claim" else ""
     return (
         f'<span class="pc-num{kind}"><a class="pc-num__text" href="{escape(ledger)}#{anchor(number.ref)}" '

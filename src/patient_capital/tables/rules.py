@@ -83,6 +83,46 @@ def clauses_agree(data: Data) -> Iterator[Problem]:
                 yield Problem(*place, rule, "Correct the number that is wrong; both must agree.")
 
 
+def _happened(data: Data, name: str, row: str, column: str) -> str:
+    """Return when what a cell says happened, as far as its row tells; a date is its own."""
+    table = data.table(name)
+    field = table.schema.field(column)
+    dated_by = column if field.type == "date" or field.partial_date else field.dated_by
+    return table.text[row][dated_by] if dated_by else ""
+
+
+def evidence_proves_a_cell(data: Data) -> Iterator[Problem]:
+    """Evidence names a cell that holds a value, quotes the page if it was seen, and is not older than its event."""
+    evidence, sources, edition = data.table("evidence"), data.table("sources").text, data.package.edition
+    for key, text in evidence.text.items():
+        place = (evidence.schema.path, evidence.lines[key])
+        cell = f"{text['table']}[{text['row_id']}].{text['column']}"
+        table = data.tables.get(text["table"])
+        columns = {field.name for field in table.schema.fields} if table else set()
+        if table is None or text["row_id"] not in table.text or text["column"] not in columns:
+            advice = "Name the table, row and column of a cell that exists, or remove the row."
+            yield Problem(*place, "row_id", text["row_id"], f"is evidence for {cell}, which does not exist", advice)
+            continue
+        if not table.text[text["row_id"]][text["column"]]:
+            advice = "Fill the cell with what the page says, or remove the row."
+            yield Problem(*place, "row_id", text["row_id"], f"is evidence for {cell}, which is empty", advice)
+        if (text["seen"] == "not_seen") != (not text["stated"]):
+            rule = "a page that was seen is quoted, and only such a page"
+            yield Problem(*place, "stated", text["stated"], rule, "Give its deciding words, or say not_seen.")
+        if text["looked_on"] > edition:
+            advice = "Correct the day, or that of the edition: created in datapackage.json."
+            yield Problem(*place, "looked_on", text["looked_on"], f"is later than the edition of {edition}", advice)
+        happened, published = (
+            _happened(data, text["table"], text["row_id"], text["column"]),
+            sources[text["source_key"]]["published"],
+        )
+        shorter = min(len(happened), len(published))
+        if published[:shorter] < happened[:shorter]:
+            rule = f"is of {published}, older than {cell}, which is of {happened}"
+            advice = "Name a page that was written later, or correct one of the dates."
+            yield Problem(*place, "source_key", text["source_key"], rule, advice)
+
+
 def publishers_are_names(data: Data) -> Iterator[Problem]:
     """The name of a publisher says who it is; where its text was read and who wrote it is said of each page."""
     publishers = data.table("publishers")
@@ -94,7 +134,36 @@ def publishers_are_names(data: Data) -> Iterator[Problem]:
             yield Problem(*place, rule, advice)
 
 
-RULES = (clauses_agree, searches_are_due_later, partners_add_up, publishers_are_names, stages_do_not_exceed)
+def calls_are_decided_in_time(data: Data) -> Iterator[Problem]:
+    """A call is decided by a page, on a day after it was made, and is not left open past the day it is due."""
+    calls, edition = data.table("calls"), data.package.edition
+    for key, text in calls.text.items():
+        place = (calls.schema.path, calls.lines[key])
+        if not text["made_on"] < text["due_on"]:
+            rule = f"the call is made on {text['made_on']}, not before it is due"
+            yield Problem(*place, "due_on", text["due_on"], rule, "Correct one of the days.")
+        told = [column for column in ("outcome", "decided_on", "source_keys") if text[column]]
+        if told and len(told) < 3:
+            advice = "Give outcome, decided_on and source_keys together, or leave all three empty."
+            yield Problem(*place, "outcome", text["outcome"], f"only {' and '.join(told)} is given", advice)
+        if text["decided_on"] and not text["made_on"] < text["decided_on"] <= edition:
+            rule = f"is not between the call of {text['made_on']} and the edition of {edition}"
+            yield Problem(*place, "decided_on", text["decided_on"], rule, "Correct the day, or that of the edition.")
+        if not told and text["due_on"] <= edition:
+            rule = f"was due by the edition of {edition} and has no outcome"
+            advice = "Decide it by its rule: give outcome, decided_on and source_keys."
+            yield Problem(*place, "due_on", text["due_on"], rule, advice)
+
+
+RULES = (
+    calls_are_decided_in_time,
+    clauses_agree,
+    evidence_proves_a_cell,
+    searches_are_due_later,
+    partners_add_up,
+    publishers_are_names,
+    stages_do_not_exceed,
+)
 
 
 def check_substance(data: Data) -> Data:

@@ -26,6 +26,8 @@ class Field:
         ``"table.column"`` if the cell is a ``;`` list of keys, ``"string"`` for a plain list.
     partial_date : bool
         True if the cell is an ISO date of year, month or day precision.
+    dated_by : str or None
+        Name of the column of the same row that says when what the cell says happened.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Field:
     unit_column: str | None = None
     list_of: str | None = None
     partial_date: bool = False
+    dated_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,7 @@ def _field(raw: dict[str, Any]) -> Field:
         unit_column=raw.get("unitColumn"),
         list_of=raw.get("listOf"),
         partial_date=raw.get("partialDate", False),
+        dated_by=raw.get("datedBy"),
     )
 
 

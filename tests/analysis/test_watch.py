@@ -1,0 +1,115 @@
+"""Calls: their naive chances, their scores, and what is to be watched."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+
+import pandas as pd
+import pytest
+
+from patient_capital.analysis import watch
+from patient_capital.check import overdue
+from patient_capital.figures import watch as figures
+from patient_capital.listings import watch as tables
+from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import load_results, number
+from patient_capital.tables import DATA_FOLDER, check_substance, load
+
+
+@pytest.mark.parametrize(
+    ("came", "could", "chance"), [(0, 0, 1 / 2), (0, 3, 1 / 5), (3, 3, 4 / 5), (5, 6, 3 / 4), (468, 1800, 469 / 1802)]
+)
+def test_rule_of_succession(came, could, chance):
+    assert watch.succession(came, could) == pytest.approx(chance)
+
+
+def test_cases_of_each_call_are_those_of_its_table(ctx, raw):
+    calls = watch.calls(ctx)
+    cases = dict(zip(calls.index, zip(calls["came"], calls["could"], strict=True), strict=True))
+    motions = [float(r["motions"]) for r in raw("session_stats").values() if r["motions"] and int(r["year"]) >= 2023]
+    assert cases["motions_2027"] == (sum(m >= 300 for m in motions), len(motions))
+    margins = {
+        int(r["year"]): float(r["value"])
+        for key, r in raw("solar_ev_parallel").items()
+        if key.startswith("auto_profit_margin_pct_")
+    }
+    falls = [margins[year] < margins[year - 1] for year in margins if year - 1 in margins]
+    assert cases["margin_2026"] == (sum(falls), len(falls))
+    named = [
+        int(r["count"]) > 0
+        for r in raw("report_keywords").values()
+        if r["term"] == "patient capital" and int(r["year"]) >= 2025
+    ]
+    assert cases["patient_2027"] == (sum(named), len(named))
+    assert cases["private_partner"] == (0, 3)
+
+
+def test_every_comparison_is_used_and_every_call_has_one(raw):
+    assert {row["compared_with"] for row in raw("calls").values()} == set(watch.NAIVE)
+
+
+def decided(**outcomes):
+    """Return calls with an outcome, each said with 20 percent where the naive chance was 50."""
+    return pd.DataFrame({"probability_pct": 20.0, "naive_pct": 50.0, "outcome": pd.Series(outcomes)})
+
+
+def test_scores_are_squared_distances_and_void_and_open_calls_have_none():
+    scores = watch.scores(decided(a="yes", b="no", c="void", d=None))
+    assert scores.index.tolist() == ["a", "b"]
+    assert scores["ours"].tolist() == pytest.approx([0.64, 0.04])
+    assert scores["naive"].tolist() == pytest.approx([0.25, 0.25])
+    assert watch.scores(decided(d=None)).empty
+
+
+def test_figure_tells_the_score_once_a_call_is_decided(book, tmp_path):
+    assert "none decided yet" in figures.calls.of(book).title
+    folder = tmp_path / "data"
+    shutil.copytree(DATA_FOLDER, folder)
+    path = folder / "calls.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows[0] |= {"made_on": "2026-01-01", "outcome": "no", "decided_on": "2026-11-25", "source_keys": "gt_0306"}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    data = check_substance(load(folder))
+    chances = watch.calls(Context(data, load_results())).loc[rows[0]["call_id"], ["probability_pct", "naive_pct"]] / 100
+    title = figures.calls.of(data).title
+    assert title.startswith("One of ten calls decided")
+    assert all(f"{chance**2:.2f}" in title for chance in chances)
+
+
+def test_naive_chance_is_a_number_of_the_book(ctx):
+    for key, row in watch.calls(ctx).iterrows():
+        assert number(f"watch.naive[{key}]").value == pytest.approx(row["naive_pct"])
+
+
+def test_table_of_calls_shows_each_with_its_rule(ctx):
+    calls = watch.calls(ctx)
+    listing = tables.calls(calls)
+    assert [row[0].text for row in listing.rows] == calls["statement"].tolist()
+    assert all(row[0].under == "open" for row in listing.rows)
+
+
+def test_what_is_due_first_stands_first_and_searches_are_dated(ctx, raw):
+    watched = watch.watched(ctx)
+    expected = watched["expected_on"].dropna().tolist()
+    assert expected == sorted(expected)
+    assert watched["expected_on"].isna().tolist() == sorted(watched["expected_on"].isna())
+    for key, row in watched.iterrows():
+        search = raw("watch")[str(key)]["search_id"]
+        assert (row["looked_on"] == raw("searches")[search]["looked_on"]) if search else pd.isna(row["looked_on"])
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2027-03-31", "calls.csv, motions_2027: was due on 2027-03-31; decide it by its rule"),
+        ("2027-04-01", "watch.csv, motions: was expected in 2027-03"),
+    ],
+)
+def test_what_is_overdue_is_told(day, told):
+    assert any(line.startswith(told) for line in overdue(day))
+    assert not any(line.startswith(told) for line in overdue("2027-03-30"))
