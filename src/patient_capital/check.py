@@ -27,6 +27,7 @@ from patient_capital.provenance.prose import bare_numbers
 from patient_capital.provenance.searches import FAMILY, absences
 from patient_capital.provenance.syntax import parse_target
 from patient_capital.tables import Data, DataError, book_data
+from patient_capital.tables.same import look_alike
 
 REFRESH = "run make refresh and look at the difference"
 DESCRIBED = {"data.corrections", "data.dictionary", "data.evidence", "data.searches", "data.tables"}
@@ -122,11 +123,17 @@ def problems_of_absence(name: str, shown: Any) -> Iterator[str]:
         yield f"{words!r} says that something was not found: name the rows of data/searches.csv in searches="
 
 
+def _lawful() -> Data | None:
+    """Return the data of the book; nothing where the tables break a rule, which is told elsewhere."""
+    try:
+        return book_data()
+    except DataError:
+        return None
+
+
 def overdue(day: str) -> Iterator[str]:
     """Yield what is due by a day, ISO: searches, calls and news to watch. Nothing where the tables break a rule."""
-    try:
-        data = book_data()
-    except DataError:
+    if not (data := _lawful()):
         return
     for row, text in data.table("searches").text.items():
         if text["look_next"] <= day:
@@ -137,6 +144,12 @@ def overdue(day: str) -> Iterator[str]:
     for row, text in data.table("watch").text.items():
         if text["expected_on"] and text["expected_on"] < day[: len(text["expected_on"])]:
             yield f"watch.csv, {row}: was expected in {text['expected_on']}: {text['expected']}"
+
+
+def alike() -> Iterator[str]:
+    """Yield pairs of cells that may hold one quantity and are not listed. Nothing where the tables break a rule."""
+    for one, other in look_alike(data) if (data := _lawful()) else ():
+        yield f"{one} and {other}; list both in data/same_values.csv, or give the reason why they differ"
 
 
 def problems_of_shown(data: Data) -> Iterator[str]:

@@ -48,11 +48,13 @@ def ledger() -> None:
 
 def check() -> None:
     """Name at once everything wrong with data, pages and ledgers; nothing is executed or built."""
-    from patient_capital.check import overdue, problems  # noqa: PLC0415
+    from patient_capital.check import alike, overdue, problems  # noqa: PLC0415
 
     found = problems(ROOT)
     for line in overdue(date.today().isoformat()):  # the one place that reads the clock
         print(f"due: {line}")
+    for line in alike():
+        print(f"perhaps one quantity: {line}")
     if found:
         raise ValueError("\n- ".join([f"{counted(len(found), 'problem')}:", *found]))
     print("data, stored runs, pages and ledgers agree")

@@ -70,6 +70,15 @@ def _voices_of_cells(ctx: Context) -> list[float | None]:
 
 
 @result(unit="count")
+def same_quantities(ctx: Context) -> int:
+    """Quantities that stand in several cells.
+
+    Number of different quantities in the table of cells that hold one quantity.
+    """
+    return int(ctx.frame("same_values", "quantity")["quantity"].nunique())
+
+
+@result(unit="count")
 def evidence_cells(ctx: Context) -> int:
     """Cells that were looked up.
 

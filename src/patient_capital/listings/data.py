@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from patient_capital.listings.record import (
@@ -20,6 +21,7 @@ from patient_capital.listings.record import (
 from patient_capital.provenance.editions import revised as revisions
 from patient_capital.provenance.records import THIS_BOOK, all_sources
 from patient_capital.tables import Data
+from patient_capital.tables.same import name_of
 
 
 def _citations(data: Data) -> Counter[str]:
@@ -203,3 +205,18 @@ def disagreements(data: Data) -> Listing:
     return Listing(
         "Amounts that sources give otherwise", columns, tuple(rows), search=True, download="fund_amounts_alt.csv"
     )
+
+
+@listing
+def same_values(data: Data) -> Listing:
+    """Cells that hold one quantity and another value, each with the reason."""
+    first: dict[str, Mapping[str, str]] = {}
+    rows = []
+    for text in data.table("same_values").text.values():
+        known = first.setdefault(text["quantity"], text)
+        if text["differs_because"]:
+            cells = (fact_cell(data, one["table"], one["row_id"], one["column"]) for one in (known, text))
+            rows.append((Cell(text["quantity"], under=name_of(text)), *cells, Cell(text["differs_because"])))
+    columns = (wide("Quantity, cell"), *numeric("Preferred", "In this cell"), wide("Why it differs"))
+    title = "Quantities with another value in one of their cells"
+    return Listing(title, columns, tuple(rows), download="same_values.csv", empty="None differs.")

@@ -12,9 +12,11 @@ from patient_capital.listings.table import Cells, table
 OUTCOMES = {"yes": "came true", "no": "did not", "void": "void"}
 
 
-def _cases(came: int, could: int) -> str:
-    """Return how often a thing came; as a share where the count itself was made of one."""
-    return f"{came} of {could}" if could < 100 else f"{digits(100 * came / could, 0)} percent of {digits(could, 0)}"
+def _state(call: pd.Series) -> str:
+    """Return whether a call is decided, and how often such a thing came before; a share where that was counted so."""
+    came, could = call["came"], call["could"]
+    before = f"{came} of {could}" if could < 100 else f"{digits(100 * came / could, 0)} percent of {digits(could, 0)}"
+    return f"{OUTCOMES.get(str(call['outcome']), 'open')}; so far {before}"
 
 
 @table(calls=watch.calls)
@@ -22,10 +24,10 @@ def calls(cells: Cells, calls: pd.DataFrame) -> Listing:
     """Every call: its chances, why, and how it is decided."""
     rows = tuple(
         (
-            Cell(row["statement"], under=OUTCOMES.get(str(row["outcome"]), "open"), anchor=f"call-{key}"),
+            Cell(row["statement"], under=_state(row), anchor=f"call-{key}"),
             date_cell(row["due_on"]),
             cells.fact("calls", str(key), row, "probability_pct"),
-            cells.number(row["naive_pct"], f"watch.naive[{key}]", "bare", _cases(row["came"], row["could"])),
+            cells.number(row["naive_pct"], f"watch.naive[{key}]", "bare"),
             Cell(row["reason"]),
             Cell(row["rule"]),
         )
@@ -38,7 +40,7 @@ def calls(cells: Cells, calls: pd.DataFrame) -> Listing:
         wide("Why"),
         wide("How it is decided"),
     )
-    note = "Under the naive chance: how often such a thing came, of the cases so far. It follows by the rule of succession."
+    note = "So far: how often such a thing came, of the cases that could be counted. The naive chance follows by the rule of succession."
     return Listing(
         "Calls, with the day by which each is decided",
         columns,

@@ -171,16 +171,6 @@ def anchor(ref: str) -> str:
     return "n-" + re.sub(r"[^a-z0-9]+", "-", ref.lower()).strip("-")
 
 
-def _unit(data: Data, table_name: str, row: str, column: str) -> str | None:
-    table = data.table(table_name)
-    schema_field = table.schema.field(column)
-    if schema_field.unit_column:
-        return table.text[row][schema_field.unit_column] or None
-    if schema_field.partial_date or schema_field.type == "date":
-        return "date"
-    return schema_field.unit
-
-
 def _plain(value: object) -> Value:
     """Return a cell as a plain Python value: text, truth or number."""
     if isinstance(value, str):
@@ -215,7 +205,7 @@ def _fact(data: Data, table_name: str, row: str, column: str) -> Number:
         kind="fact",
         label=f"{label}: {title[0].lower()}{title[1:]}",
         value=_plain(value),
-        unit=_unit(data, table_name, row, column),
+        unit=data.unit(table_name, row, column),
         decimals=None,
         when=_when(data, [(table_name, row)]),
         stage=stage,

@@ -99,6 +99,15 @@ class Data:
         """Return a copy of the typed frame of table `name`."""
         return self.table(name).frame.copy()
 
+    def unit(self, table: str, row: str, column: str) -> str | None:
+        """Return the unit of a cell, ``"date"`` for a date; nothing where a cell has none."""
+        field = self.table(table).schema.field(column)
+        if field.unit_column:
+            return self.table(table).text[row][field.unit_column] or None
+        if field.partial_date or field.type == "date":
+            return "date"
+        return field.unit
+
     def once(self, key: Hashable, compute: Callable[[], T]) -> T:
         """Return what `compute` gives, computed at the first call with this key: the tables never change.
 

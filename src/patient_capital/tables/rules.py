@@ -10,6 +10,7 @@ from threading import Lock
 
 from patient_capital.tables.data import DATA_FOLDER, Data, DataError, Problem
 from patient_capital.tables.read import load
+from patient_capital.tables.same import absent, name_of, same_values_agree
 
 TOLERANCE_CNY_BN = 0.01
 """Shares are printed with a few digits, so that stakes add to the registered size only to about this."""
@@ -95,17 +96,11 @@ def evidence_proves_a_cell(data: Data) -> Iterator[Problem]:
     """Evidence names a cell that holds a value, quotes the page if it was seen, and is not older than its event."""
     evidence, sources, edition = data.table("evidence"), data.table("sources").text, data.package.edition
     for key, text in evidence.text.items():
-        place = (evidence.schema.path, evidence.lines[key])
-        cell = f"{text['table']}[{text['row_id']}].{text['column']}"
-        table = data.tables.get(text["table"])
-        columns = {field.name for field in table.schema.fields} if table else set()
-        if table is None or text["row_id"] not in table.text or text["column"] not in columns:
-            advice = "Name the table, row and column of a cell that exists, or remove the row."
-            yield Problem(*place, "row_id", text["row_id"], f"is evidence for {cell}, which does not exist", advice)
+        place, cell = (evidence.schema.path, evidence.lines[key]), name_of(text)
+        if why := absent(data, text):
+            advice = "Name a cell that exists, fill it with what the page says, or remove the row."
+            yield Problem(*place, "row_id", text["row_id"], f"is evidence for {cell}, which {why}", advice)
             continue
-        if not table.text[text["row_id"]][text["column"]]:
-            advice = "Fill the cell with what the page says, or remove the row."
-            yield Problem(*place, "row_id", text["row_id"], f"is evidence for {cell}, which is empty", advice)
         if (text["seen"] == "not_seen") != (not text["stated"]):
             rule = "a page that was seen is quoted, and only such a page"
             yield Problem(*place, "stated", text["stated"], rule, "Give its deciding words, or say not_seen.")
@@ -162,6 +157,7 @@ RULES = (
     searches_are_due_later,
     partners_add_up,
     publishers_are_names,
+    same_values_agree,
     stages_do_not_exceed,
 )
 

@@ -1,0 +1,137 @@
+"""Cells that hold one quantity: held equal or with a reason, and pairs that look as if they held one."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+
+import pytest
+
+from patient_capital.check import alike
+from patient_capital.tables import DATA_FOLDER, DataError, book_data, check_substance, load
+from patient_capital.tables.same import look_alike, name_of
+
+
+@pytest.fixture
+def changed(tmp_path):
+    """Return a function that copies the tables, applies changes and drops the listed rows of a quantity."""
+
+    def change(*cells: tuple[str, str, str, str], without: str = "", rows: tuple[dict[str, str], ...] = ()):
+        folder = tmp_path / "data"
+        shutil.copytree(DATA_FOLDER, folder)
+        for table, row, column, value in cells:
+            rewrite(folder / f"{table}.csv", lambda r, row=row, column=column, value=value: (
+                r | {column: value} if next(iter(r.values())) == row else r
+            ))  # fmt: skip
+        if without:
+            rewrite(folder / "same_values.csv", lambda r: None if r["quantity"] == without else r)
+        for n, row in enumerate(rows):
+            rewrite(folder / "same_values.csv", lambda r: r, {"same_id": f"s99{n}", "differs_because": "", **row})
+        return load(folder)
+
+    return change
+
+
+def rewrite(path, of, extra=None):
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [new for row in csv.DictReader(file) if (new := of(row)) is not None]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows([*rows, *([extra] if extra else [])])
+
+
+BIG = "Capital registered for the third Big Fund"
+
+
+def test_another_value_in_one_cell_is_named_with_both_cells(changed):
+    data = changed(("comparators", "bigfund3", "amount", "340"))
+    told = (
+        r"same_values\.csv, row \d+, column differs_because: '': 340 in comparators\[bigfund3\]\.amount, and "
+        r"funds\[cn_bigfund3\]\.registered_cny_bn holds Capital registered .* too.*Correct one of the cells, or say"
+    )
+    with pytest.raises(DataError, match=told):
+        check_substance(data)
+
+
+def test_a_reason_makes_another_value_lawful_and_must_go_when_they_agree(changed):
+    row = next(
+        key
+        for key, text in book_data().table("same_values").text.items()
+        if name_of(text) == "comparators[bigfund3].amount"
+    )
+    reason = ("same_values", row, "differs_because", "Another day.")
+    with pytest.raises(DataError, match=r"'Another day\.': 344 in .*They agree now: empty differs_because"):
+        check_substance(changed(reason))
+
+
+def test_a_reason_makes_another_value_lawful(changed):
+    row = next(
+        key
+        for key, text in book_data().table("same_values").text.items()
+        if name_of(text) == "comparators[bigfund3].amount"
+    )
+    check_substance(
+        changed(("comparators", "bigfund3", "amount", "340"), ("same_values", row, "differs_because", "Another day."))
+    )
+
+
+@pytest.mark.parametrize("value", ["344.0", "344.00", "344.4"])
+def test_values_agree_at_the_precision_of_the_coarser(changed, value):
+    check_substance(changed(("comparators", "bigfund3", "amount", value)))
+
+
+def test_percent_and_share_are_compared_in_one_unit(changed):
+    cell = ("solar_ev_parallel", "world_cell_module_utilisation_pct_2024", "value", "60")
+    with pytest.raises(DataError, match=r"0\.5 in parameters\[oc_util_solar\]\.value"):
+        check_substance(changed(cell))
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (
+            {"quantity": "A thing", "table": "funds", "row_id": "no_such", "column": "registered_cny_bn"},
+            "does not exist",
+        ),
+        ({"quantity": "A thing", "table": "no_such", "row_id": "cn_nvcgf", "column": "x"}, "does not exist"),
+        ({"quantity": "A thing", "table": "funds", "row_id": "cn_nvcgf", "column": "no_such"}, "does not exist"),
+        ({"quantity": "A thing", "table": "funds", "row_id": "cn_boc_ai", "column": "paid_in_cny_bn"}, "is empty"),
+        ({"quantity": BIG, "table": "funds", "row_id": "cn_nvcgf", "column": "name_short"}, "is no number"),
+        (
+            {"quantity": "A thing", "table": "funds", "row_id": "cn_nvcgf", "column": "registered_cny_bn"},
+            "only one cell is said to hold A thing",
+        ),
+    ],
+)
+def test_a_row_that_names_no_second_value_is_named(changed, row, told):
+    with pytest.raises(DataError, match=rf"same_values\.csv, row \d+, .*{told}"):
+        check_substance(changed(rows=(row,)))
+
+
+def test_two_cells_of_one_page_with_one_number_are_told(changed):
+    pair = ("comparators[bigfund3].amount", "funds[cn_bigfund3].registered_cny_bn")
+    assert pair not in look_alike(book_data())
+    assert pair in look_alike(changed(without=BIG))
+
+
+def test_a_number_corrected_in_one_cell_alone_still_looks_alike(changed):
+    data = changed(("comparators", "bigfund3", "amount", "345"), without=BIG)
+    assert ("comparators[bigfund3].amount", "funds[cn_bigfund3].registered_cny_bn") in look_alike(data)
+
+
+def test_numbers_far_apart_do_not_look_alike(changed):
+    data = changed(("comparators", "bigfund3", "amount", "400"), without=BIG)
+    assert ("comparators[bigfund3].amount", "funds[cn_bigfund3].registered_cny_bn") not in look_alike(data)
+
+
+def test_check_tells_pairs_and_is_silent_about_unlawful_tables(changed, monkeypatch):
+    data = changed(without=BIG)
+    monkeypatch.setattr("patient_capital.check.book_data", lambda: data)
+    assert [line for line in alike() if line.startswith("comparators[bigfund3].amount and funds[cn_bigfund3]")]
+
+    def broken():
+        raise DataError([])
+
+    monkeypatch.setattr("patient_capital.check.book_data", broken)
+    assert list(alike()) == []
