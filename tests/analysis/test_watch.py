@@ -90,7 +90,10 @@ def test_table_of_calls_shows_each_with_its_rule(ctx):
     calls = watch.calls(ctx)
     listing = tables.calls(calls)
     assert [row[0].text for row in listing.rows] == calls["statement"].tolist()
-    assert all(row[0].under == "open" for row in listing.rows)
+    by_statement = {row[0].text: row[0].under for row in listing.rows}
+    assert all(under.startswith("open; so far ") for under in by_statement.values())
+    assert by_statement[calls.loc["motions_2027", "statement"]] == "open; so far 0 of 4"
+    assert by_statement[calls.loc["national_300", "statement"]] == "open; so far 26 percent of 1,800"
 
 
 def test_what_is_due_first_stands_first_and_searches_are_dated(ctx, raw):

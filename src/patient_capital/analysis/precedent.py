@@ -352,7 +352,12 @@ OUTCOMES = {
         "percent",
     ),
     "precedent.polysilicon_multiple": ("Solar", "capacity", "Polysilicon capacity, 2024 over 2020", "times"),
-    _cell("polysilicon_utilisation_pct", 2025): ("Solar", "capacity", "Use of polysilicon capacity, 2025", "percent"),
+    _cell("polysilicon_utilisation_pct", 2025): (
+        "Solar",
+        "capacity",
+        "Use of polysilicon capacity, August 2025",
+        "percent",
+    ),
     "precedent.loss_2024": ("Solar", "profit", "Loss of five large listed firms in 2024", "bn yuan"),
     _cell("solar_firms_delisted_bankrupt_acquired", 2024): (
         "Solar",
@@ -395,7 +400,7 @@ UTILISATION = {
     "auto_capacity_utilisation_pct_alix": ("Car plants", "a consultancy, plants that stand"),
     "auto_capacity_utilisation_pct_gasgoo": ("Car plants", "a trade data firm"),
     "world_cell_module_utilisation_pct": ("Cells and modules, world", "direct current"),
-    "polysilicon_utilisation_pct": ("Polysilicon", "output over capacity"),
+    "polysilicon_utilisation_pct": ("Polysilicon, China", "a trade estimate of August"),
 }
 """Series of capacity in use: of what, and by which definition. No two may share a line."""
 

@@ -218,5 +218,5 @@ def same_values(data: Data) -> Listing:
             cells = (fact_cell(data, one["table"], one["row_id"], one["column"]) for one in (known, text))
             rows.append((Cell(text["quantity"], under=name_of(text)), *cells, Cell(text["differs_because"])))
     columns = (wide("Quantity, cell"), *numeric("Preferred", "In this cell"), wide("Why it differs"))
-    title = "Quantities with another value in one of their cells"
+    title = "Quantities whose cells hold different values"
     return Listing(title, columns, tuple(rows), download="same_values.csv", empty="None differs.")
