@@ -112,6 +112,13 @@ def test_cell_that_takes_too_long_or_ends_the_kernel_is_named(place):
         outputs_of({chapters / "a.ipynb": notebook("1", ends)}, kept, lambda: "s")
 
 
+def test_kernel_that_does_not_start_in_time_is_told(place, monkeypatch):
+    monkeypatch.setattr(execution, "STARTUP_SECONDS", 1)
+    monkeypatch.setattr(execution, "START", "import time; time.sleep(60)")
+    with pytest.raises(ExecutionError, match=r"^a\.ipynb: RuntimeError: Kernel didn't respond in 1 seconds"):
+        execution.execute(place[0] / "a.ipynb", notebook("1 + 1"))
+
+
 def test_kernels_run_side_by_side(place, monkeypatch):
     chapters, kept = place
     monkeypatch.setattr(execution, "processors", lambda: 2)

@@ -35,6 +35,9 @@ KEPT = 64
 SECONDS = "seconds.json"
 """How long each notebook took when it was last executed; nothing but the order of execution depends on it."""
 
+STARTUP_SECONDS = 300
+"""How long a kernel may take to start: a new environment on a slow disk needs more than the minute that is usual."""
+
 TIMEOUT_SECONDS = 240
 START = "__import__('patient_capital.kernel', fromlist=['watch']).watch()"
 
@@ -95,6 +98,7 @@ async def _run(path: Path, notebook: NotebookNode, timeout_seconds: int) -> Outp
         notebook,
         on_cell_execute=lambda cell, cell_index: sent.append(cell.id),  # noqa: ARG005  # nbclient passes both by name
         timeout=timeout_seconds,
+        startup_timeout=STARTUP_SECONDS,
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR", f"--IPKernelApp.exec_lines={[START]!r}"],
         resources={"metadata": {"path": str(path.parent)}},
@@ -103,7 +107,11 @@ async def _run(path: Path, notebook: NotebookNode, timeout_seconds: int) -> Outp
     with TemporaryFile() as aside:
         try:
             await client.async_execute(env=os.environ | {BUILDING: "1"}, stderr=aside)
-        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        except (
+            CellExecutionError,
+            CellTimeoutError,
+            RuntimeError,
+        ) as error:  # a kernel that is dead, or does not start
             place = f"{path.name}, cell {sent[-1]!r}" if sent else path.name
             told = (
                 f"{error.ename}: {error.evalue}"
