@@ -56,9 +56,7 @@ def _motions_high(ctx: Context) -> Cases:
 def _patient_named(ctx: Context) -> Cases:
     """Return work reports since 2025 that name patient capital."""
     named = ctx.frame(
-        "report_keywords",
-        "count",
-        keep=lambda k: ctx.data.table("report_keywords").frame["term"].eq("patient capital") & (k.index >= "2025"),
+        "report_keywords", "year", "term", "count", keep=lambda k: k["term"].eq("patient capital") & (k["year"] >= 2025)
     )
     return int((named["count"] > 0).sum()), len(named)
 

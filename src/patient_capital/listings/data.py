@@ -88,20 +88,16 @@ def sources(data: Data) -> Listing:
 @listing
 def evidence(data: Data) -> Listing:
     """Every page that was looked up for one cell."""
-    listed = data.table("sources").text
-    publisher_of = {key: text["publisher_id"] for key, text in listed.items()}
     rows = tuple(
         (
-            Cell(f"{text['table']}[{text['row_id']}].{text['column']}"),
+            Cell(name_of(text)),
             Cell(text["stated"], under=text["seen"].replace("_", " ")),
-            Cell(
-                listed[text["source_key"]]["title"],
-                # The book's own computation is no page, and is not in the list of cited pages.
-                href=f"#source-{text['source_key']}" if publisher_of[text["source_key"]] != THIS_BOOK else None,
-            ),
+            # The book's own computation is no page, and is not in the list of cited pages.
+            Cell(page.title, href=f"#source-{text['source_key']}" if page.publisher_id != THIS_BOOK else None),
             Cell(text["origin"], under="official record" if text["official"] == "true" else ""),
         )
         for text in data.table("evidence").text.values()
+        for page in [all_sources(data)[text["source_key"]]]
     )
     columns = (wide("Cell"), wide("Words of the page, how it was seen"), wide("Page"), wide("Who first said it"))
     note = "Pages that repeat the same origin are a single voice. An official record is the body's own act, filing or statistics."

@@ -58,16 +58,16 @@ def _agree(one: _Amount, other: _Amount) -> bool:
 def same_values_agree(data: Data) -> Iterator[Problem]:
     """Cells of one quantity agree with the first of them, at the coarser precision, or say why they do not."""
     table = data.table("same_values")
-    first: dict[str, Mapping[str, str]] = {}
-    counts: defaultdict[str, list[str]] = defaultdict(list)
+    holding: defaultdict[str, list[str]] = defaultdict(list)
     for row, text in table.text.items():
         place = (table.schema.path, table.lines[row])
         if why := absent(data, text):
             advice = "Name the table, row and column of a cell that holds a value, or remove the row."
             yield Problem(*place, "row_id", text["row_id"], f"{name_of(text)} {why}", advice)
             continue
-        counts[text["quantity"]].append(row)
-        known = first.setdefault(text["quantity"], text)
+        rows = holding[text["quantity"]]
+        rows.append(row)
+        known = table.text[rows[0]]
         try:
             one, other = (_amount(data, t["table"], t["row_id"], t["column"]) for t in (known, text))
         except ValueError:
@@ -83,7 +83,7 @@ def same_values_agree(data: Data) -> Iterator[Problem]:
         if _agree(one, other) and text["differs_because"]:
             advice = "They agree now: empty differs_because."
             yield Problem(*place, "differs_because", text["differs_because"], rule, advice)
-    for quantity, rows in counts.items():
+    for quantity, rows in holding.items():
         if len(rows) == 1:
             rule = f"only one cell is said to hold {quantity}"
             advice = "Name the other cell, in the same words for the quantity, or remove the row."
