@@ -11,7 +11,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -188,8 +188,10 @@ def _in_a_thread(work: Any) -> Any:
         try:
             return future.result()
         except BaseException:
-            if not future.done():
+            # Whoever awaits at that moment may swallow it: it is said again, with time between to end the kernels.
+            while not future.done():
                 loop.call_soon_threadsafe(task.cancel)
+                wait([future], timeout=10)
             raise
 
 
