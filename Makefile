@@ -1,6 +1,6 @@
 # Every command of the book. `make book` and `make test` need Python 3.11 to 3.13, make and git, and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help book test check serve lab refresh model lint bench lock clean env env-lab
+.PHONY: help book pdf test check words tidy torture serve lab refresh model edition lint bench lock clean env env-lab
 .DELETE_ON_ERROR:
 
 # The first Python of the right age; say `make PYTHON=/path/to/python book` to choose another.
@@ -9,10 +9,17 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	done; echo python3)
 RUN := .venv/bin/python -m
 PORT ?= 8000
+# Nothing of a user's own Python, pytest or matplotlib takes part: other packages, start-up files, styles. What is kept of
+# Python's settings changes no output.
+KEPT := PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONUNBUFFERED PYTHONHASHSEED
+unexport $(filter-out PYTHON $(KEPT),$(filter PYTHON%,$(.VARIABLES)))
+unexport MATPLOTLIBRC MPLBACKEND PYTEST_PLUGINS PYTEST_ADDOPTS PYTEST_DISABLE_PLUGIN_AUTOLOAD DOCUTILSCONFIG VIRTUAL_ENV
+export PYTHONNOUSERSITE := 1
 # Same bytes on every machine, whatever its language and time zone.
 export PYTHONUTF8 := 1
 export TZ := UTC
-export SOURCE_DATE_EPOCH ?= 1767225600
+export SOURCE_DATE_EPOCH := 1767225600
+export IPYTHONDIR := $(CURDIR)/_build/ipython
 # The kernel python3 is this environment's, even where a user has another of that name: this folder is looked at first.
 export JUPYTER_PATH := $(CURDIR)/.venv/share/jupyter
 
@@ -30,8 +37,17 @@ book: env ## execute the chapters and build the site to _build/html
 test: env ## run the tests on all processors (ARGS="-n 0 tests/tables": some, one after the other)
 	@$(RUN) pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
+torture: env ## damage tables, code and running commands in every way (hours); make test and .ci/run take samples
+	@.venv/bin/python tools/gates.py torture $(ARGS)
+
 check: env ## name what is wrong with data, pages and ledgers, in seconds
 	@$(RUN) patient_capital.cli check
+
+words: env ## print words, numbers in a hundred words and reading grade of each page
+	@$(RUN) patient_capital.cli words
+
+pdf: book ## print the whole book to _build/book.pdf with Chromium (minutes)
+	@$(RUN) patient_capital.cli pdf
 
 serve: book ## build, then show the site at http://localhost:8000 (PORT=...)
 	@$(RUN) http.server $(PORT) --bind 127.0.0.1 --directory _build/html
@@ -44,11 +60,17 @@ lab: export IPYTHONDIR := $(CURDIR)/_build/jupyter/ipython
 lab: env-lab ## open JupyterLab on the chapters (PORT=..., LAB_ARGS=--no-browser)
 	@$(RUN) jupyterlab --config=tools/lab/config.py --ServerApp.port=$(PORT) $(LAB_ARGS)
 
+tidy: env ## write the tables in the form of the book after a spreadsheet has saved them; no value changes
+	@$(RUN) patient_capital.cli tidy
+
 refresh: env ## execute the chapters in place, write their outputs and the ledger
 	@$(RUN) patient_capital.cli refresh
 
 model: env ## run the model at full precision and store its tables in data/ (minutes)
 	@$(RUN) patient_capital.cli model
+
+edition: env ## keep what is printed as that of this version, when it is published
+	@$(RUN) patient_capital.cli edition
 
 lint: env ## style and types
 	@$(RUN) ruff check .

@@ -45,7 +45,7 @@ def install() -> Path:
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
         shutil.rmtree(target, ignore_errors=True)
         pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "-q", "--no-deps"]
-        subprocess.run([*pip, "--target", str(target), "-r", str(REQUIREMENTS)], check=True)
+        subprocess.run([*pip, "--target", str(target), "-r", str(REQUIREMENTS)], check=True)  # noqa: S603  # our own words
         stamp.write_text(wanted, encoding="utf-8")
     return target
 
@@ -88,7 +88,9 @@ def change_paragraph(project: Path, words: str) -> None:
 def run(project: Path, *command: str, more: dict[str, str] | None = None) -> None:
     """Run a command in a copy of the project, with the copy's own package; stop with its words where it fails."""
     environment = os.environ | {"PYTHONPATH": str(project / "src")} | (more or {})
-    outcome = subprocess.run(command, cwd=project, env=environment, text=True, capture_output=True, check=False)
+    outcome = subprocess.run(  # noqa: S603  # commands of this file
+        command, cwd=project, env=environment, text=True, capture_output=True, check=False
+    )
     if outcome.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{outcome.stdout[-2000:]}\n{outcome.stderr[-2000:]}")
 

@@ -29,6 +29,7 @@ import numpy as np
 
 from patient_capital.analysis.model.sensitivity import OUTCOMES, evaluate_block
 from patient_capital.model._numerics.random_streams import BLOCK, block_generator
+from patient_capital.model.returns._mixture_components import pieces
 from patient_capital.model.returns.deal_returns import DealReturns
 from patient_capital.model.returns.simulate import simulate_portfolios, simulate_totals
 
@@ -110,8 +111,9 @@ def numbers_of_a_block(returns: DealReturns) -> list[tuple[str, int]]:
     """Return the kinds and counts of the random numbers that the totals of one block consume."""
     recorder = Recorder(np.random.SFC64(SEED))
     recorder.calls = []
-    for weight, piece in returns.pieces:
-        piece.draw_unordered(recorder, np.empty(round(weight * BLOCK)))
+    for weight, component in returns.components:
+        for share, piece in pieces(component):
+            piece.draw_unordered(recorder, np.empty(round(weight * share * BLOCK)))
     return recorder.calls
 
 
@@ -132,7 +134,7 @@ def raw_consumed(calls: list[tuple[str, int]], blocks: int) -> None:
 
 def plain_loop(deals: int) -> float:
     """Draw deals one by one, as one would write it first, and return their mean."""
-    draw, total, inside = random.Random(SEED).random, 0.0, 1 - (300 / 5) ** -1.327  # noqa: S311
+    draw, total, inside = random.Random(SEED).random, 0.0, 1 - (300 / 5) ** -1.327  # noqa: S311  # the plain loop
     for _ in range(deals):
         u = draw()
         if u < 0.65:
@@ -199,7 +201,7 @@ def memory_section(deals: int) -> dict[str, float]:
     measured: dict[str, float] = {}
     for drawn in (2, deals):
         child = [sys.executable, "-m", "benchmarks.bench_model", "--child", "--deals", str(drawn)]
-        done = subprocess.run(child, cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603
+        done = subprocess.run(child, cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603  # this file
         name = f"process of {drawn:.0e} deals"
         peak, seconds = (float(number) for number in done.stdout.split())
         measured |= {f"{name}: peak megabytes": peak, f"{name}: seconds": seconds}

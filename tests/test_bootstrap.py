@@ -70,6 +70,17 @@ def test_supported_python_passes(bootstrap, version):
     bootstrap.check_python(version)
 
 
+@pytest.mark.parametrize(("folder", "told"), [("/a:b", "holds ':'"), ("/a\udcff", "is not UTF-8")])
+def test_folder_in_which_no_environment_can_stand_gets_one_clear_line(bootstrap, capsys, monkeypatch, folder, told):
+    monkeypatch.setattr(bootstrap, "ROOT", folder)
+    with pytest.raises(SystemExit):
+        bootstrap.main()
+    line = capsys.readouterr().err
+    assert told in line
+    assert line.count("\n") == 1
+    bootstrap.check_folder("/o'brien 50% #1 études 报告\n[new]*")
+
+
 def test_script_can_be_read_by_an_old_python():
     """An old Python must get as far as the message: no syntax that it does not know."""
     text = SCRIPT.read_text(encoding="utf-8")
@@ -102,6 +113,31 @@ def test_change_of_lock_or_project_sets_the_environment_up_anew(bootstrap, monke
     bootstrap.main()
     assert any("requirements.lock" in command for command in ran)
     assert bootstrap.found() == bootstrap.wanted()
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_marks_of_a_merge_in_a_lock_are_named_before_anything_is_installed(bootstrap, monkeypatch, capsys, name):
+    make_environment(bootstrap)
+    with Path(bootstrap.ROOT, name).open("a", encoding="utf-8") as file:
+        file.write("<<<<<<< HEAD\n")
+    monkeypatch.setattr(bootstrap, "run", lambda *command: pytest.fail(f"ran {command}"))
+    with pytest.raises(SystemExit):
+        bootstrap.main("lab")
+    told = capsys.readouterr().err
+    assert told.startswith(f"error: {name} holds the marks of a merge conflict")
+    assert told.count("\n") == 1
+
+
+def test_packages_that_cannot_be_had_say_what_to_do(bootstrap, monkeypatch, capsys):
+    monkeypatch.setattr("subprocess.call", lambda *_, **__: 1)
+    with pytest.raises(SystemExit):
+        bootstrap.install("-r", "requirements.lock")
+    told = capsys.readouterr().err
+    assert "this step failed (exit code 1): " in told
+    assert "PIP_INDEX_URL" in told
+    with pytest.raises(SystemExit):
+        bootstrap.run("true")
+    assert "PIP" not in capsys.readouterr().err
 
 
 def test_interrupted_set_up_is_not_taken_for_complete(bootstrap, monkeypatch, quick_venv):
@@ -140,7 +176,7 @@ def test_change_of_the_second_lock_adds_lab_again_and_leaves_the_book_alone(boot
 def test_environment_made_anew_has_no_lab_until_it_is_asked_for(bootstrap, monkeypatch, quick_venv):
     make_environment(bootstrap)
     monkeypatch.setattr(bootstrap, "run", lambda *command: None)
-    monkeypatch.setattr("venv.create", lambda folder, **_: (shutil.rmtree(folder), make_python(bootstrap)))
+    monkeypatch.setattr("venv.create", lambda folder, **_: make_python(bootstrap))
     bootstrap.main("lab")
     with Path(bootstrap.ROOT, "requirements.lock").open("a", encoding="utf-8") as file:
         file.write("\n# changed\n")
@@ -163,10 +199,118 @@ def test_interrupted_lab_is_not_taken_for_complete(bootstrap, monkeypatch):
     assert bootstrap.found() == bootstrap.wanted()
 
 
+def test_the_last_whole_environment_stands_where_the_next_cannot_be_made(bootstrap, monkeypatch, quick_venv):
+    make_environment(bootstrap)
+    mine = Path(bootstrap.VENV, "mine")
+    mine.touch()
+    lock = Path(bootstrap.ROOT, "requirements.lock")
+    before = lock.read_bytes()
+    lock.write_bytes(before + b"# changed\n")
+
+    def broken(*command):
+        assert not mine.exists()
+        raise SystemExit(1)
+
+    monkeypatch.setattr(bootstrap, "run", broken)
+    with pytest.raises(SystemExit):
+        bootstrap.main()
+    assert mine.exists()
+    lock.write_bytes(before)
+    assert bootstrap.found() == bootstrap.wanted()
+    bootstrap.main()
+
+
+def test_a_killed_set_up_gives_way_to_the_last_whole_environment(bootstrap, monkeypatch):
+    make_environment(bootstrap)
+    with bootstrap.alone():
+        bootstrap.set_aside()
+    make_python(bootstrap)
+    monkeypatch.setattr(bootstrap, "run", lambda *command: pytest.fail(f"ran {command}"))
+    bootstrap.main()
+    assert bootstrap.found() == bootstrap.wanted()
+    assert not Path(bootstrap.ASIDE).exists()
+
+
 def test_failed_step_is_named(bootstrap, capsys):
     with pytest.raises(SystemExit):
         bootstrap.run(sys.executable, "-c", "raise SystemExit(3)")
     assert "exit code 3" in capsys.readouterr().err
+
+
+def test_two_set_ups_at_once_make_one_environment(bootstrap, monkeypatch, quick_venv, capsys):
+    held = bootstrap.alone()
+    code = (
+        "import importlib.util, sys; spec = importlib.util.spec_from_file_location('b', sys.argv[1]); "
+        "m = importlib.util.module_from_spec(spec); spec.loader.exec_module(m); m.alone(); print('mine')"
+    )
+    script = Path(bootstrap.ROOT) / "tools" / "bootstrap.py"
+    with subprocess.Popen([sys.executable, "-c", code, script], stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "waiting for another run in this folder to end ...\n"
+        held.close()
+        assert other.stdout.readline() == "mine\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(28, "No space left on device"), "the environment in .venv cannot be made: [Errno 28] No space left"),
+        (
+            OSError(30, "Read-only file system", ".venv"),
+            "the environment in .venv cannot be made: [Errno 30] Read-only",
+        ),
+        (subprocess.CalledProcessError(1, "ensurepip"), "the environment in .venv cannot be made: Command 'ensurepip'"),
+        (KeyboardInterrupt(), "interrupted; run this again"),
+    ],
+)
+def test_an_environment_that_cannot_be_made_gets_one_clear_line(bootstrap, capsys, monkeypatch, error, told):
+    def fail(*_, **__):
+        raise error
+
+    monkeypatch.setattr("venv.create", fail)
+    with pytest.raises(SystemExit):
+        bootstrap.main()
+    line = capsys.readouterr().err
+    assert line.startswith(f"error: {told}")
+    assert line.count("\n") == 1
+    assert line.rstrip().endswith("run this again")
+
+
+def test_settings_of_pip_say_where_packages_come_from_and_nothing_else(bootstrap):
+    own = {"PIP_TARGET": "/elsewhere", "PIP_USER": "1", "PIP_INDEX_URL": "https://example.org/simple", "HOME": "/h"}
+    kept = bootstrap.own_settings(own)
+    assert kept["PIP_INDEX_URL"] == "https://example.org/simple"
+    assert kept["HOME"] == "/h"
+    assert kept["PIP_USER"] == "0"
+    assert "PIP_TARGET" not in kept
+
+
+def _outside_make() -> dict[str, str]:
+    """Return the environment without what a make above, as of make test, tells one below."""
+    return {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
+
+
+def test_nothing_of_a_users_python_takes_part():
+    gone = ("PYTHONPATH", "PYTHONSTARTUP", "PYTHONOPTIMIZE", "PYTHONIOENCODING", "PYTHONPLATLIBDIR", "MATPLOTLIBRC")
+    gone = (*gone, "DOCUTILSCONFIG", "PYTEST_ADDOPTS")
+    names = (*gone, "PYTHONHASHSEED", "PYTHONUTF8", "SOURCE_DATE_EPOCH", "TZ", "IPYTHONDIR")
+    rule = "include Makefile\nshow:\n" + "".join(f"\t@echo {name}=$${name}\n" for name in names)
+    told = subprocess.run(
+        ["make", "--no-print-directory", "-f", "-", "show"],
+        input=rule,
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        check=True,
+        env=_outside_make() | dict.fromkeys(names, "the user's"),
+    ).stdout.splitlines()
+    assert told == [
+        *(f"{name}=" for name in gone),
+        "PYTHONHASHSEED=the user's",
+        "PYTHONUTF8=1",
+        "SOURCE_DATE_EPOCH=1767225600",
+        "TZ=UTC",
+        f"IPYTHONDIR={ROOT}/_build/ipython",
+    ]
 
 
 def make(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -177,7 +321,7 @@ def make(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str
 
 def test_help_is_the_default_and_lists_every_command():
     told = make().stdout
-    for command in ("book", "test", "serve", "lab", "refresh", "lint", "bench", "lock", "clean"):
+    for command in ("book", "test", "tidy", "torture", "serve", "lab", "refresh", "lint", "bench", "lock", "clean"):
         assert f"make {command}" in told
 
 

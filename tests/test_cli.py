@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import io
+import os
+import shutil
 import sys
+import time
+from pathlib import Path
+from threading import Thread
 
 import nbformat
 import pytest
+from docutils.frontend import OptionParser
 
-from patient_capital import cli
+from patient_capital import build, cli
+from patient_capital.build import alone
+from patient_capital.files import sweep, write_whole
 from patient_capital.ledger import LEDGER, ledgers, write_ledgers
 from patient_capital.model.common.workers import fan_out
 from patient_capital.notebooks import normalised
 from patient_capital.refresh import refresh
+from patient_capital.tables import DATA_FOLDER
 
 
 def notebook(path, *sources):
@@ -104,9 +115,39 @@ def test_ledgers_are_written_where_they_are_asked_for(tmp_path, book):
     assert LEDGER.read_bytes() == before
 
 
-def test_check_agrees(capsys):
+def test_check_agrees(capsys, monkeypatch):
+    monkeypatch.setattr("patient_capital.check.overdue", lambda day: ())  # what is due depends on the clock
     assert cli.main(["check"]) == 0
-    assert capsys.readouterr().out == "data, stored runs, pages and ledgers agree\n"
+    told = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("not looked up: ")]
+    assert told == ["data, stored runs, pages and ledgers agree"]
+
+
+def test_tables_that_a_spreadsheet_has_saved_are_written_in_the_form_of_the_book(copied_tables, capsys):
+    path = copied_tables / "pledges.csv"
+    whole = path.read_bytes()
+    path.write_bytes(b"\xef\xbb\xbf" + whole.replace(b"\n", b"\r\n"))
+    assert cli.main(["tidy"]) == 0
+    assert path.read_bytes() == whole
+    assert capsys.readouterr().out == "tidied: data/pledges.csv\n"
+
+
+def test_a_wrong_cell_is_named_and_no_table_is_tidied(copied_tables, capsys):
+    path = copied_tables / "pledges.csv"
+    path.write_bytes(path.read_bytes().replace(b"delivered", b"done", 1).replace(b"\n", b"\r\n"))
+    before = path.read_bytes()
+    assert cli.main(["tidy"]) == 1
+    assert path.read_bytes() == before
+    assert "pledges.csv" in capsys.readouterr().err
+
+
+@pytest.fixture
+def copied_tables(tmp_path, monkeypatch):
+    """Let the commands work on a copy of the tables."""
+    folder = shutil.copytree(DATA_FOLDER, tmp_path / "data")
+    shutil.copy(cli.ROOT / "_toc.yml", tmp_path)
+    monkeypatch.setattr(cli, "ROOT", tmp_path)
+    monkeypatch.setattr("patient_capital.tables.DATA_FOLDER", folder)
+    return folder
 
 
 def test_check_names_every_problem_in_a_line(capsys, monkeypatch):
@@ -156,3 +197,156 @@ def test_a_command_without_its_libraries_names_the_extras(capsys, monkeypatch):
     assert cli.main(["refresh"]) == 1
     told = "error: patient-capital refresh needs nbclient: pip install 'patient-capital[book,analysis]'\n"
     assert capsys.readouterr().err == told
+
+
+def test_no_edition_is_kept_while_something_is_wrong(monkeypatch, capsys):
+    monkeypatch.setattr("patient_capital.check.problems", lambda root: ["data/funds.csv, row 2: wrong"])
+    monkeypatch.setattr("patient_capital.edition.write_edition", lambda *_: pytest.fail("was written"))
+    assert cli.main(["edition"]) == 1
+    assert "1 problem:\n- data/funds.csv, row 2: wrong" in capsys.readouterr().err
+
+
+# --- Shared, full and read-only -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """Let the commands work on an empty project."""
+    (tmp_path / "_toc.yml").touch()
+    monkeypatch.setattr(cli, "ROOT", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", sorted(cli.COMMANDS.keys() - cli.READING))
+def test_a_command_that_writes_waits_for_another_and_says_so(checkout, monkeypatch, command):
+    ran, told = [], io.StringIO()
+    monkeypatch.setattr(sys, "stderr", told)
+    monkeypatch.setitem(cli.COMMANDS, command, lambda: ran.append(command))
+    second = Thread(target=cli.main, args=([command],))
+    with alone(checkout / "_build" / ".lock"):
+        second.start()
+        while "\n" not in told.getvalue():
+            time.sleep(0.01)
+        assert told.getvalue() == "waiting for another run in this folder to end ...\n"
+        assert ran == []
+    second.join(60)
+    assert ran == [command]
+
+
+def test_check_waits_for_nobody(checkout, monkeypatch):
+    ran = []
+    monkeypatch.setitem(cli.COMMANDS, "check", lambda: ran.append("check"))
+    with alone(checkout / "_build" / ".lock"):
+        assert cli.main(["check"]) == 0
+    assert ran == ["check"]
+
+
+@pytest.mark.parametrize("command", sorted(cli.COMMANDS))
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.ENOSPC, "the disk is full: make room and run this again"),
+        (errno.EROFS, "copy the project to a folder of your own and run this again"),
+        (errno.EACCES, "copy the project to a folder of your own and run this again"),
+        (errno.EIO, os.strerror(errno.EIO)),
+    ],
+)
+def test_a_disk_that_cannot_be_written_gets_one_clear_line(checkout, monkeypatch, capsys, command, number, told):
+    def write():
+        raise OSError(number, os.strerror(number), "data/funds.csv")
+
+    monkeypatch.setitem(cli.COMMANDS, command, write)
+    assert cli.main([command]) == 1
+    line = capsys.readouterr().err
+    assert line.startswith("error: ")
+    assert told in line
+    assert "data/funds.csv" in line
+    assert line.count("\n") == 1
+
+
+def test_a_project_without_a_place_for_the_lock_gets_one_clear_line(checkout, monkeypatch, capsys):
+    def refuse(self, *_, **__):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    monkeypatch.setitem(cli.COMMANDS, "refresh", lambda: pytest.fail("the command ran"))
+    assert cli.main(["refresh"]) == 1
+    assert capsys.readouterr().err.startswith(
+        f"error: {checkout / '_build'}: Permission denied; nothing can be written"
+    )
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
+def test_a_disk_that_fails_while_pages_are_written_is_told_as_such_and_what_is_half_made_goes(
+    tmp_path, monkeypatch, number
+):
+    def call(command, *, stdout, env, **_):
+        monkeypatch.setenv("DOCUTILSCONFIG", env["DOCUTILSCONFIG"])
+        assert OptionParser.get_standard_config_files() == [], "settings of the user"
+        (tmp_path / "work" / "half.html").write_text("half", encoding="utf-8")
+        stdout.write(f"WARNING: x\nOSError: \x1b[31m[Errno {number}] {os.strerror(number)}: 'a.html'\n")
+        return 1
+
+    (tmp_path / "work").mkdir()
+    monkeypatch.setattr(build.subprocess, "call", call)
+    with pytest.raises(OSError, match=os.strerror(number)) as error:
+        build._run_jupyter_book(tmp_path, tmp_path / "work", tmp_path / "log", "s", fresh=True)
+    assert error.value.errno == number
+    assert not (tmp_path / "work").exists()
+    assert cli._of_system(error.value).count("\n") == 0
+
+
+def test_a_disk_that_is_full_before_pages_are_written_is_told_once(tmp_path, monkeypatch):
+    for name in ("a", "b"):
+        (tmp_path / "read" / name).mkdir(parents=True)
+        (tmp_path / "read" / name / "page").touch()
+    build._copied(tmp_path / "read", tmp_path / "first", left_out=("a",))
+    assert [path.name for path in (tmp_path / "first").rglob("*")] == ["b", "page"]
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("shutil.copyfile", full)
+    with pytest.raises(OSError, match="No space left") as error:
+        build._copied(tmp_path / "read", tmp_path / "second")
+    assert (error.value.errno, error.value.filename) == (errno.ENOSPC, str(tmp_path / "second"))
+
+
+def test_an_interrupt_is_one_line(checkout, monkeypatch, capsys):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(cli.COMMANDS, "model", interrupted)
+    assert cli.main(["model"]) == 130
+    assert capsys.readouterr().err == "interrupted: what stood there before is whole; run this again\n"
+
+
+@pytest.mark.parametrize("step", ["write_bytes", "replace"])
+def test_a_file_that_cannot_be_written_is_named_and_stands_as_it_was(tmp_path, monkeypatch, step):
+    path = tmp_path / "funds.csv"
+    path.write_text("old", encoding="utf-8")
+    write = Path.write_bytes
+
+    def full(self, *given):
+        if step == "write_bytes":
+            write(self, b"ne")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, step, full)
+        with pytest.raises(OSError, match="No space left") as error:
+            write_whole(path, "new")
+    assert error.value.filename == str(path)
+    assert path.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_parts_of_a_writer_who_was_killed_are_swept_and_nothing_else(checkout, monkeypatch):
+    folder = checkout / "data"
+    folder.mkdir()
+    for name in ("funds.csv", ".funds.csv.0a1b.part", ".~lock.funds.csv#", "a.part"):
+        (folder / name).touch()
+    monkeypatch.setitem(cli.COMMANDS, "tidy", lambda: None)
+    assert cli.main(["tidy"]) == 0
+    assert {path.name for path in folder.iterdir()} == {"funds.csv", ".~lock.funds.csv#", "a.part"}
+    sweep(checkout / "nowhere")

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -70,6 +71,28 @@ def test_only_what_a_kernel_depends_on_makes_it_run_again(run):
     assert back == {"a": ("1\n", 3), "b": ("2\n", 2)}, "a change taken back"
 
 
+def test_progress_names_what_ran_and_what_is_left(place):
+    chapters, kept = place
+    lines = []
+    both = {chapters / f"{name}.ipynb": notebook(f"'{name}'") for name in "ab"}
+    outputs_of(both, kept, lambda: "s", tell=lines.append)
+    assert lines[0] == "executing 2 notebooks ..."
+    assert [line.split(", ")[1:] for line in lines[1:]] == [["1 left"], []]
+    outputs_of(both, kept, lambda: "s", tell=lines.append)
+    assert len(lines) == 3
+
+
+def test_start_up_files_of_a_user_take_no_part(place, tmp_path, monkeypatch):
+    chapters, kept = place
+    started = tmp_path / "ipython" / "profile_default" / "startup" / "mine.py"
+    started.parent.mkdir(parents=True)
+    started.write_text("intruder = 1", encoding="utf-8")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    path = chapters / "a.ipynb"
+    (shown,) = outputs_of({path: notebook("'intruder' in globals()")}, kept, lambda: "s")[path][-1]
+    assert shown.data["text/plain"] == "False"
+
+
 def test_tags_decide_what_runs_and_count_as_code():
     assert key_of(notebook("1"), "s") == key_of(notebook("1", text="Other."), "s")
     other = notebook("1", tags=["raises-exception"])
@@ -94,11 +117,13 @@ def test_damaged_entry_is_none_and_is_computed_anew(place, damage):
 
 
 def test_what_has_run_is_kept_where_another_fails_and_every_failure_is_named(run):
+    warns = notebook("import sys, warnings", "warnings.warn('old')")
     with pytest.raises(ExecutionError) as error:
-        run(a=notebook("print(1)"), b=notebook("1", "1 / 0"), c=notebook("unheard"))
+        run(a=notebook("print(1)"), b=notebook("1", "1 / 0"), c=notebook("unheard"), d=warns)
     assert sorted(str(error.value).splitlines()) == [
         "b.ipynb, cell 'c1': ZeroDivisionError: division by zero",
         "c.ipynb, cell 'c0': NameError: name 'unheard' is not defined",
+        "d.ipynb, cell 'c1' writes to stderr: UserWarning: old",
     ]
     assert run(a=notebook("print(1)")) == {"a": ("1\n", 1)}
 
@@ -115,8 +140,14 @@ def test_cell_that_takes_too_long_or_ends_the_kernel_is_named(place):
 def test_kernel_that_does_not_start_in_time_is_told(place, monkeypatch):
     monkeypatch.setattr(execution, "STARTUP_SECONDS", 1)
     monkeypatch.setattr(execution, "START", "import time; time.sleep(60)")
+    left, done = [], []
+    monkeypatch.setattr("atexit.register", left.append)
+    monkeypatch.setattr("atexit.unregister", done.append)
     with pytest.raises(ExecutionError, match=r"^a\.ipynb: RuntimeError: Kernel didn't respond in 1 seconds"):
         execution.execute(place[0] / "a.ipynb", notebook("1 + 1"))
+    cleanup = [one for one in left if isinstance(getattr(one, "__self__", None), execution.NotebookClient)]
+    assert cleanup
+    assert [one for one in cleanup if one not in done] == [], "nothing is left to the end of the process"
 
 
 def test_kernels_run_side_by_side(place, monkeypatch):
@@ -154,8 +185,9 @@ def test_two_processes_with_the_same_notebook_run_it_once(place):
         "print(outputs_of({path: read_notebook(path)}, Path(sys.argv[2]), lambda: 's')[path][0][0].text)"
     )
     command = [sys.executable, "-c", code, str(path), str(kept)]
-    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    assert [process.communicate(timeout=100)[0].strip() for process in both] == ["42", "42"]
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(lambda _: subprocess.check_output(command, text=True, timeout=600), range(2)))
+    assert [one.strip() for one in told] == ["42", "42"]
     assert (chapters / "runs").read_text(encoding="utf-8") == "x"
 
 
@@ -201,6 +233,8 @@ def test_interrupt_ends_the_kernels_too(place):
     code = "import os, time\nwith open('kernel', 'w') as file: _ = file.write(str(os.getpid()))\ntime.sleep(600)"
     path.write_text(nbformat.writes(notebook(code)), encoding="utf-8")
     command = (
+        # Tests that run in the background ignore interrupts, and what they start inherits that.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import sys; from pathlib import Path; from patient_capital.execution import outputs_of\n"
         "from patient_capital.notebooks import read_notebook\n"
         "path = Path(sys.argv[1])\n"
@@ -211,7 +245,7 @@ def test_interrupt_ends_the_kernels_too(place):
         while not told.exists() or not told.read_text(encoding="utf-8"):
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        assert b"KeyboardInterrupt" in process.communicate(timeout=60)[1]
+        assert b"KeyboardInterrupt" in process.communicate(timeout=300)[1]
     with pytest.raises(ProcessLookupError):
         os.kill(int(told.read_text(encoding="utf-8")), 0)
     assert not list(kept.glob("*.json"))

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from patient_capital.formatting import SUFFIX, WORDS, Range, digits, dollars, format_value, human_date, rounded, yuan
+from patient_capital.formatting import (
+    FORMS,
+    SUFFIX,
+    WORDS,
+    Range,
+    digits,
+    dollars,
+    format_value,
+    human_date,
+    rounded,
+    yuan,
+)
+from patient_capital.tables.cells import real_date
 
 # Exact forms
 
@@ -304,3 +317,39 @@ def test_words_and_digits_agree_on_whole_numbers(value, unit):
 def test_every_date_names_its_parts(day):
     assert human_date(day.isoformat()) == f"{day.day} {day:%B} {day.year}"
     assert human_date(day.isoformat()[:7]) == f"{day:%B} {day.year}"
+
+
+# Anything at all
+
+
+ANY = (
+    st.floats()
+    | st.integers()
+    | st.integers(-(10**400), 10**400)
+    | st.booleans()
+    | st.text(max_size=20)
+    | st.from_regex(r"[0-9]{1,30}(-[0-9]{1,30}){0,3}", fullmatch=True)
+)
+
+
+@given(
+    ANY,
+    UNITS | st.just("date") | st.text(max_size=5),
+    st.none() | st.integers(0, 40),
+    st.text(max_size=4) | st.sampled_from(FORMS),
+)
+def test_anything_is_printed_or_refused_as_a_wrong_value(value, unit, decimals, form):
+    with suppress(ValueError):
+        assert isinstance(format_value(value, unit, decimals, form), str)
+        assert form in FORMS
+
+
+@given(st.text(max_size=12) | st.from_regex(r"[0-9]{1,6}(-[0-9]{1,3}){0,2}", fullmatch=True))
+def test_a_text_that_is_no_date_is_refused(text):
+    try:
+        said = human_date(text)
+    except ValueError:
+        assert not real_date(text)
+    else:
+        assert said.endswith(str(int(text[:4])))
+        assert real_date(text)

@@ -7,18 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patient_capital.money import STAGES, countable, distinct, held_by
+from patient_capital.money import STAGES, addable, countable, distinct, held_by
 from patient_capital.money import total as total_of
 
 
 def frame(rows: dict[str, tuple[bool, str | None, float]]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [{"umbrella": u, "parent_id": p, "registered_cny_bn": a} for u, p, a in rows.values()], index=list(rows)
+    return told(
+        pd.DataFrame(
+            [{"umbrella": u, "parent_id": p, "registered_cny_bn": a} for u, p, a in rows.values()], index=list(rows)
+        )
     )
 
 
+def told(funds: pd.DataFrame) -> pd.DataFrame:
+    return funds.assign(countable=addable(funds))
+
+
 def total(funds: pd.DataFrame, stage: str) -> float:
-    return total_of(funds[f"{stage}_cny_bn"], funds)
+    return total_of(funds[f"{stage}_cny_bn"], told(funds))
 
 
 @st.composite
@@ -162,3 +168,25 @@ def test_total_of_the_whole_table_counts_neither_umbrellas_nor_members(book, raw
         if not inside:
             expected += float(row["registered_cny_bn"])
     assert total(funds, "registered") == pytest.approx(expected)
+
+
+def test_countable_says_what_may_be_added_to_everything(book):
+    rows = frame(
+        {
+            "top": (False, None, 1.0),
+            "group": (True, "top", 1.0),
+            "part": (False, "group", 1.0),
+            "own": (False, None, 1.0),
+        }
+    )
+    assert rows["countable"].to_dict() == {"top": True, "group": False, "part": False, "own": True}
+    funds = book.table("funds").frame
+    for stage in STAGES:
+        free = funds.loc[funds["countable"].astype(bool), f"{stage}_cny_bn"]
+        assert total_of(free, funds) == pytest.approx(free.sum())
+
+
+def test_a_total_trusts_the_column():
+    rows = frame({"top": (False, None, 100.0), "part": (False, "top", 40.0)})
+    assert total_of(rows["registered_cny_bn"], rows) == 100
+    assert total_of(rows["registered_cny_bn"], rows.assign(countable=True)) == 140

@@ -236,6 +236,7 @@ CONFLICT = '{\n "cells": [\n<<<<<<< HEAD\n  {}\n=======\n  {}\n>>>>>>> theirs\n 
     ("text", "told"),
     [
         (CONFLICT, "holds the marks of a merge conflict"),
+        (CONFLICT.replace("<<<<<<< HEAD", "||||||| base"), "holds the marks of a merge conflict"),
         ('{"cells": [', "line 1"),
         ("", "line 1"),
         ("[]", "form 4"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from patient_capital.figures.record import Figure
     from patient_capital.provenance.records import Context, Number
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 # Two threads that import a package and a module of it wait for each other: modules are imported by one at a time.
 IMPORTING = RLock()

@@ -5,31 +5,75 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from patient_capital import IMPORTING
+from patient_capital.files import read_text
 
 ROOT = Path(__file__).resolve().parents[2]
 SUFFIXES = (".md", ".ipynb")
 
 
-def pages(root: Path = ROOT) -> list[str]:
-    """Return every page that ``_toc.yml`` names, in reading order, as a path without suffix."""
+def settings(root: Path, name: str) -> dict[str, Any]:
+    """Return what a YAML file of the project says.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be read; one line that names it and says what to do.
+    """
     import yaml  # noqa: PLC0415  # whoever uses the package elsewhere has no table of contents
 
-    def walk(node: object) -> list[str]:
-        if isinstance(node, list):
-            return [page for item in node for page in walk(item)]
-        if not isinstance(node, dict):
-            return []
-        own = [str(node[key]) for key in ("root", "file") if key in node]
-        return own + [page for key in ("parts", "chapters", "sections") for page in walk(node.get(key, []))]
+    try:
+        told = yaml.safe_load(read_text(root / name))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{name}, line {mark.line + 1}" if mark else name
+        why = getattr(error, "problem", None) or "no YAML"
+        raise ValueError(f"{place} cannot be read ({why}): correct the line, or restore the file") from error
+    if not isinstance(told, dict):
+        raise ValueError(f"{name} says nothing: restore the file")
+    return told
 
-    return walk(yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8")))
+
+def contents(root: Path = ROOT) -> dict[str, Any]:
+    """Return what ``_toc.yml`` says."""
+    return settings(root, "_toc.yml")
+
+
+def walk(node: object) -> list[str]:
+    """Return the pages that a part of the contents names, in reading order."""
+    if isinstance(node, list):
+        return [page for item in node for page in walk(item)]
+    if not isinstance(node, dict):
+        return []
+    own = [str(node[key]) for key in ("root", "file") if key in node]
+    return own + [page for key in ("parts", "chapters", "sections") for page in walk(node.get(key, []))]
+
+
+def pages(root: Path = ROOT) -> list[str]:
+    """Return every page that ``_toc.yml`` names, in reading order, as a path without suffix."""
+    return walk(contents(root))
+
+
+def problems_of_contents(root: Path = ROOT) -> Iterator[str]:
+    """Yield each page that ``_toc.yml`` names and that is not there, or that it names twice."""
+    for name, count in Counter(pages(root)).items():
+        if not any((root / f"{name}{suffix}").is_file() for suffix in SUFFIXES):
+            yield f"_toc.yml names {name}, which is not there: restore the page, or take the line away"
+        elif count > 1:
+            yield f"_toc.yml names {name} {count} times: keep one of the lines"
+
+
+def report(root: Path = ROOT) -> list[str]:
+    """Return the pages that tell the story: the first, and all but the last part, which stands behind the numbers."""
+    told = contents(root)
+    return walk(told | {"parts": told.get("parts", [])[:-1]})
 
 
 def files_of(folder: Path, *suffixes: str) -> list[Path]:

@@ -10,10 +10,12 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from patient_capital.analysis.model.runs import VERSION, inputs_hash
-from patient_capital.book import SUFFIXES, files_of, pages
+from patient_capital.analysis.model.runs import stale_runs
+from patient_capital.book import SUFFIXES, files_of, pages, problems_of_contents
 from patient_capital.explorers import load_explorers
 from patient_capital.figures import load_figures
+from patient_capital.files import read_text
+from patient_capital.formatting import counted
 from patient_capital.jupyter import RECORD, table_text
 from patient_capital.ledger import ledgers
 from patient_capital.listings import load_listings
@@ -21,17 +23,20 @@ from patient_capital.naming import one_line
 from patient_capital.notebooks import name_of, problem_of, read_notebook
 from patient_capital.passed import Builder, OfData
 from patient_capital.provenance.absence import unbound
+from patient_capital.provenance.headlines import headlines, unproved
 from patient_capital.provenance.links import links_in
 from patient_capital.provenance.printing import text_of
 from patient_capital.provenance.prose import bare_numbers
+from patient_capital.provenance.registry import number
 from patient_capital.provenance.searches import FAMILY, absences
 from patient_capital.provenance.syntax import parse_target
+from patient_capital.provenance.weak_pages import problems_of_weak_pages
 from patient_capital.tables import Data, DataError, book_data
 from patient_capital.tables.same import look_alike
 
 REFRESH = "run make refresh and look at the difference"
-DESCRIBED = {"data.corrections", "data.dictionary", "data.evidence", "data.searches", "data.tables"}
-"""Tables of the book about itself: they tell what was found to be wrong, what cells mean, and the searches themselves."""
+DESCRIBED = {"data.corrections", "data.evidence", "data.searches", "data.tables"}
+"""Tables of the book about itself: they tell what was found to be wrong, and the searches themselves."""
 BIND = "link the words to #data.not_found[row], a row of data/searches.csv"
 WRONG = (KeyError, TypeError, ValueError)
 
@@ -39,7 +44,7 @@ WRONG = (KeyError, TypeError, ValueError)
 def parts_of(path: Path) -> dict[str, str]:
     """Return the Markdown of a page by the place that messages give: of a notebook, each cell."""
     if path.suffix == ".md":
-        return {name_of(path): path.read_text(encoding="utf-8")}
+        return {name_of(path): read_text(path)}
     cells = read_notebook(path).cells
     return {f"{name_of(path)}, cell {c.get('id')!r}": c.source for c in cells if c.cell_type == "markdown"}
 
@@ -93,26 +98,39 @@ def problems_of_outputs(notebook: NotebookNode, data: Data) -> Iterator[str]:
 def problems_of_pages(root: Path, data: Data) -> Iterator[str]:
     """Yield what is wrong with the pages: not in the contents, not in normal form, texts and outputs not current."""
     named = {root / f"{name}{suffix}" for name in pages(root) for suffix in SUFFIXES}
-    paths = files_of(root / "chapters")
-    for path in paths:
+    for path in files_of(root / "chapters"):
         if path not in named:
             yield f"{name_of(path)} is not in _toc.yml: add it there, or move it away"
         try:
             parts = parts_of(path)
-        except ValueError:  # what is no notebook is named with the forms
+        except ValueError:  # what cannot be read is named with the forms
             continue
         for place, markdown in parts.items():
             yield from (f"{place}: {problem}" for problem in problems_of_text(markdown, data))
         if path.suffix == ".ipynb":
             yield from (f"{name_of(path)}, {problem}" for problem in problems_of_outputs(read_notebook(path), data))
-    for name in pages(root):
-        if not any(root / f"{name}{suffix}" in paths for suffix in SUFFIXES):
-            yield f"_toc.yml names {name}, which is not there: restore the page, or take the line away"
+    yield from problems_of_contents(root)
+
+
+def problems_of_findings(root: Path, data: Data) -> Iterator[str]:
+    """Yield each number in findings and cards that rests on a code-sharing page, a blog or a social post alone."""
+    for path in files_of(root / "chapters"):
+        try:
+            parts = parts_of(path)
+            found = [problem for at, text in parts.items() for problem in problems_of_weak_pages(at, text, data)]
+        except WRONG:  # what cannot be read or computed is named with the page
+            continue
+        yield from (f"data/{problem}" for problem in found)
 
 
 def problems_of_forms(root: Path) -> Iterator[str]:
-    """Yield each notebook that is not as it is stored."""
+    """Yield each notebook that is not as it is stored, and each other page that cannot be read."""
     yield from filter(None, map(problem_of, files_of(root / "chapters", ".ipynb")))
+    for path in files_of(root / "chapters", ".md"):
+        try:
+            read_text(path)
+        except ValueError as error:
+            yield str(error)
 
 
 def problems_of_absence(name: str, shown: Any) -> Iterator[str]:
@@ -152,6 +170,51 @@ def alike() -> Iterator[str]:
         yield f"{one} and {other}; list both in data/same_values.csv, or give the reason why they differ"
 
 
+def _headlines(root: Path) -> list[str]:
+    """Return the references of the headline numbers of all pages; a page that cannot be read is named elsewhere."""
+    refs = []
+    for path in files_of(root / "chapters"):
+        try:
+            refs += [use.ref for markdown in parts_of(path).values() for use in headlines(markdown)]
+        except ValueError:
+            continue
+    return refs
+
+
+def _unproved(root: Path, data: Data) -> list[tuple[str, bool]]:
+    """Return what is behind headline numbers and was not looked up, as lines, and whether a number rests on that alone."""
+
+    def lines() -> Iterator[tuple[str, bool]]:
+        for one in unproved(data, [ref for ref in _headlines(root) if _is_there(ref, data)]):
+            more = f" and {counted(len(one.cells) - 1, 'more cell')} of the column" if len(one.cells) > 1 else ""
+            behind = ", ".join(one.refs[:3]) + (f" and {len(one.refs) - 3} more" if len(one.refs) > 3 else "")
+            yield f"{one.cells[0]}{more}, behind {behind}", one.whole
+
+    # Both the problems and the list of what is left to look up ask for it.
+    return data.once(("unproved", root), lambda: list(lines()))
+
+
+def _is_there(ref: str, data: Data) -> bool:
+    try:
+        number(ref, data)
+    except WRONG:  # named with the page that prints it
+        return False
+    return True
+
+
+def problems_of_headlines(root: Path, data: Data) -> Iterator[str]:
+    """Yield each finding or key number of which no page was looked up at all."""
+    for line, whole in _unproved(root, data):
+        if whole:
+            yield f"{line}: no page was looked up for it; add the words of one to data/evidence.csv"
+
+
+def not_looked_up(root: Path) -> Iterator[str]:
+    """Yield cells behind headline numbers for which no page was looked up. Nothing where the tables break a rule."""
+    if data := _lawful():
+        yield from (line for line, _ in _unproved(root, data))
+
+
 def problems_of_shown(data: Data) -> Iterator[str]:
     """Yield each figure, table and explorer that cannot be made of the data, without drawing any."""
     registers: dict[str, Mapping[str, Builder[Any] | OfData[Any]]]
@@ -164,14 +227,6 @@ def problems_of_shown(data: Data) -> Iterator[str]:
                 yield f"{kind} {name}: {one_line(error)}: correct its words or the data"
             else:
                 yield from (f"{kind} {name}: {problem}" for problem in problems_of_absence(name, shown))
-
-
-def problems_of_runs(data: Data) -> Iterator[str]:
-    """Yield each table of stored runs that was made from other inputs, or by another version of the model."""
-    made = {(inputs_hash(data), VERSION)}
-    for name, table in data.tables.items():
-        if "inputs_hash" in table.frame and {(r["inputs_hash"], r["version"]) for r in table.text.values()} != made:
-            yield f"data/{name}.csv holds runs of other inputs or another version of the model: run make model"
 
 
 def _rows(text: str) -> set[tuple[str, ...]]:
@@ -204,8 +259,9 @@ def problems(root: Path) -> list[str]:
     try:
         data = book_data()
     except DataError as error:
-        return [*(f"data/{problem}" for problem in error.problems), *forms]
-    found = [*problems_of_runs(data), *forms, *problems_of_pages(root, data), *problems_of_shown(data)]
+        return [*(f"data/{line}" for line in error.lines), *forms]
+    found = [*stale_runs(data), *forms, *problems_of_pages(root, data), *problems_of_shown(data)]
+    found += [*problems_of_findings(root, data), *problems_of_headlines(root, data)]
     try:
         found += problems_of_ledgers(root, data)
     except WRONG as error:

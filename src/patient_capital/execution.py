@@ -6,14 +6,16 @@ The site and the stored notebooks take their outputs from here, so that each exe
 from __future__ import annotations
 
 import asyncio
+import atexit
 import hashlib
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
 import nbformat
@@ -22,7 +24,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from patient_capital.build import alone
-from patient_capital.files import write_whole
+from patient_capital.files import read_sealed, sweep, write_sealed, write_whole
+from patient_capital.formatting import counted
 from patient_capital.kernel import BUILDING
 from patient_capital.notebooks import normalised
 
@@ -67,19 +70,13 @@ def key_of(notebook: NotebookNode, state: str) -> str:
 
 def keep(folder: Path, key: str, outputs: Outputs) -> None:
     """Keep the outputs of one execution."""
-    body = json.dumps(outputs, ensure_ascii=False)
-    write_whole(folder / f"{key}.json", f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}")
+    write_sealed(folder / f"{key}.json", json.dumps(outputs, ensure_ascii=False))
 
 
 def recall(folder: Path, key: str) -> Outputs | None:
     """Return the outputs kept by a key, or None where there are none or the file is damaged."""
-    try:
-        told, _, body = (folder / f"{key}.json").read_text(encoding="utf-8").partition("\n")
-    except (OSError, UnicodeDecodeError):
-        return None
-    if hashlib.sha256(body.encode()).hexdigest() != told:
-        return None
-    return [nbformat.from_dict(cell) for cell in json.loads(body)]
+    body = read_sealed(folder / f"{key}.json")
+    return None if body is None else [nbformat.from_dict(cell) for cell in json.loads(body)]
 
 
 def fill(notebook: NotebookNode, outputs: Outputs) -> None:
@@ -104,9 +101,11 @@ async def _run(path: Path, notebook: NotebookNode, timeout_seconds: int) -> Outp
         resources={"metadata": {"path": str(path.parent)}},
     )
     # What a kernel says beside its messages, often while it ends, is no output; if it dies, its last line may say why.
-    with TemporaryFile() as aside:
+    # Its settings, start-up files and history are none of the user's.
+    with TemporaryFile() as aside, TemporaryDirectory() as settings:
         try:
-            await client.async_execute(env=os.environ | {BUILDING: "1"}, stderr=aside)
+            own = {BUILDING: "1", "IPYTHONDIR": settings}
+            await client.async_execute(env=os.environ | own, stderr=aside)
         except (
             CellExecutionError,
             CellTimeoutError,
@@ -114,7 +113,7 @@ async def _run(path: Path, notebook: NotebookNode, timeout_seconds: int) -> Outp
         ) as error:  # a kernel that is dead, or does not start
             place = f"{path.name}, cell {sent[-1]!r}" if sent else path.name
             told = (
-                f"{error.ename}: {error.evalue}"
+                f"{error.ename}: {error.evalue}".removesuffix(": ")
                 if isinstance(error, CellExecutionError)
                 else f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"
             )
@@ -123,7 +122,20 @@ async def _run(path: Path, notebook: NotebookNode, timeout_seconds: int) -> Outp
                 last = aside.read().decode(errors="replace").strip().splitlines()[-1:]
                 told += "".join(f" ({line})" for line in last)
             raise ExecutionError(f"{place}: {told}") from error
+        finally:
+            # What nbclient leaves to the end of the process fails where no kernel has started, with a traceback.
+            atexit.unregister(client._cleanup_kernel)
+    for cell in code_of(notebook):
+        if said := _stderr(cell).strip():
+            warning = re.search(r"\w+(?:Warning|Error): .*", said)
+            told = warning[0] if warning else said.splitlines()[-1]
+            raise ExecutionError(f"{path.name}, cell {cell.id!r} writes to stderr: {told}") from RuntimeError(said)
     return [cell.outputs for cell in code_of(normalised(notebook))]
+
+
+def _stderr(cell: NotebookNode) -> str:
+    """Return what a cell has written to stderr, which no page shows: a warning, mostly."""
+    return "".join(one.text for one in cell.outputs if one.output_type == "stream" and one.name == "stderr")
 
 
 def processors() -> int:
@@ -142,8 +154,7 @@ def _seconds(folder: Path) -> dict[str, float]:
 
 def _tidy(folder: Path, used: set[str]) -> None:
     """Remove all executions but those in use and the last others."""
-    for part in folder.glob("*.json.*"):
-        part.unlink()  # of a writer that was killed
+    sweep(folder)
     stamped = []
     for path in folder.glob("*.json"):
         if path.stem in used:
@@ -201,7 +212,7 @@ def execute(path: Path, notebook: NotebookNode, timeout_seconds: int = TIMEOUT_S
     Raises
     ------
     ExecutionError
-        If a cell fails or takes too long; the message names notebook, cell and error.
+        If a cell fails, takes too long or warns; the message names notebook, cell and error.
     """
     outputs: Outputs = _in_a_thread(_run(path, notebook, timeout_seconds))
     return outputs
@@ -212,6 +223,7 @@ def outputs_of(
     folder: Path,
     state: Callable[[], str],
     timeout_seconds: int = TIMEOUT_SECONDS,
+    tell: Callable[[str], object] = lambda _line: None,
 ) -> dict[Path, Outputs]:
     """Return the outputs of notebooks: those that are kept, and for all others what their kernels give now.
 
@@ -226,6 +238,8 @@ def outputs_of(
         Where executions are kept.
     state : callable
         Gives what :func:`patient_capital.build.kernel_state` gives now.
+    tell : callable, optional
+        Gets a line for each notebook that has run: which, and how many are left.
 
     Raises
     ------
@@ -247,8 +261,11 @@ def outputs_of(
             known[keys[path]] = outputs
             keep(folder, keys[path], outputs)
             seconds[path.name] = round(taken, 2)
+            left = sum(key not in known for key in missing)
+            tell(f"executed {path.name} in {taken:.0f} s" + (f", {left} left" if left else ""))
 
         if missing:
+            tell(f"executing {counted(len(missing), 'notebook')} ...")
             longest_first = sorted(missing.values(), key=lambda path: -seconds.get(path.name, float("inf")))
             errors = _in_a_thread(_side_by_side({p: notebooks[p] for p in longest_first}, done, timeout_seconds))
             write_whole(folder / SECONDS, json.dumps(seconds, indent=1))

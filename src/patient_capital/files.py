@@ -1,24 +1,77 @@
-"""Files that are written whole or not at all, and rows as CSV: the same bytes on every system."""
+"""Files that are written whole or not at all, texts that are read with care, and rows as CSV."""
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
+
+PART = ".part"
+"""Ends the name of a file that is being written."""
+
+CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
+"""Marks that a merge leaves; the line between the two sides may be lawful in a text."""
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a page or of a file of settings, without a byte order mark.
+
+    Raises
+    ------
+    ValueError
+        If it is not UTF-8 or holds the marks of a merge conflict; one line that names it and says what to do.
+    """
+    name = f"{path.parent.name}/{path.name}" if path.parent.name in {"chapters", "data"} else path.name
+    raw = path.read_bytes().replace(b"\r\n", b"\n")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ValueError(f"{name}, line {line} is not UTF-8: save it as UTF-8") from error
+    if found := CONFLICT.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise ValueError(f"{name}, line {line} holds the mark of a merge conflict: take one side")
+    return text
 
 
 def write_whole(path: Path, content: str | bytes) -> Path:
     """Write a file whole or not at all, whoever else writes it, and return its path."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{uuid4().hex}")
+    part = path.with_name(f".{path.name}.{uuid4().hex}{PART}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(content.encode() if isinstance(content, str) else content)
         part.replace(path)
+    except OSError as error:  # a full disk does not say for which file
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return path
+
+
+def sweep(folder: Path) -> None:
+    """Remove the parts of files that a writer who was killed has left in a folder; nobody may be writing there."""
+    for part in folder.glob(f".*{PART}"):
+        part.unlink(missing_ok=True)
+
+
+def write_sealed(path: Path, body: str) -> Path:
+    """Write a text below its hash, so that :func:`read_sealed` notices damage; return its path."""
+    return write_whole(path, f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}")
+
+
+def read_sealed(path: Path) -> str | None:
+    """Return a text that was sealed; None where there is none, or it is not what was written."""
+    try:
+        told, _, body = path.read_text(encoding="utf-8").partition("\n")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return body if hashlib.sha256(body.encode()).hexdigest() == told else None
 
 
 def csv_text(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:

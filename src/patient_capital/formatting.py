@@ -6,9 +6,10 @@ Every number that a reader sees passes through :func:`format_value`, so that one
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 WORDS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -18,6 +19,9 @@ LARGEST_WORD = 12
 """The largest number that prose writes in letters."""
 STAR = "*"
 """Set behind a number that rests on one voice: one origin, or one publisher that the row cites."""
+
+ALL_DIGITS = Context(prec=1000, rounding=ROUND_HALF_UP)
+"""Has room for the digits of any number of a computer's."""
 
 FORMS = ("full", "bare", "word", "Word", "usd")
 
@@ -72,6 +76,8 @@ SUFFIX = {
     "trillion_tokens_per_day": " trillion tokens a day",
     "million_tonnes": "m tonnes",
     "cny_per_kg": " yuan a kg",
+    "cny": " yuan",
+    "hkd": " Hong Kong dollars",
 }
 """Text behind the number, by unit code; units absent here (counts, shares, scores) have none."""
 
@@ -84,6 +90,7 @@ CURRENCIES = {
     "usd_bn_change": "dollars",
     "eur_bn": "euros",
     "krw_bn": "won",
+    "hkd_bn": "Hong Kong dollars",
     "sgd_bn": "Singapore dollars",
     "inr_bn": "rupees",
 }
@@ -108,7 +115,7 @@ def rounded(value: float, decimals: int) -> Decimal:
     number = Decimal(f"{value:.12g}")
     if not number.is_finite():
         raise ValueError(f"cannot print {value!r}: not a finite number")
-    result = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    result = number.quantize(Decimal(1).scaleb(-decimals), context=ALL_DIGITS)
     return abs(result) if result == 0 else result
 
 
@@ -160,11 +167,11 @@ def dollars(value_cny_bn: float, cny_per_usd: float, on: str, decimals: int = 1)
 
 def human_date(text: str) -> str:
     """Write an ISO date of any precision as a reader says it: "6 March 2025", "July 2025", "2025"."""
-    parts = [int(p) for p in text.split("-")]
-    if len(parts) == 1:
-        return str(parts[0])
-    month = date(parts[0], parts[1], 1).strftime("%B")
-    return f"{month} {parts[0]}" if len(parts) == 2 else f"{parts[2]} {month} {parts[0]}"
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text, flags=re.ASCII):
+        raise ValueError(f"{text!r} is no date of the form 2025, 2025-03 or 2025-03-06")
+    day = date.fromisoformat(f"{text}-01-01"[:10])
+    month = day.strftime("%B")
+    return {4: f"{day.year}", 7: f"{month} {day.year}", 10: f"{day.day} {month} {day.year}"}[len(text)]
 
 
 def _one(value: float, unit: str | None, decimals: int | None, form: str) -> str:
@@ -229,7 +236,11 @@ def format_value(value: Value, unit: str | None = None, decimals: int | None = N
         # The unit is said once when both ends share it: "152 to 167bn yuan", but "900bn yuan to 1 trillion yuan".
         tail = high.lstrip("0123456789,.-")
         return f"{low.removesuffix(tail)} to {high}" if tail else f"{low} to {high}"
+    try:
+        value = float(value)
+    except OverflowError:
+        raise ValueError("cannot print a number beyond those of a computer") from None
     if form in {"word", "Word"}:
         word = spelled(value, LARGEST_WORD)
         return word.capitalize() if form == "Word" else word
-    return _one(float(value), unit, decimals, form)
+    return _one(value, unit, decimals, form)

@@ -16,9 +16,9 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from patient_capital.figures.style import WIDE_PX, draw_png
-from patient_capital.formatting import STAR, counted
+from patient_capital.formatting import STAR
 from patient_capital.kernel import BUILDING
-from patient_capital.provenance.records import Source, publishers
+from patient_capital.provenance.records import Source, publishers, publishers_told
 from patient_capital.provenance.registry import number
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ def _source(source: Source) -> str:
 
 def sources_line(sources: tuple[Source, ...]) -> str:
     """Write sources as one line of Markdown, with the number of publishers."""
-    count = len(publishers(sources))
-    head = f"{counted(count, 'publisher')}{f', marked {markdown(STAR)}' if count == 1 else ''}"
+    head = publishers_told(sources) + (f", marked {markdown(STAR)}" if len(publishers(sources)) == 1 else "")
     listed = "; ".join(_source(source) for source in sources[:SHOWN_SOURCES])
     rest = len(sources) - SHOWN_SOURCES
     return f"Sources ({head}): {listed}{f'; and {rest} more' if rest > 0 else ''}."
@@ -84,10 +83,10 @@ def _display(head: str, png: bytes, alt: str, text: str, foot: str, record: dict
     part = {RECORD: {"part": True}} if record else {}
     picture: dict[str, Any] = {"image/png": b64encode(png).decode("ascii"), "text/plain": text}
     picture |= {RECORD: record} if record else {}
-    display({"text/markdown": head} | part, raw=True)  # type: ignore[no-untyped-call]
-    display(picture, metadata={"image/png": {"width": WIDE_PX, "alt": alt}}, raw=True)  # type: ignore[no-untyped-call]
+    display({"text/markdown": head} | part, raw=True)  # type: ignore[no-untyped-call]  # IPython does not type it
+    display(picture, metadata={"image/png": {"width": WIDE_PX, "alt": alt}}, raw=True)  # type: ignore[no-untyped-call]  # IPython does not type it
     if foot:
-        display({"text/markdown": foot} | part, raw=True)  # type: ignore[no-untyped-call]
+        display({"text/markdown": foot} | part, raw=True)  # type: ignore[no-untyped-call]  # IPython does not type it
 
 
 def display_figure(figure: Figure) -> None:
@@ -106,16 +105,14 @@ def display_explorer(explorer: Explorer) -> None:
         f"{control.label} (`{control.id}`): {text}"
         for control, text in zip(explorer.controls, reading.settings, strict=True)
     )
-    title = explorer.subtitle if explorer.is_moved else explorer.title
-    subtitle = "" if explorer.is_moved else explorer.subtitle
     foot = [
         f"**{markdown(reading.sentences[0])}** {markdown(' '.join(reading.sentences[1:]))}",
-        f"Drawn at: {settings}.",
+        f"Drawn at: {settings}." if settings else "",
         markdown(explorer.note),
         "" if explorer.is_moved or not explorer.sources else sources_line(explorer.sources),
     ]
     _display(
-        _head(title, subtitle),
+        _head(explorer.title, explorer.subtitle),
         draw_png(lambda wide: draw(explorer, wide=wide)),
         f"{explorer.subtitle} {' '.join(reading.sentences)}" if explorer.is_moved else explorer.alt,
         str(explorer.at_start().to_csv(index=False, float_format="%.6g", lineterminator="\n")),

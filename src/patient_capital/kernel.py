@@ -19,7 +19,7 @@ that the executions are kept by, and that its own kept pages belong to.
 INPUTS = ("data", "src", "requirements.lock")
 """What the outputs of every notebook depend on besides its code; a change executes all."""
 
-PRINTED = ("data/ledger.csv", "data/ledger_inputs.csv")
+PRINTED = ("data/ledger.csv", "data/ledger_inputs.csv", "data/ledger_shown.csv")
 """Written from all the rest and read by nothing, so that writing them makes nothing stale."""
 
 

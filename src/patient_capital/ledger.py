@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,20 +12,26 @@ from patient_capital.book import files_of
 from patient_capital.cells import named
 from patient_capital.explorers import load_explorers
 from patient_capital.figures import load_figures
-from patient_capital.files import csv_text, write_whole
+from patient_capital.files import csv_text, read_text, write_whole
+from patient_capital.formatting import counted, human_date
 from patient_capital.listings import Cell, Column, Listing, listing, load_listings
+from patient_capital.listings.record import count_cell
+from patient_capital.naming import slug_of
 from patient_capital.notebooks import read_notebook
 from patient_capital.provenance.evidence import told
+from patient_capital.provenance.headlines import caveats, documents, headlines, searches_behind
 from patient_capital.provenance.links import uses_in
 from patient_capital.provenance.printing import printed as text_of_use
-from patient_capital.provenance.records import anchor, computed, split_ref
+from patient_capital.provenance.records import computed, page_of_entry, split_ref
 from patient_capital.provenance.registry import load_results, number
 from patient_capital.provenance.syntax import Use, explorers_in, listings_in
+from patient_capital.shown import digests
 from patient_capital.tables import DATA_FOLDER, Data, book_data
 
 CHAPTERS = DATA_FOLDER.parent / "chapters"
 LEDGER = DATA_FOLDER / "ledger.csv"
 INPUTS = DATA_FOLDER / "ledger_inputs.csv"
+SHOWN = DATA_FOLDER / "ledger_shown.csv"
 COLUMNS = ("ref", "kind", "value", "printed_as", "unit", "stage", "date", "evidence", "pages")
 
 
@@ -42,6 +50,12 @@ class Page:
     figures: tuple[str, ...]
     listings: tuple[str, ...]
     explorers: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The first heading."""
+        heading = re.search(r"^# +(.+)$", self.markdown, re.MULTILINE)
+        return heading[1] if heading else self.name
 
 
 def page_of(name: str, markdown: str, code: str = "") -> Page:
@@ -63,54 +77,88 @@ def page_of(name: str, markdown: str, code: str = "") -> Page:
     )
 
 
+def read_page(path: Path) -> Page:
+    """Return the page of a file."""
+    if path.suffix == ".md":
+        return page_of(path.stem, read_text(path))
+    cells = read_notebook(path).cells
+    markdown = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    return page_of(path.stem, markdown, code)
+
+
 def read_pages(folder: Path = CHAPTERS) -> tuple[Page, ...]:
     """Return every page of the book, in order of name."""
-    pages = []
-    for path in files_of(folder):
-        if path.suffix == ".md":
-            pages.append(page_of(path.stem, path.read_text(encoding="utf-8")))
-            continue
-        cells = read_notebook(path).cells
-        markdown = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-        code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
-        pages.append(page_of(path.stem, markdown, code))
-    return tuple(pages)
+    return tuple(map(read_page, files_of(folder)))
 
 
-def uses_of(page: Page, data: Data) -> Iterable[Use]:
-    """Yield every number that a page prints: by a link, in a listing, in a figure, in an explorer."""
-    yield from uses_in(page.markdown)
-    builders = [
-        *(load_listings()[name] for name in page.listings if name != numbers.name),
-        *(load_figures()[name] for name in page.figures),
-        *(load_explorers()[name] for name in page.explorers),
+def places_of(page: Page, data: Data) -> Iterator[tuple[str, Use]]:
+    """Yield every number that a page prints, with the id of the table, figure or explorer; it is empty in running text."""
+    yield from (("", use) for use in uses_in(page.markdown))
+    shown = [
+        *((f"listing-{slug_of(name)}", load_listings()[name]) for name in page.listings if name != contents.name),
+        *((f"fig-{slug_of(name)}", load_figures()[name]) for name in page.figures),
+        *((load_explorers()[name].of(data).slug, load_explorers()[name]) for name in page.explorers),
     ]
-    for builder in builders:
-        yield from (Use(ref=ref) for ref in builder.of(data).refs)
+    for place, builder in shown:
+        yield from ((place, Use(ref=ref)) for ref in builder.of(data).refs)
+
+
+def uses_of(page: Page, data: Data) -> Iterator[Use]:
+    """Yield every number that a page prints: by a link, in a listing, in a figure, in an explorer."""
+    return (use for _, use in places_of(page, data))
+
+
+@dataclass(slots=True)
+class Printed:
+    """Where and how the pages print one number.
+
+    Attributes
+    ----------
+    forms : set of str
+        Its texts.
+    places : dict
+        For each page, in order of name, the ids of what shows it there; an empty one stands for running text.
+    """
+
+    forms: set[str]
+    places: dict[str, list[str]]
+
+
+def printed_in(pages: Iterable[Page], data: Data) -> dict[str, Printed]:
+    """Return what pages print, in order of reference."""
+    read = tuple(pages)
+    return data.once(("printed", read), lambda: _printed_in(read, data))
+
+
+def _printed_in(pages: Iterable[Page], data: Data) -> dict[str, Printed]:
+    found: dict[str, Printed] = {}
+    for page in pages:
+        for place, use in places_of(page, data):
+            one = found.setdefault(use.ref, Printed(set(), {}))
+            one.forms.add(text_of_use(use, data))
+            places = one.places.setdefault(page.name, [])
+            if place not in places:
+                places.append(place)
+    return dict(sorted(found.items()))
 
 
 def entries(data: Data, folder: Path = CHAPTERS) -> list[dict[str, str]]:
     """Return the ledger: one row a fact or result, in order of reference."""
-    printed: dict[str, dict[str, None]] = {}
-    pages: dict[str, dict[str, None]] = {}
-    for page in read_pages(folder):
-        for use in uses_of(page, data):
-            printed.setdefault(use.ref, {})[text_of_use(use, data)] = None
-            pages.setdefault(use.ref, {})[page.name] = None
     rows = []
-    for ref in sorted(printed):
+    for ref, printed in printed_in(read_pages(folder), data).items():
         shown = number(ref, data)
         rows.append(
             {
                 "ref": ref,
                 "kind": shown.kind,
                 "value": shown.text(),
-                "printed_as": " / ".join(sorted(printed[ref])),
+                "printed_as": " / ".join(sorted(printed.forms)),
                 "unit": shown.unit or "",
                 "stage": shown.stage,
                 "date": shown.when,
                 "evidence": told(shown.voices),
-                "pages": ";".join(pages[ref]),
+                "pages": ";".join(printed.places),
             }
         )
     return rows
@@ -135,37 +183,87 @@ def inputs(data: Data, printed: Iterable[str]) -> list[dict[str, str]]:
 
 
 def ledgers(data: Data, folder: Path = CHAPTERS) -> dict[str, str]:
-    """Return both ledgers as CSV by the name of their file: what is printed, and what each result has read."""
+    """Return the ledgers as CSV by the name of their file: what is printed, what each result has read, what all show."""
     rows = entries(data, folder)
+    refs = [row["ref"] for row in rows]
     return {
         LEDGER.name: csv_text(COLUMNS, rows),
-        INPUTS.name: csv_text(("result", "input"), inputs(data, (row["ref"] for row in rows))),
+        INPUTS.name: csv_text(("result", "input"), inputs(data, refs)),
+        SHOWN.name: csv_text(("shown", "digest"), digests(data, refs)),
     }
 
 
 def write_ledgers(folder: Path = DATA_FOLDER) -> list[Path]:
-    """Write both ledgers into a folder and return where they were written."""
+    """Write the ledgers into a folder and return where they were written."""
     return [write_whole(folder / name, text) for name, text in ledgers(book_data()).items()]
 
 
 @listing
-def numbers(data: Data) -> Listing:
-    """Every fact and result that the book prints."""
-    rows = []
-    for entry in entries(data):
-        kind = ", ".join(p for p in (entry["kind"], entry["stage"].replace("_", " ")) if p)
-        reference = Cell(entry["ref"], anchor=anchor(entry["ref"]), under=kind)
-        evidence = Cell(entry["evidence"])
-        pages = Cell(entry["pages"].replace(";", ", "))
-        rows.append((reference, Cell(entry["value"]), Cell(entry["date"]), evidence, pages))
-    columns = (Column("Reference", wide=True), Column("Value", "end"), Column("Date"))
+def contents(data: Data) -> Listing:
+    """Where the entries of the ledger stand: the results of each chapter, and the cells of its tables."""
+    pages = read_pages()
+    printed = Counter(page_of_entry(ref) for ref in printed_in(pages, data))
+    titles = {f"ledger/{page.name}": ("results", page.title) for page in pages}
+    titles |= {f"data/{name}": ("cells of a table", table.title) for name, table in data.package.tables.items()}
+    rows = tuple(
+        (Cell(title, href=f"../{page}.html"), Cell(kind), count_cell(printed[page]))
+        for page, (kind, title) in sorted(titles.items(), key=lambda item: (item[1][0] != "results", item[1][1]))
+        if printed[page]
+    )
+    columns = (Column("Page", wide=True), Column("Kind"), Column("Printed numbers", "end"))
+    return Listing("Where each printed number has its entry", columns, rows, download="ledger.csv")
+
+
+FRONT = "overview"
+"""The page whose answer, findings and key numbers are the headline numbers of the book."""
+
+
+MANY_PAGES = 15
+"""Pages beyond which no single one proves a number: then the rows do over which it is computed."""
+
+
+def _counted_over(data: Data, ref: str, pages: int) -> Cell:
+    """Say over how many rows of which tables a number is computed, and how many pages stand behind them."""
+    rows = {(table, row) for read in computed(data, load_results(), ref).rows.values() for table, row in read}
+    counts = Counter(table for table, _ in rows)
+    told = ", ".join(f"{counted(n, 'row')} of {data.table(table).schema.path}" for table, n in counts.most_common())
+    return Cell(
+        f"Computed over {told or 'other results'}", under=f"{counted(pages, 'page')}, on the card of the number"
+    )
+
+
+@listing
+def safe_to_print(data: Data) -> Listing:
+    """Each number of the front page with the document that proves it, its day, and what must be said with it."""
+    front = "\n\n".join(read_page(path).markdown for path in files_of(CHAPTERS) if path.stem == FRONT)
+    # What tells of a search stands with the claim that rests on it.
+    refs = [ref for ref in dict.fromkeys(use.ref for use in headlines(front)) if not ref.startswith("data.")]
+    rows, searches = [], []
+    for ref in refs:
+        shown = number(ref, data)
+        searches += searches_behind(data, ref)
+        pages = documents(data, ref)
+        source = pages[0][1] if pages else None
+        more = f"; {counted(len(pages) - 1, 'more page')}" if len(pages) > 1 else ""
+        document = (
+            _counted_over(data, ref, len(pages))
+            if source is None or len(pages) > MANY_PAGES
+            else Cell(
+                source.title,
+                href=source.url or None,
+                under=f"{source.credit}, {human_date(source.published) if source.published else 'no date'}{more}",
+            )
+        )
+        value = Cell("holds", under=shown.when) if shown.kind == "claim" else Cell(ref=ref, under=shown.when)
+        computed_as = f"Computed as: {shown.formula}." if len(shown.inputs) > 1 else ""
+        caveat = Cell(" ".join(caveats(data, shown)), under=computed_as)
+        rows.append((Cell(shown.label.removesuffix(": value")), value, document, caveat))
+    columns = (Column("What", wide=True), Column("Value, day"))
     return Listing(
-        "Every fact and result that the book prints",
-        (*columns, Column("Evidence"), Column("Pages")),
+        "Each headline number with its document, its day and its caveat",
+        (*columns, Column("Document", wide=True), Column("Say with it", wide=True)),
         tuple(rows),
-        search=True,
-        download="ledger.csv",
-        empty="–",
-        note="Evidence: what was looked up for the weakest input; pages that repeat one origin count once. One origin means "
-        "a star on the page. A dash where the pages of the row were not looked up cell by cell, or none is cited.",
+        note="The first document is the one that gives most of a number, and of these the body's own record where one was "
+        "seen; the card of a number lists all of them.",
+        searches=tuple(dict.fromkeys(searches)),
     )

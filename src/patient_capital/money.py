@@ -1,8 +1,8 @@
 """Stages of money, and sums of money in which no yuan is counted twice.
 
 Funds lie inside one another: a fund is set up by a larger one, and umbrellas sum several under one name. Here
-`nesting` is a frame indexed by fund id with `parent_id`, what the fund lies in, and `umbrella`, true where the row only
-sums others.
+`nesting` is a frame indexed by fund id with `parent_id`, what the fund lies in, `umbrella`, true where the row only sums
+others, and `countable`, true where the row may be added to any other such row.
 """
 
 from __future__ import annotations
@@ -48,16 +48,34 @@ def _umbrellas(nesting: pd.DataFrame) -> set[str]:
     return set(nesting.index[nesting["umbrella"].astype(bool)])
 
 
+def addable(nesting: pd.DataFrame) -> pd.Series:
+    """Say which funds are no umbrella and lie inside none that is a fund; the column `countable` holds this.
+
+    Parameters
+    ----------
+    nesting : pandas.DataFrame
+        Indexed by fund id, with `parent_id` and `umbrella`.
+
+    Returns
+    -------
+    pandas.Series of bool
+        Indexed by fund id.
+    """
+    umbrellas = _umbrellas(nesting)
+    free = [f not in umbrellas and umbrellas.issuperset(lies_in(f, nesting)) for f in nesting.index]
+    return pd.Series(free, index=nesting.index, dtype=bool)
+
+
 def countable(funds: Iterable[str], nesting: pd.DataFrame) -> pd.Series:
-    """Say which of some funds may be added: no umbrella, and not inside another of them.
+    """Say which of some funds may be added: all that are countable anyhow, and those inside none of the others.
 
     Parameters
     ----------
     funds : iterable of str
         Ids of the funds whose amounts are to be added.
     nesting : pandas.DataFrame
-        Indexed by fund id, with `parent_id` and `umbrella`; with funds that are not added, for one of these may lie
-        between two that are.
+        Indexed by fund id, with `parent_id`, `umbrella` and `countable`; with funds that are not added, for one of
+        these may lie between two that are.
 
     Returns
     -------
@@ -66,7 +84,8 @@ def countable(funds: Iterable[str], nesting: pd.DataFrame) -> pd.Series:
     """
     umbrellas, ids = _umbrellas(nesting), list(funds)
     holders = set(ids) - umbrellas
-    may = [fund in holders and holders.isdisjoint(lies_in(fund, nesting)) for fund in ids]
+    free = nesting["countable"]
+    may = [f in holders and (bool(free[f]) or holders.isdisjoint(lies_in(f, nesting))) for f in ids]
     return pd.Series(may, index=ids, dtype=bool)
 
 
@@ -87,9 +106,14 @@ def total(amounts: pd.Series, nesting: pd.DataFrame, fund: pd.Series | None = No
     float
         In the unit of `amounts`.
     """
+    return float(once(amounts, nesting, fund).sum())
+
+
+def once(amounts: pd.Series, nesting: pd.DataFrame, fund: pd.Series | None = None) -> pd.Series:
+    """Return the amounts that :func:`total` adds: those that are known and lie in no other of them."""
     known = amounts.dropna()
     of = known.index.to_series() if fund is None else fund.loc[known.index]
-    return float(known.loc[of.map(countable(of.unique(), nesting)).astype(bool)].sum())
+    return known.loc[of.map(countable(of.unique(), nesting)).astype(bool)]
 
 
 def held_by(holder: str, nesting: pd.DataFrame) -> list[str]:

@@ -1,12 +1,18 @@
-"""What is said of a name that nothing has, or of an error in one line."""
+"""What a name is in an address, what is said of one that nothing has, and an error in one line."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from difflib import get_close_matches
 
 FEW = 12
 """So many names are all told; of more, those spelt alike."""
+
+
+def slug_of(name: str) -> str:
+    """Return a name as it stands in ids and names of files."""
+    return re.sub(r"[^a-z0-9]+", "-", name)
 
 
 def unknown(kind: str, name: str, names: Collection[str], lists: str = "") -> KeyError:

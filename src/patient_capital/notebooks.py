@@ -21,7 +21,7 @@ METADATA = {
 CELL_METADATA = ("tags",)
 """What the book reads of a cell's metadata; all else is the state of an editor."""
 
-CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
+CONFLICT = re.compile(r"^(?:[<|>]{7} |={7}$)", re.MULTILINE)
 
 
 def name_of(path: Path) -> str:

@@ -166,6 +166,10 @@ class Builder(Generic[Shown]):
         """Return what the analysis functions give."""
         return {parameter: give(context) for parameter, give in self.gives.items()}
 
+    def rows(self, data: Data) -> set[tuple[str, str]]:
+        """Return the rows that the analysis functions have read, as pairs (table, row id)."""
+        return self._read(data)[1]
+
     def _read(self, data: Data) -> tuple[dict[str, Any], set[tuple[str, str]]]:
         """Return what the analysis functions give, and the rows that they have read."""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections import Counter
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -17,6 +20,7 @@ from patient_capital.analysis.digest import (
     verdicts,
     with_publishers,
 )
+from patient_capital.check import parts_of
 from patient_capital.provenance.registry import number
 
 
@@ -113,3 +117,45 @@ def test_evidence_of_another_form_is_named(wrong):
 def test_evidence_is_read():
     assert evidence_rows("funds[a];votes[2017_budget]") == [("funds", "a"), ("votes", "2017_budget")]
     assert evidence_rows("") == []
+
+
+RUN = 8
+"""Running words of the digest that are copied when they stand together; seven may meet by chance."""
+
+
+def runs(text):
+    """Return a hash of each run of words of a text: the digest itself is not ours to store."""
+    words = re.findall(r"[a-z0-9]+", text.lower())
+    found = (" ".join(words[place : place + RUN]) for place in range(len(words) - RUN + 1))
+    return {hashlib.sha256(run.encode()).hexdigest()[:12]: run for run in found}
+
+
+@pytest.fixture(scope="module")
+def of_the_digest():
+    lines = (Path(__file__).resolve().parents[1] / "data" / "digest_runs.txt").read_text(encoding="utf-8").split()
+    return set(lines)
+
+
+def test_no_text_of_ours_runs_with_the_digest(book, root, of_the_digest):
+    quotations = {("evidence", "stated"), ("corrections", "old_value")}
+    texts = {
+        f"{name}[{row}].{column}": cell
+        for name, table in book.tables.items()
+        for row, cells in table.text.items()
+        for column, cell in cells.items()
+        if (name, column) not in quotations
+    }
+    for folder, suffixes in (("chapters", (".md", ".ipynb")), ("src", (".py",))):
+        for path in (root / folder).rglob("*"):
+            if path.suffix in suffixes:
+                parts = {path.name: path.read_text("utf-8")} if folder == "src" else parts_of(path)
+                texts |= {f"{path.name} {place}": text for place, text in parts.items()}
+    assert len(texts) > 10_000
+    assert {place: shared for place, text in texts.items() if (shared := runs(text).keys() & of_the_digest)} == {}
+
+
+def test_a_run_of_eight_words_is_found_and_seven_are_not(of_the_digest):
+    quoted = "its quiet vibes practically an echo of deepening concern about growth"
+    [found] = [run for key, run in runs(quoted).items() if key in of_the_digest]
+    assert found == "vibes practically an echo of deepening concern about"
+    assert not runs(quoted.replace("vibes", "tones")).keys() & of_the_digest

@@ -15,7 +15,7 @@ from patient_capital.analysis.elasticity import (
     poisson_elasticity,
     rank_correlation,
 )
-from patient_capital.analysis.inequality import gini, lorenz, most_and_least_unequal, top_share
+from patient_capital.analysis.inequality import gini, lorenz, top_share
 
 X = np.array([1.0, 2, 4, 8, 16, 32, 64, 128])
 
@@ -88,23 +88,6 @@ def test_gini_refuses_what_has_none(wrong):
 
 def test_top_share():
     assert top_share([1, 2, 3, 4], 2) == pytest.approx(0.7)
-
-
-@given(st.integers(1, 12), st.integers(1, 9), st.data())
-def test_bounds_spread_the_whole_total_below_the_ceiling(units, largest, data):
-    total = data.draw(st.integers(0, units * largest))
-    equal, unequal = most_and_least_unequal(total, units, largest)
-    for spread in (equal, unequal):
-        assert len(spread) == units
-        assert sum(spread) == total
-        assert max(spread) <= largest
-    base = [100, 200]
-    assert gini([*base, *equal]) <= gini([*base, *unequal]) + 1e-12
-
-
-def test_impossible_spread_is_refused():
-    with pytest.raises(ValueError, match="cannot be spread"):
-        most_and_least_unequal(30, 3, 9)
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=30).filter(lambda values: sum(values) > 1e-3))

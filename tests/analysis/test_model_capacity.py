@@ -19,6 +19,7 @@ from oracles.capacity import (
     learned_lead,
     price_gap,
     producers,
+    relative,
     switch,
     weight_limit,
     welfare,
@@ -30,6 +31,7 @@ from patient_capital.analysis.model.overcapacity import (
     learning,
     subsidy_return,
     welfare_by_home_share,
+    welfare_by_regions,
     welfare_lines,
     with_break_even,
     with_home_share,
@@ -172,3 +174,12 @@ def test_industries_and_what_they_keep_at_home(ctx):
     made = industries(ctx)
     made.loc["cars", "abroad"] = made.loc["cars", "made"] / 4
     assert with_home_share(made).loc["cars", "home_share_pct"] == pytest.approx(75)
+
+
+def test_welfare_by_the_number_of_regions(ctx, p):
+    shown = welfare_by_regions(ctx, weights=(0.0, 0.05))
+    for words, regions in {"one": 1, "two": 2, "five": 5, "31": 31}.items():
+        for weight in (0.0, 0.05):
+            expected = relative(p, weight, regions)
+            assert shown.loc[words, f"weight {weight:g}"] == pytest.approx(expected, abs=1e-4)
+    assert shown.drop(index=["one", "31"])["better_pct"].max() <= 5

@@ -6,7 +6,7 @@ import pytest
 
 from oracles import capacity, credit, fund, regimes, returns, selection, validation
 from oracles.validation import COUNTS, DECIDES, SECOND, Plain, verdict
-from patient_capital.analysis.model.sensitivity import WORDS
+from patient_capital.analysis.model.doubt import WORDS
 from patient_capital.analysis.model.validation import (
     MODEL,
     comparisons,
@@ -23,6 +23,15 @@ from patient_capital.provenance.registry import load_results, number
 def test_every_result_of_the_model_has_a_second_computation():
     known = set().union(*(m.COVERED for m in (capacity, credit, fund, regimes, returns, selection, validation)))
     assert known == {ref for ref in load_results() if ref.startswith("model.")}
+
+
+def test_the_return_of_the_social_security_fund_lies_between_the_two_clocks(raw):
+    returned, runs = float(raw("patience_evidence")["ssf_equity_funds"]["value"]), raw("model_runs")
+    for years in (10, 20):
+        low, high = (float(runs[f"joint_rate_{years}_{end}"]["value"]) for end in ("low", "high"))
+        assert low < returned < high
+        assert returned > float(runs[f"joint_cn_rate_{years}_high"]["value"])
+    assert number("model.ssf_fits_american_clock").value
 
 
 # --- What the model says to each target ------------------------------------------------------------------
@@ -112,5 +121,4 @@ def test_what_decides_is_the_largest_index_and_all_that_are_not_told_apart_from_
     spans = {r["param_id"]: [float(r["total"]) + s * float(r["total_interval"]) for s in (-1, 1)] for r in rows}
     largest = max(rows, key=lambda row: float(row["total"]))["param_id"]
     alike = {name for name, span in spans.items() if span[1] >= spans[largest][0]}
-    words = WORDS | {"tail_error": "tail index given the cap", "exit_reading": "how long large winners take"}
-    assert number(f"model.decides_{output}").value == " and ".join(sorted(words[name] for name in alike))
+    assert number(f"model.decides_{output}").value == " and ".join(sorted(WORDS[name] for name in alike))

@@ -9,9 +9,8 @@ import pytest
 from scipy.stats import norm
 
 from oracles import returns
-from oracles.fund import EXPECTED, POINT, Terms, deals_of, exits, fund_of, net_rate, plain_fund, waiting
+from oracles.fund import EXPECTED, POINT, Terms, deals_of, exits, net_rate, plain_fund
 from patient_capital.analysis.model import fund as model_fund
-from patient_capital.formatting import Range
 from patient_capital.provenance.registry import number
 
 
@@ -29,37 +28,11 @@ def test_plain_winners_and_losers_return_the_mean_of_the_published_classes(p):
     assert everything.multiple() == pytest.approx(mean, rel=2e-3)
 
 
-def test_waiting_over_what_a_forced_sale_fetches(p, raw):
-    gains = [waiting(p, sale=sale) for sale in returns.ends(raw, "fm_forced_sale")]
-    span = number("model.wait_over_forced").value
-    assert isinstance(span, Range)
-    assert (span.low, span.high) == (pytest.approx(min(gains), abs=POINT), pytest.approx(max(gains), abs=POINT))
-    assert min(gains) > 0
-    assert number("model.waiting_pays").value is True
-
-
-def test_horizon_that_pays_lies_between_one_that_does_not_and_one_that_does(p):
-    # Flows of the plain fund are whole quarters, so that horizons are; between them the value is nearly straight.
-    found = number("model.paying_horizon").value
-    before, after = np.floor(4 * found) / 4, np.floor(4 * found) / 4 + 0.25
-    low, high = (fund_of(p, years).worth(p["fm_bond_coupon"]) for years in (before, after))
-    assert low < 0 < high
-    assert before - 0.25 * low / (high - low) == pytest.approx(found, abs=0.03)
-
-
-def test_soft_budgets_take_what_waiting_brings_and_then_all(p):
-    coupon = p["fm_bond_coupon"]
-    for name, rival in (("soft_break_even", fund_of(p, 10).worth(coupon)), ("soft_to_nothing", 0.0)):
-        soft = number(f"model.{name}").value / 100
-        assert fund_of(p, 20, soft=soft).worth(coupon) == pytest.approx(rival, abs=1e-4)
-        assert fund_of(p, 20, soft=soft - 0.02).worth(coupon) > rival > fund_of(p, 20, soft=soft + 0.02).worth(coupon)
-
-
 def test_fund_that_never_returns_what_was_paid_in_has_no_year(monkeypatch):
     never = SimpleNamespace(calls=np.array([1.0, 0.0]), distributions=np.array([0.0, 0.9]), ends=np.array([0.25, 0.5]))
     monkeypatch.setattr(model_fund, "flows_of", lambda *args: never)
     with pytest.raises(ValueError, match="does not return what was paid in"):
-        model_fund.dpi_year(None)
+        model_fund.years_to_paid_back(None)
 
 
 def test_lines_by_horizon(ctx, p, raw):
@@ -68,7 +41,8 @@ def test_lines_by_horizon(ctx, p, raw):
     low, high = returns.ends(raw, "fm_forced_sale")
     cases = {
         "hard budget": {},
-        "large winners take longer": {"reading": "exits"},
+        "winners grow slowly": {"reading": "exits"},
+        "winners grow fast": {"reading": "money"},
         "20% of losers refinanced": {"soft": 0.2},
         "50% of losers refinanced": {"soft": 0.5},
     }
@@ -85,7 +59,6 @@ def test_lines_by_horizon(ctx, p, raw):
     others = frame[frame["line"].ne("hard budget")]
     assert others[["low_pct", "high_pct"]].isna().all(axis=None)
     assert frame.loc[frame["marked"], ["line", "years"]].to_numpy().tolist() == [
-        ["hard budget", 7],
         ["hard budget", 10],
         ["hard budget", 20],
     ]
@@ -93,7 +66,12 @@ def test_lines_by_horizon(ctx, p, raw):
 
 def test_cases_of_waiting_may_be_changed(ctx, p):
     cases = model_fund.waiting_cases(ctx, refinanced=(0.35,))
-    assert cases["line"].tolist() == ["hard budget", "35% of losers refinanced", "large winners take longer"]
+    assert cases["line"].tolist() == [
+        "hard budget",
+        "35% of losers refinanced",
+        "winners grow fast",
+        "winners grow slowly",
+    ]
     cases = cases.iloc[:2].assign(forced_sale=[0.3, 0.6], fee_rate=0.01)
     lines = model_fund.rates_by_horizon(ctx, cases, years=(8, 16), marked=(16,)).set_index(["line", "years"])
     assert lines["rate_pct"].tolist() == pytest.approx(
@@ -109,7 +87,7 @@ def test_cases_of_waiting_may_be_changed(ctx, p):
 
 def test_unknown_reading_of_the_time_to_exit_is_refused(ctx):
     cases = model_fund.waiting_cases(ctx).assign(exits_weigh="deals")
-    with pytest.raises(ValueError, match="must be one of money, exits, not deals"):
+    with pytest.raises(ValueError, match="must be one of middle, exits, money, not deals"):
         model_fund.rates_by_horizon(ctx, cases)
 
 

@@ -54,7 +54,7 @@ def test_order_of_the_rules(p):
     assert number("model.order_survives").value is True
 
 
-def test_table_of_the_rules(ctx, p):
+def test_table_of_the_rules(ctx):
     table = architecture_table(ctx).set_index("rule")
     assert list(table.index) == list(RULES)
     for rule in RULES:
@@ -79,7 +79,7 @@ def test_rules_with_one_screener_are_all_the_same(ctx, p):
     assert set(table["large_multiple"]) == {20}
 
 
-def test_rules_are_named_by_how_many_decide(book):
+def test_rules_are_named_by_how_many_decide():
     assert [rule_in_words(rule, 3) for rule in RULES] == [
         "one champion is enough",
         "all must agree",

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from patient_capital.analysis import funds, overview, session
+from patient_capital.money import addable
 from patient_capital.passed import same
 from patient_capital.provenance.records import Context, computed
 from patient_capital.provenance.registry import load_results
@@ -22,8 +23,10 @@ FRAMES = (
     funds.money_by_stage,
     funds.partner_kinds,
     funds.remaining_multipliers,
+    funds.state_money,
+    overview.one_yuan,
     overview.promises,
-    overview.squares,
+    overview.scale,
 )
 OF_SINGLE_FUNDS = {
     "funds.local_count",
@@ -77,7 +80,9 @@ def with_rows(root, tmp_path):
             for p in partners
             if p["fund_id"] + suffix in ids
         ]
-        write(folder / "funds.csv", old + added)
+        told = pd.DataFrame(old + added).set_index("fund_id")
+        free = addable(told.assign(umbrella=told["umbrella"].eq("true"), parent_id=told["parent_id"].replace("", None)))
+        write(folder / "funds.csv", [r | {"countable": str(bool(free[r["fund_id"]])).lower()} for r in old + added])
         write(folder / "fund_partners.csv", partners + copies)
         return check_substance(load(folder))
 

@@ -1,92 +1,90 @@
-"""The thousand squares and the strips of earlier promises."""
+"""One yuan followed, the trillion beside other amounts, and the strips of earlier promises."""
 
 from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from patient_capital.analysis import funds
 from patient_capital.analysis.overview import (
     PROMISE_COLUMNS,
     PROMISES,
-    SQUARE_REFS,
     age_years,
-    in_squares,
-    largest_remainder,
-    money_by_kind,
+    one_yuan,
     over_announced,
+    plans,
     promises,
-    squares,
+    regional_dates,
+    scale,
     stages_found,
+    steps_of_a_yuan,
 )
 from patient_capital.provenance.registry import number
 
 
-def test_squares_are_exactly_one_thousand(ctx):
-    frame = squares(ctx)
-    assert frame["squares"].sum() == 1000
-    assert dict(zip(frame["kind"], frame["squares"], strict=True)) == {
-        "treasury": 100, "state": 50, "unnamed": 12, "open": 838,
-    }  # fmt: skip
-
-
-def test_amounts_of_the_squares_are_the_numbers_of_the_book(ctx, raw):
+def test_every_yuan_of_a_step_is_counted_once(ctx, raw):
     """The frame is computed from the tables, the title from results: they must agree."""
-    frame = squares(ctx).set_index("kind")["amount_cny_bn"]
-    assert frame.to_dict() == pytest.approx({kind: number(ref).value for kind, ref in SQUARE_REFS.items()})
-    fund, partners = raw("funds"), raw("fund_partners").values()
-    regional = sum(float(f["registered_cny_bn"]) for f in fund.values() if f["parent_id"] == "cn_nvcgf")
-    stakes = sum(
-        float(p["amount_cny_bn"])
-        for p in partners
-        if p["partner_kind"] == "national_fund" and p["fund_id"].startswith("cn_nvcgf_")
+    steps = one_yuan(ctx)
+    amounts = steps.groupby("step", sort=False)["amount_cny_bn"].sum(min_count=1)
+    assert list(amounts.index) == ["promise", "treasury", "regions", "sub_funds", "firms"]
+    assert amounts["promise"] == number("funds[cn_nvcgf].announced_cny_bn").value
+    assert amounts["regions"] == pytest.approx(number("funds.registered_once").value)
+    kinds = steps.loc[steps["step"].eq("regions")].groupby("kind")["amount_cny_bn"].sum()
+    assert kinds["treasury"] == pytest.approx(amounts["treasury"]), (
+        "what is in the regions is not added to the treasury"
     )
-    assert frame[["state", "unnamed"]].sum() == pytest.approx(regional - stakes)
+    assert kinds["state"] == pytest.approx(number("overview.state_partners").value)
+    assert kinds["unnamed"] == pytest.approx(number("funds.possibly_private").value)
+    regions = steps.loc[steps["region"].ne("")].groupby("region", sort=False)["amount_cny_bn"].sum()
+    funds_of = [row for row in raw("funds").values() if row["parent_id"] == "cn_nvcgf"]
+    assert sorted(regions) == pytest.approx(sorted(float(row["registered_cny_bn"]) for row in funds_of))
 
 
-def test_a_larger_stake_lowers_the_money_of_partners(ctx):
-    national, partners = funds.national_fund(ctx), funds.partners(ctx)
-    money = money_by_kind(national, partners, partner_money=56.796).set_index("kind")["amount_cny_bn"]
-    assert money.to_dict() == pytest.approx({"treasury": 100, "state": 50, "unnamed": 6.796, "open": 843.204})
+def test_where_no_amount_is_known_letters_of_intent_are_counted(ctx):
+    last = one_yuan(ctx).set_index("step").loc[["sub_funds", "firms"]]
+    assert last["amount_cny_bn"].isna().all()
+    assert last["letters"].tolist() == [49, 27]
+    assert last.loc["sub_funds", "planned"] == 600
 
 
-@pytest.mark.parametrize(("size", "counts"), [(1, [100, 50, 12, 838]), (2, [50, 25, 6, 419]), (100, [1, 1, 0, 8])])
-def test_squares_of_another_size(ctx, size, counts):
-    money = squares(ctx)[["kind", "amount_cny_bn"]]
-    assert in_squares(money, square_cny_bn=size)["squares"].tolist() == counts
+def test_a_private_partner_is_shown_as_one(ctx):
+    partners = funds.partners(ctx)
+    partners.loc["cn_nvcgf_gba_rest", "partner_kind"] = "private"
+    steps = steps_of_a_yuan(funds.national_fund(ctx), partners, regional_dates(ctx), plans(ctx))
+    assert steps.loc[steps["kind"].eq("private"), "amount_cny_bn"].tolist() == [2.15]
 
 
-def test_money_that_partners_do_not_have_is_refused(ctx):
-    money = money_by_kind(funds.national_fund(ctx), funds.partners(ctx), partner_money=40)
-    with pytest.raises(ValueError, match="must not be negative"):
-        in_squares(money)
-
-
-def test_no_square_is_invested(ctx):
-    assert "invested" not in set(squares(ctx)["kind"])
+def test_a_split_that_is_not_published_is_said_to_be_assumed(ctx):
+    """The stake of the national fund in the Yangtze fund, and with it what is in no region yet."""
+    steps = one_yuan(ctx)
+    assumed = steps.loc[steps["assumed"]]
+    assert set(assumed["region"]) == {"", "Yangtze delta"}
+    assert assumed["step"].eq("regions").all()
 
 
 def test_named_state_partners():
     assert number("overview.state_partners").value == pytest.approx(27.1 + 18.9 + 4)
 
 
-@given(st.lists(st.floats(0, 500), min_size=1, max_size=8))
-def test_largest_remainder_adds_to_the_total_and_moves_no_amount_by_one(amounts):
-    series = pd.Series(amounts)
-    total = round(series.sum())
-    if abs(series.sum() - total) >= 1:
-        return
-    whole = largest_remainder(series, total)
-    assert whole.sum() == total
-    assert ((whole - series).abs() < 1).all()
+def test_the_trillion_stands_in_its_place_by_size(ctx):
+    amounts = scale(ctx)
+    assert amounts["amount_usd_bn"].is_monotonic_decreasing
+    assert amounts.index[amounts["the_trillion"]].tolist() == ["nvcgf_headline", "a_year"]
+    assert amounts.loc["a_year", "amount_usd_bn"] == pytest.approx(13.8)
+    assert amounts.loc[["early_low", "early_high"], "amount_usd_bn"].tolist() == pytest.approx(
+        [97.8 * 0.09, 97.8 * 0.25]
+    )
+    over = number("overview.year_over_early").value
+    assert (over.low, over.high) == pytest.approx((13.8 / (97.8 * 0.25), 13.8 / (97.8 * 0.09)))
+    assert number("overview.year_over_bigtech").value == pytest.approx(100 * 13.8 / 223)
 
 
-@pytest.mark.parametrize(("amounts", "total"), [([1.5, -0.5], 1), ([10.0, 20.0], 40)])
-def test_largest_remainder_refuses_what_cannot_add_up(amounts, total):
-    with pytest.raises(ValueError, match="must add to"):
-        largest_remainder(pd.Series(amounts), total)
+def test_background_is_what_a_page_says():
+    shown = number("overview.background[npc_never_rejected]")
+    assert shown.value is True
+    assert [source.key for source in shown.sources] == ["dw_npc_20130306"]
+    with pytest.raises(KeyError):
+        number("overview.background[unheard_of]")
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from statistics import median
-
 import pytest
 
-from patient_capital.analysis import patience
+from patient_capital.analysis import funds, patience
 from patient_capital.formatting import Range
 from patient_capital.provenance.registry import number
 
@@ -23,9 +21,9 @@ def value(name):
 
 
 def stated(clauses):
-    """Return (years, day of issue) of every life that a clause in force states."""
+    """Return (years, day of issue, unit) of every life that a clause in force states."""
     return [
-        (float(row["value"]), row["issued_on"])
+        (float(row["value"]), row["issued_on"], row["unit"])
         for row in clauses.values()
         if row["value"]
         and row["draft"] == "false"
@@ -34,13 +32,15 @@ def stated(clauses):
 
 
 def test_lives(clauses, ctx):
-    since = [years for years, day in stated(clauses) if day >= TURN]
-    before = [years for years, day in stated(clauses) if day < TURN]
+    since = [years for years, day, _ in stated(clauses) if day >= TURN]
+    before = [years for years, day, _ in stated(clauses) if day < TURN]
+    limits = [unit for _, day, unit in stated(clauses) if day >= TURN and unit == "years_maximum"]
     assert value("lives_since") == len(since)
     assert value("lives_before") == len(before)
     assert value("lives_long") == sum(years >= 15 for years in since)
     assert value("lives_long_before") == sum(years >= 15 for years in before)
-    assert value("life_median") == pytest.approx(median(since))
+    assert (value("lives_limited"), value("lives_fixed")) == (len(limits), len(since) - len(limits))
+    assert value("life_range") == Range(min(since), max(since))
     assert sorted(patience.lives(ctx)["years"]) == sorted([*since, *before])
     assert list(patience.lives(ctx)["issued_on"]) == sorted(patience.lives(ctx)["issued_on"])
 
@@ -52,13 +52,20 @@ def test_a_draft_and_an_addition_to_a_life_are_no_life(clauses, ctx):
     assert clauses["shff_ext"]["unit"] == "years"
 
 
-def test_ceilings(clauses):
-    rows = [row for row in clauses.values() if row["clause"] == "loss_ceiling" and row["value"]]
-    whole = [float(row["value"]) for row in rows if row["what_is_counted"] in {"fund", "class_of_deals"}]
-    single = {row["subject"] for row in rows if row["what_is_counted"] == "single_project" and row["value"] == "100"}
-    assert value("ceiling_places") == len({row["subject"] for row in rows})
+def test_text_and_figure_count_the_same_ceilings(clauses, raw, ctx):
+    rows = {
+        key: row
+        for key, row in raw("fund_rules").items()
+        if row["topic"] == "fault_tolerance"
+        and row["unit"] == "pct_loss_allowed"
+        and row["value"]
+        and row["what_is_counted"]
+        and row["standing"] == "holds"
+    }
+    whole = [float(row["value"]) for row in rows.values() if row["what_is_counted"] in {"fund", "class_of_deals"}]
+    assert set(funds.sourced_ceilings(ctx).index) == set(rows)
+    assert value("ceiling_places") == len({row["place"] for row in rows.values()})
     assert value("ceiling_range") == Range(min(whole), max(whole))
-    assert value("whole_loss") == len(single)
     national = [
         row for row in clauses.values() if (row["clause"], row["subject_kind"]) == ("loss_ceiling", "national_rule")
     ]
@@ -88,11 +95,39 @@ def test_judged_holds_one_survey(raw, ctx):
 
 
 def test_register(clauses, raw):
-    assert value("clause_count") == len(clauses)
-    assert value("document_count") == len({row["document"] for row in clauses.values()})
+    on_patience = [row for row in clauses.values() if row["clause"] not in ("rivalry", "technology")]
+    assert value("clause_count") == len(on_patience) < len(clauses)
+    assert value("document_count") == len({row["document"] for row in on_patience})
     for key, row in clauses.items():
         assert row["issued_on"] or row["in_force_since"], key
         assert bool(row["value"]) == bool(row["unit"]), key
         assert row["text_zh"] or row["seen"] != "whole_page", key
     sources = raw("sources")
     assert all(key in sources for row in clauses.values() for key in row["source_keys"].split(";"))
+
+
+def test_listings(raw, ctx):
+    rows = raw("ai_listings")
+    rises = {
+        key: 100 * (float(row["first_close"]) / float(row["offer_price"]) - 1)
+        for key, row in rows.items()
+        if row["first_close"]
+    }
+    years = int(raw("patience_clauses")["law_lock"]["value"])
+    free = {
+        key: row["freed_on"] or f"{int(row['listed_on'][:4]) + years}{row['listed_on'][4:]}"
+        for key, row in rows.items()
+    }
+    later = [day for day in free.values() if day > ctx.data.package.edition]
+    frame = patience.listings(ctx)
+    assert frame["free_on"].to_dict() == free
+    assert set(frame.index[frame["bound"]]) == {key for key, day in free.items() if day in later}
+    assert frame["rise_pct"].dropna().to_dict() == pytest.approx(rises)
+    assert (value("listing_count"), value("rises_known")) == (len(rows), len(rises))
+    assert (value("rises").low, value("rises").high) == pytest.approx((min(rises.values()), max(rises.values())))
+    assert (value("still_bound"), value("next_free")) == (len(later), min(later))
+    assert value("costs_known") == sum(bool(row["state_cost_cny_bn"]) for row in rows.values())
+    moore = rows["moore_threads"]
+    assert value("paper_multiple[moore_threads]") == pytest.approx(
+        float(moore["state_value_offer_cny_bn"]) / float(moore["state_cost_cny_bn"])
+    )

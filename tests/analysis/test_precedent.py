@@ -9,20 +9,27 @@ import pandas as pd
 import pytest
 
 from patient_capital.analysis.precedent import (
+    ACTS,
     BASES,
+    BUILD_OUT,
+    CHAIN,
+    MAKERS,
     OUTCOMES,
     SERIES_COLUMNS,
     UTILISATION,
     WINDOWS,
+    acts,
     ai_series,
     build_out,
     by_year,
     capacity_in_use,
     cars_and_margin,
+    chain_of_2025,
     daily_tokens,
     dated,
     learning_rate,
     learning_rates,
+    losses_of_makers,
     newest,
     outcomes,
     over_first,
@@ -51,7 +58,45 @@ def test_multiples():
     assert value("cars_multiple") == pytest.approx(11_300_000 / 73_000)
     assert value("polysilicon_multiple") == pytest.approx(3.23 / 0.4)
     assert value("margin_fall") == pytest.approx(7.8 - 4.1)
-    assert value("loss_2024") == pytest.approx(8.618 + 7.039 + 9.818 + 4.656 + 5.319)
+
+
+def test_chain_of_2025(ctx, solar):
+    frame = chain_of_2025(ctx)
+    assert list(frame.index) == list(CHAIN)
+    for link, (before, now, capacity, _) in CHAIN.items():
+        made = solar(now)[2025]
+        assert frame.loc[link, "change_pct"] == pytest.approx(100 * (made / solar(before)[2024] - 1))
+        assert value(f"in_use_{link.lower()}") == pytest.approx(100 * made / solar(capacity)[2025])
+    for link in ("Polysilicon", "Modules"):
+        assert value(f"made_{link.lower()}") == pytest.approx(abs(frame.loc[link, "change_pct"]))
+
+
+def test_losses_of_2025_are_results_or_the_ends_of_forecasts(ctx, solar):
+    frame = losses_of_makers(ctx)
+    assert value("loss_2024") == pytest.approx(8.618 + 7.039 + 9.818 + 4.656 + 5.319 + 3.443 - 0.0989)
+    ends = value("loss_2025")
+    assert ends.low == pytest.approx(6 + 9 + 8.2 + 4.5 + 1.2 + 6.79 + 6.994)
+    assert ends.high == pytest.approx(6.5 + 10 + 9.6 + 4.8 + 1.9 + 6.79 + 6.994)
+    assert value("makers_counted") == len(frame) == len(MAKERS)
+    assert value("makers_worse") == len({"Tongwei", "Trina", "Jinko"})
+    assert value("makers_better") == len({"TCL Zhonghuan", "LONGi", "Aiko"})
+    assert not frame.loc[~frame["forecast"], ["least_2025", "most_2025"]].diff(axis="columns")["most_2025"].any()
+    assert frame.loc["Jinko", "most_2025"] == -solar("net_profit_cny_bn_jinkosolar")[2025]
+
+
+def test_changes_of_2025():
+    assert value("rise_polysilicon") == pytest.approx(100 * (59.2 / 34.4 - 1))
+    assert value("rise_modules") == pytest.approx(100 * (0.12 / 0.084 - 1))
+    assert value("sold_of_made") == pytest.approx(100 * 4482 / 43402)
+    assert value("cars_sales_growth") == pytest.approx(100 * (16.49 / 12.87 - 1))
+    assert value("cars_home_growth") == pytest.approx(100 * ((16.49 - 2.615) / (12.87 - 1.28) - 1))
+    assert value("car_exports_multiple") == pytest.approx(2.615 / 1.28)
+    assert value("export_value_fall") == pytest.approx(13.2)
+
+
+def test_every_act_is_an_event(ctx, raw):
+    assert set(acts(ctx).index) == set(ACTS) <= set(raw("session_events"))
+    assert acts(ctx)["date"].is_monotonic_increasing
 
 
 def test_learning_rate_of_an_exact_power_law():
@@ -163,16 +208,21 @@ def test_newest_row_of_each_series_in_the_order_asked_for():
 @pytest.mark.parametrize(
     ("give", "columns"),
     [
-        (build_out, {"module_output_gw": "pv_module_production_gw", "price_index_usd_w": "pv_module_price_usd_w"}),
+        (build_out, BUILD_OUT),
         (cars_and_margin, {"electric_cars_sold": "ev_sales_cars", "profit_margin_pct": "auto_profit_margin_pct"}),
     ],
 )
 def test_frames_by_year(ctx, solar, give, columns):
     frame = give(ctx)
-    assert list(frame.columns) == list(columns)
+    assert list(frame.drop(columns="sold_at_home", errors="ignore")) == list(columns)
     for column, name in columns.items():
         expected = {year: number for year, number in solar(name).items() if year >= 2014}
         assert frame[column].dropna().to_dict() == pytest.approx(expected)
+
+
+def test_cars_sold_at_home_are_sales_less_exports(ctx, solar):
+    home = cars_and_margin(ctx)["sold_at_home"].dropna()
+    assert home.to_dict() == {year: solar("nev_sales_caam")[year] - solar("nev_exports")[year] for year in (2024, 2025)}
 
 
 def test_shares_are_the_results_of_the_book(ctx):
@@ -245,6 +295,6 @@ def test_every_sign_is_there(ctx, raw):
     assert signs(ctx)["value"].to_dict() == {key: float(row["value"]) for key, row in raw("ai_overcapacity").items()}
 
 
-@pytest.mark.parametrize("name", ["depends_on_base", "computing_turned"])
+@pytest.mark.parametrize("name", ["depends_on_base", "computing_turned", "chain_parted", "rush_goes_on"])
 def test_claim_holds(name):
     assert value(name) is True

@@ -11,10 +11,12 @@ import pytest
 from patient_capital.analysis import watch
 from patient_capital.check import overdue
 from patient_capital.figures import watch as figures
+from patient_capital.formatting import spelled
 from patient_capital.listings import watch as tables
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
 from patient_capital.tables import DATA_FOLDER, check_substance, load
+from patient_capital.tables.schema import read_package
 
 
 @pytest.mark.parametrize(
@@ -43,6 +45,8 @@ def test_cases_of_each_call_are_those_of_its_table(ctx, raw):
     ]
     assert cases["patient_2027"] == (sum(named), len(named))
     assert cases["private_partner"] == (0, 3)
+    free = [row["freed_on"] for row in raw("ai_listings").values() if row["freed_on"]]
+    assert cases["state_sale_2027"] == (0, len(free))
 
 
 def test_every_comparison_is_used_and_every_call_has_one(raw):
@@ -69,7 +73,12 @@ def test_figure_tells_the_score_once_a_call_is_decided(book, tmp_path):
     path = folder / "calls.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    rows[0] |= {"made_on": "2026-01-01", "outcome": "no", "decided_on": "2026-11-25", "source_keys": "gt_0306"}
+    rows[0] |= {
+        "made_on": "2026-01-01",
+        "outcome": "no",
+        "decided_on": read_package(DATA_FOLDER).edition,
+        "source_keys": "gt_0306",
+    }
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
@@ -77,7 +86,7 @@ def test_figure_tells_the_score_once_a_call_is_decided(book, tmp_path):
     data = check_substance(load(folder))
     chances = watch.calls(Context(data, load_results())).loc[rows[0]["call_id"], ["probability_pct", "naive_pct"]] / 100
     title = figures.calls.of(data).title
-    assert title.startswith("One of ten calls decided")
+    assert title.startswith(f"One of {spelled(len(rows))} calls decided")
     assert all(f"{chance**2:.2f}" in title for chance in chances)
 
 

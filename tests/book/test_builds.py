@@ -9,34 +9,15 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
-import nbformat
 import pytest
 
-from patient_capital.notebooks import METADATA
+from helpers.small_book import CODE, CONTENTS, MONEY, new_book, write_notebook
+from patient_capital.build import alone
 
-from .conftest import copy_project
-
-CONTENTS = (
-    "format: jb-book\nroot: chapters/ledger\nchapters:\n"
-    "  - file: chapters/glossary\n  - file: chapters/one\n  - file: chapters/two\n"
-)
-MONEY = "[99bn](#funds.registered_once)"
-CODE = """from patient_capital import open_book
-
-with open("../_build/{name}.runs", "a") as file:
-    _ = file.write("x")
-print(f"{name}: {{open_book().value('funds.registered_once'):.1f}}")"""
-
-
-def write_notebook(project, name, code, text="Words."):
-    cells = [
-        nbformat.v4.new_markdown_cell(f"# {name}\n\n{text} {MONEY}", id="t"),
-        nbformat.v4.new_code_cell(code, id="c"),
-    ]
-    book = nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
-    (project / "chapters" / f"{name}.ipynb").write_text(nbformat.writes(book), encoding="utf-8")
+from .conftest import restamp, run_in
 
 
 def replace(path, old, new):
@@ -58,16 +39,6 @@ def read_by_sphinx(project):
     log = (project / "_build" / "build.log").read_text(encoding="utf-8")
     plain = re.sub(r"\x1b\[[0-9;]*m", "", log)
     return set(re.findall(r"reading sources\.\.\. \[ *\d+%\] (?:chapters/)?(\w+)", plain))
-
-
-def new_book(root, folder):
-    project = copy_project(root, folder)
-    for path in (project / "chapters").glob("*.ipynb"):
-        path.unlink()
-    for name in ("one", "two"):
-        write_notebook(project, name, CODE.format(name=name))
-    (project / "_toc.yml").write_text(CONTENTS, encoding="utf-8")
-    return project
 
 
 @pytest.fixture
@@ -100,6 +71,8 @@ def test_text_code_and_data_reach_the_page_and_run_what_they_must(small, make):
     assert page(small, "two") == other
     assert runs(small) == [1, 1], "a comma executes nothing"
     assert read_by_sphinx(small) == {"one"}
+    assert "targets for 1 source files" in (small / "_build" / "build.log").read_text(encoding="utf-8")
+    assert not (small / "_build" / "html" / ".buildinfo").exists(), "it names folders of the machine"
 
     write_notebook(small, "one", CODE.format(name="one") + "\nprint('more')", text="Words, with a comma.")
     make(small)
@@ -108,6 +81,7 @@ def test_text_code_and_data_reach_the_page_and_run_what_they_must(small, make):
 
     replace(small / "data" / "funds.csv", "29.646", "29.946")
     replace(small / "data" / "fund_partners.csv", "9.646", "9.946")
+    restamp(small)
     make(small)
     for name in ("one", "two"):
         assert f"{name}: 162.1" in page(small, name), "what a kernel computed"
@@ -150,11 +124,22 @@ def test_package_lock_configuration_and_contents_reach_the_page_and_run_what_the
 
 
 def files_of(site: Path) -> dict[str, bytes]:
-    files = {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
-    if "searchindex.js" in files:
-        # Sphinx keeps words that no page holds any more, with no page.
-        files["searchindex.js"] = re.sub(rb'"[^"]*":\[\],?', b"", files["searchindex.js"].replace(b" ", b""))
-    return files
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def linked(root, tmp_path_factory):
+    """Return a built book of two notebooks that name each other, and the text of the first: changes follow each other."""
+    project = new_book(root, tmp_path_factory.mktemp("linked") / "small")
+    write_notebook(project, "two", CODE.format(name="two"), text="See [](one.ipynb) and [it](#from-others).")
+    glossary = project / "chapters" / "glossary.md"
+    glossary.write_text(glossary.read_text(encoding="utf-8") + "\n(from-others)=\n\n## From others\n", encoding="utf-8")
+    works = project / "chapters" / "bibliography.md"
+    works.write_text("# Literature\n\n```{bibliography}\n:all:\n```\n", encoding="utf-8")
+    (project / "_toc.yml").write_text(f"{CONTENTS}  - file: chapters/bibliography\n", encoding="utf-8")
+    outcome = run_in(project, "book")
+    assert outcome.returncode == 0, outcome.stderr
+    return project, (project / "chapters" / "one.ipynb").read_text(encoding="utf-8")
 
 
 @pytest.mark.long
@@ -169,16 +154,9 @@ def files_of(site: Path) -> dict[str, bytes]:
     ],
     ids=["words", "title", "section", "links", "no number"],
 )
-def test_site_of_changed_texts_is_that_of_a_build_from_nothing(small, make, change):
-    write_notebook(small, "two", CODE.format(name="two"), text="See [](one.ipynb) and [it](#from-others).")
-    glossary = small / "chapters" / "glossary.md"
-    glossary.write_text(glossary.read_text(encoding="utf-8") + "\n(from-others)=\n\n## From others\n", encoding="utf-8")
-    works = small / "chapters" / "bibliography.md"
-    works.write_text("# Literature\n\n```{bibliography}\n:all:\n```\n", encoding="utf-8")
-    (small / "_toc.yml").write_text(f"{CONTENTS}  - file: chapters/bibliography\n", encoding="utf-8")
-    make(small)
+def test_site_of_changed_texts_is_that_of_a_build_from_nothing(linked, make, change):
+    small, before = linked
     one = small / "chapters" / "one.ipynb"
-    before = one.read_text(encoding="utf-8")
     assert change(before) != before
     one.write_text(change(before), encoding="utf-8")
     # By content, not by time.
@@ -224,6 +202,21 @@ def test_failing_cell_is_named_and_the_old_site_stands(small, run):
     assert "Traceback" not in outcome.stderr
     assert "ZeroDivisionError" in (small / "_build" / "build.log").read_text(encoding="utf-8")
     assert page(small, "one") == "the old site"
+
+
+def test_stored_runs_of_other_inputs_stop_the_build(small, run):
+    path = small / "data" / "parameters.csv"
+    text = path.read_text(encoding="utf-8")
+    value = re.search(r"^vr_mid_mean,.*$", text, flags=re.MULTILINE)[0]
+    path.write_text(text.replace(value, value.replace(",2.2,", ",2.3,", 1)), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") != text
+    outcome = run(small, "book")
+    assert outcome.returncode == 1
+    assert (
+        "data/model_runs.csv holds runs of other inputs or another version of the model: run make model"
+        in outcome.stderr
+    )
+    assert not (small / "_build" / "html").exists()
 
 
 @pytest.mark.long
@@ -293,18 +286,29 @@ def test_refresh_and_book_share_executions(small, make, run):
     assert runs(small) == [1, 1]
 
 
+WAITING = "waiting for another run in this folder to end"
+
+
 @pytest.mark.long
 def test_two_builds_at_once_give_one_site(small):
     environment = os.environ | {"PYTHONPATH": str(small / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "patient_capital.cli", "book"]
-    both = [
-        subprocess.Popen(
-            command, cwd=small, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        for _ in range(2)
-    ]
-    told = [process.communicate(timeout=300)[0] for process in both]
-    assert [process.returncode for process in both] == [0, 0], told
+    logs = [small / "first.log", small / "second.log"]
+    with ExitStack() as stack:
+        with alone(small / "_build" / ".lock"):  # so that neither is done before the other begins
+            both = []
+            for log in logs:
+                out = stack.enter_context(log.open("w", encoding="utf-8"))
+                both.append(subprocess.Popen(command, cwd=small, env=environment, stdout=out, stderr=subprocess.STDOUT))
+                stack.enter_context(both[-1])
+                stack.callback(both[-1].kill)
+            limit = time.monotonic() + 120
+            while not all(WAITING in log.read_text(encoding="utf-8") for log in logs):
+                assert time.monotonic() < limit
+                time.sleep(0.1)
+        codes = [process.wait(900) for process in both]
+    told = [log.read_text(encoding="utf-8") for log in logs]
+    assert codes == [0, 0], told
     assert sum("Up to date" in one for one in told) == 1
     assert runs(small) == [1, 1]
 
@@ -312,7 +316,7 @@ def test_two_builds_at_once_give_one_site(small):
 def test_nothing_reads_the_ledgers(small, make):
     make(small)
     before = files_of(small / "_build" / "html")
-    for name in ("ledger.csv", "ledger_inputs.csv"):
+    for name in ("ledger.csv", "ledger_inputs.csv", "ledger_shown.csv"):
         (small / "data" / name).unlink()
     (small / "_build" / ".inputs").unlink()
     make(small)

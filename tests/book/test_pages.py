@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from patient_capital.book import pages as pages_of_toc
+from patient_capital.book import report
 from patient_capital.check import parts_of, problems_of_outputs, problems_of_text
 from patient_capital.figures import load_figures
 from patient_capital.jupyter import RECORD
@@ -18,6 +19,7 @@ from patient_capital.notebooks import problem_of, read_notebook
 from patient_capital.provenance.links import uses_in
 from patient_capital.provenance.prose import bare_numbers
 from patient_capital.provenance.registry import number
+from patient_capital.provenance.terms import empty_sections, unlinked
 
 CHAPTERS = Path(__file__).resolve().parents[2] / "chapters"
 NOTEBOOKS = sorted(CHAPTERS.glob("*.ipynb"))
@@ -28,6 +30,23 @@ PAGES = {page.name: page for page in read_pages()}
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_no_number_is_typed_into_prose(name):
     assert bare_numbers(PAGES[name].markdown) == []
+
+
+def path_of(name):
+    return next(path for path in TEXTS if path.stem == Path(name).name)
+
+
+@pytest.mark.parametrize("name", report())
+def test_every_term_has_its_card_at_its_first_use(name):
+    glossary = (CHAPTERS / "glossary.md").read_text(encoding="utf-8")
+    missing = [word for word, *_ in unlinked(list(parts_of(path_of(name)).values()), glossary)]
+    assert missing == [], "make refresh links them"
+
+
+@pytest.mark.parametrize("name", report())
+def test_every_section_of_the_report_says_something(name):
+    path = path_of(name)
+    assert empty_sections(list(parts_of(path).values())) == []
 
 
 @pytest.mark.parametrize(

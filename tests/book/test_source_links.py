@@ -11,6 +11,7 @@ import pytest
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
+from helpers.small_book import copy_project
 from patient_capital.sphinxext.source import check_address, repository_links
 
 ADDRESS = "https://github.com/example/patient-capital"
@@ -28,8 +29,6 @@ def links_of(page: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def linked(root, tmp_path_factory):
     """Return the pages of a copy in which nothing but the address is set; three pages, and from their stored outputs."""
-    from .conftest import copy_project
-
     project = copy_project(root, tmp_path_factory.mktemp("linked") / "book")
     config = (project / "_config.yml").read_text(encoding="utf-8")
     set_up = config.replace('  url: ""\n', f"  url: {ADDRESS}\n")

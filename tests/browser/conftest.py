@@ -53,7 +53,11 @@ class Watch:
             "console", lambda m: self.troubles.append(f"console: {m.text}") if m.type in {"error", "warning"} else None
         )
         page.on("pageerror", lambda e: self.troubles.append(f"error: {e}"))
-        page.on("requestfailed", lambda r: self.troubles.append(f"failed: {r.url}"))
+        # What a new load cuts off is not missing.
+        page.on(
+            "requestfailed",
+            lambda r: None if r.failure == "net::ERR_ABORTED" else self.troubles.append(f"failed: {r.url}"),
+        )
         page.on("response", lambda r: self.troubles.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
         page.on(
             "request",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import re
 import shutil
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from helpers import dummy_explorers as dummy
 from patient_capital.explorers import load_explorers
+from patient_capital.ledger import read_pages
 from patient_capital.sphinxext.explorer import explorer_html
 from patient_capital.tables import book_data
 
@@ -21,10 +21,13 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "src" / "patient_capital" / "sphinxext" / "static"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+SMALL = {"width": 320, "height": 640}
 SCREENS = pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+ALL_SCREENS = pytest.mark.parametrize("viewport", [DESK, PHONE, SMALL], ids=["desk", "phone", "small"])
 
-WAITING, STATES = dummy.one_curve(), dummy.two_curves()
+WAITING, STATES, TRACK = dummy.one_curve(), dummy.two_curves(), dummy.one_track()
 BOTH = (WAITING, STATES)
+ALL = (*BOTH, TRACK)
 
 PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><head><meta charset="utf-8"><title>Explorers</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><link rel="stylesheet" href="pc.css">
@@ -37,7 +40,7 @@ def folder(tmp_path_factory):
     target = tmp_path_factory.mktemp("explorers")
     for name in ("pc.css", "pc-explorer.js"):
         shutil.copyfile(STATIC / name, target / name)
-    body = "".join(explorer_html(one, "figures") for one in BOTH)
+    body = "".join(explorer_html(one, "figures") for one in ALL)
     broken = body.replace('"controls":[', '"controls":[[', 1)
     for name, theme, text in (("light", "light", body), ("dark", "dark", body), ("broken", "light", broken)):
         (target / f"{name}.html").write_text(PAGE.format(theme=theme, body=text), encoding="utf-8")
@@ -49,14 +52,16 @@ def open_explorers(open_page, folder):
     """Open the small page; whatever a test does, nothing may fail or ask another host."""
     opened = []
 
-    def open_one(viewport=DESK, name="light", **more):
+    def open_one(viewport=DESK, name="light", query="", **more):
         page = open_page(name, viewport, base=folder.as_uri(), **more)
+        if query:
+            page.goto(f"{folder.as_uri()}/{name}.html{query}")
         opened.append(page)
         return page
 
     yield open_one
     for page in opened:
-        if not page.url.endswith("broken.html"):
+        if "broken.html" not in page.url:
             assert page.watch.troubles == []
 
 
@@ -72,7 +77,8 @@ def shown(page, one):
     """Return what the reader sees: settings, words at the break-even, verdict."""
     live = figure_of(page, one).locator(".pc-explorer__live")
     outputs = live.locator(".pc-explorer__control output").all_text_contents()
-    return tuple(outputs), text_of(live.locator(".pc-explorer__marker")), text_of(live.locator(".pc-explorer__verdict"))
+    told = " ".join(text_of(live.locator(part)) for part in (".pc-explorer__verdict", ".pc-explorer__rest"))
+    return tuple(outputs), "".join(live.locator(".pc-explorer__marker").all_text_contents()), told.strip()
 
 
 def expected(one, place):
@@ -98,7 +104,7 @@ def go(page, one, place):
 
 
 @SCREENS
-@pytest.mark.parametrize("one", BOTH, ids=lambda one: one.name)
+@pytest.mark.parametrize("one", ALL, ids=lambda one: one.name)
 def test_page_opens_at_the_start(open_explorers, one, viewport):
     page = open_explorers(viewport)
     figure = figure_of(page, one)
@@ -183,11 +189,74 @@ def test_back_to_the_start(open_explorers):
     assert button.evaluate("button => button === document.activeElement")
 
 
-def test_moved_page_comes_back_whole(open_explorers):
+def query_of(page):
+    return page.evaluate("location.search")
+
+
+def test_a_track_says_what_holds_at_each_point_of_its_axis(open_explorers):
     page = open_explorers()
-    go(page, WAITING, (0, 0))
+    reader = page.locator(f"#{TRACK.slug}-read")
+    reader.press("Home")
+    for index, sentences in enumerate(TRACK.track.sentences):
+        assert shown(page, TRACK) == ((), "", " ".join(sentences))
+        assert reader.get_attribute("aria-valuetext") == TRACK.x_texts[index]
+        plot = figure_of(page, TRACK).locator(".pc-explorer__plot")
+        chosen = plot.locator(".pc-explorer__chosen")
+        points = [p.split(",") for p in plot.locator("polyline").get_attribute("points").split()]
+        found = float(chosen.get_attribute("cx")), float(chosen.get_attribute("cy"))
+        assert found == pytest.approx(tuple(map(float, points[index])), abs=0.2)
+        page.keyboard.press("ArrowRight")
+    assert plot.locator(".pc-explorer__band").count() == 1
+
+
+def test_bar_on_the_axis_is_the_span_of_the_setting(open_explorers):
+    page = open_explorers()
+    plot = figure_of(page, STATES).locator(".pc-explorer__plot")
+    ends = [float(plot.locator("clipPath rect").get_attribute(name)) for name in ("x", "width")]
+    for place in ((1, 1), (2, 1), (4, 1)):
+        go(page, STATES, place)
+        bar = plot.locator(".pc-explorer__span")
+        x, width = (float(bar.get_attribute(name)) for name in ("x", "width"))
+        low, high = np.clip(STATES.spans[place][:2], 0, 1)
+        assert (x, x + width) == pytest.approx((ends[0] + low * ends[1], ends[0] + high * ends[1]), abs=0.5)
+    go(page, STATES, (0, 0))
+    assert plot.locator(".pc-explorer__span").count() == 0
+
+
+def test_state_stands_in_the_address_and_comes_back(open_explorers):
+    page = open_explorers()
+    assert query_of(page) == ""
+    go_by_keys(page, WAITING, (3, 1))
+    page.locator(f"#{TRACK.slug}-read").press("Home")
+    assert query_of(page) == "?test.waiting.scale=10&test.waiting.cost=0.5&test.track.at=7"
+    before = [shown(page, one) for one in ALL]
     page.reload()
-    assert shown(page, WAITING) == expected(WAITING, WAITING.start)
+    assert [shown(page, one) for one in ALL] == before
+    figure_of(page, WAITING).get_by_role("button", name="Back to the start").press("Enter")
+    assert query_of(page) == "?test.track.at=7"
+    assert page.evaluate("history.length") <= 3, "moving a slider is no step back in the history"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?test.waiting.scale=5",
+        "?test.waiting.scale=",
+        "?test.waiting.nobody=1&x=%3Cb%3E",
+        "?test.track.at=99",
+        "?%E0%A4%A",
+    ],
+)
+def test_address_that_names_no_setting_is_ignored(open_explorers, query):
+    page = open_explorers(query=query)
+    assert [shown(page, one) for one in ALL] == [expected(one, one.start) for one in ALL]
+
+
+def test_address_keeps_what_others_wrote_and_the_place_in_the_page(open_explorers):
+    page = open_explorers(query="?q=solar&test.waiting.cost=2#explorer-test-waiting")
+    assert shown(page, WAITING) == expected(WAITING, (2, 3))
+    page.locator(f"#{WAITING.slug}-cost").press("ArrowLeft")
+    assert page.evaluate("location.search + location.hash") == "?q=solar#explorer-test-waiting"
 
 
 def test_sliders_have_names_and_speak_their_values(open_explorers):
@@ -230,9 +299,10 @@ def test_fingers_move_sliders_and_read_off(open_explorers):
     assert text_of(figure_of(page, WAITING).locator(".pc-explorer__read output")).startswith("0 percent a year: ")
 
 
-def test_phone_does_not_scroll_sideways_and_letters_can_be_read(open_explorers):
-    page = open_explorers(PHONE, has_touch=True, is_mobile=True)
-    for one in BOTH:
+@pytest.mark.parametrize("viewport", [PHONE, SMALL], ids=["phone", "small"])
+def test_phone_does_not_scroll_sideways_and_letters_can_be_read(open_explorers, viewport):
+    page = open_explorers(viewport, has_touch=True, is_mobile=True)
+    for one in ALL:
         for place in np.ndindex(one.shape):
             go(page, one, place)
             assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
@@ -250,7 +320,7 @@ def test_phone_does_not_scroll_sideways_and_letters_can_be_read(open_explorers):
         assert scale == pytest.approx(1, abs=0.01), "letters of the drawing have their true size"
 
 
-@SCREENS
+@ALL_SCREENS
 @pytest.mark.parametrize("one", BOTH, ids=lambda one: one.name)
 def test_no_slider_moves_away_under_a_finger(open_explorers, one, viewport):
     page = open_explorers(viewport)
@@ -267,19 +337,30 @@ def test_everything_to_touch_is_large_enough(open_explorers):
         assert target.bounding_box()["height"] >= 44
 
 
-def test_drawing_stays_in_sight_while_a_finger_is_at_the_last_slider(open_explorers):
-    page = open_explorers(PHONE)
-    page.locator(f"#{WAITING.slug}-cost").focus()
-    page.locator(f"#{WAITING.slug}-cost").evaluate("slider => slider.scrollIntoView({ block: 'end' })")
-    slider = page.locator(f"#{WAITING.slug}-cost").bounding_box()
-    plot = figure_of(page, WAITING).locator(".pc-explorer__plot").bounding_box()
-    assert plot["y"] >= 0
-    assert plot["y"] + plot["height"] <= slider["y"]
-    assert slider["y"] + slider["height"] <= PHONE["height"]
-
-
 @SCREENS
 @pytest.mark.parametrize("one", BOTH, ids=lambda one: one.name)
+def test_drawing_and_verdict_stay_in_sight_while_the_last_slider_moves(open_explorers, one, viewport):
+    page = open_explorers(viewport)
+    slider = page.locator(f"#{one.slug}-{one.controls[-1].id}")
+    slider.focus()
+    slider.evaluate("slider => slider.scrollIntoView({ block: 'end', behavior: 'instant' })")
+    slider.press("ArrowRight")
+    at = slider.bounding_box()
+    for part in (".pc-explorer__verdict", ".pc-explorer__plot"):
+        box = figure_of(page, one).locator(f".pc-explorer__live {part}").bounding_box()
+        assert box["y"] >= 0, part
+        assert box["y"] + box["height"] <= at["y"], part
+    assert at["y"] + at["height"] <= viewport["height"]
+    verdict = figure_of(page, one).locator(".pc-explorer__live .pc-explorer__verdict")
+    over = verdict.evaluate(
+        """box => { const { left, top, width, height } = box.getBoundingClientRect();
+            return [0.1, 0.5, 0.9].every(part => box.contains(document.elementFromPoint(left + width / 4, top + part * height))); }"""
+    )
+    assert over, "nothing covers the verdict"
+
+
+@ALL_SCREENS
+@pytest.mark.parametrize("one", ALL, ids=lambda one: one.name)
 def test_no_two_labels_overlap_and_none_leaves_the_card(open_explorers, one, viewport):
     page = open_explorers(viewport)
     for place in np.ndindex(one.shape):
@@ -314,7 +395,7 @@ LIGHTNESS = """const light = c => { const v = c.match(/[\\d.]+/g).slice(0, 3).ma
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_colours_keep_their_contrast(open_explorers, theme):
     page = open_explorers(name=theme)
-    for one in BOTH:
+    for one in ALL:
         weak = figure_of(page, one).evaluate(
             f"""figure => {{ {LIGHTNESS} const back = getComputedStyle(figure).backgroundColor;
                 const words = [...figure.querySelectorAll('.pc-explorer__live label, .pc-explorer__live output, .pc-explorer__live p *,'
@@ -360,7 +441,7 @@ def test_keyboard_reaches_every_slider_in_order(open_explorers):
 @SCREENS
 def test_without_script_the_drawing_stands_in_its_place(open_explorers, viewport):
     page = open_explorers(viewport, java_script_enabled=False)
-    for one in BOTH:
+    for one in ALL:
         figure = figure_of(page, one)
         assert figure.locator("svg:visible").count() == 1
         assert not figure.locator(".pc-explorer__live").is_visible()
@@ -406,22 +487,52 @@ def places_of(one):
     return dict.fromkeys([one.start, *corners, tuple(size // 2 for size in one.shape)])
 
 
+def come_to_rest(page):
+    """Wait until no script makes the page longer or shorter any more."""
+    page.wait_for_load_state("networkidle")
+    same = "() => { const was = window.heightBefore; window.heightBefore = document.body.scrollHeight; return was === window.heightBefore; }"
+    page.wait_for_function(same, polling=400)
+
+
+PAGES = sorted({page.name for page in read_pages() if page.explorers})
+
+
 @SCREENS
 @pytest.mark.parametrize("from_disk", [False, True], ids=["server", "disk"])
-def test_every_explorer_of_the_model_page_works(open_page, viewport, from_disk):
+@pytest.mark.parametrize("name", PAGES)
+def test_every_explorer_of_the_book_works(open_page, viewport, from_disk, name):
     base = (ROOT / "_build" / "html").as_uri() if from_disk else None
-    page = open_page("chapters/model", viewport, base=base)
+    page = open_page(f"chapters/{name}", viewport, base=base)
     figures = page.locator(".pc-explorer").all()
-    assert figures, "the page of the model has an explorer"
+    assert figures, "the page has an explorer"
+    known = {one.slug: one for one in (made.of(book_data()) for made in load_explorers().values())}
     for figure in figures:
-        name = json.loads(figure.locator("script").text_content())["name"]
-        one = load_explorers()[name].of(book_data())
+        figure.scroll_into_view_if_needed()
+        figure.locator(".pc-explorer__plot svg").wait_for()  # its script comes when it is near
+        one = known[figure.get_attribute("id")]
         assert shown(page, one) == expected(one, one.start)
         for place in places_of(one):
             go(page, one, place)
-            assert shown(page, one) == expected(one, place), (name, place)
+            assert shown(page, one) == expected(one, place), (one.name, place)
         go_by_keys(page, one, one.start)
         assert shown(page, one) == expected(one, one.start)
+        reader = page.locator(f"#{one.slug}-read")
+        reader.press("Home")
+        assert f"{one.name}.at=" in query_of(page)
+        page.wait_for_load_state("networkidle")  # a request that a new load cuts off counts as failed
+        page.reload()
+        figure.scroll_into_view_if_needed()
+        figure.locator(".pc-explorer__plot svg").wait_for()
+        assert reader.input_value() == "0"
+        come_to_rest(page)
+        last = figure.locator("input").last
+        last.evaluate("slider => slider.scrollIntoView({ block: 'end', behavior: 'instant' })")
+        stage = figure.locator(".pc-explorer__stage").bounding_box()
+        bar = page.locator(".bd-header, .header-article").first.bounding_box()
+        assert stage["y"] >= (0 if bar is None else bar["y"] + bar["height"] - 1), "the bar of the page covers nothing"
+        # Where the chart is read off by the only slider, that stands on it.
+        alone = figure.locator("input").count() == 1
+        assert alone or stage["y"] + stage["height"] <= last.bounding_box()["y"] + 1
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wider <= 0, f"{name} makes the page scroll sideways"
+        assert wider <= 0, f"{one.name} makes the page scroll sideways"
     assert page.watch.troubles == []

@@ -15,7 +15,7 @@ from PIL import Image
 
 from patient_capital.ledger import read_pages
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("notebooks")]
 
 CHAPTERS = Path(__file__).resolve().parents[2] / "chapters"
 PAGES = {page.name: page for page in read_pages()}

@@ -1,12 +1,11 @@
-"""What a change touches: one edit by hand on a copy of the project, then its commands, and no test has to follow."""
+"""What changes of tables and a new chapter touch: few edits by hand on a copy of the project, and no test has to follow.
+
+All are made in one copy, which runs the model, refreshes its pages and passes the tests once.
+"""
 
 from __future__ import annotations
 
-import csv
-import os
-import shutil
-import subprocess
-import sys
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -14,152 +13,9 @@ import yaml
 
 from patient_capital.notebooks import METADATA
 
+from .conftest import Project, amount_of
+
 pytestmark = pytest.mark.long
-
-LEFT_OUT = (".git", ".venv", "_build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
-FAST = (
-    *("analysis", "data", "explorers", "figures", "provenance", "tables"),
-    *("book/test_pages.py", "book/test_bibliography.py"),
-    *(
-        "test_cells.py",
-        "test_formatting.py",
-        "test_jupyter.py",
-        "test_model_runs.py",
-        "test_money.py",
-        "test_passed.py",
-    ),
-)
-"""Tests that read the data and the pages and neither build the book nor copy it."""
-
-
-class Project:
-    """A copy of the project that a hand edits."""
-
-    def __init__(self, root, folder):
-        self.folder = shutil.copytree(root, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
-
-    def rows(self, table):
-        with (self.folder / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
-
-    def write(self, table, rows):
-        with (self.folder / "data" / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-
-    def set_cell(self, table, key, column, value):
-        """Change one cell and return what stood there."""
-        rows = self.rows(table)
-        [row] = [row for row in rows if next(iter(row.values())) == key]
-        old, row[column] = row[column], value
-        assert old != value
-        self.write(table, rows)
-        return old
-
-    def run(self, *command):
-        """Run a module in the copy, whose own package goes before the installed one."""
-        environment = os.environ | {"PYTHONPATH": str(self.folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-        done = subprocess.run(
-            [sys.executable, "-m", *command],
-            cwd=self.folder,
-            env=environment,
-            text=True,
-            capture_output=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-
-    def refresh_and_test(self):
-        self.run("patient_capital.cli", "refresh")
-        workers = ("-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider")
-        self.run("pytest", "-q", *workers, "-m", "not browser and not long", *(f"tests/{name}" for name in FAST))
-
-    def ledger(self):
-        return {row["ref"]: row for row in self.rows("ledger")}
-
-    def outputs(self):
-        """Return all that the notebooks show below their cells."""
-        shown = []
-        for path in sorted((self.folder / "chapters").glob("*.ipynb")):
-            for cell in nbformat.read(path, as_version=4).cells:
-                shown += [str(output) for output in cell.get("outputs", ())]
-        return "\n".join(shown)
-
-
-def amount_of(row):
-    """Return the number that a row of the ledger prints before its unit."""
-    return float(row["value"].split()[0])
-
-
-@pytest.fixture
-def project(root, tmp_path):
-    return Project(root, tmp_path / "copy")
-
-
-def test_adding_a_fund_touches_one_row(project):
-    before, funds = project.ledger(), project.rows("funds")
-    like = next(row for row in funds if row["fund_id"] == "hb_data")
-    row = dict.fromkeys(like, "") | {
-        **{name: like[name] for name in ("sponsor", "level", "region", "city", "kind", "theme", "umbrella", "status")},
-        "fund_id": "hb_embodied",
-        "name": "Hubei embodied AI fund",
-        "name_short": "Hubei embodied AI",
-        "announced_on": "2025-10-15",
-        "as_of": "2025-10-15",
-        "announced_cny_bn": "12",
-        "first_close_cny_bn": "3.3",
-        "sectors": "AI;robots",
-        "source_keys": like["source_keys"],
-    }
-    project.write("funds", [*funds, row])
-    project.refresh_and_test()
-    after = project.ledger()
-    for count in ("funds.phase_all", "funds.phase_count", "funds.local_count"):
-        assert int(after[count]["value"]) == int(before[count]["value"]) + 1, count
-    for same in ("funds.local_silent", "funds.registered_once", "funds.regional_count"):
-        assert after[same] == before[same]
-    assert row["name_short"] in project.outputs()
-
-
-def test_renaming_a_province_touches_one_cell(project):
-    old = project.set_cell("province_codes", "CN-FJ", "name_en", "Hokkien")
-    assert old in project.outputs()
-    project.refresh_and_test()
-    assert "Hokkien" in project.outputs()
-    assert old not in project.outputs()
-    assert not any(old in cell for row in project.rows("ledger") for cell in row.values())
-
-
-def test_changing_an_amount_touches_one_cell(project):
-    before = project.ledger()["funds.bond_share"]
-    amount = project.set_cell("comparators", "ulsb_2025", "amount", "1250")
-    project.refresh_and_test()
-    after = project.ledger()["funds.bond_share"]
-    expected = amount_of(before) * float(amount) / 1250
-    assert amount_of(after) == pytest.approx(expected, abs=0.1)
-
-
-def test_changing_the_discount_rate_of_projects_touches_one_cell(project):
-    before, runs = project.ledger(), project.rows("model_runs")
-    project.set_cell("parameters", "fm_public_rate", "value", "0.075")
-    project.refresh_and_test()
-    after = project.ledger()
-    assert amount_of(after["model.worth_public"]) > amount_of(before["model.worth_public"])
-    assert "7.5" in project.outputs()
-    assert project.rows("model_runs") == runs, "the stored runs discount by the coupon of the treasury"
-
-
-def test_changing_the_discount_rate_of_the_runs_touches_one_cell_and_runs_the_model(project):
-    before, runs = project.ledger(), project.rows("model_runs")
-    project.set_cell("parameters", "fm_bond_coupon", "value", "0.0188")
-    project.run("patient_capital.cli", "model")
-    project.refresh_and_test()
-    after = project.ledger()
-    assert not {row["inputs_hash"] for row in project.rows("model_runs")} & {row["inputs_hash"] for row in runs}
-    worth = "model.regime_worth_bond[private_fund]"
-    assert amount_of(after[worth]) > amount_of(before[worth])
-
 
 ANALYSIS = '''"""How far the vehicles of the register are."""
 
@@ -228,7 +84,31 @@ from patient_capital.figures import progress as figures
 figures.statuses(progress.by_status(open_book()))"""
 
 
-def test_adding_a_chapter_touches_its_notebook_its_modules_and_the_contents(project):
+def with_a_fund(project):
+    """One row, and return the name that the pages must show."""
+    funds = project.rows("funds")
+    like = next(row for row in funds if row["fund_id"] == "hb_data")
+    row = dict.fromkeys(like, "") | {
+        **{
+            name: like[name]
+            for name in ("sponsor", "level", "region", "city", "kind", "theme", "umbrella", "countable", "status")
+        },
+        "fund_id": "hb_embodied",
+        "name": "Hubei embodied AI fund",
+        "name_short": "Hubei embodied AI",
+        "announced_on": like["announced_on"],
+        "as_of": like["as_of"],
+        "announced_cny_bn": "12",
+        "first_close_cny_bn": "3.3",
+        "sectors": "AI;robots",
+        "source_keys": like["source_keys"],
+    }
+    project.write("funds", [*funds, row])
+    return row["name_short"]
+
+
+def with_a_chapter(project):
+    """Its notebook, its two modules and a line of the contents."""
     package = project.folder / "src" / "patient_capital"
     (package / "analysis" / "progress.py").write_text(ANALYSIS, encoding="utf-8")
     (package / "figures" / "progress.py").write_text(FIGURE, encoding="utf-8")
@@ -243,8 +123,58 @@ def test_adding_a_chapter_touches_its_notebook_its_modules_and_the_contents(proj
     contents.write_text(text.replace(line, f"      - file: chapters/progress\n{line}"), encoding="utf-8")
     assert yaml.safe_load(contents.read_text(encoding="utf-8"))
 
+
+@pytest.fixture(scope="module")
+def changed(root, tmp_path_factory):
+    """Return the project after all changes, with its ledger, outputs and stored runs from before."""
+    project = Project(root, tmp_path_factory.mktemp("changed") / "copy")
+    was = {"before": project.ledger(), "shown": project.outputs(), "runs": project.rows("model_runs")}
+    made = {
+        "fund": with_a_fund(project),
+        "province": project.set_cell("province_codes", "CN-FJ", "name_en", "Hokkien"),
+        "amount": project.set_cell("comparators", "ulsb_2025", "amount", "1250"),
+    }
+    project.set_cell("parameters", "fm_bond_coupon", "value", "0.0188")
+    project.set_cell("parameters", "fm_public_rate", "value", "0.075")
+    with_a_chapter(project)
+    project.run("patient_capital.cli", "model")
     project.refresh_and_test()
-    row = project.ledger()["progress.investing"]
-    assert row["value"] == str(sum(fund["status"] == "investing" for fund in project.rows("funds")))
+    return SimpleNamespace(project=project, after=project.ledger(), outputs=project.outputs(), **was, **made)
+
+
+def test_adding_a_fund_touches_one_row(changed):
+    for count in ("funds.phase_all", "funds.phase_count", "funds.local_count"):
+        assert int(changed.after[count]["value"]) == int(changed.before[count]["value"]) + 1, count
+    for same in ("funds.local_silent", "funds.registered_once", "funds.regional_count"):
+        assert changed.after[same]["value"] == changed.before[same]["value"]
+    assert changed.fund in changed.outputs
+
+
+def test_renaming_a_province_touches_one_cell(changed):
+    old = changed.province
+    assert old in changed.shown
+    assert "Hokkien" in changed.outputs
+    assert old not in changed.outputs
+    assert not any(old in cell for row in changed.after.values() for cell in row.values())
+
+
+def test_changing_an_amount_touches_one_cell(changed):
+    expected = amount_of(changed.before["funds.bond_share"]) * float(changed.amount) / 1250
+    assert amount_of(changed.after["funds.bond_share"]) == pytest.approx(expected, abs=0.1)
+
+
+def test_changing_a_discount_rate_touches_one_cell_and_runs_the_model(changed):
+    """The coupon of the treasury and the rate of public projects, each one cell; one run of the model for both."""
+    stored = [{row["inputs_hash"] for row in rows} for rows in (changed.runs, changed.project.rows("model_runs"))]
+    assert not stored[0] & stored[1]
+    for case in ("bond", "public"):
+        worth = f"model.regime_worth_{case}[private_fund]"
+        assert amount_of(changed.after[worth]) > amount_of(changed.before[worth]), case
+    assert "7.5" in changed.outputs
+
+
+def test_adding_a_chapter_touches_its_notebook_its_modules_and_the_contents(changed):
+    row = changed.after["progress.investing"]
+    assert row["value"] == str(sum(fund["status"] == "investing" for fund in changed.project.rows("funds")))
     assert row["pages"] == "progress"
-    assert "progress.statuses" in project.outputs()
+    assert "progress.statuses" in changed.outputs

@@ -51,6 +51,7 @@ def test_every_file_of_the_folder_is_named():
         "datapackage.json",
         "ledger.csv",
         "ledger_inputs.csv",
+        "ledger_shown.csv",
     }
     assert {path.name for path in DATA_FOLDER.iterdir()} == named
 

@@ -8,10 +8,9 @@ import itertools
 import json
 import math
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from html.parser import HTMLParser
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -24,7 +23,7 @@ from patient_capital.explorers.checks import MAX_BYTES
 from patient_capital.explorers.drawing import static_svg
 from patient_capital.explorers.layout import nice_ticks, ticks_within
 from patient_capital.explorers.record import EXPLORERS
-from patient_capital.explorers.wording import fine_decimals, half_up, number_text, stored, unit_of, with_unit
+from patient_capital.explorers.wording import fine_decimals, half_up, number_text, packed, stored, unit_of, with_unit
 from patient_capital.figures.labels import spread
 from patient_capital.figures.style import NARROW_PX, TOKENS, WIDE_PX
 from patient_capital.formatting import rounded
@@ -32,7 +31,7 @@ from patient_capital.ledger import page_of, read_pages, uses_of
 from patient_capital.passed import OfData
 from patient_capital.provenance.registry import number
 from patient_capital.provenance.syntax import explorers_in
-from patient_capital.sphinxext.assets import keep_local, write_grids
+from patient_capital.sphinxext.assets import write_grids
 from patient_capital.sphinxext.explorer import EXPLORER_JS, explorer_html
 
 
@@ -44,6 +43,11 @@ def waiting():
 @pytest.fixture(scope="module")
 def states():
     return dummy.two_curves()
+
+
+@pytest.fixture(scope="module")
+def track():
+    return dummy.one_track()
 
 
 @pytest.fixture(scope="module")
@@ -150,26 +154,67 @@ def test_grid_is_what_was_computed(waiting):
 def test_payload_holds_the_grid_to_its_declared_precision(both, name):
     one = both[name]
     page = json.loads(one.json())
-    shape = (*one.shape, len(one.curves), len(one.x_values))
-    values = np.cumsum(np.array(page["values"]).reshape(shape), axis=-1)
-    assert np.array_equal(values, one.stored_values())
+    values = dummy.curves_in(page)
+    assert np.array_equal(values, one.stored_values)
     scale = 10.0 ** page["y"]["fine"]
     assert page["y"]["fine"] >= page["y"]["decimals"] == one.y_decimals
     assert np.max(np.abs(values / scale - one.values)) <= 1 / scale
-    even = np.array([np.nan if v is None else v / 10 ** page["x"]["fine"] for v in page["breakEven"]]).reshape(
-        one.shape
-    )
+    cases, even = (dummy.unpacked(page[part]).reshape(one.shape) for part in ("cases", "breakEven"))
+    even = np.where(cases < 2, even / 10 ** page["x"]["fine"], np.nan)
     assert np.array_equal(np.isnan(even), one.sides != 0)
     assert np.nanmax(np.abs(even - one.break_even)) <= 10.0 ** -page["x"]["fine"]
     assert page["x"]["values"] == pytest.approx(list(one.x_values))
     assert [c["texts"] for c in page["controls"]] == [list(c.texts) for c in one.controls]
 
 
-def test_every_number_in_the_page_is_whole(both):
-    for one in both.values():
-        page = one.payload()
-        for part in ("values", "levels", "cases"):
-            assert all(type(v) is int for v in page[part])
+@given(st.lists(st.integers(-(10**6), 10**6), min_size=1, max_size=30))
+def test_packed_numbers_come_back(whole):
+    back = dummy.unpacked(asdict(packed(np.array(whole))))
+    assert back.tolist() == (whole if back.size == len(whole) else whole[:1])
+    assert back.size == (len(whole) if len(set(whole)) > 1 else 1)
+
+
+def test_a_curve_is_held_once_for_settings_that_do_not_move_it_and_by_as_few_points_as_it_needs(waiting, states):
+    patient, directed = states.payload()["curves"]
+    assert (patient["shape"], patient["steps"]) == ("flat", [0, 1])
+    assert (directed["shape"], directed["steps"]) == ("line", [1, 0])
+    assert waiting.payload()["curves"][0]["shape"] == "points"
+    whole = json.dumps(states.stored_values.ravel().tolist(), separators=(",", ":"))
+    assert len(states.json()) < len(whole)
+
+
+def test_span_of_the_break_even_is_told_at_every_setting(states):
+    over, level = "Over joint draws of everything else the break-even lies from ", " (middle nine tenths)."
+    none = " In {} percent of draws there is none on this axis."
+    assert states.at((1, 1)).sentences[1] == f"{over}0.200 to 0.800{level}{none.format(12)}"
+    assert states.at((2, 1)).sentences[1] == f"{over}below 0 to 0.500{level}{none.format(40)}"
+    assert states.at((4, 1)).sentences[1] == f"{over}0.250 to above 1{level}"
+    assert not any("joint draws" in sentence for sentence in states.at((0, 0)).sentences)
+
+
+def test_track_says_what_holds_at_its_start_and_has_no_break_even(track):
+    reading = track.at(())
+    assert reading.sentences == ("It earns 6.5 percent.", "Held for 12 years.")
+    assert (reading.break_even, reading.settings, track.read_start) == (None, (), 5)
+    page = json.loads(track.json())
+    assert page["track"][0] == ["It earns -2.5 percent.", "Held for 7 years."]
+    for end in ("low", "high"):
+        assert (dummy.unpacked(page[end]) / 10 ** page["y"]["fine"]).tolist() == getattr(track.track, end)[0].tolist()
+    assert track.y_ends[0] <= -7.5
+    assert track.y_ends[1] >= 14.5
+    rows = list(csv.DictReader(io.StringIO(track.csv())))
+    assert list(rows[0]) == ["years", "rate", "rate_low", "rate_high"]
+    assert [float(row["rate_high"]) for row in rows] == [5.5, 9, 11.5, 13, 14, 14.5]
+    assert {"ten years", "median"} <= set(re.findall(r"<text[^>]*>([^<]*)</text>", static_svg(track, wide=True)))
+
+
+def test_keys_of_the_address_are_short_and_tell_the_values_apart(waiting):
+    assert waiting.controls[1].keys == ("0.25", "0.5", "1", "2", "3.5")
+    named = Control("fund", "Fund", "", (0, 1), 0, "n", labels=("national fund of 2025", "patient fund"))
+    assert (named.keys, named.texts) == (
+        ("national-fund-of-2025", "patient-fund"),
+        ("national fund of 2025", "patient fund"),
+    )
 
 
 def test_reading_prints_the_model(waiting):
@@ -209,7 +254,7 @@ def test_verdict_says_which_way_the_curves_cross(states):
 
 
 def test_verdict_prints_the_curves_at_the_break_even_and_missing_evidence(states):
-    assert states.at((4, 1)).sentences[1:] == (
+    assert states.at((4, 1)).sentences[2:] == (
         "Picking skill: no evidence says where it lies.",
         "At the break-even: patient state, many small tickets 2.8 times; directed state 2.8 times.",
     )
@@ -257,11 +302,24 @@ def _changed(part: str, place: tuple[int, ...], value: float):
         ({"verdicts": Verdicts("To {break_even}.", "To {break_even}", "l")}, "verdict 'gain' prints break_even"),
         ({"verdicts": Verdicts("To {break_even:.2f}.", "g", "l")}, r"prints break_even:\.2f; it may print"),
         ({"verdicts": Verdicts("c", "", "l")}, "cases without a verdict: gain"),
+        ({"x_label": "Picking skill: correlation of official priority with true payoff"}, "the name of an axis is cut on a phone, shorten it: Picking"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_told(changes, told):
     with pytest.raises(ValueError, match=r"explorer '[\w.]+': .*" + told):
         dummy.one_curve(**changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"sentences": (("a", "b"),)}, "has 1 sentences for 6 points"),
+        ({"low": np.full((1, 6), 0.0)}, "leaves the band"),
+    ],
+)
+def test_wrong_track_is_told(track, changes, told):
+    with pytest.raises(ValueError, match=told):
+        dummy.one_track(track=replace(track.track, **changes))
 
 
 def test_grid_of_both_directions_needs_both_verdicts():
@@ -469,17 +527,6 @@ def test_grids_are_written_beside_the_pages(tmp_path, book, waiting):
     assert (tmp_path / "explorer-test-waiting.csv").read_text(encoding="utf-8") == waiting.csv()
 
 
-@pytest.mark.parametrize("shown", [True, False])
-def test_script_is_loaded_only_where_there_is_an_explorer(shown):
-    loaded = []
-    app = SimpleNamespace(
-        env=SimpleNamespace(metadata={"p": {"pc-explorer": "yes"} if shown else {}}),
-        add_js_file=lambda name, **_: loaded.append(name),
-    )
-    keep_local(app, "p", "page.html", {"script_files": [], "css_files": []}, None)
-    assert loaded == ([EXPLORER_JS] if shown else [])
-
-
 CONF = """
 extensions = ["myst_parser"]
 html_theme = "basic"
@@ -499,17 +546,16 @@ def build_page(folder: Path, markdown: str):
     log = io.StringIO()
     app = Sphinx(folder, folder, folder / "out", folder / "trees", "html", status=None, warning=log)
     app.build()
-    return app, (folder / "out/chapters/model.html").read_text(encoding="utf-8"), log.getvalue()
+    return (folder / "out/chapters/model.html").read_text(encoding="utf-8"), log.getvalue()
 
 
 @pytest.mark.usefixtures("registered")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
 def test_directive_shows_explorers_and_names_those_there_are_where_one_is_unknown(tmp_path):
     page = "# M\n\n```{explorer} test.waiting\n```\n\n```{explorer} test.two_states\n```\n\n```{explorer} test.nobody\n```\n"
-    app, html, log = build_page(tmp_path, page)
+    html, log = build_page(tmp_path, page)
     assert html.count('<figure class="pc-explorer"') == 2
     assert 'href="../figures/explorer-test-waiting.csv"' in html
-    assert app.env.metadata["chapters/model"]["pc-explorer"] == "yes"
     assert "model.md" in log
     assert "no explorer 'test.nobody'" in log
     assert "there is no explorer 'test.nobody'" in log

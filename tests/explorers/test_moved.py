@@ -19,7 +19,7 @@ from patient_capital.explorers import model as explorers
 from patient_capital.explorers.record import EXPLORERS
 from patient_capital.ledger import page_of, uses_of
 
-MOVES = {"model.skill": {"thinning": 0.5, "soft": 50}, "model.home": {"learning": 20, "weight": 0.025}}
+MOVES = {"model.skill": {"thinning": 0.5, "soft": 50}, "model.home": {"learning": 20, "weight": 0.1}}
 IMPORTS = "from patient_capital import open_book\nfrom patient_capital.explorers import model as explorers\n"
 
 
@@ -117,8 +117,8 @@ def test_explorer_of_the_book_shows_finding_picture_verdict_and_sources(opened):
 def test_moved_explorer_leaves_the_finding_and_tells_its_own(opened):
     moved = opened.moved(**MOVES[opened.name])
     head, picture, foot = displayed(moved)
-    assert jupyter.markdown(opened.title) not in head.data["text/markdown"]
-    assert jupyter.markdown(opened.subtitle) in head.data["text/markdown"]
+    for text in (opened.title, opened.subtitle):
+        assert jupyter.markdown(text) in head.data["text/markdown"], "a question holds at any setting"
     # Without a record the site shows these outputs as they are.
     assert not any(jupyter.RECORD in output.data for output in (head, picture, foot))
     reading = moved.at(moved.start)
@@ -144,6 +144,15 @@ def test_pictures_of_two_settings_differ_and_fill_the_width(opened):
         columns = np.flatnonzero(dark.any(axis=0)) / picture.width
         assert columns[0] < 0.05
         assert 0.9 < columns[-1] < 1
+
+
+def test_explorer_without_controls_is_shown_with_its_words(book):
+    one = load_explorers()["overview.wait"].of(book)
+    head, picture, foot = displayed(one)
+    assert jupyter.markdown(one.title) in head.data["text/markdown"]
+    assert picture.data["text/plain"].startswith("years_until_the_fund_must_sell,rate")
+    assert jupyter.markdown(one.track.sentences[-1][0]) in foot.data["text/markdown"]
+    assert "Drawn at" not in foot.data["text/markdown"]
 
 
 # --- In the code of a page -------------------------------------------------------------------------------

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from dataclasses import replace
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from patient_capital.figures import load_figures
 from patient_capital.figures.chart import CHARTS
 from patient_capital.figures.style import NARROW_PX, RC, TOKENS, WIDE_PX, canvas, draw_svg, theme_svg
-from patient_capital.provenance.registry import number
+from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import load_results, number
 
 FIGURES = load_figures()
 NAMES = sorted(FIGURES)
@@ -34,14 +37,18 @@ def test_figure_says_what_it_finds(drawn, name):
     assert one.refs
 
 
+NO_FINDING = re.compile(r"\b20\d\d\b|\bR1\b")
+"""Digits of a title that are a year or a name."""
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_title_prints_the_numbers_of_its_references(drawn, book, name):
     """Every digit of a title that is not a year comes from a reference of the figure."""
     one = drawn[name]
     texts = [number(ref, book).text(form) for ref in one.refs for form in ("full", "bare")]
-    left = re.sub(r"\b20\d\d\b|\bR1\b", "", one.title)
-    for text in sorted(texts, key=len, reverse=True):
-        left = left.replace(text, "")
+    left = NO_FINDING.sub("", one.title)
+    for text in sorted((NO_FINDING.sub("", text) for text in texts), key=len, reverse=True):
+        left = left.replace(text, "") if text else left
     assert re.findall(r"\d+", left) == []
 
 
@@ -63,9 +70,40 @@ def test_both_drawings_are_inline_svg_in_the_colours_of_the_page(drawn, name):
         assert not [colour for colour in TOKENS if colour in svg]
         assert "<metadata" not in svg
         assert "<style" not in svg
-        assert not re.search(r"\d\.\d{3,}", svg), "coordinates are rounded"
+        assert not re.search(r"\d\.\d{3,}", re.sub(r"<title>.*?</title>", "", svg)), "coordinates are rounded"
         sizes = [float(s) for s in re.findall(r"font-size: ([\d.]+)px", svg)]
-        assert min(sizes, default=12) >= 10.5, "too small to read on a phone"
+        least = 12 if name.startswith(("session.", "regions.")) else 10.5
+        assert min(sizes, default=12) >= least, "too small to read on a phone"
+
+
+LEADS = ("overview.one_yuan", "overview.scale", "overview.promises", "funds.first_phase", "patience.lives")
+"""Figures whose marks say their values; others may."""
+
+
+def said_in(svg):
+    """Return what the marks of a drawing say, without days and years."""
+    words = [
+        html.unescape(words) for words in re.findall(r'<g class="[^"]*pc-value[^"]*"[^>]*><title>(.*?)</title>', svg)
+    ]
+    return [re.sub(r"(?:\d{1,2} )?(?:[A-Z][a-z]+ )?\b(?:19|20)\d\d\b", "", one) for one in words]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_marks_say_the_numbers_of_the_download(drawn, name):
+    one = drawn[name]
+    held = {f"{float(number):.6g}" for number in re.findall(r"\d+(?:\.\d+)?", one.csv())}
+    for svg in (one.wide, one.narrow):
+        said = said_in(svg)
+        assert said or name not in LEADS
+        numbers = [number.replace(",", "") for words in said for number in re.findall(r"\d[\d,]*(?:\.\d+)?", words)]
+        assert {f"{float(number):.6g}" for number in numbers} <= held
+
+
+def test_a_story_in_steps_has_a_sentence_and_a_part_of_the_drawing_for_each(drawn):
+    one = drawn["overview.one_yuan"]
+    for svg in (one.wide, one.narrow):
+        assert {int(place) for place in re.findall(r'data-step="(\d+)"', svg)} == set(range(1, len(one.steps) + 1))
+    assert one.html().count("<li><b>") == len(one.steps)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -123,6 +161,36 @@ def test_ladder_areas_are_proportional_to_money(drawn):
     amounts = sorted(drawn["funds.ladder"].plotted["amount_cny_bn"], reverse=True)
     for side, amount in zip(sides[:3], amounts, strict=False):
         assert (side / sides[0]) ** 2 == pytest.approx(amount / amounts[0], rel=0.02)
+
+
+SCALED = [
+    ("funds.partners", "amount_cny_bn"),
+    ("funds.state_money", "amount_cny_bn"),
+    ("funds.leverage", "total_over_own"),
+    ("patience.buy_backs", "institutions"),
+]
+
+
+@pytest.mark.parametrize("wide", [True, False], ids=["wide", "narrow"])
+@pytest.mark.parametrize("times", [0.5, 1, 2])
+@pytest.mark.parametrize(("name", "column"), SCALED)
+def test_no_label_covers_another_or_leaves_the_drawing_when_a_number_changes(book, name, column, times, wide):
+    one = CHARTS[name]
+    [frame] = [give(Context(book, load_results())) for give in one.gives.values()]
+    changed = frame.assign(**{column: frame[column].where(frame.index != frame.index[0], frame[column] * times)})
+    drawing = one.draw(changed, wide=wide)
+    painter = FigureCanvasAgg(drawing)
+    painter.draw()
+    labels = [text for axes in drawing.axes for text in axes.texts if text.get_text()]
+    boxes = [(text.get_text(), text.get_window_extent(painter.get_renderer())) for text in labels]
+    for words, box in boxes:
+        assert box.x0 > -2, words
+        assert box.x1 < (WIDE_PX if wide else NARROW_PX) + 2, words
+    for at, (words, box) in enumerate(boxes):
+        for other, second in boxes[at + 1 :]:
+            across = min(box.x1, second.x1) - max(box.x0, second.x0)
+            down = min(box.y1, second.y1) - max(box.y0, second.y0)
+            assert across < 2 or down < 2, (words, other)
 
 
 def test_theme_svg_needs_no_outside_font_or_colour():

@@ -12,11 +12,12 @@ import pytest
 from patient_capital.analysis.model import flow as model_flow
 from patient_capital.analysis.model import fund as model_fund
 from patient_capital.analysis.model import inputs as model_inputs
+from patient_capital.analysis.model import overcapacity as model_overcapacity
 from patient_capital.analysis.model import regimes as model_regimes
 from patient_capital.analysis.model import returns as model_returns
 from patient_capital.analysis.model import selection as model_selection
+from patient_capital.analysis.model import spans as model_spans
 from patient_capital.analysis.model import spread as model_spread
-from patient_capital.analysis.model import steps as model_steps
 from patient_capital.figures import model as figures
 from patient_capital.figures.chart import CHARTS
 from patient_capital.figures.labels import spread
@@ -31,7 +32,7 @@ def words_of(svg):
     ("name", "column"),
     [
         *(("tail", "share_pct"), ("patience", "rate_pct"), ("architecture", "caught_pct")),
-        *(("steps", "last_pct"), ("flow", "value_pct")),
+        *(("features", "low_pct"), ("flow", "value_pct")),
     ],
 )
 def test_numbers_far_beyond_the_book_stay_inside_the_axes(ctx, name, column):
@@ -92,13 +93,11 @@ def test_other_screeners_are_named_and_drawn(ctx, screeners):
 
 
 def test_a_replaced_feature_of_a_regime_reaches_every_table_and_figure(ctx):
-    directed, national, patient = (model_regimes.regime(ctx, row) for row in model_steps.PATH)
-    patient = replace(patient, state_share=0.2, horizon=15.0)
+    directed, national, patient = (
+        model_regimes.regime(ctx, row) for row in ("directed_fund", "national_fund", "patient_fund")
+    )
+    patient = replace(patient, state_share=0.2, horizon=25.0)
     at, official = (model_regimes.scenario(ctx, rate) for rate in ("bond", "public"))
-    steps = model_steps.steps_along([directed, national, patient], at, model_regimes.flow_ratios(ctx))
-    words = words_of(figures.steps(steps).wide)
-    assert "80% of the money private" in words
-    assert "fifteen years instead of twenty" in words
     lines = model_flow.values_by_elasticity([patient, directed], at, highest=1.0, points=6)
     break_evens = model_flow.flow_break_evens([patient, directed], at)
     flow = figures.flow(lines, model_flow.implied_elasticities(ctx, (0.2, 0.3)), break_evens)
@@ -107,9 +106,11 @@ def test_a_replaced_feature_of_a_regime_reaches_every_table_and_figure(ctx):
     assert f"break-even {break_evens.loc[0, 'elasticity']:.2f}" in words_of(flow.wide)
     regimes = [directed, national, patient]
     compared = model_spread.regimes_in_words(ctx, regimes).join(model_spread.outcomes(regimes, at, official))
-    table = tables.regimes(compared)
+    table = tables.regimes(compared.join(model_spans.spans_anew(ctx, regimes, draws=40)))
     assert table.changed
-    assert table.rows[2][4].text == "15"
+    assert table.rows[2][2].text == "25"
+    assert table.rows[2][1].under.startswith("20% state money; two layers of fees; market: ")
+    assert "of draws" in table.rows[2][4].under
     runs = model_spread.drawn(regimes, at, portfolios=200)
     assert tables.spread(model_spread.spread_by_regime(compared, runs)).changed
     pairs = model_spread.chances_of_beating(runs, compared["tickets"], [("patient_fund", "directed_fund")], [(600, 30)])
@@ -118,12 +119,18 @@ def test_a_replaced_feature_of_a_regime_reaches_every_table_and_figure(ctx):
     assert not beats.refs
 
 
-def test_a_replaced_parameter_of_the_scenario_changes_the_steps(ctx):
-    path = [model_regimes.regime(ctx, row) for row in model_steps.PATH]
-    at = replace(model_regimes.scenario(ctx), soft_budget=0.5, discount_rate=0.05)
-    figure = figures.steps(model_steps.steps_along(path, at, model_regimes.flow_ratios(ctx)))
+def test_features_of_other_draws_are_drawn_without_a_finding(ctx):
+    taken = model_spans.features_of_national(ctx)
+    figure = figures.features(taken.assign(median_pct=0.5 * taken["median_pct"]))
     assert figure.changed
     assert figure.narrow.startswith("<svg")
+
+
+def test_other_shares_of_draws_reach_the_table_of_regions(ctx):
+    welfare = model_overcapacity.welfare_by_regions(ctx)
+    table = tables.few_regions(welfare.assign(better_pct=50.0))
+    assert table.changed
+    assert {row[-1].text for row in table.rows} == {"50"}
 
 
 def test_no_break_even_draws_no_dot(ctx):
@@ -132,8 +139,8 @@ def test_no_break_even_draws_no_dot(ctx):
     assert "break-even" not in words_of(figures.flow(**values).wide)
 
 
-def test_the_chapter_names_ten_charts():
-    assert len(figures.__all__) == 10
+def test_the_chapter_and_its_annex_name_eleven_charts():
+    assert len(figures.__all__) == 11
     assert figures.tail is CHARTS["model.tail"]
 
 

@@ -2,52 +2,50 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
-from helpers.drawings import drawn_texts, says_nothing_of_the_book
+import pytest
+
+from helpers.drawings import drawn_texts, says_nothing_of_the_book, text_boxes
 from patient_capital.analysis import funds, overview
 from patient_capital.figures import overview as figures
 
 
-def outlines(svg):
-    """Return the number of closed outlines in a drawing."""
-    return len(re.findall(r"\nz\b", svg))
-
-
-def test_as_many_squares_are_drawn_as_the_frame_holds(ctx):
-    frame = overview.squares(ctx)
-    whole = figures.squares(frame)
-    frame.loc[frame["kind"] == "open", "squares"] = 8
-    fewer = figures.squares(frame)
-    assert outlines(whole.wide) - outlines(fewer.wide) == 838 - 8
-    assert outlines(whole.narrow) - outlines(fewer.narrow) == 838 - 8
-
-
-def test_squares_of_another_size_another_stake_and_another_kind_are_drawn(ctx):
-    national, partners = funds.national_fund(ctx), funds.partners(ctx)
-    money = overview.money_by_kind(national, partners, partner_money=66.8)
-    money.loc[len(money)] = {"kind": "of a kind unheard of", "amount_cny_bn": 40.0}
-    one = figures.squares(overview.in_squares(money, square_cny_bn=5))
+def test_a_yuan_that_reached_a_firm_is_drawn_and_named(ctx):
+    steps = overview.one_yuan(ctx)
+    steps.loc[steps["step"].eq("firms"), ["kind", "stage", "amount_cny_bn"]] = ["state", "invested", 30.0]
+    one = figures.one_yuan(steps)
     says_nothing_of_the_book(one)
-    assert one.plotted["squares"].sum() == 208
-    assert "<svg" in one.wide
-
-
-def test_no_square_and_half_a_square_are_drawn(ctx):
-    frame = overview.squares(ctx)
-    for count in (0, 2.5, float("nan")):
-        one = figures.squares(frame.assign(squares=count))
-        says_nothing_of_the_book(one)
-        assert "<svg" in one.narrow
-
-
-def test_legend_of_changed_squares_prints_no_amount(ctx):
-    frame = overview.squares(ctx)
-    frame.loc[0, "amount_cny_bn"] = 90.0
-    one = figures.squares(frame)
-    assert one.legend[0][2] == "treasury, subscribed"
+    assert {"3 fen", "30bn, invested, 26 December 2025"} <= set(drawn_texts(one.wide))
     assert not any(letter.isdigit() for _, _, label in one.legend for letter in label)
-    assert figures.squares(overview.squares(ctx)).legend[0][2] == "100bn yuan: treasury, subscribed"
+
+
+@pytest.mark.parametrize("factor", [0.5, 2.0])
+@pytest.mark.parametrize("variant", ["wide", "narrow"])
+def test_other_amounts_leave_no_drawing_and_cover_no_label(ctx, factor, variant):
+    """Whatever the sizes are: texts stay inside the drawing, and those of one line apart."""
+    steps, amounts = overview.one_yuan(ctx), overview.scale(ctx)
+    steps.loc[steps["region"].eq("Bay Area"), "amount_cny_bn"] *= factor
+    steps.loc[steps["region"].eq("Beijing-Tianjin-Hebei"), "amount_cny_bn"] /= factor
+    amounts.loc[amounts["the_trillion"], "amount_usd_bn"] *= factor
+    for one in (figures.one_yuan(steps), figures.scale(amounts)):
+        boxes = text_boxes(getattr(one, variant))
+        width, height = (float(size) for size in re.findall(r"[\d.]+", getattr(one, variant)[:60])[2:4])
+        assert all(left >= -2 and right <= width + 2 and 0 < y <= height for left, right, y, _ in boxes), boxes
+        for one_box, other in itertools.combinations(boxes, 2):
+            apart = abs(one_box[2] - other[2]) >= 11 or one_box[1] <= other[0] + 1 or other[1] <= one_box[0] + 1
+            assert apart, (one_box, other)
+
+
+def test_steps_and_amounts_that_are_missing_are_left_out(ctx):
+    steps, amounts = overview.one_yuan(ctx), overview.scale(ctx)
+    for frame in (steps.loc[~steps["step"].eq("regions")], steps.iloc[:1], steps.iloc[-2:]):
+        says_nothing_of_the_book(figures.one_yuan(frame))
+    amounts.loc["early_low", "amount_usd_bn"] = float("nan")
+    one = figures.scale(amounts)
+    says_nothing_of_the_book(one)
+    assert "Early-stage money in China, low count" not in drawn_texts(one.wide)
 
 
 def test_labels_of_promises_come_from_the_frame(ctx):
@@ -76,10 +74,12 @@ def test_a_promise_without_dates_is_drawn(ctx):
 
 
 def test_steps_of_the_chapter_give_the_frames_of_the_book(ctx):
-    partners, regional = funds.partners(ctx), funds.regional_funds(ctx)["registered_cny_bn"].sum()
-    stakes = partners.loc[partners["partner_kind"] == "national_fund", "amount_cny_bn"].sum()
-    money = overview.money_by_kind(funds.national_fund(ctx), partners, partner_money=regional - stakes)
-    assert not figures.squares(overview.in_squares(money, square_cny_bn=1)).changed
+    steps = overview.steps_of_a_yuan(
+        funds.national_fund(ctx), funds.partners(ctx), overview.regional_dates(ctx), overview.plans(ctx)
+    )
+    assert not figures.one_yuan(steps).changed
+    a_year, early = ctx.value("overview.a_year_usd"), funds.early_money(ctx, "amount_usd_bn")
+    assert not figures.scale(overview.beside(overview.amounts_beside(ctx), a_year, early)).changed
     promised = ctx.frame("funds", *overview.PROMISE_COLUMNS).loc[list(overview.PROMISES)]
     promised.loc["cn_nvcgf", "registered_cny_bn"] = ctx.value("funds.registered_once")
     assert not figures.promises(overview.over_announced(overview.stages_found(promised))).changed

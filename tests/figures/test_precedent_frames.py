@@ -14,6 +14,8 @@ CHARTS = {
     "buildup": (figures.buildup, precedent.build_out, "module_output_gw", "700"),
     "cars": (figures.cars, precedent.cars_and_margin, "profit_margin_pct", "700.0"),
     "learning": (figures.learning, precedent.shares, "high_pct", "700%"),
+    "chain": (figures.chain, precedent.chain_of_2025, "in_use_most_pct", "700%"),
+    "losses": (figures.losses, precedent.losses_of_makers, "most_2025", "700.0"),
     "tokens": (figures.tokens, precedent.daily_tokens, "tokens_trillion_a_day", "700"),
 }
 """Each figure with its frame, a column to change, and how the drawing prints 700 in its last row."""
@@ -58,7 +60,7 @@ def test_years_are_added_to_the_axis(ctx):
 
 def test_years_stay_years_in_words(ctx):
     one = figures.buildup(precedent.build_out(ctx).iloc[1:])
-    assert "10 rows: year from 2015 to 2024;" in one.alt
+    assert "11 rows: year from 2015 to 2025;" in one.alt
 
 
 def test_the_scale_of_tokens_grows_by_decades(ctx):
@@ -86,8 +88,11 @@ def test_steps_of_the_chapter_give_the_frames_of_the_book(ctx):
     shares = precedent.explained(precedent.price_falls(solar), precedent.learning_rates(solar))
     tokens = precedent.over_first(precedent.dated(ai[ai["series_id"] == "daily_tokens"]))
     used = precedent.in_use(precedent.newest(solar, precedent.UTILISATION))
+    cars = precedent.side_by_side(solar, precedent.CARS_AND_MARGIN, since=2014)
+    cars["sold_at_home"] = precedent.sold_at_home(solar)
     shown = [figures.buildup(build_out), figures.learning(shares), figures.tokens(tokens), tables.capacity(used)]
-    assert [one.changed for one in shown] == [False] * 4
+    shown += [figures.cars(cars), figures.chain(precedent.chain(solar)), figures.losses(precedent.losses(solar))]
+    assert not any(one.changed for one in shown)
 
 
 def test_a_row_that_a_reader_adds_is_printed(ctx):

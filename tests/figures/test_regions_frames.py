@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from helpers.drawings import drawn_texts
+from helpers.drawings import clashes, drawn_texts
 from patient_capital import open_book
 from patient_capital.analysis import regions as analysis
 from patient_capital.figures import regions as figures
@@ -18,6 +18,7 @@ from patient_capital.listings import regions as tables
 CHARTED = {
     # figure: the row and the column of its frame that are changed, and the new value
     "map": ("CN-BJ", "filings", 4321.0),
+    "firms": ("unitree_listed", "year", 2031.5),
     "scatter": ("CN-GD", "rd_cny_bn", 4321.0),
     "fits": ("censored_all", "elasticity", 4.25),
     "pair": ("contracts", "ratio", 9.25),
@@ -53,7 +54,7 @@ def test_counts_may_be_missing_everywhere_or_nowhere(given, name):
         draws(getattr(figures, name)(frame.assign(filings=filings)))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sorted({*NAMES} - {"firms"}))
 @pytest.mark.parametrize("times", [0.01, 1, 40])
 def test_axes_hold_values_that_grow_or_shrink(given, name, times):
     """No dot and no line leaves the axes, whatever the size of what is drawn."""
@@ -90,13 +91,13 @@ def test_other_arguments_of_the_analysis_draw():
     tiles = analysis.on_tiles(analysis.tile_grid(book, units.index), units["rd_cny_bn"], floors=(10, 50, 100, 200, 400))
     draws(figures.map(tiles))
     one = draws(figures.scatter(analysis.in_groups(units, units["filings"].nlargest(6).index, apart=[])))
-    assert {"Sichuan", "Jiangsu", "Beijing"} <= set(drawn_texts(one.narrow))
-    fits = analysis.fit_each(units, {"no_guangdong": ("without Guangdong", ["CN-GD"])}, ["ols", "poisson"], rest_each=2)
-    assert "without Guangdong, least squares (20)" in drawn_texts(draws(figures.fits(fits)).wide)
+    assert {"Shandong", "Jiangsu", "Beijing"} <= set(drawn_texts(one.narrow))
+    fits = analysis.fit_each(units, {"no_guangdong": ("without Guangdong", ["CN-GD"])}, ["ols", "poisson"])
+    assert "without Guangdong, least squares (29)" in drawn_texts(draws(figures.fits(fits)).wide)
     ratios = analysis.over_gdp(analysis.pair_values(book, first="CN-GD", second="CN-SD"))
     one = draws(figures.pair(ratios))
     assert "Guangdong over Shandong, per yuan of GDP" in drawn_texts(one.wide)
-    assert "Generative services filed" not in drawn_texts(one.wide), "no count is published for Shandong"
+    assert "Generative services filed" in drawn_texts(one.wide)
     rows = book.frame("provinces", "iso_code", "year", "indicator", "value")
     rows = rows[rows["indicator"] == "rd_intensity_pct"]
     provinces = ["CN-BJ", "CN-ZJ", "CN-SH"]
@@ -109,6 +110,15 @@ def test_other_arguments_of_the_analysis_draw():
     assert [text for text in drawn_texts(one.wide) if text in {"China", "Zhejiang", "Hangzhou", "Shenzhen"}] == [
         "Zhejiang", "China", "Hangzhou",
     ]  # fmt: skip
+
+
+def test_events_of_one_day_stand_above_one_another_and_each_is_told(given):
+    events = frame_of(given, "firms")
+    crowd = pd.concat([events.loc[["unitree_listed"]]] * 9, ignore_index=True)
+    for frame in (events, crowd):
+        for wide in (True, False):
+            assert clashes("regions.firms", {"events": frame}, wide=wide) == []
+    assert drawn_texts(figures.firms(crowd).wide).count("19 Aug 2026") == 9
 
 
 # --- Tables ----------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers.drawings import says_nothing_of_the_book
+from helpers.drawings import clashes, drawn_texts, says_nothing_of_the_book
 from patient_capital.analysis import session
 from patient_capital.figures import session as figures
 from patient_capital.listings import session as tables
@@ -14,8 +14,8 @@ from patient_capital.listings import session as tables
 @pytest.mark.parametrize(
     ("name", "column"),
     [
-        *(("timeline", "days_from_opening"), ("pledges", "days"), ("words", "per_10k"), ("provinces", "ai_count")),
-        *(("motions", "motions"), ("votes", "not_for_pct")),
+        *(("timeline", "events"), ("pledges", "days"), ("words", "per_10k"), ("provinces", "ai_count")),
+        *(("motions", "motions"), ("votes", "not_for_pct"), ("terms", "count")),
     ],
 )
 def test_a_number_that_was_removed_is_left_out(name, column, ctx):
@@ -26,25 +26,13 @@ def test_a_number_that_was_removed_is_left_out(name, column, ctx):
     says_nothing_of_the_book(getattr(figures, name)(**values | {key: without}))
 
 
-@pytest.mark.parametrize("until", ["2024-01-01", "2025-03-12", "2027-01-01"])
-def test_the_timeline_turns_on_any_day(until, ctx):
-    figure = figures.timeline(session.named_timeline(ctx), until=until)
+def test_the_timeline_draws_lanes_and_weeks_of_a_reader(ctx):
+    weeks = session.by_week(session.timeline(ctx), "2025-02-03", "2025-02-17").replace("places", "my own lane")
+    figure = figures.timeline(weeks)
     says_nothing_of_the_book(figure)
-    assert figure.origins == ("analysis.session.detail_until",)
-
-
-@pytest.mark.parametrize("named", [(), ("EV04",), ("EV39", "EV04", "GE12")])
-def test_the_timeline_names_any_events(named, ctx):
-    events = session.lettered(session.timeline(ctx), named)
-    figure = figures.timeline(events)
-    says_nothing_of_the_book(figure)
-    assert figure.wide.count("2025-01-20") == (1 if "EV04" in named else 0)
-
-
-def test_the_timeline_draws_a_lane_of_a_reader(ctx):
-    events = session.named_timeline(ctx)
-    events.loc["EV08", "lane"] = "my own lane"
-    assert "my own lane" in figures.timeline(events).wide
+    drawn = drawn_texts(figure.wide)
+    assert "my own lane" in drawn
+    assert [text for text in drawn if text.endswith("Feb")] == ["3 Feb", "10 Feb", "17 Feb"]
 
 
 @pytest.mark.parametrize("step", [1990, 2018, 2090])
@@ -73,11 +61,12 @@ def test_words_draw_as_many_panels_as_there_are(count, ctx):
     assert figure.wide.count(">group ") == count
 
 
-def test_provinces_with_a_very_large_count_stay_on_a_page(ctx):
+def test_provinces_with_very_large_counts_stay_on_a_page(ctx):
     frame = session.provinces_by_uses(ctx)
-    frame.loc["CN-SC", "ai_count"] = 5000
+    frame.loc["CN-SC", ["ai_count", "earlier_vehicles"]] = 5000
     figure = figures.provinces(frame)
     says_nothing_of_the_book(figure)
+    assert clashes("session.provinces", {"provinces": frame}, wide=False) == []
     assert float(figure.wide.split('viewBox="0 0 ')[1].split('"')[0].split()[1]) < 2000
 
 

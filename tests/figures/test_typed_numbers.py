@@ -38,18 +38,21 @@ UNIT = "a unit"
 NAME = "a name"
 ALLOWED = {
     "10,000 Chinese characters": UNIT,
+    "one yuan, a hundred fen": UNIT,
     "10,000 characters": UNIT,
     "ten thousand Chinese characters": UNIT,
     "Zero2IPO": NAME,
-    "12th and 13th Congress": NAME,
     "14th Congress": NAME,
     "R1": NAME,
+    "as one provider counts it": NO_COUNT,
+    "one of Hubei": "the fund that is left out, by its place",
     "0.5 is blind, 1 perfect": "ends of a measure, by definition",
     "middle half": "between the quartiles, by definition",
+    "middle nine tenths": "between the 5 and the 95 percent point, by definition",
+    "5 to 95 percent point": LEVEL,
     "two ways to invest": "a break-even lies between two, by definition",
     "rests on one voice": "what a star means, by definition",
     "counted once": "each yuan, by definition",
-    "five large listed firms": "what the series of the source holds: the net profit of five solar firms",
     "95 percent interval": LEVEL,
     "(95 percent)": LEVEL,
     "above one": PARITY,
@@ -58,7 +61,7 @@ ALLOWED = {
     "one is equal": PARITY,
     "hold one": PARITY,
     "one region": OTHER_CASE,
-    "and with one": OTHER_CASE,
+    "One yuan paid in": UNIT,
     "welfare with one": OTHER_CASE,
     "less one": OTHER_CASE,
     "beat one": OTHER_CASE,
@@ -67,20 +70,24 @@ ALLOWED = {
     "one a fund": NO_COUNT,
     "one a promise": NO_COUNT,
     "one another": NO_COUNT,
-    "one by one": NO_COUNT,
+    "one alone": OTHER_CASE,
+    "all or one": OTHER_CASE,
+    "waiting twenty rather than ten years": "what waiting is in the whole book, by definition",
+    "first quarter": "of a year: the step of the model",
+    "half the largest average size": "not the largest investor, by the rule of the fund",
+    "directed one": NO_COUNT,
+    "one way": NO_COUNT,
     "one deal in": NO_COUNT,
-    "one of:": NO_COUNT,
     "one portfolio": NO_COUNT,
     "one promise": NO_COUNT,
     "one province over": NO_COUNT,
-    "one tile a unit": NO_COUNT,
     "national one": NO_COUNT,
     "of this one": NO_COUNT,
     "without one": NO_COUNT,
 }
 """Phrases with a number that may be typed, and why."""
 
-CLAIMED = {"about a quarter": "funds.about_a_quarter", "in one step": "session.one_step"}
+CLAIMED = {"about a quarter": "funds.about_a_quarter"}
 """Phrases that a claim guards: the build stops where it no longer holds."""
 
 MATHEMATICAL = re.compile(r"(?<![\w.])1 ?[-+/] ?|[-+] ?1(?![\w.])|\bn0\b|\bHC[13]\b|\b10,000 x ")
@@ -90,20 +97,15 @@ IN_FORMULAS = {
     "at least one": "what any means",
     "two degrees of freedom": "classes less fitted parameters",
     "three degrees of freedom": "classes less fitted parameters",
-    "holds one": PARITY,
     "a cluster is one only": NO_COUNT,
-    "first quarter": "of a year",
     "first half": "of a year",
     "at 95 percent": LEVEL,
     "14th against the 13th Congress": NAME,
-    "five large listed solar firms": ALLOWED["five large listed firms"],
-    "five times or more": "the class that the parameter is the share of",
-    "at most five percent": "the threshold of the claim, beside it in its code",
-    "below 0.1": "the threshold of the claim, beside it in its code",
     "for one cap": NO_COUNT,
     "the one": NO_COUNT,
     "observed one": NO_COUNT,
-    "short one": NO_COUNT,
+    "hard one of": NO_COUNT,
+    "have one": NO_COUNT,
     "one screener": NO_COUNT,
 }
 """Phrases that titles and formulas of results may hold beside those above, and why."""
@@ -251,20 +253,21 @@ def changed(tmp_path) -> Callable[..., None]:
 
 def test_sliders_follow_spans_and_rates(changed):
     changed("parameters", "fm_public_rate", value="0.06", high="0.06", grade="C")
-    changed("parameters", "fm_bond_coupon", value="0.016")
+    changed("parameters", "fm_bond_coupon", value="0.016", low="0.016")
     changed("parameters", "sel_flow_eps", high="0.75")
     changed("parameters", "fm_soft_budget", high="0.4", grade="B")
-    changed("regimes", "national_fund", state_share="0.9")
     shown = load_explorers()["model.skill"].of(changed.load())
     control = {one.id: one for one in shown.controls}
-    assert control["rate"].texts == ("1.6 percent a year", "3.8 percent a year", "6 percent a year")
+    assert control["rate"].values == pytest.approx((2, 2 + 4 / 3, 2 + 8 / 3, 6))
+    assert "the treasury, 1.6 percent, to the official rate for public projects, 6 percent;" in control["rate"].note
     assert control["rate"].note.endswith("grades A and C.")
-    assert control["thinning"].values == (0.0, 0.125, 0.25, 0.5, 0.75)
+    assert control["thinning"].values == (0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75)
     assert control["thinning"].note == "Span 0 to 0.75 in the table of parameters, grade D."
-    assert control["soft"].values == (0.0, 10.0, 40.0)
+    assert control["soft"].values == (0.0, 10.0, 20.0, 30.0, 40.0)
     assert (control["soft"].assumed, control["sale"].assumed) == (False, True)
-    assert control["state"].values == (0.0, 50.0, 90.0)
-    assert shown.at(shown.start).settings[1] == "1.6 percent a year"
+    assert shown.at(shown.start).settings[1] == "2 percent a year"
+    # A setting without stored draws shows no span.
+    assert not any("joint draws" in sentence for sentence in shown.moved(thinning=0.75).at((0, 0, 6, 0, 0)).sentences)
 
 
 def test_sliders_of_regions_follow_counts_and_learning_rates(changed):
@@ -275,13 +278,13 @@ def test_sliders_of_regions_follow_counts_and_learning_rates(changed):
     changed("parameters", "oc_periods", value="12", low="12", high="12")
     shown = load_explorers()["model.home"].of(changed.load())
     control = {one.id: one for one in shown.controls}
-    assert control["regions"].values == (7.0, 16.0, 30.0)
+    assert control["regions"].values == (7.0, 13.0, 18.0, 24.0, 30.0)
     assert "30* name AI, 16* quantum technology; at least 7* name chips" in control["regions"].note
-    assert control["learning"].values == (0.0, 12.0, 20.0, 26.0)
+    assert control["learning"].values == (0.0, 5.0, 10.0, 15.0, 20.0, 25.0)
     assert "Solar modules 18 to 26 percent, batteries 12 to 24" in control["learning"].note
     assert control["weight"].values == (0.0, 0.025, 0.05, 0.075, 0.1)
     assert "over twelve years" in shown.subtitle
-    assert shown.start == (2, 2, 0, 2)
+    assert shown.start == (2, 4, 0, 3)
 
 
 def test_texts_of_figures_follow_the_tables(changed):

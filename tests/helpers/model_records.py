@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from patient_capital.model.regimes.evaluation import Scenario
+from dataclasses import replace
+
+from patient_capital.model.regimes.evaluation import Regime, Scenario
 from patient_capital.model.returns.deal_returns import DealReturns
 
 DEALS = DealReturns(
@@ -40,3 +42,43 @@ SCENARIO = Scenario(
     years_per_exit_year=2.0,
     yardstick=("average", 3),
 )
+
+PRIVATE = Regime(
+    name="private",
+    tickets=30,
+    rule="average",
+    screeners=3,
+    sectors_picked=20,
+    horizon=10.0,
+    investment_years=5.0,
+    state_share=0.0,
+    reaches_scale=True,
+    flow_ratio=1.0,
+)
+"""A fund of ten years that finds its own deals, with private money alone."""
+
+STATE = replace(
+    PRIVATE,
+    name="state",
+    tickets=600,
+    rule="unanimity",
+    sectors_picked=8,
+    horizon=20.0,
+    investment_years=10.0,
+    state_share=0.9,
+    reaches_scale=False,
+    flow_ratio=2.0,
+)
+"""The other end in each feature: many tickets, a committee that must agree, chosen sectors, state money."""
+
+PATIENT = replace(
+    PRIVATE,
+    name="patient",
+    tickets=2000,
+    horizon=20.0,
+    investment_years=10.0,
+    state_share=0.5,
+    reaches_scale=False,
+    flow_ratio=2.0,
+)
+"""A fund of twenty years in all sectors, with half of its money from the state."""

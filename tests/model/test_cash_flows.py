@@ -10,15 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patient_capital.model.common.checks import DomainError
-from patient_capital.model.fund.cash_flows import (
-    continuous_rate,
-    effective_rate,
-    internal_rate_of_flows,
-    modified_internal_rate,
-    net_present_value,
-    terminal_wealth,
-)
-from patient_capital.model.fund.dpi import distributions_to_paid_in, paid_in
+from patient_capital.model.fund.cash_flows import effective_rate, internal_rate_of_flows, net_present_value
 
 slowly = settings(deadline=None, max_examples=60)
 amounts = st.lists(st.floats(0.01, 100), min_size=1, max_size=30)
@@ -62,36 +54,6 @@ def test_value_adds_up_and_shifts_with_the_dates(flows, rate, shift):
     assert net_present_value(flows, 0) == pytest.approx(sum(flows))
 
 
-@slowly
-@given(amounts, rates)
-def test_wealth_is_the_value_carried_to_the_end(received, rate):
-    flows = [-1, *received]
-    value = net_present_value([0, *received], rate)
-    assert terminal_wealth(flows, rate) == pytest.approx(value * exp(rate * len(received)))
-    assert terminal_wealth(flows, 0.0) == pytest.approx(sum(received))
-
-
-@slowly
-@given(amounts, amounts)
-def test_reinvested_at_the_internal_rate_the_modified_rate_is_the_internal_rate(paid, received):
-    flows = [-v for v in paid] + received
-    rate = internal_rate_of_flows(flows, low=-30, high=30)
-    assert modified_internal_rate(flows, rate, rate) == pytest.approx(rate, abs=1e-8)
-
-
-@slowly
-@given(amounts, rates, st.floats(0, 0.3))
-def test_better_reinvestment_never_lowers_the_modified_rate(received, rate, more):
-    flows = [-5, *received]
-    assert modified_internal_rate(flows, rate + more, rate) >= modified_internal_rate(flows, rate, rate) - 1e-12
-
-
-def test_idle_proceeds_cost_a_short_fund_what_the_internal_rate_hides():
-    early = [-100, 150, *[0] * 9]
-    assert internal_rate_of_flows(early) == pytest.approx(log(1.5))
-    assert modified_internal_rate(early, 0.0, 0.0) == pytest.approx(log(1.5) / 10)
-
-
 def test_batches_give_what_each_case_gives():
     flows = np.array([[-100, 30, 90, 10], [-50, -60, 20, 190], [-10, 1, 1, 1]])
     each = [internal_rate_of_flows(row, 2, low=-5, high=5) for row in flows]
@@ -127,18 +89,6 @@ def test_two_rates_are_told_apart_by_the_span():
     assert internal_rate_of_flows(flows, low=0.14, high=1.0) == pytest.approx(log(1.2))
 
 
-@slowly
-@given(rates)
-def test_effective_and_continuous_rates_are_inverse(rate):
-    assert continuous_rate(effective_rate(rate)) == pytest.approx(rate, abs=1e-12)
-
-
-def test_paid_in_and_what_came_back_of_it():
-    assert paid_in([1, 1, 0, 2]) == pytest.approx([1, 2, 2, 4])
-    assert distributions_to_paid_in([1, 1, 0, 2], [0, 1, 3, 4]) == pytest.approx([0, 0.5, 2, 2])
-    assert distributions_to_paid_in([[1, 1], [2, 0]], [[0, 1], [1, 1]]) == pytest.approx(np.array([[0, 0.5], [0.5, 1]]))
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -151,13 +101,6 @@ def test_paid_in_and_what_came_back_of_it():
         (lambda: net_present_value([1, 2], 0, years=[1, 0]), "years = .*: must not fall"),
         (lambda: internal_rate_of_flows([-1, 2], low=1, high=1), "low = 1: must lie below the other end"),
         (lambda: internal_rate_of_flows([[-1, 2]], years=[[0, 1]]), "must be one sequence for all flows"),
-        (lambda: modified_internal_rate([1, 2], 0, 0), "paid = 0.0"),
-        (lambda: modified_internal_rate([-1, -2], 0, 0), "received = 0.0"),
-        (lambda: modified_internal_rate([-1, 2], 0, 0, years=[1, 1]), "span of flows = 0.0"),
-        (lambda: paid_in([-1]), "calls = -1.0"),
-        (lambda: distributions_to_paid_in([0, 1], [0, 0]), "paid in by the first period = 0.0"),
-        (lambda: distributions_to_paid_in([1, 1], [0, -1]), "distributions = -1.0"),
-        (lambda: continuous_rate(-1), r"1 \+ effective = 0.0"),
         (lambda: effective_rate(float("nan")), "rate = nan"),
     ],
 )

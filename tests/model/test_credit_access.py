@@ -7,14 +7,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from patient_capital.model.common.checks import BreakEven, DomainError
-from patient_capital.model.credit.credit_access import (
-    auc_for_access,
-    bad_share_for_access,
-    guarantee_for_access,
-    marginal_default,
-    recovery_for_access,
-)
-from patient_capital.model.credit.lending import break_even_default, break_even_loan_rate, guaranteed_recovery
+from patient_capital.model.credit.credit_access import auc_for_access, bad_share_for_access
+from patient_capital.model.credit.lending import break_even_default
 from patient_capital.model.credit.screening import access
 
 RATE, COST, POOL = 0.0403, 0.025, 0.06
@@ -23,43 +17,6 @@ UNSECURED = break_even_default(RATE, COST, 0.2)
 quick = settings(deadline=None, max_examples=50)
 pools = st.floats(0.005, 0.6)
 signals = st.floats(0.52, 0.98)
-accesses = st.floats(0.02, 0.98)
-
-
-@quick
-@given(accesses, pools, st.floats(0.5, 1))
-def test_default_of_the_last_firm_served_is_what_must_be_borne(reach, pool, auc):
-    bearable = marginal_default(reach, pool, auc)
-    assert 0 <= bearable <= 1
-    if 0.52 < auc < 0.98 and 1e-9 < bearable < 1 - 1e-9:
-        assert access(pool, auc, bearable) == pytest.approx(reach, abs=1e-9)
-
-
-def test_default_of_the_last_firm_at_the_ends_of_the_signal():
-    assert marginal_default(0.4, POOL, 0.5) == pytest.approx(POOL)
-    assert marginal_default(0.4, POOL, 1) == 0
-    assert marginal_default(0.97, POOL, 1) == 1
-
-
-@quick
-@given(pools, signals, st.floats(0.01, 0.95), st.floats(0.005, 0.1))
-def test_recovery_for_an_access_is_the_recovery_that_gave_it(pool, auc, recovery, margin):
-    reach = access(pool, auc, break_even_default(COST + margin, COST, recovery))
-    assume(1e-3 < reach < 1 - 1e-3)
-    found = recovery_for_access(reach, pool, auc, COST + margin, COST)
-    assert found.side == "crosses"
-    assert found.at == pytest.approx(recovery, abs=1e-6)
-
-
-@quick
-@given(pools, signals, st.floats(0, 0.9), st.floats(0.01, 0.99), st.floats(0.005, 0.1))
-def test_guarantee_for_an_access_is_the_guarantee_that_gave_it(pool, auc, recovery, guarantee, margin):
-    bearable = break_even_default(COST + margin, COST, guaranteed_recovery(recovery, guarantee))
-    reach = access(pool, auc, bearable)
-    assume(1e-3 < reach < 1 - 1e-3)
-    found = guarantee_for_access(reach, pool, auc, COST + margin, COST, recovery)
-    assert (found.low, found.high) == (0, 1)
-    assert found.at == pytest.approx(guarantee, abs=1e-5)
 
 
 @quick
@@ -116,39 +73,9 @@ def test_share_of_bad_firms_at_the_corners():
     assert bad_share_for_access(0.469, 0.65, UNSECURED, 0.001, 0.01) == BreakEven(None, "gain", 0.001, 0.01)
 
 
-def test_recovery_and_guarantee_where_none_or_any_suffices():
-    assert recovery_for_access(0.01, POOL, 0.78, RATE, COST) == BreakEven(None, "gain", 0, 1)
-    assert recovery_for_access(0.469, POOL, 0.65, RATE, COST, 0.0, 0.35) == BreakEven(None, "loss", 0, 0.35)
-    assert recovery_for_access(0.469, POOL, 0.65, COST, COST) == BreakEven(None, "loss", 0, 1)
-    assert recovery_for_access(0.469, POOL, 1.0, COST, COST) == BreakEven(None, "gain", 0, 1)
-    assert recovery_for_access(0.97, POOL, 1.0, RATE, COST, 0.0, 1.2).at == pytest.approx(1 + COST)
-    assert recovery_for_access(0.97, POOL, 1.0, RATE, COST, 1.1, 1.2).side == "gain"
-    assert guarantee_for_access(0.01, POOL, 0.78, RATE, COST, 0.2) == BreakEven(None, "gain", 0, 1)
-    assert guarantee_for_access(0.97, POOL, 1.0, RATE, COST, 0.2) == BreakEven(None, "loss", 0, 1)
-
-
-def test_a_blind_lender_jumps_where_the_pool_can_just_be_borne():
-    at = recovery_for_access(0.469, 0.03, 0.5, RATE, COST).at
-    assert break_even_default(RATE, COST, at) == pytest.approx(0.03)
-    assert access(0.03, 0.5, break_even_default(RATE, COST, at + 1e-6)) == 1
-    assert access(0.03, 0.5, break_even_default(RATE, COST, at - 1e-6)) == 0
-
-
-def test_a_rate_that_bears_the_last_firm_gives_the_access():
-    rate = break_even_loan_rate(marginal_default(0.469, POOL, 0.65), COST, 0.2)
-    assert access(POOL, 0.65, break_even_default(rate, COST, 0.2)) == pytest.approx(0.469, abs=1e-9)
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: marginal_default(0, POOL, 0.7), "access_share = 0"),
-        (lambda: marginal_default(1, POOL, 0.7), "access_share = 1"),
-        (lambda: marginal_default(0.4, 1, 0.7), "bad_share = 1"),
-        (lambda: marginal_default(0.4, POOL, 1.2), r"auc = 1\.2: discrimination"),
-        (lambda: recovery_for_access(0.4, POOL, 0.7, RATE, COST, 0.5, 0.5), r"high = 0\.5: must lie above low"),
-        (lambda: recovery_for_access(0.4, POOL, 0.7, RATE, COST, -0.5), r"recovery = -0\.5"),
-        (lambda: guarantee_for_access(0.4, POOL, 0.7, RATE, COST, 1.0), r"recovery = 1\.0: .*full recovery"),
         (lambda: auc_for_access(0.4, POOL, 0.5), r"break_even_default = 0\.5: must lie in"),
         (lambda: auc_for_access(1.4, POOL, 0.1), r"access_share = 1\.4"),
         (lambda: bad_share_for_access(0.4, 0.7, 0.1, 0.5, 0.2), r"high = 0\.2"),

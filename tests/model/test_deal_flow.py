@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import log
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.model_records import DEALS
-from patient_capital.model.common.checks import BreakEven, DomainError
-from patient_capital.model.selection.deal_flow import (
-    break_even_elasticity,
-    break_even_elasticity_of,
-    thinned_returns,
-    thinned_tail_share,
-    with_tail_share,
-)
+from patient_capital.model.common.checks import DomainError
+from patient_capital.model.selection.deal_flow import thinned_returns, thinned_tail_share, with_tail_share
 
 TAIL_MEAN = DEALS.upper_total(0.9) / 0.1
 ways = st.sampled_from(["in_proportion", "losses"])
@@ -91,39 +84,6 @@ def test_the_mean_by_hand():
     )
 
 
-@given(ways, st.floats(1.01, 50), st.floats(0.0001, 0.4999))
-def test_the_break_even_elasticity_is_found_from_its_mean(way, flow, elasticity):
-    required = thinned_returns(DEALS, flow, elasticity, way).mean()
-    found = break_even_elasticity(DEALS, required, flow, way)
-    assert found.side == "crosses"
-    assert found.at == pytest.approx(elasticity, abs=1e-9 / log(flow) + 1e-9)
-
-
-@given(ways, st.floats(1.01, 50), st.floats(0.5, 2.5))
-def test_the_solver_for_any_value_agrees_with_the_closed_form(way, flow, required):
-    assume(abs(required - DEALS.mean()) > 1e-9)
-    closed = break_even_elasticity(DEALS, required, flow, way)
-    solved = break_even_elasticity_of(lambda e: thinned_returns(DEALS, flow, e, way).mean(), required)
-    assert solved.side == closed.side
-    if closed.at is not None:
-        assert solved.at == pytest.approx(closed.at, abs=1e-9)
-
-
-@given(ways, st.floats(1.5, 2.2), st.floats(2, 50), st.floats(1.1, 3))
-def test_the_more_money_the_less_elasticity_is_survived(way, required, flow, more):
-    few = break_even_elasticity(DEALS, required, flow, way, high=5)
-    many = break_even_elasticity(DEALS, required, flow * more, way, high=5)
-    assert many.at < few.at
-
-
-def test_where_nothing_breaks_even_the_side_is_told():
-    assert break_even_elasticity(DEALS, 1.0, 2) == BreakEven(None, "gain", 0.0, 0.5)
-    assert break_even_elasticity(DEALS, 3.0, 2) == BreakEven(None, "loss", 0.0, 0.5)
-    assert break_even_elasticity(DEALS, 2.0, 1).side == "gain"
-    assert break_even_elasticity(DEALS, 2.5, 1).side == "loss"
-    assert break_even_elasticity(replace(DEALS, tail_share=0.0), 0.5, 3).side == "gain"
-
-
 def test_less_money_leaves_a_thicker_tail_as_far_as_losses_reach():
     assert thinned_returns(DEALS, 0.5, 0.5, "losses").loss_share == pytest.approx(0.75 - 0.1 * 2**0.5)
     assert with_tail_share(DEALS, 0.75, "losses").loss_share == pytest.approx(0, abs=1e-12)
@@ -143,11 +103,6 @@ def test_less_money_leaves_a_thicker_tail_as_far_as_losses_reach():
             lambda: with_tail_share(replace(DEALS, tail_share=1.0, loss_share=0.0), 0.5, "in_proportion"),
             "no other deal",
         ),
-        (lambda: break_even_elasticity(DEALS, 0.0, 2), r"required_mean = 0\.0"),
-        (lambda: break_even_elasticity(DEALS, 2.0, 0.5), r"flow_ratio = 0\.5: more money arrives"),
-        (lambda: break_even_elasticity(DEALS, 2.0, 2, high=0.0), r"high = 0\.0"),
-        (lambda: break_even_elasticity_of(lambda e: e, 0.1, low=1, high=1), "low = 1"),
-        (lambda: break_even_elasticity_of(lambda _: float("inf"), 0.1), "gain = inf"),
     ],
 )
 def test_outside_its_domain_a_parameter_is_named(call, message):

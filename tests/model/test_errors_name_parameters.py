@@ -8,8 +8,6 @@ import pytest
 
 from helpers.model_records import DEALS
 from patient_capital.model.common.checks import DomainError, renamed
-from patient_capital.model.credit import credit_access, iso_access, rationing
-from patient_capital.model.fund import cash_flows, fund_horizon, loss_ceilings
 from patient_capital.model.fund.fund_terms import FundTerms
 from patient_capital.model.fund.losers import Losers
 from patient_capital.model.fund.winners import Winners
@@ -35,19 +33,7 @@ FUND = (WINNERS, LOSERS, TERMS)
     ("call", "parameter"),
     [
         (lambda: stopped_growth.stopped_growth_survival(2.0, 0.2, 0.3, start=-1.0), "start"),
-        (lambda: credit_access.recovery_for_access(0.5, 0.06, 0.7, 0.04, 0.025, low=math.nan), "low"),
-        (lambda: fund_horizon.gain_from_waiting(*FUND, short=-1.0, long=20.0, rate=0.02), "short"),
-        (lambda: fund_horizon.gain_from_waiting(*FUND, short=10.0, long=math.nan, rate=0.02), "long"),
-        (lambda: fund_horizon.break_even_soft_budget(*FUND, short=10.0, long=-1.0, rate=0.02), "long"),
-        (lambda: rationing.rationing_slope(-0.1, 0.05, 0.2, 0.3, 50.0), "base_rate"),
-        (lambda: cash_flows.terminal_wealth([-1.0, 2.0], math.nan), "reinvestment_rate"),
-        (lambda: cash_flows.modified_internal_rate([-1.0, 2.0], math.nan, 0.02), "reinvestment_rate"),
-        (lambda: cash_flows.modified_internal_rate([-1.0, 2.0], 0.02, math.nan), "finance_rate"),
         (lambda: bin_shares(DEALS, [math.nan, 2.0]), "edges"),
-        (lambda: iso_access.access_gain_from_signal(0.06, 0.7, 0.4, 0.02), "better_auc"),
-        (lambda: iso_access.access_gain_from_recovery(0.06, 0.7, 0.04, 0.025, 0.2, -0.1), "better_recovery"),
-        (lambda: iso_access.auc_worth_recovery(0.06, 0.7, 0.04, 0.025, 0.2, math.nan), "better_recovery"),
-        (lambda: loss_ceilings.fund_rule_probability(DEALS, 30, 1.5), "ceiling"),
     ],
 )
 def test_the_error_names_what_the_caller_gave(call, parameter):

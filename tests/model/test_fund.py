@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
-from math import exp, log
+from math import exp
 
 import numpy as np
 import pytest
@@ -14,33 +13,25 @@ from scipy.integrate import quad
 
 from patient_capital.model.common.checks import DomainError
 from patient_capital.model.fund._cohorts import gathered_by_age, held_by_age
-from patient_capital.model.fund.cash_flows import internal_rate_of_flows
-from patient_capital.model.fund.dpi import dpi_closed_form, exited_share
-from patient_capital.model.fund.fund_horizon import (
-    best_horizon,
-    break_even_discount_rate,
-    break_even_forced_sale,
-    break_even_soft_budget,
-    gain_from_waiting,
-)
+from patient_capital.model.fund.cash_flows import internal_rate_of_flows, net_present_value
 from patient_capital.model.fund.fund_performance import (
     FundTerms,
     Losers,
     Winners,
     delay_from_idle_share,
-    dpi_path,
     fund_flows,
     fund_internal_rate,
-    fund_net_present_value,
-    fund_value,
     net_multiple,
     value_per_yuan_paid,
 )
-from patient_capital.model.fund.losers import loser_present_value, loser_survival, refinancing_per_loser
-from patient_capital.model.fund.winners import winner_present_value
 from patient_capital.model.returns.pareto import pareto_mean
 
 slowly = settings(deadline=None, max_examples=40)
+
+
+def fund_net_present_value(flows, rate):
+    return net_present_value(flows.net, rate, years=flows.years)
+
 
 WINNERS = Winners(growth=0.2, start=1.776, tail_index=1.327, cap=300.0)
 LOSERS = Losers(share=0.65, mean=0.3, fail_hazard=1 / 7)
@@ -172,33 +163,6 @@ def test_winners_sold_at_full_value_earn_their_growth_whatever_the_horizon(winni
 
 
 @slowly
-@given(winners, losers, terms, rates)
-def test_gross_value_is_the_value_of_deals_summed_over_their_purchases(winning, losing, term, rate):
-    flows = fund_flows(winning, losing, term, periods=600)
-    first = term.deployment_delay
-    last = min(first + term.investment_years, term.horizon)
-
-    def deal(bought):
-        left = term.horizon - bought
-        winner = float(winner_present_value(winning, left, term.forced_sale, rate))
-        loser = float(loser_present_value(losing, left, term.forced_sale, rate, term.soft_budget))
-        return exp(-rate * bought) * ((1 - losing.share) * winner + losing.share * loser)
-
-    kinks = sorted(
-        {
-            min(max(term.horizon - float(t), first), last)
-            for t in (winning.first_exit, winning.first_exit + winning.exit_span)
-        }
-    )
-    kinks = [k for k in kinks if first < k < last]
-    value, _ = quad(deal, first, last - 1e-12, points=kinks or None, limit=200)
-    factors = np.exp(-rate * flows.years)
-    gross = float((flows.proceeds - flows.refinancing) @ factors)
-    per_year = flows.invested.sum() / (last - first)
-    assert gross == pytest.approx(per_year * value, abs=3e-4 * max(1.0, abs(gross)))
-
-
-@slowly
 @given(winners, losers, st.floats(0, 1), st.floats(0.1, 30))
 def test_quantities_by_age_are_integrals(winning, losing, soft, age):
     def alive(t):
@@ -221,52 +185,6 @@ def test_quantities_by_age_are_integrals(winning, losing, soft, age):
         lambda t: (age - t) * ((1 - losing.share) * surviving(t) + losing.share * alive(t)), 0, age, points=kinks
     )[0]
     assert gathered_by_age(winning, losing, soft, ages).cost_years[0] == pytest.approx(cost, rel=1e-6)
-
-
-@slowly
-@given(st.floats(0, 25), st.floats(-0.1, 0.4), st.floats(0.5, 10))
-def test_share_of_a_cohort_that_has_exited_is_the_integral(year, exit_rate, investing):
-    expected = quad(lambda s: 1 - exp(-exit_rate * (year - s)), 0, min(year, investing))[0] / investing
-    assert exited_share(year, exit_rate, investing) == pytest.approx(expected, abs=1e-10)
-
-
-@slowly
-@given(st.floats(0.05, 0.4), st.floats(0.5, 2.5).filter(lambda a: abs(a - 1) > 0.01), losers, st.floats(0.5, 8))
-def test_with_a_start_of_one_and_no_end_the_flows_are_the_closed_form(growth, index, losing, investing):
-    term = replace(BARE, horizon=40.0, investment_years=investing)
-    flows = fund_flows(Winners(growth=growth, start=1.0, tail_index=index, cap=np.inf), losing, term)
-    expected = dpi_closed_form(
-        flows.ends[:-1],
-        winner_share=1 - losing.share,
-        start=1.0,
-        growth=growth,
-        hazard=growth * index,
-        loser_mean=losing.mean,
-        loser_hazard=losing.fail_hazard,
-        investment_years=investing,
-        lifetime_fees=0.0,
-    )
-    assert np.cumsum(flows.distributions[:-1]) == pytest.approx(expected, rel=1e-7, abs=1e-10)
-
-
-@pytest.mark.parametrize(
-    ("growth", "investing", "expected"), [(0.15, 4.0, 0.86), (0.20, 4.0, 1.05), (0.25, 4.0, 1.21), (0.20, 5.0, 1.00)]
-)
-def test_distributions_after_ten_years_of_the_specification_are_those_of_four_years_of_calls(
-    growth, investing, expected
-):
-    value = dpi_closed_form(
-        10.0,
-        winner_share=0.35,
-        start=1.95,
-        growth=growth,
-        hazard=1.331 * growth,
-        loser_mean=0.3,
-        loser_hazard=0.2,
-        investment_years=investing,
-        lifetime_fees=0.18,
-    )
-    assert value == pytest.approx(expected, abs=0.005)
 
 
 # What it is worth
@@ -293,7 +211,6 @@ def test_without_a_discount_value_and_multiple_say_the_same():
     flows = fund_flows(WINNERS, LOSERS, TERMS)
     assert value_per_yuan_paid(flows, 0) == pytest.approx(net_multiple(flows) - 1)
     assert fund_net_present_value(flows, 0) == pytest.approx(0.8 * (net_multiple(flows) - 1))
-    assert dpi_path(flows)[-1] == pytest.approx(net_multiple(flows))
 
 
 @pytest.mark.parametrize(
@@ -327,12 +244,11 @@ def test_many_funds_at_once_are_each_fund_by_itself():
         fund_flows(replace(WINNERS, growth=g), LOSERS, replace(TERMS, horizon=t, soft_budget=s), periods=80)
         for g, t, s in zip(growth, horizon, soft, strict=True)
     ]
-    for function in (fund_internal_rate, net_multiple, dpi_path):
+    for function in (fund_internal_rate, net_multiple):
         assert function(many) == pytest.approx(np.array([function(one) for one in each]), abs=1e-10)
     values = [fund_net_present_value(one, 0.05) for one in each]
     assert fund_net_present_value(many, 0.05) == pytest.approx(values, abs=1e-13)
     assert type(values[0]) is float
-    assert fund_value(replace(WINNERS, growth=growth), LOSERS, TERMS, np.array([0.02, 0.05, 0.1])).shape == (3,)
 
 
 def test_of_several_rates_that_late_refinancing_makes_the_largest_counts():
@@ -354,116 +270,7 @@ def test_a_fund_that_never_returns_a_yuan_has_no_internal_rate():
 # Losers and the soft budget
 
 
-@slowly
-@given(losers, st.floats(0.5, 30), st.floats(0, 1), rates, st.floats(0, 1))
-def test_value_of_losers_is_the_integral_of_their_flows(losing, horizon, sale, rate, soft):
-    closing, again = (1 - soft) * losing.fail_hazard, soft * losing.fail_hazard
-
-    def flow(t):
-        return (losing.mean * closing * (1 + again * t) - again) * exp(-(closing + rate) * t)
-
-    left = sale * losing.mean * (1 + again * horizon) * exp(-(closing + rate) * horizon)
-    assert loser_present_value(losing, horizon, sale, rate, soft) == pytest.approx(
-        quad(flow, 0, horizon)[0] + left, abs=1e-8
-    )
-
-
-@slowly
-@given(st.floats(0.05, 0.5), st.floats(0, 1), st.floats(0, 30), st.floats(0.1, 10))
-def test_refinancing_is_what_the_living_get_and_rises_with_the_horizon(hazard, soft, horizon, more):
-    living = quad(lambda t: float(loser_survival(t, hazard, soft)), 0, horizon)[0]
-    assert refinancing_per_loser(horizon, hazard, soft) == pytest.approx(soft * hazard * living, abs=1e-9)
-    assert refinancing_per_loser(horizon + more, hazard, soft) >= refinancing_per_loser(horizon, hazard, soft)
-
-
-def test_refinancing_of_all_and_of_none():
-    assert refinancing_per_loser(14, 1 / 7, 1.0) == pytest.approx(2)
-    assert refinancing_per_loser(14, 1 / 7, 0.0) == 0
-    assert refinancing_per_loser(500, 1 / 7, 0.75) == pytest.approx(3)
-
-
-def test_simulated_losers_cost_and_return_what_the_formulas_say():
-    generator, count, horizon, soft, hazard = np.random.default_rng(5), 100_000, 8.0, 0.6, 0.2
-    clock, cost, alive, closed = np.zeros(count), np.ones(count), np.ones(count, bool), np.zeros(count)
-    while alive.any():
-        clock[alive] += generator.exponential(1 / hazard, alive.sum())
-        alive &= clock < horizon
-        again = generator.random(count) < soft
-        cost[alive & again] += 1
-        closed[alive & ~again] = cost[alive & ~again]
-        alive &= again
-    held = np.where(closed == 0, cost, 0)
-    for sample, expected in (
-        (cost - 1, refinancing_per_loser(horizon, hazard, soft)),
-        (held, (1 + soft * hazard * horizon) * loser_survival(horizon, hazard, soft)),
-        (
-            0.3 * closed + 0.5 * 0.3 * held - (cost - 1),
-            loser_present_value(Losers(share=1.0, mean=0.3, fail_hazard=hazard), horizon, 0.5, 0.0, soft),
-        ),
-    ):
-        assert abs(sample.mean() - expected) < 4 * sample.std() / count**0.5
-
-
 # How long to wait
-
-
-@pytest.mark.parametrize("rate", [0.02, 0.1, 0.18, 0.25, 0.35, 0.5])
-def test_winners_alone_under_a_hard_budget_have_their_best_horizon_at_an_end(rate):
-    best = best_horizon(WINNERS, replace(LOSERS, share=0.0), BARE, rate, 5, 25)
-    assert best.corner == ("high" if rate < 0.3 else "low")
-    assert best.at == (25 if best.corner == "high" else 5)
-
-
-@pytest.mark.parametrize("rate", [0.0, 0.03, 0.06])
-def test_a_soft_budget_gives_a_best_horizon_inside_which_falls_with_softness(rate):
-    found = [
-        best_horizon(WINNERS, LOSERS, replace(PAID, soft_budget=soft), rate, 5, 25) for soft in (0.0, 0.8, 0.9, 1.0)
-    ]
-    assert [best.corner for best in found] == ["high", "none", "none", "none"]
-    assert all(later.at < earlier.at - 0.5 for earlier, later in pairwise(found))
-    for soft, best in zip((0.8, 0.9, 1.0), found[1:], strict=True):
-        term = replace(PAID, soft_budget=soft, horizon=np.array([5, best.at - 0.5, best.at, best.at + 0.5, 25]))
-        worth = value_per_yuan_paid(fund_flows(WINNERS, LOSERS, term, periods=400), rate)
-        assert worth.max() == worth[2] == pytest.approx(best.value)
-
-
-def test_a_best_horizon_inside_can_be_worth_having():
-    quick = replace(WINNERS, growth=0.3)
-    best = best_horizon(quick, LOSERS, replace(PAID, soft_budget=0.4), 0.03, 5, 30)
-    assert best.corner == "none"
-    assert best.value > 0
-    assert best.at < log(300) / 0.3 + 5 - 1
-
-
-def test_gain_from_waiting_falls_with_softness_and_the_discount():
-    by_softness = gain_from_waiting(WINNERS, LOSERS, replace(BARE, soft_budget=np.linspace(0, 1, 11)), 10, 20, 0.06)
-    assert (np.diff(by_softness) < 0).all()
-    by_rate = gain_from_waiting(WINNERS, LOSERS, BARE, 10, 20, np.linspace(0, 0.3, 11))
-    assert (np.diff(by_rate) < 0).all()
-
-
-def test_break_evens_are_where_the_gain_is_nothing():
-    quick = replace(WINNERS, growth=0.3)
-    soft = break_even_soft_budget(quick, LOSERS, PAID, 10, 20, 0.06)
-    assert soft.side == "crosses"
-    assert gain_from_waiting(quick, LOSERS, replace(PAID, soft_budget=soft.at), 10, 20, 0.06) == pytest.approx(
-        0, abs=1e-10
-    )
-    rate = break_even_discount_rate(WINNERS, LOSERS, BARE, 10, 20)
-    assert rate.side == "crosses"
-    assert gain_from_waiting(WINNERS, LOSERS, BARE, 10, 20, rate.at) == pytest.approx(0, abs=1e-10)
-    sale = break_even_forced_sale(WINNERS, LOSERS, BARE, 10, 20, 0.25)
-    assert sale.side == "crosses"
-    assert gain_from_waiting(WINNERS, LOSERS, replace(BARE, forced_sale=sale.at), 10, 20, 0.25) == pytest.approx(
-        0, abs=1e-10
-    )
-    assert gain_from_waiting(WINNERS, LOSERS, replace(BARE, forced_sale=sale.at - 0.1), 10, 20, 0.25) > 0
-
-
-def test_where_waiting_always_pays_there_is_no_break_even_and_it_says_so():
-    found = break_even_forced_sale(WINNERS, LOSERS, BARE, 10, 20, 0.02)
-    assert (found.at, found.side) == (None, "gain")
-    assert break_even_discount_rate(WINNERS, LOSERS, BARE, 10, 20, 0.4, 0.5).side == "loss"
 
 
 # Domains
@@ -497,29 +304,9 @@ def test_terms_outside_their_domain_are_named(change, message):
         (lambda: Losers(share=1.5, mean=0.3, fail_hazard=0.1), "losers.share = 1.5"),
         (lambda: Losers(share=0.5, mean=-0.3, fail_hazard=0.1), "losers.mean = -0.3"),
         (lambda: Losers(share=0.5, mean=0.3, fail_hazard=0.0), "losers.fail_hazard = 0.0"),
-        (lambda: loser_survival(-1, 0.1), "years = -1.0"),
-        (lambda: refinancing_per_loser(1, 0.1, 1.5), "soft_budget = 1.5"),
-        (lambda: loser_present_value(LOSERS, 0, 0.6), "horizon = 0.0"),
         (lambda: delay_from_idle_share(1.5, 3), "idle_share = 1.5"),
         (lambda: fund_flows(WINNERS, LOSERS, TERMS, periods=0), "periods = 0"),
         (lambda: fund_net_present_value(fund_flows(WINNERS, LOSERS, TERMS), float("nan")), "rate = nan"),
-        (lambda: best_horizon(WINNERS, LOSERS, TERMS, 0.05, 3, 20), "low = 3.0: must lie from the investment years"),
-        (lambda: best_horizon(WINNERS, LOSERS, TERMS, 0.05, 20, 20), "low = 20: must lie below the high end"),
-        (lambda: exited_share(-1, 0.1, 5), "year = -1.0"),
-        (
-            lambda: dpi_closed_form(
-                5,
-                winner_share=0.3,
-                start=1,
-                growth=0.2,
-                hazard=0.2,
-                loser_mean=0.3,
-                loser_hazard=0.1,
-                investment_years=5,
-                lifetime_fees=0,
-            ),
-            "growth = 0.2: must differ from the hazard",
-        ),
     ],
 )
 def test_outside_its_domain_a_parameter_is_named(call, message):

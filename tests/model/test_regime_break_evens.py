@@ -9,16 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.model_records import SCENARIO
+from helpers.model_records import PATIENT, PRIVATE, SCENARIO
 from patient_capital.model.common.checks import BreakEven, DomainError
-from patient_capital.model.regimes.evaluation import Regime, regime_value
+from patient_capital.model.regimes.evaluation import regime_value
 from patient_capital.model.regimes.regime_break_evens import (
     ELASTICITIES,
-    RATES,
     SKILLS,
     break_even_flow,
     break_even_forced_sale_of,
-    break_even_rate_between,
     break_even_skill,
     break_even_soft_budget_of,
     skill_gain,
@@ -26,29 +24,8 @@ from patient_capital.model.regimes.regime_break_evens import (
 
 few = settings(deadline=None, max_examples=10)
 
-PATIENT = Regime(
-    name="patient",
-    tickets=2000,
-    rule="average",
-    screeners=3,
-    sectors_picked=20,
-    horizon=20.0,
-    investment_years=10.0,
-    state_share=0.5,
-    reaches_scale=False,
-    flow_ratio=2.0,
-)
-DIRECTED = Regime(
-    name="directed",
-    tickets=67,
-    rule="unanimity",
-    screeners=3,
-    sectors_picked=4,
-    horizon=10.0,
-    investment_years=5.0,
-    state_share=1.0,
-    reaches_scale=True,
-    flow_ratio=1.15,
+DIRECTED = replace(
+    PRIVATE, name="directed", tickets=67, rule="unanimity", sectors_picked=4, state_share=1.0, flow_ratio=1.15
 )
 # The two of a pair differ in one thing only, so that the sign on each side is known.
 LONG = replace(PATIENT, name="long", state_share=0.0)
@@ -100,11 +77,7 @@ def test_exchanging_the_two_regimes_turns_the_gain_round(skill):
 
 
 def test_exchanging_the_two_regimes_leaves_every_break_even_in_its_place():
-    for function, one, other in (
-        (break_even_skill, PATIENT, DIRECTED),
-        (break_even_forced_sale_of, LONG, SHORT),
-        (break_even_rate_between, LONG, SHORT),
-    ):
+    for function, one, other in ((break_even_skill, PATIENT, DIRECTED), (break_even_forced_sale_of, LONG, SHORT)):
         forth, back = function(one, other, SCENARIO), function(other, one, SCENARIO)
         assert forth.side == back.side == "crosses"
         assert forth.at == pytest.approx(back.at, abs=1e-9)
@@ -114,7 +87,6 @@ def test_a_regime_never_loses_to_itself():
     for found in (
         break_even_skill(PATIENT, replace(PATIENT, name="twin", tickets=3), SCENARIO),
         break_even_forced_sale_of(PATIENT, PATIENT, SCENARIO),
-        break_even_rate_between(PATIENT, PATIENT, SCENARIO),
     ):
         assert (found.at, found.side) == (None, "gain")
 
@@ -199,17 +171,6 @@ def test_a_regime_without_money_of_the_state_commits_so_that_its_side_never_chan
     assert break_even_soft_budget_of(worse, DIRECTED, SCENARIO).side == "loss"
 
 
-def test_at_the_break_even_rate_both_are_worth_the_same_and_a_higher_rate_favours_the_short_regime():
-    found = break_even_rate_between(LONG, SHORT, SCENARIO)
-    assert (found.low, found.high) == RATES
-    assert value(LONG, discount_rate=found.at) == pytest.approx(value(SHORT, discount_rate=found.at), abs=1e-9)
-    assert value(LONG, discount_rate=found.at - STEP) > value(SHORT, discount_rate=found.at - STEP)
-    assert value(LONG, discount_rate=found.at + STEP) < value(SHORT, discount_rate=found.at + STEP)
-    assert break_even_rate_between(LONG, SHORT, replace(SCENARIO, discount_rate=0.3)) == found
-    assert break_even_rate_between(LONG, SHORT, SCENARIO, 0.0, found.at - STEP).side == "gain"
-    assert break_even_rate_between(LONG, SHORT, SCENARIO, found.at + STEP, 0.4).side == "loss"
-
-
 # Domains
 
 
@@ -222,8 +183,6 @@ def test_at_the_break_even_rate_both_are_worth_the_same_and_a_higher_rate_favour
         (lambda: break_even_skill(PATIENT, DIRECTED, SCENARIO, -2.0, 0.1), r"pick_correlation = -2\.0"),
         (lambda: break_even_flow(PATIENT, SCENARIO, -0.1), r"elasticity = -0\.1: must not be negative"),
         (lambda: break_even_flow(PATIENT, SCENARIO, high=math.inf), "high = inf: must be a finite number"),
-        (lambda: break_even_rate_between(LONG, SHORT, SCENARIO, -0.1), r"discount_rate = -0\.1: must not be negative"),
-        (lambda: break_even_rate_between(LONG, SHORT, SCENARIO, high=math.nan), "high = nan"),
         (
             lambda: break_even_forced_sale_of(LONG, SHORT, replace(SCENARIO, sectors=19)),
             "sectors_picked = 20: cannot exceed",

@@ -12,12 +12,12 @@ from multiprocessing import get_context
 import numpy as np
 import pytest
 
-from helpers.model_records import SCENARIO
+from helpers.model_records import PRIVATE, SCENARIO, STATE
 from patient_capital.model.common.checks import DomainError
 from patient_capital.model.common.estimates import simulated_mean
 from patient_capital.model.fund.fund_performance import net_multiple
 from patient_capital.model.regimes import regime_draws
-from patient_capital.model.regimes.evaluation import Regime, portfolio_shock_sd, regime_flows
+from patient_capital.model.regimes.evaluation import portfolio_shock_sd, regime_flows
 from patient_capital.model.regimes.regime_draws import (
     LOW_RANK,
     chance_of_beating,
@@ -28,30 +28,6 @@ from patient_capital.model.regimes.regime_draws import (
 from patient_capital.model.returns.deal_returns import TabulatedReturns
 from patient_capital.model.returns.portfolios import simulate_portfolios
 
-PRIVATE = Regime(
-    name="private",
-    tickets=30,
-    rule="average",
-    screeners=3,
-    sectors_picked=20,
-    horizon=10.0,
-    investment_years=5.0,
-    state_share=0.0,
-    reaches_scale=True,
-    flow_ratio=1.0,
-)
-STATE = replace(
-    PRIVATE,
-    name="state",
-    tickets=600,
-    rule="unanimity",
-    sectors_picked=8,
-    horizon=20.0,
-    investment_years=10.0,
-    state_share=0.9,
-    reaches_scale=False,
-    flow_ratio=2.0,
-)
 # With a delay as long as this fund allows, money called late is still idle at its end and is given back.
 IDLE = replace(STATE, name="idle", tickets=60, horizon=10.0)
 CALM = replace(SCENARIO, carry=0.0, shock_sd=0.0, sector_sd=0.0)

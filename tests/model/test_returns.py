@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import kstest
@@ -23,14 +23,7 @@ from patient_capital.model.returns.deal_returns import (
     bin_shares,
     top_share,
 )
-from patient_capital.model.returns.pareto import (
-    pareto_mean,
-    pareto_quantile,
-    pareto_survival,
-    pareto_upper_total,
-    pareto_variance,
-    power_moment,
-)
+from patient_capital.model.returns.pareto import pareto_mean, pareto_survival, power_moment
 from patient_capital.model.returns.stopped_growth import stopped_growth_survival, stopped_growth_tail_index
 
 quick = settings(deadline=None, max_examples=40)
@@ -73,50 +66,9 @@ def test_mean_of_an_uncapped_tail_exact_case():
     assert pareto_mean(1.331, 5) == pytest.approx(1.331 / 0.331 * 5, rel=1e-14)
 
 
-@quick
-@given(indices, caps)
-def test_moments_are_the_integrals_of_the_density(a, cap):
-    f = density(a, 5, cap)
-    first, _ = quad(lambda y: y * f(y), 5, cap, epsabs=0, epsrel=1e-11, limit=200)
-    second, _ = quad(lambda y: y * y * f(y), 5, cap, epsabs=0, epsrel=1e-11, limit=200)
-    assert pareto_mean(a, 5, cap) == pytest.approx(first, rel=1e-9)
-    assert pareto_variance(a, 5, cap) == pytest.approx(second - first**2, rel=1e-7)
-
-
-@quick
-@given(indices, caps, st.floats(5, 4999))
-def test_survival_and_upper_total_are_the_integrals_above(a, cap, y):
-    assume(y < cap)
-    f = density(a, 5, cap)
-    above, _ = quad(f, y, cap, epsabs=1e-13, epsrel=1e-11, limit=200)
-    total, _ = quad(lambda x: x * f(x), y, cap, epsabs=1e-13, epsrel=1e-11, limit=200)
-    assert pareto_survival(y, a, 5, cap) == pytest.approx(above, rel=1e-8, abs=1e-12)
-    assert pareto_upper_total(y, a, 5, cap) == pytest.approx(total, rel=1e-8, abs=1e-11)
-
-
 @pytest.mark.parametrize("a", [1 - 1e-9, 1, 1 + 1e-9])
 def test_mean_passes_through_its_limit_at_an_index_of_one(a):
     assert pareto_mean(a, 5, 300) == pytest.approx(5 * math.log(60) / (1 - 1 / 60), rel=1e-8)
-
-
-@pytest.mark.parametrize("a", [2 - 1e-9, 2, 2 + 1e-9])
-def test_variance_passes_through_its_limit_at_an_index_of_two(a):
-    second = 2 * 25 * math.log(60) / (1 - 1 / 3600)
-    assert pareto_variance(a, 5, 300) == pytest.approx(second - pareto_mean(2, 5, 300) ** 2, rel=1e-7)
-
-
-@quick
-@given(st.floats(1.2, 4))
-def test_a_far_cap_gives_the_tail_without_end(a):
-    assert pareto_mean(a, 5, 1e300) == pytest.approx(pareto_mean(a, 5), rel=1e-9)
-    assert pareto_survival(40, a, 5, 1e300) == pytest.approx(pareto_survival(40, a, 5), rel=1e-9)
-    assert pareto_upper_total(40, a, 5) == pytest.approx(pareto_survival(40, a, 5) * pareto_mean(a, 40), rel=1e-12)
-
-
-@quick
-@given(st.floats(2.05, 6))
-def test_variance_without_a_cap_is_the_textbook_one(a):
-    assert pareto_variance(a, 5) == pytest.approx(25 * a / ((a - 1) ** 2 * (a - 2)), rel=1e-9)
 
 
 @quick
@@ -125,43 +77,6 @@ def test_mean_rises_with_the_cap_and_falls_with_the_index(a, one, other):
     low, high = sorted((one, other))
     assert pareto_mean(a, 5, low) <= pareto_mean(a, 5, high) * (1 + 1e-12)
     assert pareto_mean(a + 0.1, 5, high) < pareto_mean(a, 5, high)
-
-
-@quick
-@given(indices, caps, st.floats(0.01, 100))
-def test_moments_scale_with_the_unit(a, cap, unit):
-    assert pareto_mean(a, 5 * unit, cap * unit) == pytest.approx(unit * pareto_mean(a, 5, cap), rel=1e-9)
-    assert pareto_variance(a, 5 * unit, cap * unit) == pytest.approx(unit**2 * pareto_variance(a, 5, cap), rel=1e-6)
-
-
-@quick
-@given(indices, caps, ranks)
-def test_quantile_inverts_survival(a, cap, rank):
-    y = pareto_quantile(rank, a, 5, cap)
-    assert 5 <= y <= cap
-    assert pareto_survival(y, a, 5, cap) == pytest.approx(1 - rank, abs=1e-9)
-
-
-@pytest.mark.parametrize("a", [0.01, 20, 400])
-def test_the_whole_of_a_flat_or_steep_tail_ends_at_the_cap(a):
-    assert pareto_quantile(1, a, 5, 300) == pytest.approx(300)
-    assert pareto_quantile(0, a, 5, 300) == 5
-    assert central(tail_index=a).quantile(1) == pytest.approx(300)
-    assert central(tail_index=a).upper_total(0) == pytest.approx(central(tail_index=a).mean())
-
-
-def test_below_the_start_and_from_the_cap():
-    assert pareto_survival([1, 5, 300, 400], 1.3, 5, 300).tolist() == [1, 1, 0, 0]
-    assert pareto_upper_total([1, 5, 300, 400], 1.3, 5, 300) == pytest.approx([pareto_mean(1.3, 5, 300)] * 2 + [0, 0])
-
-
-def test_arrays_broadcast_and_floats_stay_floats():
-    assert type(pareto_mean(1.3, 5, 300)) is float
-    assert type(pareto_quantile(0.5, 1.3, 5)) is float
-    grid = pareto_mean([[1.2], [1.4]], 5, [100, 300, np.inf])
-    assert grid.shape == (2, 3)
-    assert grid[1, 2] == pareto_mean(1.4, 5)
-    assert grid[0, 1] == pareto_mean(1.2, 5, 300)
 
 
 @quick
@@ -177,7 +92,6 @@ def test_moments_of_any_index_are_integrals(index, high):
     [
         (lambda: pareto_mean(1, 5), r"tail_index = 1\.0: without a cap the moment of order 1"),
         (lambda: pareto_mean([1.5, 0.8], 5), r"tail_index = 0\.8"),
-        (lambda: pareto_variance(2, 5), r"tail_index = 2\.0: without a cap the moment of order 2"),
         (lambda: pareto_mean(-1, 5, 300), r"tail_index = -1\.0"),
         (lambda: pareto_mean(1.3, 0, 300), r"minimum = 0\.0"),
         (lambda: pareto_mean(1.3, 5, 5), r"cap = 5\.0: must lie above the minimum"),
@@ -185,9 +99,6 @@ def test_moments_of_any_index_are_integrals(index, high):
         (lambda: pareto_mean(math.nan, 5, 9), r"tail_index = nan"),
         (lambda: pareto_survival(math.nan, 1.3, 5), r"multiple = nan"),
         (lambda: pareto_survival(math.inf, 1.3, 5), r"multiple = inf"),
-        (lambda: pareto_quantile(1.1, 1.3, 5), r"probability = 1\.1"),
-        (lambda: pareto_quantile(1, 1.3, 5), r"probability = 1\.0: a tail without a cap"),
-        (lambda: pareto_upper_total(9, 1, 5), r"tail_index = 1\.0"),
         (lambda: power_moment(1, 1, 0, 5), r"low = 0\.0"),
         (lambda: stopped_growth_tail_index(0, 0.2), r"growth = 0\.0"),
         (lambda: stopped_growth_survival(2, 0.2, -0.1), r"hazard = -0\.1"),
@@ -417,8 +328,9 @@ def test_bins_add_up_and_the_last_is_open():
 
 def test_a_mixture_goes_to_another_process_whole():
     returns = central()
-    assert pickle.loads(pickle.dumps(returns)) == returns
-    assert pickle.loads(pickle.dumps(returns)).mean() == returns.mean()
+    there = pickle.loads(pickle.dumps(returns))  # noqa: S301  # as a pool of processes does
+    assert there == returns
+    assert there.mean() == returns.mean()
 
 
 # Lognormal and table

@@ -16,7 +16,6 @@ from patient_capital.model.credit.screening import (
     Screening,
     access,
     cutoff_signal,
-    lending_profit,
     non_performing_share,
     screen,
     signal_separation,
@@ -135,49 +134,6 @@ def test_access_falls_with_the_share_of_bad_firms(one, other, auc, bearable):
     assert access(high, auc, bearable) <= access(low, auc, bearable) + 1e-12
 
 
-@quick
-@given(pools, signals, st.floats(-3, 3), st.floats(0.005, 0.2), st.floats(0, 0.05), recoveries)
-def test_no_other_cutoff_earns_more(pool, auc, shift, margin, cost, recovery):
-    best = lending_profit(pool, auc, cost + margin, cost, recovery)
-    cutoff = cutoff_signal(pool, auc, break_even_default(cost + margin, cost, recovery)) + shift
-    good, bad = above(cutoff - signal_separation(auc)), above(cutoff)
-    assert (1 - pool) * good * margin - pool * bad * (1 + cost - recovery) <= best + 1e-13
-    assert best >= -1e-13
-
-
-@quick
-@given(pools, signals, signals, recoveries)
-def test_a_better_signal_never_earns_less(pool, one, other, recovery):
-    low, high = sorted((one, other))
-    assert lending_profit(pool, low, 0.07, 0.025, recovery) <= lending_profit(pool, high, 0.07, 0.025, recovery) + 1e-13
-
-
-def test_profit_at_the_corners():
-    assert lending_profit(POOL, 1, RATE, COST, 0.2) == pytest.approx((1 - POOL) * (RATE - COST))
-    assert lending_profit(POOL, 0.5, RATE, COST, 0.2) == 0
-    assert lending_profit(POOL, 0.7, COST, COST, 0.2) == 0
-    assert lending_profit(0.01, 0.5, RATE, COST, 0.2) == pytest.approx(0.99 * (RATE - COST) - 0.01 * (1.025 - 0.2))
-    # More than the claim is never kept: with full cover every loan earns the margin.
-    assert lending_profit(POOL, 0.7, RATE, COST, 1.5) == pytest.approx(RATE - COST)
-
-
-def test_grids_broadcast_and_agree_with_single_screenings():
-    pool, auc, bearable = (
-        np.array([0.0, 0.03, 0.06, 1.0])[:, None, None],
-        np.array([0.5, 0.65, 1.0])[:, None],
-        [0.02, 1.0],
-    )
-    reached = access(pool, auc, bearable)
-    assert reached.shape == (4, 3, 2)
-    for index in np.ndindex(reached.shape):
-        one = screen(float(pool[index[0], 0, 0]), float(auc[index[1], 0]), bearable[index[2]])
-        assert reached[index] == one.access
-    assert non_performing_share([0.01, 0.06], [[0.6], [0.9]], 0.03).shape == (2, 2)
-    assert lending_profit([0.03, 0.06], 0.7, RATE, COST, [[0.2], [0.6], [0.9]]).shape == (3, 2)
-    assert type(access(0.06, 0.7, 0.03)) is type(non_performing_share(0.06, 0.7, 0.03)) is float
-    assert type(signal_separation(0.7)) is type(lending_profit(0.06, 0.7, RATE, COST, 0.2)) is float
-
-
 def test_defaults_fall_with_the_rate():
     # As the rate falls the lender serves fewer and safer firms.
     rates = np.array([0.0702, 0.0682, 0.0594, 0.0403])
@@ -221,8 +177,6 @@ def test_separation_is_the_textbook_one():
         (lambda: cutoff_signal(0, 0.7, SECURED), r"bad_share = 0.*above 0 and below 1"),
         (lambda: cutoff_signal(POOL, 0.7, 1), "break_even_default = 1"),
         (lambda: non_performing_share(POOL, [0.7, 0.5], SECURED), r"break_even_default = 0\.03.*no firm is served"),
-        (lambda: lending_profit(POOL, 0.7, -0.1, COST, 0.2), r"loan_rate = -0\.1"),
-        (lambda: lending_profit(POOL, 0.4, RATE, COST, 0.2), r"auc = 0\.4"),
         (lambda: Screening(1.2, None, None), r"access = 1\.2"),
         (lambda: Screening(0.2, 1.5, None), r"non_performing_share = 1\.5"),
     ],

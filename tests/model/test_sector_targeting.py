@@ -14,9 +14,7 @@ from scipy.stats import binom, norm
 
 from patient_capital.model.common.checks import DomainError
 from patient_capital.model.selection.sector_targeting import (
-    break_even_picking_skill,
     coordination_factor,
-    directed_payoff,
     picking_gain,
     scale_factor,
     sector_concentration,
@@ -148,28 +146,6 @@ def test_coordination_lies_between_an_even_spread_and_one_chain(choice, directed
     assert coordination_factor(choice[0], 1, 1.0, gain) == pytest.approx(1 + gain)
 
 
-@given(choices(), correlations, sds)
-def test_only_the_directed_share_gains(choice, skill, sd):
-    assert directed_payoff(*choice, 0.0, skill, sd) == 1
-    assert directed_payoff(*choice, 1.0, skill, sd) == pytest.approx(picking_gain(*choice, skill, sd))
-
-
-@given(st.integers(2, 40), st.data(), st.floats(0.1, 1), st.floats(0.1, 1), st.floats(-0.29, 0.29))
-def test_at_the_break_even_skill_the_directed_regime_is_worth_its_rival(sectors, data, directed, sd, skill):
-    picked = data.draw(st.integers(1, sectors - 1))
-    ratio = directed_payoff(sectors, picked, directed, skill, sd)
-    found = break_even_picking_skill(sectors, picked, directed, sd, ratio)
-    assert found.side == "crosses"
-    assert found.at == pytest.approx(skill, abs=1e-7)
-
-
-def test_where_the_span_of_skill_is_too_short_the_side_is_told():
-    assert break_even_picking_skill(11, 4, 0.7, 0.5, 1.5).side == "loss"
-    assert break_even_picking_skill(11, 4, 0.7, 0.5, 0.5).side == "gain"
-    assert break_even_picking_skill(11, 11, 0.7, 0.5, 1.0).side == "gain"
-    assert break_even_picking_skill(11, 4, 0.7, 0.5, 1.0).at == pytest.approx(0, abs=1e-9)
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -186,9 +162,6 @@ def test_where_the_span_of_skill_is_too_short_the_side_is_told():
         (lambda: scale_factor(0.1, 0.1, 0.3, [0.5, 2.0]), r"follow_on = 2\.0"),
         (lambda: scale_factor(0.1, 0.1, 0.3, 0.5, -1.0), r"threshold_log_sd = -1\.0"),
         (lambda: coordination_factor(3, 1, 0.5, -0.1), r"complementarity = -0\.1"),
-        (lambda: directed_payoff(3, 1, -0.1, 0.1, 0.5), r"directed_share = -0\.1"),
-        (lambda: break_even_picking_skill(3, 1, 0.5, 0.5, 0.0), r"value_ratio = 0\.0"),
-        (lambda: break_even_picking_skill(3, 1, 0.5, 0.5, 1.0, low=0.3, high=0.3), r"low = 0\.3"),
     ],
 )
 def test_outside_its_domain_a_parameter_is_named(call, message):

@@ -31,7 +31,15 @@ from patient_capital.model.common.estimates import (
     simulated_quantile,
 )
 from patient_capital.model.returns._class_distributions import LOW_SHAPES, MID_SHAPES
-from patient_capital.model.returns._mixture_components import FEWEST, Power, fill_powers, fill_powers_unordered
+from patient_capital.model.returns._mixture_components import (
+    FEWEST,
+    STRIPS,
+    ParetoSpan,
+    Power,
+    fill_powers,
+    fill_powers_unordered,
+    pieces,
+)
 from patient_capital.model.returns.deal_returns import DealReturns, LognormalReturns, TabulatedReturns
 from patient_capital.model.returns.simulate import simulate_portfolios, simulate_shocks, simulate_totals
 
@@ -234,6 +242,25 @@ def test_sums_of_unordered_powers_spread_as_sums_of_independent_ones(exponent, s
     assert np.mean(sums) == pytest.approx(size * component.moment(1), abs=4 * math.sqrt(variance / 1500))
     # For one number the fourth moment of the steepest power is large.
     assert np.var(sums) == pytest.approx(variance, rel=0.15 if size > 1000 else 0.8 if exponent > 10 else 0.25)
+
+
+@pytest.mark.parametrize("span", [ParetoSpan(1.0, 5.0, 0.576), ParetoSpan(2.0, 9.0, -0.4), ParetoSpan(5.0, 300.0, 1.3)])
+def test_pieces_of_a_pareto_span_add_up_to_it(span):
+    shares, cut = zip(*pieces(span), strict=True)
+    assert sum(shares) == pytest.approx(1, abs=1e-12)
+    assert len(cut) == (STRIPS + 1 if span.high < 100 else 1)
+    generator, drawn = np.random.default_rng(SEED), []
+    for piece, several in zip(cut, generator.multinomial(200_000, shares), strict=True):
+        values = np.empty(several)
+        piece.draw_unordered(generator, values)
+        drawn.append(piece.shift + piece.scale * values)
+    assert kstest(np.concatenate(drawn), lambda x: 1 - span.survival(x)).pvalue > 0.01
+    # The rest alone, of which the whole holds too little for that test to see it.
+    rest = np.empty(200_000)
+    cut[-1].draw_unordered(generator, rest)
+    strips = sum(share * piece.moment(1) for share, piece in zip(shares[:-1], cut[:-1], strict=True))
+    expected = (span.moment(1) - strips) / shares[-1]
+    assert cut[-1].scale * rest.mean() == pytest.approx(expected, abs=4 * cut[-1].scale * rest.std() / 200_000**0.5)
 
 
 def test_no_unordered_number_is_drawn_where_none_is_wanted():
@@ -439,3 +466,16 @@ def test_portfolios_lie_between_nothing_and_the_cap(deals, portfolios, seed):
     assert multiples.shape == (portfolios,)
     assert multiples.min() >= 0
     assert multiples.max() <= 300 * (1 + 1e-12)
+
+
+def test_what_does_not_fit_in_memory_is_refused_at_once_and_a_limit_can_be_given():
+    for portfolios, size in ((10**9, 30), (10, 10**10)):
+        with pytest.raises(DomainError, match=r"MB, more than most_megabytes = 4000: draw fewer or raise it"):
+            simulate_portfolios(mixture(), size, portfolios, 1)
+    with pytest.raises(DomainError, match="most_megabytes = 1:"):
+        simulate_portfolios(mixture(), 3, 10**5, 1, most_megabytes=1)
+    with pytest.raises(DomainError, match="more than most_megabytes = 4000"):
+        simulate_shocks(0.5, 10**9, 1)
+    assert simulate_portfolios(mixture(), 3, 10**5, 1, 0.5, most_megabytes=10).size == 10**5
+    with pytest.raises(DomainError, match=r"at most 1e\+12: so many take hours"):
+        simulate_totals(mixture(), 10**13, 1)

@@ -7,14 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patient_capital.model.common.checks import BreakEven, DomainError, Optimum
-from patient_capital.model.selection.state_share import (
-    best_state_share,
-    exit_gap,
-    refusal_for_gap,
-    refused_tail_share,
-    state_outcome,
-)
+from patient_capital.model.common.checks import DomainError, Optimum
+from patient_capital.model.selection.state_share import best_state_share, exit_gap, refused_tail_share, state_outcome
 
 shares = st.floats(0, 1)
 follows = st.floats(0, 3)
@@ -63,23 +57,6 @@ def test_outcomes_and_refusals_take_arrays():
     assert type(refused_tail_share(0.5, 0.3)) is float
 
 
-def test_a_gap_of_three_tenths_needs_a_refusal_of_a_third():
-    assert refusal_for_gap(-0.3, 1, 0.1, 1).at == pytest.approx(0.3 / (1 - 0.1 * 0.7))
-    assert refusal_for_gap(-0.875, 1, 0.1, 1).at == pytest.approx(0.886, abs=5e-4)
-    assert refusal_for_gap(-0.2, 1, 0.1, 1).at == pytest.approx(0.217, abs=5e-4)
-
-
-@given(st.floats(0.05, 1), shares, st.floats(0, 0.5), st.floats(0.05, 0.5))
-def test_the_refusal_reaches_its_gap(state, refusal, tail, more):
-    exits = tail + more
-    gap = exit_gap(state, refusal, tail, exits)
-    assert -1 <= gap <= 0
-    found = refusal_for_gap(gap, state, tail, exits)
-    # At the very end of the span the last digit may lie outside.
-    if refusal < 1 - 1e-9:
-        assert found.at == pytest.approx(refusal, rel=1e-9, abs=1e-12)
-
-
 @given(shares, shares, shares, st.floats(0, 0.5))
 def test_more_refusal_widens_the_gap(state, one, other, tail):
     low, high = sorted((one, other))
@@ -88,12 +65,6 @@ def test_more_refusal_widens_the_gap(state, one, other, tail):
 
 def test_deals_that_exit_like_any_other_leave_no_gap():
     assert exit_gap(1, 0.5, 0.1, 0.1) == 0
-
-
-def test_a_gap_too_wide_for_refusal_is_told():
-    assert refusal_for_gap(-0.875, 0.5, 0.1, 1) == BreakEven(None, "gain", 0.0, 1.0)
-    assert refusal_for_gap(-0.1, 0.0, 0.1, 1).at is None
-    assert refusal_for_gap(0.0, 0.0, 0.1, 1).at == 0
 
 
 @pytest.mark.parametrize(
@@ -106,8 +77,6 @@ def test_a_gap_too_wide_for_refusal_is_told():
         (lambda: refused_tail_share(0.5, -0.5), r"refusal = -0\.5"),
         (lambda: exit_gap(0.5, 0.5, 1.0, 1.0), r"tail_share = 1\.0: some deals must be ordinary"),
         (lambda: exit_gap(0.5, 0.5, 0.2, 0.1), r"tail_exits = 0\.1: the best deals bring at least"),
-        (lambda: refusal_for_gap(0.1, 1, 0.1, 1), r"gap = 0\.1"),
-        (lambda: refusal_for_gap(-0.1, 2, 0.1, 1), r"state_share = 2"),
     ],
 )
 def test_outside_its_domain_a_parameter_is_named(call, message):

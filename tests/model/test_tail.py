@@ -12,9 +12,9 @@ from scipy.integrate import quad
 
 from patient_capital.model.common.checks import DomainError
 from patient_capital.model.returns.deal_returns import LognormalReturns, bin_shares
-from patient_capital.model.returns.lognormal_fit import fit_lognormal, implied_holding_years, lognormal_over
+from patient_capital.model.returns.lognormal_fit import fit_lognormal, implied_holding_years
 from patient_capital.model.returns.pareto import pareto_survival
-from patient_capital.model.returns.shocks import common_shock, diversified_shock_sd, expected_range, shock_sd_from_range
+from patient_capital.model.returns.shocks import common_shock, diversified_shock_sd
 from patient_capital.model.returns.tail import bins_from, fit_tail, fit_tail_and_cap
 from patient_capital.model.returns.tail_error import design_effect, rounded_standard_error
 
@@ -217,21 +217,6 @@ def test_no_lognormal_near_the_fit_is_likelier():
         assert DEALS * float(np.array(SHARES) @ np.log(other)) < fit.log_likelihood
 
 
-def test_a_holding_period_gives_back_the_volatility():
-    years = implied_holding_years(1.7387, 1.0)
-    assert years == pytest.approx(3.02, abs=0.01)
-    returns = lognormal_over(years, 0.15, 1.0)
-    assert returns.log_sd == pytest.approx(1.7387)
-    assert returns.log_mean == pytest.approx(0.15 * years)
-
-
-@quick
-@given(st.floats(0.1, 20), st.floats(-0.3, 0.3), st.floats(0.2, 1.5))
-def test_the_mean_compounds_with_the_years(years, mean, sd):
-    one, held = lognormal_over(1, mean, sd), lognormal_over(years, mean, sd)
-    assert held.mean() == pytest.approx(one.mean() ** years, rel=1e-9)
-
-
 # Common shock
 
 
@@ -240,22 +225,6 @@ def test_the_mean_compounds_with_the_years(years, mean, sd):
 def test_a_shock_has_mean_one(sd):
     mean, _ = quad(lambda e: common_shock(sd, e) * math.exp(-e * e / 2) / math.sqrt(2 * math.pi), -12, 14)
     assert mean == pytest.approx(1, rel=1e-9)
-
-
-def test_range_of_ten_years_gives_the_shock_of_the_specification():
-    assert expected_range(10) == pytest.approx(3.08, abs=0.005)
-    assert shock_sd_from_range(2.8, 0.5, 10) == pytest.approx(0.56, abs=0.005)
-    assert shock_sd_from_range(2, 2, 10) == 0
-
-
-@pytest.mark.parametrize(("draws", "expected"), [(2, 2 / math.sqrt(math.pi)), (3, 3 / math.sqrt(math.pi))])
-def test_expected_range_closed_forms(draws, expected):
-    assert expected_range(draws) == pytest.approx(expected, rel=1e-10)
-
-
-def test_expected_range_is_that_of_draws():
-    ranges = np.ptp(np.random.default_rng(2).standard_normal((40_000, 10)), axis=1)
-    assert expected_range(10) == pytest.approx(ranges.mean(), abs=4 * ranges.std() / 200)
 
 
 @quick
@@ -315,15 +284,11 @@ def test_the_average_of_draws_has_the_second_moment():
         (lambda: fit_lognormal(EDGES[:3], SHARES[:3], DEALS), "at least four"),
         (lambda: fit_lognormal(EDGES, SHARES, -1), r"observations = -1"),
         (lambda: implied_holding_years(1, 0), r"annual_log_sd = 0"),
-        (lambda: lognormal_over(0, 0.1, 1), r"years = 0"),
         (lambda: common_shock(-0.1, 0), r"shock_sd = -0\.1"),
         (lambda: common_shock(0.1, math.nan), "normal = nan"),
         (lambda: diversified_shock_sd(0.5, 0.5), r"exit_years = 0\.5"),
         (lambda: diversified_shock_sd(0.5, math.inf), "exit_years = inf"),
         (lambda: diversified_shock_sd(0.5, 5, -0.1), r"correlation = -0\.1"),
-        (lambda: expected_range(1), "draws = 1"),
-        (lambda: shock_sd_from_range(0.5, 2.8, 10), r"high = 0\.5: must not lie below"),
-        (lambda: shock_sd_from_range(2.8, 0, 10), "low = 0"),
     ],
 )
 def test_outside_its_domain_a_parameter_is_named(call, message):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from math import exp
 
 import pytest
@@ -10,14 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from patient_capital.model.common.checks import DomainError
-from patient_capital.model.fund.uncapped_winner import (
-    break_even_rate,
-    expected_multiple,
-    internal_rate,
-    present_value,
-    rolled_over_value,
-)
+from patient_capital.model.fund.uncapped_winner import expected_multiple, internal_rate, present_value
 from patient_capital.provenance.registry import number
 
 G, H, DELTA = 0.20, 0.266, 0.6
@@ -35,11 +27,6 @@ def test_undiscounted_values_of_the_specification(horizon, expected):
 @pytest.mark.parametrize(("horizon", "expected"), [(7, 0.178), (10, 0.192), (20, 0.199)])
 def test_internal_rates_of_the_review(horizon, expected):
     assert internal_rate(G, H, horizon, DELTA) == pytest.approx(expected, abs=0.0005)
-
-
-def test_break_even_of_the_specification():
-    assert break_even_rate(G, H, DELTA) == pytest.approx(0.377, abs=0.0005)
-    assert break_even_rate(G, H, 1) == pytest.approx(G)
 
 
 @slowly
@@ -63,16 +50,6 @@ def test_at_the_internal_rate_one_yuan_is_worth_one_yuan(growth, hazard, horizon
 def test_waiting_never_lowers_the_rate_of_winners(growth, hazard, one, other, sale):
     short, long = sorted((one, other))
     assert internal_rate(growth, hazard, long, sale) >= internal_rate(growth, hazard, short, sale) - 1e-9
-
-
-@slowly
-@given(rates, rates, years, years, shares)
-def test_at_the_break_even_rate_the_horizon_does_not_matter(growth, hazard, one, other, sale):
-    rate = break_even_rate(growth, hazard, sale)
-    assert present_value(growth, hazard, one, sale, rate) == pytest.approx(
-        present_value(growth, hazard, other, sale, rate), rel=1e-6
-    )
-    assert present_value(growth, hazard, one, sale, rate) == pytest.approx(sale, rel=1e-6)
 
 
 def test_full_value_at_the_end_gives_the_growth_rate():
@@ -103,11 +80,6 @@ def test_outside_its_domain_a_parameter_is_named(wrong, message):
             function(*wrong)
 
 
-def test_break_even_needs_something_from_a_forced_sale():
-    with pytest.raises(ValueError, match="forced_sale = 0"):
-        break_even_rate(G, H, 0)
-
-
 @pytest.mark.parametrize(("horizon", "expected"), [(7, 1.868764), (20, 3.110887)])
 def test_exact_case_of_the_expected_multiple(horizon, expected):
     assert expected_multiple(0.20, 0.2662, horizon, 0.6) == pytest.approx(expected, abs=5e-7)
@@ -117,37 +89,6 @@ def test_exact_case_of_the_expected_multiple(horizon, expected):
 @given(rates, years)
 def test_without_a_discount_and_with_growth_equal_to_the_hazard_the_multiple_is_linear(growth, horizon):
     assert expected_multiple(growth, growth, horizon, 1.0) == pytest.approx(1 + growth * horizon)
-
-
-def test_seven_year_funds_rolled_over_for_twenty_years():
-    assert rolled_over_value(0.20, 0.2662, 7, 0.6, 20) == pytest.approx(5.97, abs=0.005)
-    assert rolled_over_value(0.20, 0.2662, 7, 0.6, 20) > expected_multiple(0.20, 0.2662, 20, 0.6)
-
-
-@slowly
-@given(rates, rates, years, shares)
-def test_a_fund_rolled_over_for_its_own_horizon_is_itself(growth, hazard, horizon, sale):
-    once = expected_multiple(growth, hazard, horizon, sale)
-    assert rolled_over_value(growth, hazard, horizon, sale, horizon) == pytest.approx(once)
-    assert rolled_over_value(growth, hazard, horizon, sale, 2 * horizon) == pytest.approx(once**2)
-
-
-@slowly
-@given(rates, rates, shares, st.floats(1e-4, 0.05))
-def test_which_side_of_the_break_even_rate_decides_the_sign_at_every_horizon(growth, hazard, sale, step):
-    rate = break_even_rate(growth, hazard, sale)
-    lower, higher = ([present_value(growth, hazard, t, sale, rate + d) for t in (2, 5, 9, 14)] for d in (-step, step))
-    assert all(later >= earlier - 1e-12 for earlier, later in pairwise(lower))
-    assert all(later <= earlier + 1e-12 for earlier, later in pairwise(higher))
-
-
-def test_errors_carry_parameter_value_and_rule():
-    with pytest.raises(DomainError, match="rate = nan: must be a finite number"):
-        present_value(G, H, 7, DELTA, float("nan"))
-    with pytest.raises(DomainError, match=r"years = 0\.0: must be positive and finite"):
-        rolled_over_value(G, H, 7, DELTA, 0)
-    with pytest.raises(DomainError, match=r"growth = inf"):
-        expected_multiple(float("inf"), H, 7, DELTA)
 
 
 def test_numbers_of_the_overview():

@@ -9,18 +9,10 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from patient_capital.model.common.checks import DomainError
-from patient_capital.model.overcapacity.cournot import (
-    cartel_firms,
-    firm_output,
-    firm_profit,
-    free_entry_firms,
-    implied_entry_subsidy,
-    optimal_firms,
-)
+from patient_capital.model.overcapacity.cournot import firm_output, firm_profit, free_entry_firms, implied_entry_subsidy
 from patient_capital.model.overcapacity.regional_game import symmetric_entry
 from patient_capital.model.overcapacity.subsidy_return import return_per_subsidy
 from patient_capital.model.overcapacity.welfare import (
-    best_firms,
     break_even_home_share,
     consumer_surplus,
     home_share_break_even,
@@ -76,44 +68,6 @@ def test_home_welfare_is_profit_less_entry_cost_and_the_home_part_of_consumer_ga
     entry = cost * size**2 / slope
     expected = number * (firm_profit(number, size, slope) - entry) + home * consumer_surplus(number, size, slope)
     assert home_welfare(number, home, size, slope, entry) == pytest.approx(expected)
-
-
-@quick
-@given(relative, shares)
-def test_no_other_number_of_firms_is_better_for_the_country(cost, home):
-    best = best_firms(home, A, B, cost)
-    grid = np.linspace(0, 3 * best.at + 1, 2001)
-    assert home_welfare(grid, home, A, B, cost).max() <= best.value + 1e-12
-    assert best.value == home_welfare(best.at, home, A, B, cost)
-    assert best.corner == "none"
-
-
-@quick
-@given(sizes, slopes, relative)
-def test_best_is_the_cartel_without_home_consumers_and_the_optimum_with_all(size, slope, cost):
-    entry = cost * size**2 / slope
-    assert best_firms(0, size, slope, entry).at == pytest.approx(cartel_firms(size, slope, entry), rel=1e-9)
-    assert best_firms(1, size, slope, entry).at == pytest.approx(optimal_firms(size, slope, entry), rel=1e-9)
-
-
-@quick
-@given(relative, shares, shares)
-def test_more_consumers_at_home_call_for_more_firms(cost, one, other):
-    low, high = sorted((one, other))
-    assert best_firms(low, A, B, cost).at <= best_firms(high, A, B, cost).at * (1 + 1e-12)
-
-
-@quick
-@given(relative)
-def test_best_firms_is_smooth_where_all_consumers_are_at_home(cost):
-    near, at = best_firms(1 - 1e-13, A, B, cost), best_firms(1, A, B, cost)
-    assert near.at == pytest.approx(at.at, rel=1e-9)
-
-
-@pytest.mark.parametrize("entry", [1, 3])
-def test_where_no_firm_is_worth_its_cost_the_corner_is_flagged(entry):
-    best = best_firms(0.7, A, B, entry)
-    assert (best.at, best.value, best.corner) == (0, 0, "low")
 
 
 @quick
@@ -206,7 +160,6 @@ def test_learning_adds_its_gain_over_the_outlay():
 def test_floats_give_floats_and_arrays_broadcast():
     assert type(home_welfare(5, 0.5, A, B, F)) is float
     assert type(return_per_subsidy(0.5, 0.5, A, B, F)) is float
-    assert type(best_firms(0.5, A, B, F).at) is float
     assert home_welfare([[5.0], [6.0]], [0.1, 0.5, 0.9], A, B, F).shape == (2, 3)
     assert relative_welfare(5, [0.5, 1], A, B, [F, F]).shape == (2,)
 
@@ -219,7 +172,6 @@ def test_floats_give_floats_and_arrays_broadcast():
         (home_welfare, (1, 0.5, A, B, 0), "entry_cost = 0"),
         (consumer_surplus, (1, 0, B), "market_size = 0"),
         (relative_welfare, (1, 1, A, B, 2), "entry_cost = 2.0: keeps every firm out"),
-        (best_firms, (-0.1, A, B, F), "home_share = -0.1"),
         (home_share_break_even, (float("nan"), 1), "producer_gap = nan"),
         (home_share_break_even, (0, 0), "consumer_gap = 0: .* the policies are the same"),
         (return_per_subsidy, (0, 0.5, A, B, F), "subsidy_share = 0.0: must be positive"),

@@ -107,11 +107,6 @@ def subsidy(p, use):
 
 EXPECTED = {
     **{f"home_switch_{name}": (lambda p, weight=weight: 100 * switch(p, weight)) for name, weight in WEIGHTS.items()},
-    **{f"welfare_one_{name}": (lambda p, name=name: relative(p, WEIGHTS[name], 1)) for name in ("0", "5")},
-    **{
-        f"welfare_many_{name}": (lambda p, name=name: relative(p, WEIGHTS[name], round(p["oc_regions"])))
-        for name in ("0", "5")
-    },
     "weight_limit": weight_limit,
     "home_switch_learning": lambda p: 100 * brentq(learned_lead(p, 1.0), 0, 1),
     "ship_utilisation": lambda p: (

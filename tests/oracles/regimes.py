@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from math import log
+from math import expm1, log, log1p, sqrt
 
 import numpy as np
 from scipy.stats import binom, norm
@@ -40,18 +40,41 @@ def picked_payoff(p, picked, skill):
 
 @cache
 def _screening(key, rule):
+    """Mean of what a rule funds over that of the average, from the pool behind deals that the average had funded."""
     p = dict(key)
-    return selection.mean_funded(p, rule) / selection.mean_funded(p, "average")
+    if rule == "average":
+        return 1.0
+    _, share, _ = selection.ladder(p)
+    chosen = selection.accepted(p, "average") * share
+    rank = np.clip((np.cumsum(chosen) - chosen / 2) / chosen.sum(), 0, 1)
+    multiple = returns.quantile(p, rank)
+    other = selection.accepted(p, rule) * share
+    return float((multiple @ other) / other.sum() / (multiple @ chosen / chosen.sum()))
+
+
+def variance(p, lost, good, index):
+    """Variance of a multiple whose classes have these shares, summed over ranks fine at the top."""
+    of_deals = p | {"vr_loss_share": lost, "vr_share_ge5": good, "tail_index": index}
+    edges = 1 - np.concatenate((np.linspace(1, 1e-3, 200_001), np.geomspace(1e-3, 1e-12, 100_001)[1:], [0.0]))
+    multiple = returns.quantile(of_deals, (edges[1:] + edges[:-1]) / 2)
+    weight = np.diff(edges)
+    mean = float(multiple @ weight)
+    return float(multiple**2 @ weight) - mean**2, mean
 
 
 class World:
     """The tables of the book as plain numbers, and what a regime is worth in them."""
 
-    def __init__(self, raw, p=None, deals=None):
+    def __init__(self, raw, p=None, deals=None, early=None):
+        self.raw = raw
         self.p = returns.values(raw) if p is None else p
         self.deals = fund.deals_of(self.p) if deals is None else deals
         self.regimes = {key: dict(row) for key, row in raw("regimes").items()}
         self.flow = flows_of_markets(raw)
+        if early is not None:
+            # A larger market today makes the same money a smaller rise.
+            central = returns.values(raw)["fm_early_share_cn"]
+            self.flow = self.flow | {"early": 1 + (self.flow["early"] - 1) * central / early}
 
     def classes(self, row, elasticity=None, **other):
         """Return the shares of losing deals and of large successes that a regime meets; `other` are cells of its row."""
@@ -74,12 +97,21 @@ class World:
         tail = returns.pareto_mean(base.index, 5.0, base.cap)
         of_winners = ((1 - lost - good) * p["vr_mid_mean"] + good * tail) / (1 - lost)
         concentration = (1 / picked - 1 / sectors) / (1 - 1 / sectors)
-        payoff *= _screening(tuple(p.items()), cell["screening_rule"]) * picked_payoff(p, picked, skill)
+        funds_of_funds = cell["fee_layers"] == "2"
+        judged = p["sel_layers_judge"] if funds_of_funds else 1.0
+        payoff *= 1 + judged * (_screening(tuple(p.items()), cell["screening_rule"]) - 1)
+        payoff *= picked_payoff(p, picked, skill)
         payoff *= 1 + p["sel_coordination"] * concentration
         payoff *= 1 if cell["reaches_scale"] == "true" else 1 - p["sel_scale_share"]
-        # Where deals are so thin that even exits from the money put in have a higher mean, they begin there.
-        of_winners = max(of_winners, returns.pareto_mean(base.index, 1.0, base.cap))
-        deals = replace(base, loss_share=lost, start=fund.start_for(of_winners, base.index, base.cap), payoff=payoff)
+        # Where deals are so thin that even exits from the money put in have a higher mean, all exits bring less.
+        lowest = returns.pareto_mean(base.index, 1.0, base.cap)
+        start = fund.start_for(max(of_winners, lowest), base.index, base.cap)
+        payoff *= min(of_winners / lowest, 1.0)
+        deals = replace(base, loss_share=lost, start=start, payoff=payoff)
+        years = max(float(cell["horizon_years"]) / p["vr_years_per_exit_year"], 1)
+        shock = log1p(expm1(p["vr_shock_sd"] ** 2) / years) + log1p(expm1(p["sel_sector_sd"] ** 2) / picked)
+        spread, mean = variance(p, lost, good, base.index)
+        luck = log1p(spread / mean**2 / int(cell["deals_per_fund"]))
         terms = fund.Terms(
             horizon=float(cell["horizon_years"]),
             investing=float(cell["investment_years"]),
@@ -88,6 +120,11 @@ class World:
             sale=p["fm_forced_sale"] if sale is None else sale,
             soft=(p["fm_soft_budget"] if soft is None else soft) * state,
             delay=3 * p["fm_idle_share"] * state,
+            fee_years=float(cell["fee_years"]),
+            upper_fee=p["fm_upper_fee"] * funds_of_funds,
+            upper_carry=p["fm_upper_carry"] * funds_of_funds,
+            luck=sqrt(luck + shock),
+            upper_luck=sqrt(shock),
         )
         return fund.plain_fund(deals, terms)
 
@@ -96,37 +133,64 @@ class World:
         return 100 * self.fund(row, **changes).worth(self.p[rate])
 
     def implied_elasticity(self):
-        """Fall of the share of large successes when screeners fund as much more as money comes."""
+        """Fall of the share of large successes when screeners fund as much more of the pool as money comes."""
         p, ratio = self.p, self.flow["early"]
-        before, after = (
-            selection.caught(p, "average", 5.0, budget) / budget
-            for budget in (p["sel_budget"], p["sel_budget"] * ratio)
+        _, share, _ = selection.ladder(p)
+        first, more = (
+            selection.accepted(p, "average", budget) * share for budget in (p["sel_budget"], p["sel_budget"] * ratio)
         )
-        return -log(after / before) / log(ratio)
+        rank = np.cumsum(first) / first.sum()
+        good = np.searchsorted(rank, 1 - p["vr_share_ge5"])
+        return -log(more[good:].sum() / more.sum() / p["vr_share_ge5"]) / log(ratio)
+
+
+def partner_price(world):
+    """Percent: what a manager gives up, in million yuan, over half of the largest mean size of a sub-fund."""
+    rate, size = (
+        float(world.raw(table)[row][column])
+        for table, row, column in (("fx", "usdcny_2025-03-06", "cny_per_usd"), ("fund_rules", "nvcgf_subsize", "value"))
+    )
+    return 100 * world.p["sel_wtp"] * rate / (0.5 * size)
 
 
 EXPECTED = {
-    "loss_national_fund": (lambda world: -world.worth(NATIONAL), POINT),
-    "tail_assumed": (lambda world: 100 * world.p["vr_share_ge5"], 1e-9),
-    "flow_implied": (lambda world: world.implied_elasticity(), 1e-5),
     "flow_ratio": (lambda world: world.flow["early"], 1e-9),
+    "state_partner_price": (partner_price, 1e-9),
+    "ship_gain": (lambda world: world.p["oc_ship_return"], 1e-9),
 }
 """Each number with its second computation and the tolerance in its own unit."""
-FAMILIES = {
-    "regime_rate": (lambda world, row: 100 * world.fund(row).rate(), POINT),
-    "regime_multiple": (lambda world, row: world.fund(row).multiple(), 2e-5),
-    "regime_worth_bond": (lambda world, row: world.worth(row), POINT),
-    "regime_worth_public": (lambda world, row: world.worth(row, "fm_public_rate"), POINT),
-}
-
-
-BREAK_EVENS = {
-    "skill_patient_fund": lambda world, at: (world.worth(DIRECTED, skill=at), world.worth(PATIENT, skill=at)),
-    "skill_national_fund": lambda world, at: (world.worth(DIRECTED, skill=at), world.worth(NATIONAL, skill=at)),
-    "flow_patient_fund": lambda world, at: (0.0, world.worth(PATIENT, elasticity=at)),
-    "soft_switch": lambda world, at: (world.worth(DIRECTED, soft=0.0), world.worth(PATIENT, soft=at / 100)),
-    "sale_switch": lambda world, at: (world.worth(DIRECTED, sale=at / 100), world.worth(NATIONAL, sale=at / 100)),
-}
-"""What is equal at each break-even: on the left what gains beyond it."""
-CLAIMS = ("national_never", "like_directed", "hardly_any_skill", "none_pays_public")
-COVERED = {f"model.{name}" for name in (*EXPECTED, *FAMILIES, *BREAK_EVENS, *CLAIMS)}
+FAMILIES = {"regime_multiple": (lambda world, row: world.fund(row).multiple(), 2e-4)}
+STORED = (
+    *("regime_rate", "regime_worth_bond", "regime_worth_public", "regime_worth_risk", "regime_worth_equal"),
+    *("regime_worth_off", "regime_worth_bond_span", "regime_worth_risk_span", "regime_worth_equal_span"),
+    *("regime_worth_off_span", "regime_worth_bond_above", "benefit_needed", "benefit_needed_span"),
+    *("benefit_if_displaced", "wait_7_20", "wait_10_20", "wait_15_20", "wait_7_20_span", "wait_10_20_span"),
+    *("wait_15_20_span", "net_rate_10", "net_rate_20", "net_rate_10_span", "net_rate_20_span"),
+    *("plain_public_20_above", "national_over_directed", "national_over_registry", "patient_over_directed"),
+    *("patient_over_national", "never_national", "never_patient", "skill_national_never", "skill_patient_switch"),
+    *("sale_never", "soft_switch_share", "many_over_one", "below_national", "bond_directed_registry"),
+    *("bond_national_registered", "bond_directed_registry_span", "bond_national_registered_span"),
+    *("flow_patient_fund", "flow_patient_fund_span", "implied_elasticity", "implied_elasticity_span"),
+    *("skill_patient_fund", "skill_patient_fund_span", "soft_waiting", "soft_waiting_span"),
+    *("home_switch_share", "home_switch_draws", "home_switch_draws_span", "home_switch_learning_span"),
+    *("regime_worth_unrefused", "regime_worth_unrefused_span"),
+    *(f"regime_worth_{case}_above" for case in ("risk", "equal", "off", "unrefused")),
+    *(f"plain_worth_{years}{end}" for years in (10, 20) for end in ("", "_span", "_above")),
+    *("lead_patient_national", "lead_patient_national_span"),
+    *("feature_takes", "feature_takes_span", "wait_10_20_above", "bond_directed_registry_above"),
+    *("bond_national_registered_above", "benefit_if_displaced_span", "gain_covers", "displaced_switch"),
+    *(
+        f"{name}{end}"
+        for name in ("displaced_limit", "marginal_value", "left_2014", "growth_cn", "wait_cn")
+        for end in ("", "_span")
+    ),
+    *(f"worth_{fund}_cn{end}" for fund in ("national", "plain_20") for end in ("", "_span", "_above")),
+    *(f"access_{case}_span" for case in ("none", "collateral", "guarantee", "data")),
+    *("data_over_collateral", "auc_worth_collateral_span", "visibility_unanimity_span", "visibility_average_span"),
+)
+"""Numbers read from the stored joint draws, whose outcomes at some draws are computed again."""
+CLAIMS = (
+    *("national_seldom", "patient_open", "none_pays_public", "waiting_pays", "life_decides", "few_beat_many"),
+    *("off_pays", "four_take_most", "slower_than_drawn", "payback_fits", "ssf_fits_american_clock"),
+)
+COVERED = {f"model.{name}" for name in (*EXPECTED, *FAMILIES, *STORED, *CLAIMS)}

@@ -13,7 +13,7 @@ from oracles import capacity, credit, fund, returns
 
 LIFE = 12
 COUNTS = {"held_out": None, "passed": "pass", "near": "near", "missed": "miss"}
-DECIDES = ("payoff", "tail", "waiting")
+DECIDES = ("national", "patient", "lead", "waiting")
 COVERED = {f"model.targets_{name}" for name in COUNTS} | {f"model.decides_{name}" for name in DECIDES}
 
 
@@ -24,9 +24,15 @@ def gains_of_best(p, fraction=0.05):
     return gain[rank > 1 - fraction].sum() / gain.sum()
 
 
-def dpi_at_ten(p, reading="money"):
+def dpi_at_ten(p, reading="middle"):
     flows = fund.fund_of(p, 20, reading)
     return flows.received[:40].sum() / flows.calls[:40].sum()
+
+
+def documented(raw, row):
+    """Say whether a page that not just anybody can write tells of a row."""
+    kinds = {key: source["kind"] for key, source in raw("sources").items()}
+    return any(kinds[key] not in {"blog", "code_sharing", "social"} for key in row["source_keys"].split(";"))
 
 
 def met_target(raw, scale=1.0):
@@ -41,6 +47,7 @@ def met_target(raw, scale=1.0):
         and r["announced_on"][:4] >= "2023"
         and r["announced_cny_bn"]
         and r["first_close_cny_bn"]
+        and documented(raw, r)
     ]
     spread = scale * stdev(phases)
     return norm.sf(0, loc=log(returns.values(raw)["fm_raised_2020"]) - spread**2 / 2, scale=spread)
@@ -97,12 +104,17 @@ class Plain:
 
     def readings(self, outcome):
         both = [outcome(reading) for reading in ("money", "exits")]
-        return both[0], min(both), max(both)
+        return outcome("middle"), min(both), max(both)
 
     def stored(self, what, scale=1.0):
         rows = self.raw("model_runs")
         both = [scale * float(rows[f"funds_{what}_{years}"]["value"]) for years in ("spread", "one_year")]
         return both[0], min(both), max(both)
+
+    def joint(self, name):
+        rows = self.raw("model_runs")
+        low, middle, high = (float(rows[f"joint_{name}_{label}"]["value"]) / 100 for label in ("low", "median", "high"))
+        return middle, low, high
 
     def of(self, central, *ends):
         return central, min(central, *ends), max(central, *ends)
@@ -127,6 +139,7 @@ SECOND = {
     "VT30": (lambda t: t.readings(lambda reading: fund.net_rate(t.p, LIFE, reading) / 100), 1e-4),
     "VT32": (lambda t: t.readings(lambda reading: fund.fund_of(t.p, 25, reading).paid_back()), 1e-9),
     "VT33": (lambda t: t.over(lambda p: fund.fund_of(t.p, 10, fee=p["fm_fee"]).fees, "fm_fee"), 1e-4),
+    "VT34": (lambda t: t.joint("left_2014"), 1e-9),
 }
 """Each target with its second computation and the relative tolerance."""
 

@@ -124,11 +124,14 @@ class Installed:
         return self.folder.parent / "work"
 
 
-@pytest.fixture(scope="session", params=["wheel", "sdist"])
-def installed(request, wheels, tmp_path_factory) -> Installed:
-    """Install a wheel into a new environment that holds its base and nothing else; nothing is fetched."""
-    wheel = wheels[request.param]
-    environment = Installed(tmp_path_factory.mktemp(request.param) / "env")
+@pytest.fixture(scope="session")
+def installed(wheels, tmp_path_factory) -> Installed:
+    """Install the wheel into a new environment that holds its base and nothing else; nothing is fetched.
+
+    It is the one that the source distribution gives, which a test holds to be the same as the other.
+    """
+    wheel = wheels["sdist"]
+    environment = Installed(tmp_path_factory.mktemp("installed") / "env")
     environment.work.mkdir()
     venv.create(environment.folder, symlinks=True)
     packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(environment.folder)}))

@@ -144,7 +144,7 @@ def test_a_figure_is_saved_as_picture_or_data(tmp_path, name):
     assert pd.read_csv(tmp_path / "figure.csv").shape == figure.plotted.shape
     with Image.open(tmp_path / "figure.png") as picture:
         width, height = picture.size
-    root = ElementTree.parse(tmp_path / "figure.svg").getroot()
+    root = ElementTree.parse(tmp_path / "figure.svg").getroot()  # noqa: S314  # our own drawing
     assert root.tag == f"{SVG}svg"
     # The same picture as the PNG of double size, with what a page gives it elsewhere: colours, and its title in words.
     assert (2 * float(root.get("width")), 2 * float(root.get("height"))) == pytest.approx((width, height), abs=2)

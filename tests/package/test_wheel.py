@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from email import message_from_bytes
@@ -27,7 +28,6 @@ OF_EXTRAS = (
     "IPython",
     "SALib",
     "docutils",
-    "itables",
     "jupyter_book",
     "jupyterlab",
     "markdown_it",
@@ -136,7 +136,7 @@ def test_snippet_of_the_readme_for_a_cluster_runs():
         code = f"{model_block}{cluster_block}".replace("10**7", "10**5").replace("10**9", "10**5")
         assert '"tcp://scheduler:8786"' in code
         space: dict[str, object] = {}
-        exec(code.replace('"tcp://scheduler:8786"', repr(cluster.scheduler_address)), space)
+        exec(code.replace('"tcp://scheduler:8786"', repr(cluster.scheduler_address)), space)  # noqa: S102  # what the page shows
     assert "client" in space
 
 
@@ -175,7 +175,7 @@ def test_every_result_and_figure_is_the_book_s_or_names_the_extra(installed, boo
             "the fits need statsmodels: pip install 'patient-capital[analysis]'",
         ),
         (
-            "from patient_capital.model import sobol_points as f; f(['a', 'b'], 4, 1)",
+            "from patient_capital.model.common import sobol_points as f; f(['a', 'b'], 4, 1)",
             "Sobol indices need SALib: pip install 'patient-capital[analysis]'",
         ),
         (
@@ -226,7 +226,7 @@ def test_many_threads_that_ask_first_get_what_one_gets(installed):
 USER = """
 import patient_capital
 from patient_capital import figure, figures, load, number, numbers, open_book, tables
-from patient_capital.model import DealReturns
+from patient_capital.model.returns import DealReturns
 
 size: float = float(str(number("funds.registered_once").text()).removesuffix("bn yuan"))
 figure("funds.ladder").save("ladder.svg")
@@ -293,3 +293,15 @@ def test_tables_are_those_of_the_package_wherever_it_lies(installed, wheels, tmp
     code = "import patient_capital as pc; pc.load('funds'); print(pc.tables.DATA_FOLDER)"
     done = installed.run("-c", code, PYTHONPATH=str(tmp_path / "vendor"))
     assert done.stdout.strip() == str(tmp_path / "vendor" / "patient_capital" / "data")
+
+
+def test_examples_of_the_page_on_the_model_and_the_command_run_with_the_base_alone(installed):
+    page = (ROOT / "chapters" / "use_model.md").read_text(encoding="utf-8")
+    for block in python_blocks(page):
+        assert not installed.run("-c", block).stderr
+    for name in ("my_fund.toml", "my_deals.csv"):
+        shutil.copyfile(ROOT / "examples" / name, installed.work / name)
+    command = re.search(r"^```sh\npython (.*)\n```", page, flags=re.MULTILINE)[1].split()
+    done = installed.run(*command, "--draws", "8", "--portfolios", "200")
+    assert "What takes what" in done.stdout
+    assert {path.name for path in (installed.work / "results").iterdir()} == {"table.csv", "draws.csv"}

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from patient_capital.edition import EDITIONS, NAMES, kept, write_edition
 from patient_capital.provenance.editions import earlier, revised
 from patient_capital.provenance.registry import number
 from patient_capital.sphinxext.popover import card_html
 
-NAMES = Path(__file__).resolve().parents[1] / "data" / "names_0.2.0.tsv"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_a_number_that_has_not_changed_has_no_memory(book):
     assert earlier(book, number("funds.registered_once", book)) == ()
-    assert "Before" not in card_html(number("funds.registered_once", book), "x", "ledger.html")
+    assert "Before" not in card_html(number("funds.registered_once", book), "../")
 
 
 def test_a_changed_cell_tells_old_value_edition_and_reason(book, raw):
@@ -28,7 +31,7 @@ def test_a_changed_cell_tells_old_value_edition_and_reason(book, raw):
     ]
     assert (one.edition, one.value) == ("0.2.0", f"{correction['old_value']}bn yuan")
     assert one.reasons == (correction["reason"],)
-    card = card_html(number("funds[sh_future].announced_cny_bn", book), "x", "ledger.html")
+    card = card_html(number("funds[sh_future].announced_cny_bn", book), "../")
     assert f"10bn yuan in edition 0.2.0: {correction['reason']}" in card
 
 
@@ -60,13 +63,18 @@ def test_a_number_that_is_gone_is_listed_with_its_reason(book):
 
 
 @pytest.fixture(scope="module")
-def names():
-    lines = [line.split("\t") for line in NAMES.read_text(encoding="utf-8").splitlines()]
+def last(book):
+    return list(book.table("editions").text.values())[-1]["edition"]
+
+
+@pytest.fixture(scope="module")
+def names(last):
+    lines = [line.split("\t") for line in (ROOT / NAMES / f"names_{last}.tsv").read_text(encoding="utf-8").splitlines()]
     return {(table, kind): set(found) for table, kind, *found in lines}
 
 
-def test_no_table_column_or_row_of_the_last_edition_is_gone_silently(names, book, raw):
-    aliases = {(row["table"], row["kind"], row["old"]) for row in raw("aliases").values()}
+def gone_from(book, names):
+    """Return the names of an edition that the book no longer has: table, kind and name."""
     gone = set()
     for (table, kind), found in names.items():
         if table not in book.tables:
@@ -75,7 +83,18 @@ def test_no_table_column_or_row_of_the_last_edition_is_gone_silently(names, book
         loaded = book.table(table)
         now = set(loaded.text) if kind == "row" else {field.name for field in loaded.schema.fields}
         gone |= {(table, kind, name) for name in found - now}
-    assert gone == aliases
+    return gone
+
+
+def test_no_table_column_or_row_of_the_last_edition_is_gone_silently(names, last, book, raw):
+    aliases = {(row["table"], row["kind"], row["old"]) for row in raw("aliases").values() if row["edition"] == last}
+    assert gone_from(book, names) == aliases
+
+
+def test_a_name_that_is_gone_without_an_alias_is_seen(names, book):
+    named = names | {("funds", "row"): names["funds", "row"] | {"no_such_fund"}, ("no_such_table", "row"): {"a"}}
+    more = gone_from(book, named) - gone_from(book, names)
+    assert more == {("funds", "row", "no_such_fund"), ("no_such_table", "table", "no_such_table")}
 
 
 def test_an_alias_leads_to_what_is_there(book, raw):
@@ -85,3 +104,31 @@ def test_an_alias_leads_to_what_is_there(book, raw):
         elif row["now"]:
             table, column = row["now"].split(".")
             assert book.table(table).schema.field(column)
+
+
+@pytest.fixture
+def next_one(book):
+    return replace(book, package=replace(book.package, version="0.3.0"))
+
+
+def test_an_edition_is_kept_once_beside_the_earlier_ones(next_one, last, tmp_path):
+    (tmp_path / "chapters").symlink_to(ROOT / "chapters")
+    names, editions = sorted(path.relative_to(tmp_path) for path in write_edition(tmp_path, next_one))[::-1]
+    text = (tmp_path / editions).read_text(encoding="utf-8")
+    assert text.startswith((ROOT / EDITIONS).read_text(encoding="utf-8"))
+    rows = list(csv.DictReader(text.splitlines()))
+    assert [row["edition"] for row in rows] == sorted(row["edition"] for row in rows)
+    printed = {row["ref"]: row["value"] for row in rows if row["edition"] == "0.3.0"}
+    assert printed["funds.registered_once"] == number("funds.registered_once", next_one).text()
+    assert "funds.nothing_invested_found" not in printed
+    assert names.name == "names_0.3.0.tsv"
+    lines = (tmp_path / names).read_text(encoding="utf-8").splitlines()
+    assert {tuple(line.split("\t")[:2]) for line in lines} == {
+        (n, k) for n in next_one.tables for k in ("column", "row")
+    }
+    assert "funds\trow\t" + "\t".join(next_one.table("funds").text) in lines
+
+
+def test_what_an_edition_has_printed_is_never_written_again(book, last):
+    with pytest.raises(ValueError, match=rf"edition {last} is kept already: raise the version"):
+        kept(replace(book, package=replace(book.package, version=last)), ROOT / "chapters")

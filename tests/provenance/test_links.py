@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from patient_capital.provenance.links import EXTENSIONS, links_in, terms_in, uses_in, with_texts
 from patient_capital.provenance.printing import authors_and_year, printed, text_of, with_current_texts
 from patient_capital.provenance.syntax import Cite, Term, Use, parse_target, term_slug
+from patient_capital.provenance.terms import empty_sections, unlinked, with_terms
+from patient_capital.words import reading, running_text, syllables
 
 
 @pytest.mark.parametrize(
@@ -230,3 +236,118 @@ def test_terms_of_a_line_share_its_definition():
 def test_a_term_that_is_defined_twice_is_refused():
     with pytest.raises(ValueError, match="'cap' twice"):
         terms_in("cap\n: One.\n\nlimit, cap\n: Two.\n")
+
+
+# Anything at all
+
+WORDS = st.sampled_from(
+    ["funds", "cn_nvcgf", "announced_cny_bn", "registered_once", "cite", "term", "usd", "word", "full", "fx"]
+)
+MARKS = st.sampled_from(
+    [".", "[", "]", ":", "@", "#", "(", ")", "<", ">", "`", "*", "$", "|", "\\", "%", " ", "\n", "\0", "\u202e"]
+)
+PIECES = WORDS | MARKS | st.text(max_size=3)
+TARGETS = st.lists(PIECES, max_size=8).map("".join)
+BLOCKS = st.sampled_from(
+    [
+        "\n\n",
+        "# ",
+        "> ",
+        "- ",
+        "```{listing} ",
+        "```\n",
+        ":::{grid}\n",
+        "| a | b |\n| --- | --- |\n",
+        "![",
+        "[?](#",
+        "{ref}`",
+    ]
+)
+
+
+@given(TARGETS)
+def test_any_target_is_read_or_refused(target):
+    with suppress(ValueError):
+        read = parse_target(target)
+        assert (read is None) == (re.search(r"[.\[\]]", target) is None)
+
+
+@settings(max_examples=200)
+@given(st.lists(TARGETS.map("[?](#{})".format) | BLOCKS | PIECES, max_size=12).map("".join))
+def test_any_page_is_filled_or_refused(book, markdown):
+    with suppress(KeyError, ValueError, TypeError):
+        filled = with_current_texts(markdown, book)
+        assert with_current_texts(filled, book) == filled
+
+
+GLOSSARY = """# Glossary
+
+NPC, National People's Congress
+: The parliament.
+
+loss ceiling
+: The largest loss.
+
+star
+: A mark.
+
+paid in
+: Money transferred.
+
+on record
+: Kind of a statement here: a page says so.
+"""
+
+
+@pytest.mark.parametrize(
+    ("parts", "linked"),
+    [
+        (["The NPC met. The NPC rose."], ["The [NPC](#term.npc) met. The NPC rose."]),
+        (["# NPC\n\nLoss ceilings fall."], ["# NPC\n\n[Loss ceilings](#term.loss_ceiling) fall."]),
+        (["`NPC`", "> **Box**\n>\n> - of the NPC"], ["`NPC`", "> **Box**\n>\n> - of the [NPC](#term.npc)"]),
+        (["[the NPC](x.md), NPC"], ["[the NPC](x.md), [NPC](#term.npc)"]),
+        (["The [parliament](#term.national_people_s_congress), NPC."], None),
+        (
+            ["A star was paid in full, on record; NPCs; npc.md"],
+            ["A star was paid in full, on record; [NPCs](#term.npc); npc.md"],
+        ),
+        (["```{note}\nThe NPC.\n```"], ["```{note}\nThe NPC.\n```"]),
+    ],
+    ids=[
+        "first use",
+        "plural, no heading",
+        "no code, in a box",
+        "no link in a link",
+        "one term",
+        "other senses",
+        "directive",
+    ],
+)
+def test_the_first_use_of_a_term_is_linked_where_the_author_has_not(parts, linked):
+    found = with_terms(parts, GLOSSARY)
+    assert found == (linked or parts)
+    assert unlinked(found, GLOSSARY) == [] or "{note}" in parts[0]
+
+
+def test_sections_without_a_sentence_are_named():
+    parts = [
+        "# Title\n\nA sentence.\n\n## Told\n\nIt is so.\n\n## Bare",
+        "## Box\n\n> **Bold**\n>\n> - It is.\n\n## Over\n\n### Under\n\nYes, so.",
+    ]
+    assert empty_sections(parts) == ["Bare"]
+
+
+def test_a_page_is_measured_by_what_a_reader_reads():
+    """Headings, code and addresses are no running text; the words of a link are."""
+    page = "# Nine words\n\nThe fund has [161.8bn yuan](#funds.registered_once). It waits.\n\n```\ncode 5\n```\n"
+    paragraphs = list(running_text(page))
+    assert paragraphs == ["The fund has 161.8bn yuan. It waits."]
+    one = reading(paragraphs)
+    assert (one.words, round(one.numbers)) == (6, 17)
+    hard = reading(
+        ["Institutional heterogeneity necessitates comprehensive characterisation of intergovernmental arrangements."]
+    )
+    assert one.grade < 5
+    assert hard.grade > 15
+    assert reading([]).words == 0
+    assert [syllables(word) for word in ("a", "waits", "trillion", "table", "made")] == [1, 1, 2, 2, 1]

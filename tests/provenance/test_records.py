@@ -53,7 +53,7 @@ CONTRACT = {
             "target_unit",
             {"name": "announced_on", "type": "string", "title": "Announced on", "partialDate": True},
             {"name": "agreed_on", "type": "date", "title": "Agreed on"},
-            {"name": "partners", "type": "integer", "title": "Partners", "unit": "count"},
+            {"name": "partners", "type": "integer", "title": "Partners", "unit": "count", "datedBy": "agreed_on"},
             {"name": "source_keys", "type": "string", "listOf": "sources.source_key"},
             "note",
             labelColumn="name", dateColumn="announced_on",
@@ -176,9 +176,12 @@ def test_stage_comes_from_column_or_row(data, name, row, column, stage):
         ("funds", "two", "target", "July 2025"),
         ("funds", "copied", "target", ""),
         ("cases", "r1", "loss", ""),
+        ("funds", "one", "partners", "28 February 2025"),
+        ("funds", "one", "agreed_on", "28 February 2025"),
+        ("funds", "one", "name", "6 March 2025"),
     ],
 )
-def test_date_of_a_fact_is_that_of_its_row(data, name, row, column, when):
+def test_date_of_a_fact_is_its_own_or_that_of_its_row(data, name, row, column, when):
     assert fact(data, name, row, column).when == when
 
 
@@ -299,6 +302,18 @@ def test_result_records_its_cells_with_their_values(data):
     )
     assert [source.key for source in number.sources] == ["caixin", "ndrc"]
     assert number.when == "6 March 2025 to July 2025"
+
+
+def test_date_of_a_result_is_that_of_each_cell_at_any_depth(data):
+    def signed(ctx):
+        return ctx.number("funds", "one", "partners")
+
+    def later(ctx):
+        return ctx.value("t.signed") + ctx.number("funds", "two", "announced_cny_bn") + len(ctx.frame("funds", "name"))
+
+    both = results(signed=signed, later=later)
+    assert resolve(data, both, "t.signed").when == "28 February 2025"
+    assert resolve(data, both, "t.later").when == "28 February 2025 to July 2025"
 
 
 def test_result_records_its_columns_with_the_count_of_rows(data):

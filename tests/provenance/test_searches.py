@@ -9,6 +9,7 @@ import pytest
 
 from patient_capital.check import problems_of_absence, problems_of_shown, problems_of_text
 from patient_capital.figures import load_figures
+from patient_capital.formatting import human_date
 from patient_capital.listings import Cell, Column, Listing, load_listings
 from patient_capital.provenance.absence import unbound
 from patient_capital.provenance.registry import number
@@ -27,6 +28,7 @@ from patient_capital.provenance.searches import absences, rests_on_a_search, wit
         "Its length is unknown.",
         "No figures for 2021.",
         "Nobody knows.",
+        "The new fund of Beijing could not be found.",
         "Earlier promises were never found\nwhole.",
     ],
 )
@@ -63,7 +65,7 @@ def test_a_claim_of_absence_tells_its_search(book):
     row = book.table("searches").text["national_money"]
     shown = number("data.not_found[national_money]", book)
     assert shown.label.endswith(row["looked_for"])
-    assert shown.when == "25 November 2026"
+    assert shown.when == human_date(row["looked_on"])
     assert {label.partition("].")[2]: value for label, value in shown.inputs} == {
         name: "31 January 2027" if name == "look_next" else row[name]
         for name in ("outcome", "words_en", "words_zh", "places", "closest", "look_next")
@@ -84,7 +86,9 @@ def test_what_was_found_after_all_is_no_longer_said_to_be_missing(book):
 
 def test_the_day_is_said_once_and_is_the_earliest(book):
     assert with_day(book, "A note.", []) == "A note."
-    assert with_day(book, "", ["loan_survey", "votes_2021_2023"]) == "Looked until 25 November 2026."
+    rows = ("loan_survey", "votes_2021_2023")
+    first = min(book.table("searches").text[row]["looked_on"] for row in rows)
+    assert with_day(book, "", rows) == f"Looked until {human_date(first)}."
     with pytest.raises(KeyError, match=r"no row of searches 'nobody'"):
         with_day(book, "", ["nobody"])
 
@@ -93,7 +97,7 @@ def test_every_figure_and_table_with_a_search_says_its_day_and_carries_the_claim
     named = 0
     for shown in [one.of(book) for register in (load_figures(), load_listings()) for one in register.values()]:
         searched = [ref for ref in shown.refs if ref.startswith("data.not_found[")]
-        if searched and shown.name != "ledger.numbers":
+        if searched and shown.name != "ledger.contents":
             named += 1
             assert shown.note.count("Looked until ") == 1, shown.name
     assert named > 10
@@ -127,7 +131,7 @@ def test_a_page_that_says_not_found_is_named(book):
 def test_what_is_due_by_the_clock_is_told_and_is_no_error(book, monkeypatch):
     from patient_capital import check
 
-    assert list(check.overdue("2026-11-25")) == []
+    assert list(check.overdue(book.package.edition)) == []
     due = list(check.overdue("2027-01-31"))
     assert any(line.startswith("searches.csv, national_money: ") and line.endswith("since 2027-01-31") for line in due)
     monkeypatch.setattr(check, "book_data", lambda: SimpleNamespace(table=lambda _: SimpleNamespace(text={})))

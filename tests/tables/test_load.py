@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections import Counter
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patient_capital.tables import DataError
-from patient_capital.tables.cells import real_date
-from patient_capital.tables.read import load
+from patient_capital.tables import DataError, read
+from patient_capital.tables.cells import MOST_DIGITS, damage, real_date
+from patient_capital.tables.read import load, tidied
 
 FUNDS, SOURCES, PROVINCES = "funds.csv", "sources.csv", "provinces.csv"
 
@@ -112,7 +116,7 @@ WRONG_CELLS = [
         "Check month",
     ),
     ("month not in year", FUNDS, 3, "announced_on", "2025-13", "real date YYYY, YYYY-MM or YYYY-MM-DD", "Check month"),
-    ("date as words", FUNDS, 3, "announced_on", "July 2025", "real date YYYY, YYYY-MM or YYYY-MM-DD", "Check month"),
+    ("date as words", FUNDS, 3, "announced_on", "July 2025", "real date YYYY, YYYY-MM or YYYY-MM-DD", "rewritten"),
     ("impossible full date", FUNDS, 2, "agreed_on", "2025-02-29", "real date YYYY-MM-DD", "Check month and day"),
     ("date too short", FUNDS, 2, "agreed_on", "2025-02", "real date YYYY-MM-DD", "Check month and day"),
     ("nan", FUNDS, 2, "announced_cny_bn", "NaN", "word stands for a missing value", "Leave the cell empty"),
@@ -128,9 +132,64 @@ WRONG_CELLS = [
     ("above maximum", FUNDS, 3, "announced_cny_bn", "2000.5", "must be at most 2000", "Check the value and its unit"),
     ("year too early", FUNDS, 2, "founded", "1979", "must be at least 1980", "Check the value"),
     ("fraction", PROVINCES, 2, "firms", "1.5", "must be a whole number", "digits only"),
+    ("error value in German", FUNDS, 2, "note", "#BEZUG!", "holds the error value #BEZUG!", "Write the value itself"),
+    ("error value in Spanish", FUNDS, 2, "note", "#N/D", "holds the error value #N/D", "Write the value itself"),
+    (
+        "error value with a number",
+        FUNDS,
+        2,
+        "note",
+        "Err:502",
+        "holds the error value Err:502",
+        "Write the value itself",
+    ),
+    ("address of a cell", FUNDS, 2, "note", "+A1", "is a formula of a spreadsheet", "Write the value itself"),
+    ("sum of cells", FUNDS, 2, "note", "-$A$1+B1", "is a formula of a spreadsheet", "Write the value itself"),
+    ("letters lost", FUNDS, 2, "note", "??", "the text was read in a wrong encoding", "save as UTF-8"),
+    ("line separator", FUNDS, 2, "note", "one\u2028two", "holds an invisible character (U+2028)", "retype"),
+    ("letter that shows nothing", FUNDS, 2, "note", "x\u3164", "holds an invisible character (U+3164)", "retype"),
+    ("number shortened", FUNDS, 3, "announced_cny_bn", "1.00E+02", "as a spreadsheet shortens it", "Write all digits"),
+    ("sum of a program", FUNDS, 3, "announced_cny_bn", "161.83999999999997", "more than 15 digits", "of the source"),
+    ("listed twice", FUNDS, 2, "tags", "chips;energy;chips", "names chips twice", "Keep one of them"),
+    ("keys with a comma", FUNDS, 3, "source_keys", "gov_work_report,caixin_2025", "is not a source_key", "semicolons"),
     ("whole number too long", PROVINCES, 2, "firms", "9" * 19, "must be a whole number", "digits only"),
     ("whole number far too long", PROVINCES, 2, "firms", "9" * 5000, "must be a whole number", "digits only"),
-    ("capital boolean", SOURCES, 2, "reprint", "TRUE", "must be true or false", "lower case"),
+    ("boolean as words", SOURCES, 2, "reprint", "yes", "must be true or false", "Write true or false"),
+    ("month as a spreadsheet writes it", FUNDS, 3, "announced_on", "Jul-25", "real date YYYY", "rewritten the date"),
+    (
+        "day as a spreadsheet writes it",
+        FUNDS,
+        2,
+        "agreed_on",
+        "2/28/2025",
+        "real date YYYY-MM-DD",
+        "rewritten the date",
+    ),
+    ("day as a number", FUNDS, 2, "agreed_on", "45716", "real date YYYY-MM-DD", "rewritten the date"),
+    ("fraction as a spreadsheet writes it", FUNDS, 3, "name", "2-Jan", "is a date as a spreadsheet", "as text"),
+    ("long number as a spreadsheet shortens it", FUNDS, 3, "note", "9.14403E+17", "shortens it", "Write all digits"),
+    ("error value", FUNDS, 3, "name", "#REF!", "error value #REF! of a spreadsheet", "Write the value itself"),
+    (
+        "error value in a number",
+        FUNDS,
+        3,
+        "amount",
+        "#N/A",
+        "error value #N/A of a spreadsheet",
+        "leave the cell empty",
+    ),
+    ("too narrow a column", FUNDS, 3, "name", "#####", "error value ##### of a spreadsheet", "Write the value itself"),
+    ("formula", FUNDS, 3, "note", "=1+1", "is a formula of a spreadsheet", "Write the value itself"),
+    ("call", FUNDS, 3, "note", "@SUM(A1:A9)", "is a formula of a spreadsheet", "Write the value itself"),
+    ("signed call", FUNDS, 3, "note", "-cmd(1)", "is a formula of a spreadsheet", "Write the value itself"),
+    ("zero width space", FUNDS, 3, "name", "Region\u200b", "invisible character (U+200B)", "Delete it"),
+    ("text from right to left", FUNDS, 3, "note", "a\u202eb", "invisible character (U+202E)", "Delete it"),
+    ("byte order mark inside", FUNDS, 3, "note", "a\ufeffb", "invisible character (U+FEFF)", "Delete it"),
+    ("lost characters", FUNDS, 3, "note", "R\ufffdgion", "wrong encoding", "Restore the cell"),
+    ("UTF-8 as Latin", FUNDS, 3, "note", "R\u00c3\u00a9gion", "wrong encoding", "Restore the cell"),
+    ("script", FUNDS, 3, "note", "<script>alert(1)</script>", "holds markup ('<script>')", "Write plain text"),
+    ("tag", FUNDS, 3, "note", 'a <img src="x" onerror="y"> b', "holds markup", "Write plain text"),
+    ("entity", FUNDS, 3, "note", "R&amp;D", "holds markup ('&amp;')", "Write plain text"),
     ("pattern", SOURCES, 3, "url", "example.org", "must match https://.+", "Check the spelling"),
     ("leading space", FUNDS, 2, "name", " National fund", "has stray spaces", "Remove spaces"),
     ("trailing no-break space", FUNDS, 2, "name", "National fund\u00a0", "has stray spaces", "Remove spaces"),
@@ -196,7 +255,25 @@ def test_references_of_both_rows_of_a_duplicate_id_are_checked(package):
     }
 
 
-@pytest.mark.parametrize("word", ["n/a", "unknown", "-"])
+ODD = [
+    "n/a",
+    "unknown",
+    "-",
+    "+29 percent",
+    "-5 to 3",
+    "#1 of 5",
+    "R&D",
+    "a < b > c",
+    "May-Lee",
+    "1/2",
+    "E-Town",
+    "AT&T; B",
+    "-G20 members",
+    "C# is one! Who?",
+]
+
+
+@pytest.mark.parametrize("word", ODD)
 def test_optional_text_may_hold_any_word(package, word):
     package.set(FUNDS, 2, "note", word)
     assert package.load().table("funds").text["national"]["note"] == word
@@ -222,24 +299,96 @@ def test_utf_16_is_named(package, encoding):
     assert (problem.rule, problem.advice) == ("the file is UTF-16", "Save as UTF-8.")
 
 
-def test_byte_order_mark_is_named(package):
-    package.file(SOURCES).write_bytes(b"\xef\xbb\xbf" + package.file(SOURCES).read_bytes())
+def _spread(raw: bytes) -> dict[str, bytes]:
+    """Return a table as programs save it without changing a value."""
+    columns = raw.split(b"\n", 1)[0].count(b",") + 1
+    return {
+        "byte order mark": b"\xef\xbb\xbf" + raw,
+        "CRLF": raw.replace(b"\n", b"\r\n"),
+        "CR": raw.replace(b"\n", b"\r"),
+        "no line end": raw.rstrip(b"\n"),
+        "empty rows": raw.replace(b"\n", b"\n\n" + b"," * (columns - 1) + b"\n") + b"\n\n",
+        "empty columns": raw.replace(b"\n", b",,\n"),
+        "capital booleans": raw.replace(b",false", b",FALSE").replace(b",true", b",True"),
+    }
+
+
+@pytest.mark.parametrize("form", list(_spread(b"a,b\n")))
+def test_forms_that_change_no_value_are_taken_and_tidied(package, form):
+    before, values = package.file(SOURCES).read_bytes(), package.load().table("sources").text
+    package.file(SOURCES).write_bytes(_spread(before)[form])
+    assert package.load().table("sources").text == values
+    assert tidied(package.folder)[SOURCES].encode() == before
+    package.file(SOURCES).write_text(tidied(package.folder)[SOURCES], encoding="utf-8", newline="")
+    assert SOURCES not in tidied(package.folder)
+
+
+def test_a_table_with_a_wrong_cell_is_not_tidied(package):
+    package.set(FUNDS, 2, "amount", "x")
+    with pytest.raises(DataError):
+        tidied(package.folder)
+
+
+@pytest.mark.parametrize(("mark", "name"), [(";", "semicolons"), ("\t", "tabs")])
+def test_other_separators_are_named(package, mark, name):
+    package.file(SOURCES).write_text(package.file(SOURCES).read_text(encoding="utf-8").replace(",", mark))
+    assert [p.rule for p in package.problems() if p.file == SOURCES] == [f"the columns are separated by {name}"]
+
+
+@pytest.mark.parametrize("mark", ["<<<<<<< HEAD", "||||||| 1a2b3c4", ">>>>>>> theirs,,,"])
+def test_marks_of_a_conflict_are_named(package, mark):
+    package.replace(FUNDS, b"regional,", f"{mark}\nregional,".encode())
     problem = only(package)
-    assert (problem.file, problem.row, problem.value) == (SOURCES, 1, "BOM")
-    assert "byte order mark" in problem.rule
-    assert "without BOM" in problem.advice
+    assert (problem.file, problem.row, problem.value) == (FUNDS, 3, mark)
 
 
-@pytest.mark.parametrize("ending", [b"\r\n", b"\r"])
-def test_carriage_returns_are_named_at_the_first(package, ending):
-    head, rest = package.file(FUNDS).read_bytes().split(b"\n", 1)
-    package.file(FUNDS).write_bytes(head + b"\n" + rest.replace(b"\n", ending))
-    problem = only(package)
-    assert (problem.file, problem.row, problem.rule) == (FUNDS, 2, "lines end in CRLF or CR")
-    assert "LF" in problem.advice
+@pytest.mark.parametrize("start", [start for starts in read.FOREIGN.values() for start in starts])
+def test_a_file_of_another_kind_is_named_by_its_kind(package, start):
+    package.file(FUNDS).write_bytes(b"\n" + start + b" and more, \xff\n")
+    what = next(what for what, starts in read.FOREIGN.items() if start in starts)
+    assert (only(package).rule, only(package).row) == (f"the file is {what}", 1)
 
 
-@pytest.mark.parametrize(("added", "row", "count"), [(b",extra", 4, 15), (b"\nCN-SH", 5, 1), (b"\n", 5, 0)])
+def test_what_is_no_row_of_the_table_is_named_in_one_line(package):
+    header, *rows = package.file(FUNDS).read_text(encoding="utf-8").splitlines()
+    lines = [header, header, *rows, rows[0], "Total" + "," * 4 + ",1100.5" + "," * 8]
+    package.file(FUNDS).write_text("\n".join(lines), encoding="utf-8")
+    assert [(p.row, p.rule) for p in package.problems()] == [
+        (2, "repeats the header"),
+        (6, "repeats another row, cell by cell"),
+        (7, "lacks name, province, source_keys"),
+    ]
+
+
+@pytest.mark.parametrize("above", ["Funds of the state", "sep=,", ""])
+def test_what_stands_above_the_header_is_named(package, above):
+    text = package.file(FUNDS).read_text(encoding="utf-8")
+    package.file(FUNDS).write_text(f"{above}\n{text}", encoding="utf-8")
+    assert (only(package).rule, only(package).advice) == ("the header stands in row 2", "Delete what stands above it.")
+
+
+def test_a_file_that_is_no_table_of_the_book_is_not_read_whole(package):
+    package.file(FUNDS).write_bytes(b"a" * (read.LARGEST_FILE + 1))
+    assert only(package).rule == "the file has 20 MB, more than any table of the book"
+
+
+@pytest.mark.parametrize("name", [".~lock.funds.csv#", "~$funds.xlsx", ".DS_Store", "Thumbs.db", "notes.csv"])
+def test_foreign_files_are_passed_over(package, name):
+    package.file(name).write_bytes(b"\0\xff")
+    assert package.load().tables.keys() == {"sources", "provinces", "funds"}
+
+
+def test_one_cause_in_many_rows_is_one_line(package):
+    for row in (2, 3, 4):
+        package.set(FUNDS, row, "source_keys", "nobody")
+    with pytest.raises(DataError) as error:
+        package.load()
+    assert len(error.value.problems) == 3
+    assert len(error.value.lines) == 1
+    assert error.value.lines[0].endswith(" The same in 2 more rows: 3, 4.")
+
+
+@pytest.mark.parametrize(("added", "row", "count"), [(b",extra", 4, 15), (b"\nCN-SH", 5, 1)])
 def test_ragged_row_is_named(package, added, row, count):
     package.file(FUNDS).write_bytes(package.file(FUNDS).read_bytes()[:-1] + added + b"\n")
     problem = only(package)
@@ -296,23 +445,66 @@ def test_missing_datapackage_is_named(tmp_path):
         load(tmp_path)
 
 
+def _lacking(contract):
+    del contract["resources"][1]["schema"]["primaryKey"]
+
+
+def _no_pattern(contract):
+    contract["resources"][0]["schema"]["fields"][0]["constraints"]["pattern"] = "["
+
+
+def _no_column(contract):
+    contract["resources"][2]["schema"]["orders"] = [["agreed_on", "ended_on"]]
+    contract["resources"][2]["schema"]["fields"][12]["listOf"] = "pages.key"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (_lacking, "the description of provinces lacks 'primaryKey'"),
+        (_no_pattern, "the description of sources is not understood (unterminated character set"),
+        (_no_column, "names funds.ended_on, pages.key, which is no column: correct the name"),
+        (lambda contract: contract.pop("version"), "the description lacks 'version'"),
+        (lambda contract: contract.update(resources=None), "the description is not understood"),
+    ],
+)
+def test_a_contract_that_is_not_understood_is_named_in_one_line(package, change, told):
+    path = package.file("datapackage.json")
+    contract = json.loads(path.read_text(encoding="utf-8"))
+    change(contract)
+    path.write_text(json.dumps(contract), encoding="utf-8")
+    with pytest.raises(ValueError, match=re.escape(told)) as error:
+        package.load()
+    assert str(error.value).startswith("data/datapackage.json")
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{", "data/datapackage.json cannot be read (Expecting property name"),
+        ("<<<<<<< HEAD\n{}", "line 1 holds the mark of a merge conflict"),
+    ],
+)
+def test_a_contract_that_cannot_be_read_is_named_in_one_line(package, text, told):
+    package.file("datapackage.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=re.escape(told)):
+        package.load()
+
+
 def test_every_fault_stands_in_one_error(package):
     names = {
         "unknown unit", "unknown stage", "day not in month", "n/a", "thousands", "wrong province",
-        "duplicate id", "duplicate unique", "pattern", "capital boolean",
+        "duplicate id", "duplicate unique", "pattern", "boolean as words",
     }  # fmt: skip
     wrong = [case for case in WRONG_CELLS if case[0] in names]
     assert len(wrong) == len(names)
     for _, name, row, column, value, _, _ in wrong:
         package.set(name, row, column, value)
-    package.file(SOURCES).write_bytes(b"\xef\xbb\xbf" + package.file(SOURCES).read_bytes().replace(b"\n", b"\r\n"))
     with pytest.raises(DataError) as caught:
         package.load()
     found = {(p.file, p.row, p.column, p.value) for p in caught.value.problems}
-    assert found == {(name, row, column, value) for _, name, row, column, value, _, _ in wrong} | {
-        (SOURCES, 1, None, "BOM"),
-        (SOURCES, 1, None, "CR"),
-    }
+    assert found == {(name, row, column, value) for _, name, row, column, value, _, _ in wrong}
     lines = str(caught.value).splitlines()
     assert lines[0] == f"{len(found)} problems in the data:"
     assert lines[1:] == [f"- {problem}" for problem in caught.value.problems]
@@ -383,7 +575,7 @@ CORRUPTIONS = {
     (FUNDS, "tags"): ["steel", "chips;", ";chips", "chips; energy", "chips,energy"],
     (FUNDS, "source_keys"): ["", "nobody", "caixin_2025;nobody", "caixin_2025;", "caixin_2025; gov_work_report"],
     (SOURCES, "url"): ["http://example.org", " https://x", "n"],
-    (SOURCES, "reprint"): ["True", "yes", "0", "n/a"],
+    (SOURCES, "reprint"): ["wahr", "yes", "0", "n/a"],
     (PROVINCES, "name"): ["", " Anhui", "none"],
     (PROVINCES, "firms"): ["-1", "1.0", "1e3", "1,000", "9" * 5000, "+-1"],
 }
@@ -406,8 +598,14 @@ def test_one_corrupt_cell_is_the_one_place_reported(new_package, fault):
     assert {(p.file, p.row, p.column) for p in package.problems()} == {(name, row, column)}
 
 
+def _still_a_row(faults):
+    """Say whether no row loses so many cells that it is told as a whole."""
+    emptied = Counter(fault[:2] for fault in faults if not fault[3])
+    return all(count < read.MANY_LACKING for count in emptied.values())
+
+
 @settings(deadline=None, max_examples=50)
-@given(faults=st.lists(corruptions(), min_size=2, max_size=8, unique_by=lambda fault: fault[:3]))
+@given(faults=st.lists(corruptions(), min_size=2, max_size=8, unique_by=lambda fault: fault[:3]).filter(_still_a_row))
 def test_several_corrupt_cells_are_all_reported(new_package, faults):
     package = new_package()
     for name, row, column, value in faults:
@@ -415,9 +613,11 @@ def test_several_corrupt_cells_are_all_reported(new_package, faults):
     assert {(p.file, p.row, p.column) for p in package.problems()} == {fault[:3] for fault in faults}
 
 
-CELL_TEXT = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cc",)) | st.sampled_from('\n",;'), max_size=40
-).map(str.strip)
+CELL_TEXT = (
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)) | st.sampled_from('\n",;'), max_size=40)
+    .map(str.strip)
+    .filter(lambda text: damage(text) is None)
+)
 
 
 @settings(deadline=None)
@@ -432,7 +632,7 @@ def test_valid_text_comes_back_as_written(new_package, cells):
 
 
 @settings(deadline=None)
-@given(number=st.floats(min_value=0, max_value=2000))
+@given(number=st.floats(min_value=0, max_value=2000).map(lambda number: float(f"{number:.{MOST_DIGITS}g}")))
 def test_numbers_come_back_as_written(new_package, number):
     package = new_package()
     package.set(FUNDS, 2, "announced_cny_bn", repr(number))
@@ -464,7 +664,8 @@ def test_bytes_behind_a_file_raise_nothing_but_data_error(new_package, name, tai
     data = load_or_data_error(package)
     if data is not None:  # whatever is accepted is read back in full
         rows = [list(cells.values()) for cells in data.table(name.removesuffix(".csv")).text.values()]
-        assert rows == package.rows(name)[1:]
+        width = len(rows[0])
+        assert rows == [row[:width] for row in package.rows(name)[1:] if any(row)]
 
 
 @settings(deadline=None, max_examples=150)

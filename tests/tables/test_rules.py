@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import csv
 import shutil
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
-from patient_capital.tables import DATA_FOLDER, DataError, check_substance, load
+from helpers.mutants import reload
+from patient_capital.tables import DATA_FOLDER, DataError, Problem, check_substance, rules
+from patient_capital.tables.across import later_than_the_edition
+from patient_capital.tables.rules import evidence_proves_a_cell
+from patient_capital.tables.schema import read_package
+
+EDITION = read_package(DATA_FOLDER).edition
+AFTER = (date.fromisoformat(EDITION) + timedelta(1)).isoformat()
 
 
 @pytest.fixture
-def edited(tmp_path):
+def edited(book, tmp_path):
     def edit(table: str, row: str, /, **cells: str):
         folder = tmp_path / "data"
         if not folder.exists():
@@ -25,7 +34,7 @@ def edited(tmp_path):
             writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
-        return load(folder)
+        return reload(book, folder)
 
     return edit
 
@@ -63,17 +72,32 @@ def test_all_broken_rules_are_named_at_once(edited):
 @pytest.mark.parametrize(
     ("cells", "told"),
     [
-        ({"looked_on": "2026-11-26"}, r"column looked_on: '2026-11-26': is later than the edition of 2026-11-25"),
-        (
-            {"look_next": "2026-11-25"},
-            r"column look_next: '2026-11-25': the next look is due in the edition of 2026-11-25",
-        ),
-        ({"look_next": "2026-10-01"}, r"column look_next: '2026-10-01': the next look is due .*Look again"),
+        ({"looked_on": AFTER}, rf"column looked_on: '{AFTER}': is later than the edition of {EDITION}"),
+        ({"look_next": EDITION}, rf"column look_next: '{EDITION}': the next look is due in the edition of {EDITION}"),
+        ({"look_next": "2026-10-01"}, r"column look_next: '2026-10-01': is before looked_on, which is "),
     ],
 )
 def test_a_search_of_the_future_or_one_that_is_due_is_named(edited, cells, told):
     with pytest.raises(DataError, match=rf"searches\.csv, row \d+, {told}"):
         check_substance(edited("searches", "national_money", **cells))
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"as_of": "2026-11-25"}, r"'2026-11-25': the latest page of the row is of 2025-09-20"),
+        ({"as_of": ""}, r"'': the latest page"),
+        ({"as_of": "2025"}, r"'2025': the latest page"),
+    ],
+)
+def test_a_fund_that_is_not_of_its_latest_page_is_named(edited, cells, told):
+    with pytest.raises(DataError, match=rf"funds\.csv, row \d+, column as_of: {told}"):
+        check_substance(edited("funds", "hb_data", **cells))
+
+
+def test_a_fund_may_know_the_month_of_a_page_of_the_year(edited):
+    source = edited("funds", "hb_data").table("funds").text["hb_data"]["source_keys"].split(";")[0]
+    check_substance(edited("sources", source, published="2025"))
 
 
 @pytest.mark.parametrize(
@@ -116,6 +140,48 @@ def test_a_publisher_whose_name_says_how_a_page_was_found_is_named(edited, name,
 @pytest.mark.parametrize("name", ["Aviation Throughput Review", "Copyright Aftermath", "Digestive Mirrors"])
 def test_such_letters_inside_a_word_are_lawful(edited, name):
     check_substance(edited("publishers", "caixin", name=name))
+
+
+@pytest.mark.parametrize(
+    ("fund", "cells", "told"),
+    [
+        (
+            "cn_nvcgf_gba",
+            {"countable": "true"},
+            "'true': umbrella and parent_id say that it may not be added to others",
+        ),
+        ("cn_nvcgf", {"countable": "false"}, "'false': umbrella and parent_id say that it may be added"),
+        ("sz_sasac", {"umbrella": "false"}, "'false': umbrella and parent_id say that it may be added. Write true"),
+    ],
+)
+def test_what_may_be_added_follows_umbrella_and_parent(edited, fund, cells, told):
+    with pytest.raises(DataError, match=rf"funds\.csv, row \d+, column countable: {told}"):
+        check_substance(edited("funds", fund, **cells))
+
+
+@pytest.mark.parametrize(
+    ("row", "cells", "told"),
+    [
+        ("csdn_deep", {"kind": "research"}, r"'research': the page stands on adg\.csdn\.net\. Its kind is blog"),
+        (
+            "techme_rdintense",
+            {"kind": "dataset"},
+            r"'dataset': the page stands on github\.com\. Its kind is code_sharing",
+        ),
+        (
+            "csdn_346",
+            {"kind": "news", "url": ""},
+            r"'news': csdn_blog publishes by himself: blog\. Its kind is one of blog",
+        ),
+    ],
+)
+def test_a_page_where_anybody_can_write_says_so(edited, row, cells, told):
+    with pytest.raises(DataError, match=rf"sources\.csv, row \d+, column kind: {told}"):
+        check_substance(edited("sources", row, **cells))
+
+
+def test_a_copy_of_a_document_on_such_a_page_counts_as_the_document(edited):
+    check_substance(edited("sources", "techme_rdintense", kind="dataset", reprint="true", publisher_id="nbs"))
 
 
 def test_a_publisher_stands_in_one_row(edited):
@@ -165,7 +231,7 @@ def test_evidence_that_proves_nothing_is_named(edited, book, cells, told):
 def test_a_page_of_the_year_may_prove_a_day_in_it(edited, book):
     row = next(key for key, text in book.table("evidence").text.items() if text["column"] == "established_on")
     source = book.table("evidence").text[row]["source_key"]
-    check_substance(edited("sources", source, published="2025"))
+    assert not list(evidence_proves_a_cell(edited("sources", source, published="2025")))
 
 
 @pytest.mark.parametrize(
@@ -179,7 +245,7 @@ def test_a_page_of_the_year_may_prove_a_day_in_it(edited, book):
         ),
         (
             {"outcome": "no", "decided_on": "2027-01-01", "source_keys": "gt_0306"},
-            r"decided_on: '2027-01-01': is not between the call",
+            r"decided_on: '2027-01-01': is later than the edition",
         ),
     ],
 )
@@ -192,3 +258,88 @@ def test_a_call_without_its_outcome_in_time_is_named(edited, cells, told):
 def test_a_call_without_a_rule_or_a_chance_is_named(edited, column):
     with pytest.raises(DataError, match=rf"calls\.csv, row \d+, column {column}: .*empty"):
         check_substance(edited("calls", "motions_2027", **{column: ""}))
+
+
+@pytest.mark.parametrize(
+    ("row", "cells", "told"),
+    [
+        ("zhipu", {"amount_unit": "cny_bn"}, "amount_unit: 'cny_bn': the prices of the row are in hkd"),
+        ("zhipu", {"state_cost_of": ""}, "state_cost_of: '': a cost and the holder who paid it stand together"),
+        ("biren", {"state_cost_of": "Nobody"}, "state_cost_of: 'Nobody': a cost and the holder who paid it"),
+        ("zhipu", {"freed_on": "2026-07-09"}, "freed_on: '2026-07-09': the firm was listed on .* law_binds is true"),
+        ("minimax", {"freed_on": ""}, "freed_on: '': the firm was listed on .* law_binds is false"),
+        ("minimax", {"freed_on": "2026-01-09"}, "freed_on: '2026-01-09': the firm was listed on 2026-01-09"),
+    ],
+)
+def test_a_listing_that_contradicts_itself_is_named(edited, row, cells, told):
+    with pytest.raises(DataError, match=rf"ai_listings\.csv, row \d+, column {told}"):
+        check_substance(edited("ai_listings", row, **cells))
+
+
+# At the edge of each rule
+
+
+@pytest.fixture(scope="module")
+def told_of(book):
+    """Return a function that gives what one rule says of the book with other texts in one row."""
+
+    def tell(rule, table, row, /, **cells):
+        one = book.table(table)
+        changed = replace(one, text={**one.text, row: {**one.text[row], **cells}})
+        other = replace(book, tables={**book.tables, table: changed})
+        return [f"{problem.column}: {problem.rule}" for problem in rule(other)]
+
+    return tell
+
+
+DECIDED = {"outcome": "yes", "decided_on": EDITION, "source_keys": "gt_0306"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "table", "row", "cells", "count"),
+    [
+        (rules.partners_add_up, "funds", "cn_nvcgf_bth", {"registered_cny_bn": "29.655"}, 0),
+        (rules.partners_add_up, "funds", "cn_nvcgf_bth", {"registered_cny_bn": "29.66"}, 1),
+        (rules.partners_add_up, "funds", "cn_nvcgf_bth", {"registered_cny_bn": "29.63"}, 1),
+        (rules.partners_add_up, "funds", "cn_nvcgf_bth", {"registered_cny_bn": ""}, 0),
+        (rules.stages_do_not_exceed, "funds", "hb_data", {"paid_in_cny_bn": "10.009"}, 0),
+        (rules.stages_do_not_exceed, "funds", "hb_data", {"paid_in_cny_bn": "10.02"}, 1),
+        (rules.stages_do_not_exceed, "funds", "hb_data", {"paid_in_cny_bn": "9", "announced_cny_bn": ""}, 0),
+        (rules.clauses_agree, "patience_clauses", "nvcgf_life20", {"rule_id": "", "value": "15"}, 0),
+        (rules.clauses_agree, "patience_clauses", "nvcgf_life20", {"rule_id": "", "value": "20"}, 0),
+        (rules.clauses_agree, "patience_clauses", "nvcgf_life20", {"rule_id": "", "value": "14.9"}, 1),
+        (rules.clauses_agree, "patience_clauses", "nvcgf_life20", {"rule_id": "", "value": ""}, 0),
+        (rules.clauses_agree, "patience_clauses", "zz_loss", {"rule_id": ""}, 1),
+        (rules.rivals_differ, "fund_amounts_alt", "cn_nvcgf_bth_announced_2025-12-26", {"role": "rival"}, 1),
+        (rules.rivals_differ, "fund_amounts_alt", "cn_nvcgf_bth_announced_2025-12-26", {"role": "statement"}, 0),
+        (rules.clauses_agree, "patience_clauses", "zz_loss", {"rule_id": "", "what_is_counted": ""}, 0),
+        (rules.calls_are_decided_in_time, "calls", "motions_2027", {"due_on": AFTER, "made_on": EDITION}, 0),
+        (rules.calls_are_decided_in_time, "calls", "motions_2027", {"due_on": EDITION, "made_on": "2026-01-01"}, 1),
+        (rules.calls_are_decided_in_time, "calls", "motions_2027", {"outcome": "no", "decided_on": EDITION}, 1),
+        (rules.calls_are_decided_in_time, "calls", "motions_2027", DECIDED, 0),
+        (rules.searches_are_due_later, "searches", "national_money", {"look_next": AFTER}, 0),
+        (rules.rows_are_of_their_latest_page, "funds", "hb_data", {"source_keys": "", "as_of": "1999"}, 0),
+        (rules.listings_say_in_what, "ai_listings", "minimax", {"freed_on": "2026-01-10"}, 0),
+    ],
+)
+def test_each_rule_stops_at_its_edge(told_of, rule, table, row, cells, count):
+    assert len(told_of(rule, table, row, **cells)) == count
+
+
+def test_a_day_may_be_that_of_the_edition(book):
+    field = next(f for f in book.table("funds").schema.fields if f.dates_itself and not f.may_be_later)
+    for day, count in ((EDITION, 0), (EDITION[:7], 0), (EDITION[:4], 0), (AFTER, 1), (f"{int(EDITION[:4]) + 1}", 1)):
+        one = book.table("funds")
+        table = replace(one, text={"hb_data": {**one.text["hb_data"], field.name: day}})
+        assert len(list(later_than_the_edition(table, EDITION))) == count, day
+
+
+@pytest.mark.parametrize(
+    ("more", "end"), [(0, "Mend it."), (1, "in 1 more row: 2."), (5, ": 2, 3, 4, 5, 6."), (6, ": 2, 3, 4, 5, 6, ...")]
+)
+def test_a_line_names_the_first_rows_of_a_cause(more, end):
+    rows = [Problem("a.csv", 1 + place, "b", str(place), "is wrong", "Mend it.") for place in range(more + 1)]
+    (line,) = DataError(rows).lines
+    assert line.startswith("a.csv, row 1, column b: '0': is wrong. Mend it.")
+    assert line.rstrip(".").endswith(end.rstrip("."))
+    assert line.endswith("...") == (more > 5)

@@ -7,13 +7,14 @@ import shutil
 
 import pytest
 
+from helpers.mutants import reload
 from patient_capital.check import alike
-from patient_capital.tables import DATA_FOLDER, DataError, book_data, check_substance, load
+from patient_capital.tables import DATA_FOLDER, DataError, book_data, check_substance
 from patient_capital.tables.same import look_alike, name_of
 
 
 @pytest.fixture
-def changed(tmp_path):
+def changed(book, tmp_path):
     """Return a function that copies the tables, applies changes and drops the listed rows of a quantity."""
 
     def change(*cells: tuple[str, str, str, str], without: str = "", rows: tuple[dict[str, str], ...] = ()):
@@ -27,7 +28,7 @@ def changed(tmp_path):
             rewrite(folder / "same_values.csv", lambda r: None if r["quantity"] == without else r)
         for n, row in enumerate(rows):
             rewrite(folder / "same_values.csv", lambda r: r, {"same_id": f"s99{n}", "differs_because": "", **row})
-        return load(folder)
+        return reload(book, folder)
 
     return change
 
@@ -99,7 +100,7 @@ def test_percent_and_share_are_compared_in_one_unit(changed):
         ({"quantity": "A thing", "table": "funds", "row_id": "cn_boc_ai", "column": "paid_in_cny_bn"}, "is empty"),
         ({"quantity": BIG, "table": "funds", "row_id": "cn_nvcgf", "column": "name_short"}, "is no number"),
         (
-            {"quantity": "A thing", "table": "funds", "row_id": "cn_nvcgf", "column": "registered_cny_bn"},
+            {"quantity": "A thing", "table": "funds", "row_id": "hb_data", "column": "announced_cny_bn"},
             "only one cell is said to hold A thing",
         ),
     ],

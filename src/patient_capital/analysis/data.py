@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from patient_capital.formatting import human_date
 from patient_capital.provenance.evidence import OFFICIAL, evidence_of, voices_of
 from patient_capital.provenance.records import THIS_BOOK, Context
 from patient_capital.provenance.registry import claim, result
@@ -20,6 +21,20 @@ def source_count(ctx: Context) -> int:
     """
     publisher = ctx.frame("sources", "publisher_id")["publisher_id"]
     return int((publisher != THIS_BOOK).sum())
+
+
+LATE = "2026-07"
+"""From this month on few pages were stored that could be searched."""
+
+
+@result(unit="count", fields={"month": human_date(LATE)})
+def late_pages(ctx: Context) -> int:
+    """Cited pages of {month} or later.
+
+    Number of rows of the table of sources that were published since.
+    """
+    published = ctx.frame("sources", "published")["published"].dropna()
+    return int(published.ge(LATE).sum())
 
 
 @result(unit="count")
@@ -116,3 +131,12 @@ def not_found(ctx: Context, row: str) -> bool:
         if search.get(column, "missing"):  # of a search in one language the words in the other are empty
             ctx.cell("searches", row, column)
     return search["outcome"] == "nothing"
+
+
+@result(unit="date")
+def looked_until(ctx: Context, row: str) -> str:
+    """Day until which something was looked for.
+
+    Day of the last look.
+    """
+    return str(ctx.cell("searches", row, "looked_on"))

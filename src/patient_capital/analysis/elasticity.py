@@ -37,7 +37,7 @@ class Elasticity:
 
 def _statsmodels() -> Any:
     with needed_for("the fits need", "analysis"):
-        import statsmodels.api as sm  # noqa: PLC0415
+        import statsmodels.api as sm  # noqa: PLC0415  # in an extra
     return sm
 
 
@@ -52,7 +52,7 @@ def ols_elasticity(amount: ArrayLike, count: ArrayLike) -> Elasticity:
 
 def _censored_model(outcome: NDArray[np.float64], factors: NDArray[np.float64], bound: float) -> Any:
     """Return the normal regression of which some observations, here missing, are known only to lie at or below `bound`."""
-    from statsmodels.base.model import GenericLikelihoodModel  # noqa: PLC0415
+    from statsmodels.base.model import GenericLikelihoodModel  # noqa: PLC0415  # in an extra
 
     class Censored(GenericLikelihoodModel):  # type: ignore[misc]  # statsmodels is not typed
         def loglikeobs(self, params: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -66,20 +64,3 @@ def top_share(values: ArrayLike, count: int) -> float:
     """Return the share of the `count` largest values in their sum, 0 to 1."""
     ordered = np.sort(np.asarray(values, dtype=float))[::-1]
     return float(ordered[:count].sum() / ordered.sum())
-
-
-def most_and_least_unequal(total: int, units: int, largest: int) -> tuple[Sequence[int], Sequence[int]]:
-    """Return the most equal and the most unequal way to spread a known total over units with a known ceiling.
-
-    Raises
-    ------
-    ValueError
-        If the total does not fit below the ceiling.
-    """
-    if not 0 <= total <= units * largest:
-        raise ValueError(f"{total} cannot be spread over {units} units of at most {largest}")
-    even, rest = divmod(total, units)
-    equal = [even + 1] * rest + [even] * (units - rest)
-    full, rest = divmod(total, largest)
-    unequal = [largest] * full + ([rest] if rest else [])
-    return equal, unequal + [0] * (units - len(unequal))

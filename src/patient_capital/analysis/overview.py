@@ -1,4 +1,4 @@
-"""The overview: one thousand squares, and what became of earlier promises."""
+"""The overview: how far one yuan can be followed, how large the promise is, and what became of earlier ones."""
 
 from __future__ import annotations
 
@@ -8,31 +8,16 @@ import pandas as pd
 
 from patient_capital.analysis import funds
 from patient_capital.analysis.funds import NATIONAL, STATE_PARTNERS
+from patient_capital.formatting import Range
 from patient_capital.money import STAGES
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
+from patient_capital.tables import Reader
 
 PROMISES = ("cn_neivc_plan_2009", "cn_sme_2015", "sh_ai_2019", "tj_ai", "js_sei_eight", NATIONAL)
 """Earlier promises with a public headline, oldest first, and the one of 2025."""
 
 PROMISE_COLUMNS = ("name_short", "announced_on", "as_of", *(f"{stage}_cny_bn" for stage in STAGES))
-
-
-def largest_remainder(amounts: pd.Series, total: int) -> pd.Series:
-    """Round amounts to whole numbers that add to `total`.
-
-    Raises
-    ------
-    ValueError
-        If an amount is negative or the amounts do not add to about `total`.
-    """
-    if (amounts < 0).any() or abs(amounts.sum() - total) >= 1:
-        raise ValueError(f"amounts {amounts.tolist()} must not be negative and must add to {total}")
-    whole = amounts.map(math.floor).astype(int)
-    order = (amounts - whole).sort_values(ascending=False, kind="stable").index
-    for name in order[: total - int(whole.sum())]:
-        whole[name] += 1
-    return whole
 
 
 @result(unit="cny_bn", decimals=0)
@@ -46,59 +31,216 @@ def state_partners(ctx: Context) -> float:
     return funds.partner_total(ctx, STATE_PARTNERS)
 
 
-SQUARE_REFS = {
-    "treasury": f"funds[{NATIONAL}].registered_cny_bn",
-    "state": "overview.state_partners",
-    "unnamed": "funds.possibly_private",
-    "open": "funds.still_to_raise",
-}
+PLANS = ("nvcgf_subs", "nvcgf_loi_subs", "nvcgf_loi_projects")
+"""Rules of the national fund on how many sub-funds are planned, and how many letters of intent were signed."""
+
+KIND_OF_MONEY = {"national_fund": "treasury", "unnamed": "unnamed"} | dict.fromkeys(STATE_PARTNERS, "state")
+"""Whose money the partners of the regional funds bring; what stands for none of these is private."""
 
 
-def money_by_kind(national: pd.Series, partners: pd.DataFrame, partner_money: float) -> pd.DataFrame:
-    """Divide the announced size of the national fund by whose money it is.
+def plans(reader: Reader) -> pd.DataFrame:
+    """Return how many sub-funds the national fund plans, and the letters of intent signed: `value` and `date`."""
+    return reader.frame("fund_rules", "value", "date", keep=lambda f: f.index.isin(PLANS)).loc[list(PLANS)]
+
+
+def regional_dates(reader: Reader) -> pd.Series:
+    """Return the day on which each regional fund was registered."""
+    regional = funds.regional_funds(reader).index
+    return reader.frame("funds", "established_on", keep=lambda f: f.index.isin(regional))["established_on"]
+
+
+def steps_of_a_yuan(
+    national: pd.Series, partners: pd.DataFrame, registered_on: pd.Series, planned: pd.DataFrame
+) -> pd.DataFrame:
+    """Follow the announced money from the promise to the firms, as far as anything is on record.
 
     Parameters
     ----------
     national : pandas.Series
-        As :func:`patient_capital.analysis.funds.national_fund` gives it, billion yuan.
+        As :func:`patient_capital.analysis.funds.national_fund` gives it.
     partners : pandas.DataFrame
-        As :func:`patient_capital.analysis.funds.partners` gives them: of funds that do not lie inside one another.
-    partner_money : float
-        Money of partners in the regional funds, billion yuan; what no named state body holds of it has no name.
+        As :func:`patient_capital.analysis.funds.partners` gives them, of funds that do not lie inside one another.
+    registered_on, planned : pandas.Series, pandas.DataFrame
+        As :func:`regional_dates` and :func:`plans` give them.
 
     Returns
     -------
     pandas.DataFrame
-        `kind` and `amount_cny_bn`: ``treasury``, ``state`` and ``unnamed`` partners, ``open``; they add to the
-        announced size.
+        A row for each part of each `step` (``promise``, ``treasury``, ``regions``, ``sub_funds``, ``firms``): whose
+        money it is (`kind`), the `region`, `stage`, `date`, `amount_cny_bn`, and `letters` of intent where no amount is
+        on record, and how many are `planned`. In each step but the last two every yuan is counted once. `assumed` says
+        that how a registered sum is split among its partners is not published.
     """
     announced, treasury = float(national["announced_cny_bn"]), float(national["registered_cny_bn"])
-    state = float(partners.loc[partners["partner_kind"].isin(STATE_PARTNERS), "amount_cny_bn"].sum())
-    amounts = {
-        "treasury": treasury,
-        "state": state,
-        "unnamed": partner_money - state,
-        "open": announced - treasury - partner_money,
-    }
-    return pd.DataFrame({"kind": list(amounts), "amount_cny_bn": list(amounts.values())})
+    stakes = partners.loc[partners["partner_kind"].eq("national_fund"), "amount_cny_bn"].sum()
+    last = registered_on.max()
+    rows = [
+        ("promise", "open", "", "announced", national["announced_on"], announced, math.nan, math.nan, False),
+        ("treasury", "treasury", "", "registered", national["established_on"], treasury, math.nan, math.nan, False),
+        (
+            "regions",
+            "treasury",
+            "",
+            "registered",
+            national["established_on"],
+            treasury - stakes,
+            math.nan,
+            math.nan,
+            bool(partners.loc[partners["partner_kind"].eq("national_fund"), "basis"].eq("assumed").any()),
+        ),
+    ]
+    for fund, region in funds.REGIONS.items():
+        of_fund = partners.loc[partners["fund_id"].eq(fund)]
+        kinds = of_fund["partner_kind"].map(KIND_OF_MONEY).fillna("private")
+        for kind in ("treasury", "state", "private", "unnamed"):
+            some = of_fund.loc[kinds.eq(kind)]
+            amount, assumed = float(some["amount_cny_bn"].sum()), bool(some["basis"].eq("assumed").any())
+            if amount > 0:
+                when = registered_on.get(fund, last)
+                rows.append(("regions", kind, region, "registered", when, amount, math.nan, math.nan, assumed))
+    wanted, funds_signed, firms_signed = (planned.loc[row] for row in PLANS)
+    for step, signed, count in (("sub_funds", funds_signed, float(wanted["value"])), ("firms", firms_signed, math.nan)):
+        rows.append((step, "void", "", "intended", signed["date"], math.nan, float(signed["value"]), count, False))
+    columns = ["step", "kind", "region", "stage", "date", "amount_cny_bn", "letters", "planned", "assumed"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def in_squares(money: pd.DataFrame, square_cny_bn: float = 1) -> pd.DataFrame:
-    """Count amounts in `squares` of some billion yuan each, whole numbers that add to that of the whole sum.
+def one_yuan(ctx: Context) -> pd.DataFrame:
+    """Return the steps of the money of the national fund, as :func:`steps_of_a_yuan` orders them."""
+    return steps_of_a_yuan(funds.national_fund(ctx), funds.partners(ctx), regional_dates(ctx), plans(ctx))
 
-    Raises
-    ------
-    ValueError
-        If an amount is negative.
+
+HEADLINE = "nvcgf_headline"
+SCALE = {
+    HEADLINE: "The trillion, as announced",
+    "boc_ai": "Plan of Bank of China for AI",
+    "bigfund3": "Big Fund III, for chips",
+    "cn_ai_fund": "National AI fund",
+    "guidance_sub_2024": "All guidance funds, subscribed",
+    "china_invest_2023": "Equity invested in China",
+    "china_fundraise_2025": "Raised by Chinese equity funds",
+    "china_st_exp_2024": "China's budget for science",
+    "bigtech_2024": "Capital spending of large tech firms",
+    "stargate": "Stargate, plan of American firms",
+    "china_gdp_2024_final": "China's GDP",
+}
+"""Rows of the comparators beside which the trillion is set, and what they are in a few words."""
+
+
+@result(unit="usd_bn", decimals=1)
+def a_year_usd(ctx: Context) -> float:
+    """The announced size of the national fund, a year of its investing, in dollars.
+
+    Headline in dollars / years of investing.
     """
-    amounts = money["amount_cny_bn"] / square_cny_bn
-    return money.assign(squares=largest_remainder(amounts, round(amounts.sum())))
+    return ctx.number("comparators", HEADLINE, "amount_usd_bn") / ctx.number(
+        "regimes", "national_fund", "investment_years"
+    )
 
 
-def squares(ctx: Context) -> pd.DataFrame:
-    """Return the thousand squares by kind of money, as :func:`in_squares` counts them."""
-    money = money_by_kind(funds.national_fund(ctx), funds.partners(ctx), ctx.value("funds.partner_money"))
-    return in_squares(money)
+@result(unit="usd_bn", decimals=1)
+def early_market_usd(ctx: Context) -> Range:
+    """Early-stage money in China a year, rough, in dollars.
+
+    Equity investment of 2023 in dollars x each share of early-stage money in 2025.
+
+    The shares follow two definitions of early, and are of another year than the money.
+    """
+    return funds.early_money(ctx, "amount_usd_bn")
+
+
+@result(unit="ratio", decimals=1)
+def year_over_early(ctx: Context) -> Range:
+    """A year of the announced size, over a year of early-stage money in China.
+
+    Headline a year / early-stage money a year, both in dollars, over both definitions of early.
+
+    The early-stage money is rough.
+    """
+    year, market = ctx.value("overview.a_year_usd"), funds.early_money(ctx, "amount_usd_bn")
+    return Range(year / market.high, year / market.low)
+
+
+@result(unit="pct", decimals=0)
+def year_over_bigtech(ctx: Context) -> float:
+    """A year of the announced size, of a year's capital spending of large American technology firms.
+
+    Headline a year / capital spending of Amazon, Alphabet, Microsoft and Meta in 2024.
+    """
+    return 100 * ctx.value("overview.a_year_usd") / ctx.number("comparators", "bigtech_2024", "amount_usd_bn")
+
+
+def beside(amounts: pd.DataFrame, a_year: float, early: Range) -> pd.DataFrame:
+    """Order amounts by size, with the trillion a year and the early-stage money a year among them.
+
+    Parameters
+    ----------
+    amounts : pandas.DataFrame
+        Rows of the comparators: `name`, `year`, `measure`, `amount_usd_bn`.
+    a_year : float
+        The trillion a year of its investing, billion dollars.
+    early : Range
+        Early-stage money in China a year by a narrow and a wide definition, billion dollars.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `name`, `year`, `measure`, `amount_usd_bn` and whether it is `the_trillion`; the largest first.
+    """
+    derived = pd.DataFrame(
+        {
+            "name": [
+                "The trillion, by year of investing",
+                "Early-stage money in China, low count",
+                "Early-stage money in China, high count",
+            ],
+            "year": pd.array([pd.NA] * 3, dtype="Int64"),
+            "measure": "flow",
+            "amount_usd_bn": [a_year, early.low, early.high],
+        },
+        index=["a_year", "early_low", "early_high"],
+    )
+    frame = pd.concat([amounts.astype({"year": "Int64"}), derived])
+    frame["the_trillion"] = frame.index.isin([HEADLINE, "a_year"])
+    return frame.sort_values("amount_usd_bn", ascending=False, kind="stable").rename_axis("row")
+
+
+def amounts_beside(reader: Reader) -> pd.DataFrame:
+    """Return the rows of :data:`SCALE`: `name`, `year`, `measure` and `amount_usd_bn`."""
+    frame = reader.frame("comparators", "year", "measure", "amount_usd_bn", keep=lambda f: f.index.isin(SCALE))
+    return frame.assign(name=frame.index.map(SCALE))[["name", "year", "measure", "amount_usd_bn"]]
+
+
+def scale(ctx: Context) -> pd.DataFrame:
+    """Return the trillion beside other amounts, as :func:`beside` orders them."""
+    return beside(amounts_beside(ctx), ctx.value("overview.a_year_usd"), funds.early_money(ctx, "amount_usd_bn"))
+
+
+@result(unit=None)
+def version(ctx: Context) -> str:
+    """Edition.
+
+    Version of the data package.
+    """
+    return ctx.data.package.version
+
+
+@result(unit="date")
+def published(ctx: Context) -> str:
+    """Day of the edition.
+
+    Day on which the data package was made.
+    """
+    return ctx.data.package.edition
+
+
+@claim()
+def background(ctx: Context, row: str) -> bool:
+    """On record.
+
+    A page that was seen says so; the card names it.
+    """
+    return bool(ctx.cell("background", row, "statement"))
 
 
 def age_years(start: str, end: str) -> float:

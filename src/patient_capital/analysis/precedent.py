@@ -52,9 +52,12 @@ def side_by_side(rows: pd.DataFrame, columns: Mapping[str, str], since: int) -> 
     return frame.loc[frame.index >= since].rename_axis("year")
 
 
-def _rows_of(reader: Reader, names: Iterable[str]) -> pd.DataFrame:
-    """Read the rows of some series, so that only these count as sources."""
-    return reader.frame("solar_ev_parallel", *SERIES_COLUMNS, keep=lambda s: s["series_id"].isin(list(names)))
+def _rows_of(reader: Reader, names: Iterable[str], since: int = 0) -> pd.DataFrame:
+    """Read the rows of some series since a year, so that only these count as sources."""
+    wanted = list(names)
+    return reader.frame(
+        "solar_ev_parallel", *SERIES_COLUMNS, keep=lambda s: s["series_id"].isin(wanted) & s["year"].ge(since)
+    )
 
 
 def _cell(name: str, year: int) -> str:
@@ -92,7 +95,12 @@ def multiple(ctx: Context, *, name: str, first: int, last: int) -> float:
 
 
 FIRST_YEAR = 2014
-BUILD_OUT = {"module_output_gw": PRODUCTION, "price_index_usd_w": PRICE_INDEX}
+PRELIMINARY, SALES, EXPORTS = "pv_module_output_cpia_gw", "nev_sales_caam", "nev_exports"
+BUILD_OUT = {
+    "module_output_gw": PRODUCTION,
+    "module_output_preliminary_gw": PRELIMINARY,
+    "price_index_usd_w": PRICE_INDEX,
+}
 CARS_AND_MARGIN = {"electric_cars_sold": CARS, "profit_margin_pct": MARGIN}
 """Columns of the two figures, with the series that each holds."""
 
@@ -100,7 +108,8 @@ CARS_AND_MARGIN = {"electric_cars_sold": CARS, "profit_margin_pct": MARGIN}
 def build_out(reader: Reader) -> pd.DataFrame:
     """Return module output of China and the world price of modules by `year`.
 
-    The columns are `module_output_gw`, direct current, and `price_index_usd_w`, constant dollars a watt.
+    The columns are `module_output_gw` and `module_output_preliminary_gw`, direct current, and `price_index_usd_w`,
+    constant dollars a watt.
     """
     return side_by_side(_rows_of(reader, BUILD_OUT.values()), BUILD_OUT, since=FIRST_YEAR)
 
@@ -108,10 +117,16 @@ def build_out(reader: Reader) -> pd.DataFrame:
 def cars_and_margin(reader: Reader) -> pd.DataFrame:
     """Return electric cars sold in China and the margin of all makers of cars by `year`.
 
-    The columns are `electric_cars_sold`, a count, and `profit_margin_pct`, percent of revenue; missing without a
-    figure.
+    The columns are `electric_cars_sold` and `sold_at_home`, counts, and `profit_margin_pct`, percent of revenue;
+    missing without a figure.
     """
-    return side_by_side(_rows_of(reader, CARS_AND_MARGIN.values()), CARS_AND_MARGIN, since=FIRST_YEAR)
+    rows = _rows_of(reader, [*CARS_AND_MARGIN.values(), SALES, EXPORTS])
+    return side_by_side(rows, CARS_AND_MARGIN, since=FIRST_YEAR).assign(sold_at_home=sold_at_home(rows))
+
+
+def sold_at_home(rows: pd.DataFrame) -> pd.Series:
+    """Return new-energy vehicles that makers sold at home, by year: sales less exports, where both are known."""
+    return (by_year(rows, SALES) - by_year(rows, EXPORTS)).dropna()
 
 
 # --- Learning --------------------------------------------------------------------------------------------
@@ -331,13 +346,244 @@ def margin_fall(ctx: Context) -> float:
     return _read(ctx, MARGIN, 2017) - _read(ctx, MARGIN, 2025)
 
 
-@result(unit="cny_bn", decimals=1)
-def loss_2024(ctx: Context) -> float:
-    """Loss in 2024 of five large listed solar firms.
+# --- 2025 ------------------------------------------------------------------------------------------------
 
-    The reported net profit, sign turned.
+CHAIN = {
+    "Polysilicon": ("polysilicon_output_cpia_mt", "polysilicon_output_cpia_mt", "polysilicon_capacity_mt", "Mt"),
+    "Wafers": ("wafer_output_gw", "wafer_output_gw", "wafer_capacity_gw", "GW"),
+    "Cells": ("cell_output_gw", "cell_output_gw", "cell_capacity_gw", "GW"),
+    "Modules": (PRODUCTION, PRELIMINARY, "module_capacity_gw", "GW"),
+}
+"""Links of the chain: the series of output in 2024 and in 2025, that of capacity at the end of 2025, and the unit."""
+LINKS = {link.lower(): {"link": link} for link in CHAIN}
+
+
+def chain(rows: pd.DataFrame) -> pd.DataFrame:
+    """Compare what China made of each link of the solar chain in 2024 and 2025, and with what it could make.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `link`; `unit`, `made_2024`, `made_2025` and `capacity_2025` in that unit, `change_pct`, the change of
+        output, and `in_use_most_pct`: output of the year over capacity at its end, of which a lower bound is known.
     """
-    return -_read(ctx, "net_profit_cny_bn_five_solar_firms", 2024)
+    made = [
+        (link, unit, _of_year(rows, before, 2024), _of_year(rows, now, 2025), _of_year(rows, capacity, 2025))
+        for link, (before, now, capacity, unit) in CHAIN.items()
+    ]
+    frame = pd.DataFrame(made, columns=["link", "unit", "made_2024", "made_2025", "capacity_2025"]).set_index("link")
+    return frame.assign(
+        change_pct=100 * (frame["made_2025"] / frame["made_2024"] - 1),
+        in_use_most_pct=100 * frame["made_2025"] / frame["capacity_2025"],
+    )
+
+
+def chain_of_2025(reader: Reader) -> pd.DataFrame:
+    """Return output and use of capacity of each link of the solar chain in 2025, as :func:`chain` compares them."""
+    return chain(_rows_of(reader, {name for names in CHAIN.values() for name in names[:3]}, since=2024))
+
+
+@result(unit="pct", decimals=0, cases={link: LINKS[link] for link in ("polysilicon", "modules")}, name="made_{case}")
+def made(ctx: Context, *, link: str) -> float:
+    """Change of output from 2024 to 2025 in China: {link}.
+
+    Output of 2025, preliminary / output of 2024, less one.
+    """
+    return abs(float(chain_of_2025(ctx).loc[link, "change_pct"]))
+
+
+@result(unit="pct", decimals=0, cases=LINKS, name="in_use_{case}")
+def in_use_most(ctx: Context, *, link: str) -> float:
+    """Largest share of capacity that can have been in use in 2025 in China: {link}.
+
+    Output of the year, preliminary / capacity at its end, of which a lower bound is known.
+    """
+    return float(chain_of_2025(ctx).loc[link, "in_use_most_pct"])
+
+
+@result(unit="pct", decimals=1)
+def export_value_fall(ctx: Context) -> float:
+    """Fall of the value of solar exports, January to October 2025.
+
+    The reported change against a year before, sign turned.
+    """
+    return -_read(ctx, "pv_exports_jan_oct_change_pct", 2025)
+
+
+@claim()
+def chain_parted(ctx: Context) -> bool:
+    """The first links fell, the last grew.
+
+    In 2025 less polysilicon and fewer wafers were made than in 2024, and more cells and modules.
+    """
+    change = chain_of_2025(ctx)["change_pct"]
+    return bool(change[["Polysilicon", "Wafers"]].lt(0).all() and change[["Cells", "Modules"]].gt(0).all())
+
+
+MAKERS = {
+    "TCL Zhonghuan": "tcl_zhonghuan",
+    "LONGi": "longi",
+    "Tongwei": "tongwei",
+    "Aiko": "aiko",
+    "JA Solar": "ja_solar",
+    "Trina": "trina",
+    "Jinko": "jinkosolar",
+}
+"""Solar makers whose results are compared, by the name of their series: one set, for every sum of losses that is printed."""
+
+
+def losses(rows: pd.DataFrame) -> pd.DataFrame:
+    """Compare what makers of solar products lost in 2024 and in 2025.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `maker`; in bn yuan `loss_2024`, negative for a profit, and `least_2025` to `most_2025`, the same
+        where the year has a result and the ends of the forecast where it has not; `forecast`, whether that is so.
+    """
+    told = {}
+    for maker, name in MAKERS.items():
+        results = -by_year(rows, f"net_profit_cny_bn_{name}")
+        ends = [-by_year(rows, f"net_profit_cny_bn_{name}_forecast_{end}_loss") for end in ("low", "high")]
+        known = 2025 in results.index
+        least, most = [results.loc[2025]] * 2 if known else [end.loc[2025] for end in ends]
+        told[maker] = (float(results.loc[2024]), float(least), float(most), not known)
+    columns = ["loss_2024", "least_2025", "most_2025", "forecast"]
+    frame = pd.DataFrame.from_dict(told, orient="index", columns=columns).rename_axis("maker")
+    return frame.sort_values("most_2025", ascending=False, kind="stable")
+
+
+def losses_of_makers(reader: Reader) -> pd.DataFrame:
+    """Return the losses of solar makers in 2024 and 2025, as :func:`losses` compares them."""
+    names = [f"net_profit_cny_bn_{name}{end}" for name in MAKERS.values() for end in ("", *_ENDS)]
+    return losses(_rows_of(reader, names))
+
+
+_ENDS = ("_forecast_low_loss", "_forecast_high_loss")
+
+
+@result(unit="cny_bn", decimals=1, fields={"count": spelled(len(MAKERS)), "names": ", ".join(MAKERS)})
+def loss_2024(ctx: Context) -> float:
+    """Loss in 2024 of {count} listed solar makers.
+
+    Sum of the reported net profits, sign turned: {names}.
+    """
+    return float(losses_of_makers(ctx)["loss_2024"].sum())
+
+
+@result(unit="cny_bn", decimals=1, fields={"count": spelled(len(MAKERS)), "names": ", ".join(MAKERS)})
+def loss_2025(ctx: Context) -> Range:
+    """Loss in 2025 of the same {count} listed solar makers.
+
+    Preliminary results of 2025 where a maker gave them, and lower and upper ends of the forecasts of the others, added:
+    {names}.
+    """
+    makers = losses_of_makers(ctx)
+    return Range(float(makers["least_2025"].sum()), float(makers["most_2025"].sum()))
+
+
+@result(unit="count", fields={"count": spelled(len(MAKERS))})
+def makers_counted(ctx: Context) -> int:
+    """Listed solar makers whose losses are added.
+
+    Number of makers with a result of 2024, and a result or a forecast of 2025.
+    """
+    return len(losses_of_makers(ctx))
+
+
+@result(unit="count", cases={"worse": {"words": "more"}, "better": {"words": "less"}}, name="makers_{case}")
+def makers_that_lost(ctx: Context, *, case: str) -> int:
+    """Makers among them that lost {words} in 2025 than in 2024.
+
+    Number of makers of which that holds at either end of their forecast.
+    """
+    makers = losses_of_makers(ctx)
+    lost_more, lost_less = makers["least_2025"] > makers["loss_2024"], makers["most_2025"] < makers["loss_2024"]
+    return int((lost_more if case == "worse" else lost_less).sum())
+
+
+@result(
+    unit="pct",
+    decimals=0,
+    cases={
+        "polysilicon": {
+            "words": "polysilicon, end of June 2025 to 9 January 2026",
+            "before": ("polysilicon_price_jun_yuan_kg", 2025),
+            "after": ("polysilicon_price_jan_yuan_kg", 2026),
+        },
+        "modules": {
+            "words": "Chinese modules, 22 July 2025 to 3 March 2026",
+            "before": ("pv_module_spot_opis_jul_usd_w", 2025),
+            "after": ("pv_module_spot_opis_mar_usd_w", 2026),
+        },
+    },
+    name="rise_{case}",
+)
+def rise_of_price(ctx: Context, *, before: tuple[str, int], after: tuple[str, int]) -> float:
+    """Rise of the spot price of {words}.
+
+    Later price / earlier price, less one.
+    """
+    return 100 * (_read(ctx, *after) / _read(ctx, *before) - 1)
+
+
+@result(unit="pct", decimals=0)
+def sold_of_made(ctx: Context) -> float:
+    """Polysilicon that Daqo sold of what it made, January to March 2026.
+
+    Tonnes sold / tonnes made.
+    """
+    sold, made_ = (_read(ctx, f"polysilicon_{what}_daqo_q1_mt", 2026) for what in ("sold", "made"))
+    return 100 * sold / made_
+
+
+@result(
+    unit="pct",
+    decimals=0,
+    cases={"sales": {"words": "sold by makers, exports included"}, "home": {"words": "sold at home"}},
+    name="cars_{case}_growth",
+)
+def growth_of_cars(ctx: Context, *, case: str) -> float:
+    """Growth of new-energy vehicles {words}, 2024 to 2025.
+
+    Vehicles of 2025 / vehicles of 2024, less one; sold at home are sales less exports.
+    """
+    rows = _rows_of(ctx, (SALES, EXPORTS))
+    sold = by_year(rows, SALES) if case == "sales" else sold_at_home(rows)
+    return 100 * float(sold.loc[2025] / sold.loc[2024] - 1)
+
+
+@result(unit="ratio", decimals=1)
+def car_exports_multiple(ctx: Context) -> float:
+    """New-energy vehicles exported, 2025 over 2024.
+
+    Exports of 2025 / exports of 2024.
+    """
+    return _read(ctx, EXPORTS, 2025) / _read(ctx, EXPORTS, 2024)
+
+
+@claim()
+def rush_goes_on(ctx: Context) -> bool:
+    """The rush had not ended.
+
+    In 2025 more modules were made than in 2024, the makers whose losses are added lost more together, and the margin of
+    the car industry was lower.
+    """
+    modules = chain_of_2025(ctx).loc["Modules", "change_pct"]
+    makers = losses_of_makers(ctx).sum()
+    lost_more = makers["least_2025"] > makers["loss_2024"]
+    return bool(modules > 0 and lost_more and _read(ctx, MARGIN, 2025) < _read(ctx, MARGIN, 2024))
+
+
+ACTS = ("GE14", "GE13", "GE03", "GE05", "GE15", "GE16", "GE17", "GE18", "GE19")
+"""Acts against the rush, by their ids in the list of events."""
+
+
+def acts(reader: Reader) -> pd.DataFrame:
+    """Return the acts against the rush by date: `date`, `title`, `description`, `actors`."""
+    columns = ("date", "title", "description", "actors")
+    frame = reader.frame("session_events", *columns, keep=lambda events: events.index.isin(ACTS))
+    return frame.sort_values("date", kind="stable")
 
 
 # --- Outcomes of the build-out ---------------------------------------------------------------------------
@@ -358,7 +604,13 @@ OUTCOMES = {
         "Use of polysilicon capacity, August 2025",
         "percent",
     ),
-    "precedent.loss_2024": ("Solar", "profit", "Loss of five large listed firms in 2024", "bn yuan"),
+    "precedent.loss_2024": ("Solar", "profit", f"Loss of {spelled(len(MAKERS))} listed makers in 2024", "bn yuan"),
+    "precedent.export_value_fall": (
+        "Solar",
+        "profit",
+        "Fall of the value of exports, January to October 2025",
+        "percent",
+    ),
     _cell("solar_firms_delisted_bankrupt_acquired", 2024): (
         "Solar",
         "exits",
@@ -367,6 +619,7 @@ OUTCOMES = {
     ),
     _cell("solar_jobs_cut", 2024): ("Solar", "jobs", "Jobs cut at large makers, 2024", "jobs"),
     "precedent.cars_multiple": ("Cars", "output", "Electric cars sold, 2024 over 2014", "times"),
+    "precedent.car_exports_multiple": ("Cars", "output", "New-energy vehicles exported, 2025 over 2024", "times"),
     "precedent.margin_fall": (
         "Cars",
         "profit",
@@ -397,10 +650,12 @@ def outcomes(ctx: Context) -> pd.DataFrame:
 
 UTILISATION = {
     "auto_capacity_utilisation_pct_nbs": ("Car plants", "statistics bureau, all makers of cars"),
+    "auto_capacity_utilisation_nbs_q2_pct": ("Car plants", "statistics bureau, all makers, second quarter"),
     "auto_capacity_utilisation_pct_alix": ("Car plants", "a consultancy, plants that stand"),
     "auto_capacity_utilisation_pct_gasgoo": ("Car plants", "a trade data firm"),
     "world_cell_module_utilisation_pct": ("Cells and modules, world", "direct current"),
     "polysilicon_utilisation_pct": ("Polysilicon, China", "a trade estimate of August"),
+    "polysilicon_operating_rate_feb_pct": ("Polysilicon, China", "makers, last week of February"),
 }
 """Series of capacity in use: of what, and by which definition. No two may share a line."""
 
@@ -441,9 +696,12 @@ def signs(reader: Reader) -> pd.DataFrame:
 def dated(rows: pd.DataFrame) -> pd.DataFrame:
     """Add `when` to rows with a `period`, in years, and sort by it.
 
-    A month counts with its start, a year without a month with that of December.
+    A month counts with its start, a year without a month with that of December; ``ValueError`` if a period begins with
+    no year.
     """
     parts = rows["period"].str.extract(r"^(\d{4})(?:-(\d{2}))?").astype(float)
+    if unread := rows.loc[parts[0].isna(), "period"].tolist():
+        raise ValueError(f"period {unread[0]!r}: write a year, or year and month as in 2024-01")
     return rows.assign(when=parts[0] + (parts[1].fillna(12) - 1) / 12).sort_values("when", kind="stable")
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from patient_capital.analysis.inequality import gini, lorenz, most_and_least_unequal, top_share
+from patient_capital.analysis.inequality import gini, lorenz, top_share
+from patient_capital.analysis.session import R1_RELEASE
 from patient_capital.formatting import Range, spelled
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
@@ -18,14 +20,19 @@ if TYPE_CHECKING:
     from patient_capital.analysis.elasticity import Elasticity
 
 LEADERS = ("CN-BJ", "CN-GD", "CN-SH", "CN-ZJ")
-HAINAN, BEIJING, ZHEJIANG, JIANGSU = "CN-HI", "CN-BJ", "CN-ZJ", "CN-JS"
-FILINGS = "deep_synthesis_algorithm_filings"
+TIBET, BEIJING, ZHEJIANG, JIANGSU = "CN-XZ", "CN-BJ", "CN-ZJ", "CN-JS"
+FILINGS = "gen_ai_services_filed_cac"
+LISTS = {"2024": "2024-03-28", "2025": "2025-03-31", "2026": "2026-06-30"}
+"""Days to which the lists of the regulator are counted, by the year that names them."""
+
+FILED_BY = LISTS["2026"]
+DEEP = "deep_synthesis_algorithm_filings"
 BASE_YEAR = 2023
 LARGEST = 4
 """How many of the largest units are added up where concentration is told."""
 
 PROVINCE_COLUMNS = ("iso_code", "year", "indicator", "value")
-FILING_COLUMNS = ("region", "indicator", "value")
+FILING_COLUMNS = ("region", "indicator", "date", "value")
 
 
 def place_names(reader: Reader) -> pd.Series:
@@ -39,29 +46,31 @@ def indicator(reader: Reader, name: str, year: int) -> pd.Series:
     return frame.set_index("iso_code")["value"].drop("CN", errors="ignore").sort_index()
 
 
-def filings(reader: Reader) -> pd.Series:
-    """Return deep-synthesis filings by province, as listed; ten units are not listed."""
-    frame = reader.frame("ai_firms_by_region", *FILING_COLUMNS, keep=lambda a: a["indicator"].eq(FILINGS))
+def filings(reader: Reader, day: str = FILED_BY) -> pd.Series:
+    """Return the generative services filed by a day, by province: the lists of the regulator name the place of each.
+
+    Services that central firms filed through the asset commission have no province and are left out.
+    """
+    frame = reader.frame(
+        "ai_firms_by_region",
+        *FILING_COLUMNS,
+        keep=lambda a: a["indicator"].eq(FILINGS) & a["date"].eq(day) & a["region"].ne("CN"),
+    )
     return frame.set_index("region")["value"].sort_index()
 
 
 def filings_and_rd(reader: Reader) -> pd.DataFrame:
-    """Return filings, R&D and GDP of all 31 units.
+    """Return filings and R&D of all 31 units.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by `iso_code`: `name`; `rd_cny_bn` and `gdp_cny_bn` of :data:`BASE_YEAR`, billion yuan; `filings` to
-        July 2025, a count, missing where a unit is not listed.
+        Indexed by `iso_code`: `name`; `rd_cny_bn` of :data:`BASE_YEAR`, billion yuan; `filings` to :data:`FILED_BY`, a
+        count.
     """
     rd = indicator(reader, "rd_expenditure_cny_bn", BASE_YEAR)
     return pd.DataFrame(
-        {
-            "name": place_names(reader).reindex(rd.index),
-            "rd_cny_bn": rd,
-            "gdp_cny_bn": indicator(reader, "gdp_cny_bn", BASE_YEAR),
-            "filings": filings(reader).reindex(rd.index),
-        }
+        {"name": place_names(reader).reindex(rd.index), "rd_cny_bn": rd, "filings": filings(reader).reindex(rd.index)}
     ).rename_axis("iso_code")
 
 
@@ -75,27 +84,12 @@ def units(ctx: Context) -> int:
 
 
 @result(unit="count")
-def listed(ctx: Context) -> int:
-    """Units whose filings are listed.
+def with_filing(ctx: Context) -> int:
+    """Units with a filed service.
 
-    Number of units with a count.
+    Number of units with a count above zero.
     """
-    return len(filings(ctx).drop("CN"))
-
-
-@result(unit="count", decimals=0)
-def rest(ctx: Context) -> float:
-    """Filings of the units that are not listed, together.
-
-    National count - listed counts.
-    """
-    counted = filings(ctx)
-    return float(counted["CN"] - counted.drop("CN").sum())
-
-
-def even_rest(ctx: Context) -> float:
-    """Return the filings of each unlisted unit where a count is needed: what is left, spread evenly over them."""
-    return ctx.value("regions.rest") / int(filings_and_rd(ctx)["filings"].isna().sum())
+    return int(filings(ctx).gt(0).sum())
 
 
 @result(unit="cny_bn", decimals=1)
@@ -109,14 +103,15 @@ def rd_total(ctx: Context) -> float:
 
 # --- Where the filings are -------------------------------------------------------------------------------
 
-SHADE_FLOORS = (30, 100, 300)
+SHADE_FLOORS = (10, 40, 90, 150)
 """Filings from which a tile is drawn darker."""
 
 
 def tile_grid(reader: Reader, units: pd.Index) -> pd.DataFrame:
-    """Return the place of each unit on a compact grid: `abbr`, `row` and `col`, both counted from 1."""
-    grid = reader.frame("tile_grid", "abbr", "alt_row", "alt_col", keep=lambda t: t.index.isin(units))
+    """Return the place of each unit on a compact grid: `name`, `row` and `col`, both counted from 1."""
+    grid = reader.frame("tile_grid", "alt_row", "alt_col", keep=lambda t: t.index.isin(units))
     grid = grid.rename(columns={"alt_row": "row", "alt_col": "col"}).rename_axis("iso_code")
+    grid.insert(0, "name", place_names(reader).reindex(grid.index))
     return grid.assign(**{side: (grid[side] - grid[side].min() + 1).astype(int) for side in ("row", "col")})
 
 
@@ -142,7 +137,7 @@ def filings_on_tiles(reader: Reader) -> pd.DataFrame:
 
 
 def in_groups(
-    units: pd.DataFrame, leaders: Sequence[str] = LEADERS, apart: Sequence[str] = (HAINAN, JIANGSU)
+    units: pd.DataFrame, leaders: Sequence[str] = LEADERS, apart: Sequence[str] = (TIBET, JIANGSU)
 ) -> pd.DataFrame:
     """Add `group` to units, by code: ``leader`` in filings, told ``apart`` for another reason, or ``other``."""
     group = pd.Series("other", index=units.index).mask(units.index.isin(apart), "apart")
@@ -157,64 +152,57 @@ def filings_by_group(reader: Reader) -> pd.DataFrame:
 SAMPLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "all": ("all units", ()),
     "no_beijing": ("without Beijing", (BEIJING,)),
-    "no_hainan": ("without Hainan", (HAINAN,)),
+    "no_tibet": ("without Tibet", (TIBET,)),
     "no_leaders": (f"without the {spelled(len(LEADERS))} leaders", LEADERS),
-    "no_five": ("without the four and Hainan", (*LEADERS, HAINAN)),
+    "no_five": ("without the four and Tibet", (*LEADERS, TIBET)),
 }
 METHODS = {
-    "ols": "least squares on the listed units",
+    "ols": "least squares on the units with a filing",
     "censored": "censored lognormal on all units",
     "poisson": "Poisson on all units",
 }
 
 
-def fit(frame: pd.DataFrame, method: str, without: Sequence[str] = (), rest_each: float | None = None) -> Elasticity:
+def fit(frame: pd.DataFrame, method: str, without: Sequence[str] = ()) -> Elasticity:
     """Fit the elasticity of filings to R&D on a frame of :func:`filings_and_rd`.
 
     Parameters
     ----------
     method : {"ols", "censored", "poisson"}
-        Least squares leaves unlisted units out, which flattens the line, for they are missing because they are low.
+        Least squares leaves units without a filing out, for zero has no logarithm; the censored fit takes them as below
+        one; Poisson takes the counts as they are, so that large ones weigh more.
     without : sequence of str
         Units left out.
-    rest_each : float, optional
-        Filings of each unlisted unit, for Poisson.
 
     Raises
     ------
     ValueError
-        If Poisson has no count for an unlisted unit.
+        If a unit has no count.
     """
     kept = frame.drop(list(without), errors="ignore")
-    counts = tuple(kept["filings"].fillna(-1))
-    if method == "poisson" and rest_each is None and -1 in counts:
-        raise ValueError("fit: Poisson needs a count for each unlisted unit; pass rest_each")
-    return _fit(method, tuple(kept["rd_cny_bn"]), counts, float(frame["filings"].min()), rest_each)
+    if kept["filings"].isna().any():
+        raise ValueError("fit: a unit has no count; drop it, or give it one")
+    return _fit(method, tuple(kept["rd_cny_bn"]), tuple(kept["filings"]))
 
 
 @cache
-def _fit(
-    method: str, rd: tuple[float, ...], counts: tuple[float, ...], smallest: float, rest_each: float | None
-) -> Elasticity:
-    """Fit once for each set of numbers: text, figure and table ask for the same fits; -1 marks an unlisted unit."""
+def _fit(method: str, rd: tuple[float, ...], counts: tuple[float, ...]) -> Elasticity:
+    """Fit once for each set of numbers: text, figure and table ask for the same fits."""
     from patient_capital.analysis import elasticity as fits  # noqa: PLC0415  # loads statsmodels
 
     data = pd.DataFrame({"rd": rd, "filings": counts})
-    data["filings"] = data["filings"].where(data["filings"] >= 0)
+    filed = data["filings"].gt(0)
     if method == "ols":
-        known = data.dropna()
-        return fits.ols_elasticity(known["rd"], known["filings"])
+        return fits.ols_elasticity(data.loc[filed, "rd"], data.loc[filed, "filings"])
     if method == "censored":
-        return fits.censored_elasticity(data["rd"], data["filings"], smallest)
-    counted = data["filings"] if rest_each is None else data["filings"].fillna(rest_each)
-    return fits.poisson_elasticity(data["rd"], counted)
+        return fits.censored_elasticity(data["rd"], data["filings"].where(filed), 1.0)
+    return fits.poisson_elasticity(data["rd"], data["filings"])
 
 
 def fit_each(
     units: pd.DataFrame,
     samples: Mapping[str, tuple[str, Sequence[str]]] = SAMPLES,
     methods: Sequence[str] = tuple(METHODS),
-    rest_each: float | None = None,
 ) -> pd.DataFrame:
     """Fit the elasticity of filings to R&D by each method on each sample of the units of :func:`filings_and_rd`.
 
@@ -222,7 +210,7 @@ def fit_each(
     ----------
     samples : mapping
         Name of each sample, with its words and the codes of the units left out.
-    methods, rest_each
+    methods : sequence of str
         As for :func:`fit`.
 
     Returns
@@ -234,7 +222,7 @@ def fit_each(
     rows = {}
     for method in methods:
         for name, (words, without) in samples.items():
-            one = fit(units, method, without, rest_each)
+            one = fit(units, method, without)
             rows[f"{method}_{name}"] = (method, words, one.n, one.slope, one.low, one.high)
     columns = ["method", "sample", "units", "elasticity", "low_95", "high_95"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("fit")
@@ -242,7 +230,7 @@ def fit_each(
 
 def elasticities(ctx: Context) -> pd.DataFrame:
     """Return the elasticity of filings to R&D by every method and sample, as :func:`fit_each` gives it."""
-    return fit_each(filings_and_rd(ctx), rest_each=even_rest(ctx))
+    return fit_each(filings_and_rd(ctx))
 
 
 FITS = {
@@ -253,7 +241,8 @@ FITS = {
 
 
 def _fitted(ctx: Context, method: str, without: Sequence[str]) -> Elasticity:
-    return fit(filings_and_rd(ctx), method, without, even_rest(ctx) if method == "poisson" else None)
+    units = filings_and_rd(ctx)
+    return ctx.data.once(("fit", method, tuple(without)), lambda: fit(units, method, without))
 
 
 @result(unit="elasticity", decimals=2, cases=FITS, name="{case}")
@@ -278,32 +267,28 @@ def interval(ctx: Context, *, method: str, without: Sequence[str]) -> Range:
 
 @result(unit="elasticity", decimals=2)
 def elasticity(ctx: Context) -> Range:
-    """Elasticity of filings to R&D over the fits on all units.
+    """Elasticity of filings to R&D over methods and samples.
 
-    Smallest and largest censored estimate over the samples with Hainan or the leaders left out, and Poisson on all.
+    Smallest and largest estimate over methods and samples.
     """
-    values = [
-        ctx.value(f"regions.{r}")
-        for r in ("censored_all", "censored_no_beijing", "censored_no_hainan", "censored_no_leaders", "poisson_all")
-    ]
+    values = [ctx.value(f"regions.{name}") for name in FITS]
     return Range(min(values), max(values))
 
 
-@claim(leaders=spelled(len(LEADERS)))
-def four_places(ctx: Context) -> bool:
-    """Whether it exceeds one depends on {leaders} places.
+@claim()
+def method_decides(ctx: Context) -> bool:
+    """Whether it exceeds one depends on how small places are weighed.
 
-    The interval of the censored fit lies above one on all units and holds one without the {leaders} leaders.
+    On all units the interval of the fit of counts lies above one, and those of both fits of logarithms hold one.
     """
-    everything, rest_of = (ctx.result(f"regions.censored_{s}_interval") for s in ("all", "no_leaders"))
-    if not isinstance(everything, Range) or not isinstance(rest_of, Range):
-        raise TypeError("intervals must be ranges")
-    return everything.low > 1 and rest_of.low <= 1 <= rest_of.high
+    counts, *logarithms = (ctx.result(f"regions.{method}_all_interval") for method in ("poisson", "ols", "censored"))
+    intervals = [one for one in (counts, *logarithms) if isinstance(one, Range)]
+    return intervals[0].low > 1 and all(one.low <= 1 <= one.high for one in intervals[1:])
 
 
 @result(unit="ratio_plain", decimals=2)
 def rank(ctx: Context) -> float:
-    """Rank correlation of filings and R&D, listed units.
+    """Rank correlation of filings and R&D, all units.
 
     Spearman's rank correlation.
 
@@ -311,21 +296,16 @@ def rank(ctx: Context) -> float:
     """
     from patient_capital.analysis.elasticity import rank_correlation  # noqa: PLC0415  # loads scipy
 
-    known = filings_and_rd(ctx).dropna(subset="filings")
-    return rank_correlation(known["rd_cny_bn"], known["filings"])
+    units = filings_and_rd(ctx)
+    return rank_correlation(units["rd_cny_bn"], units["filings"])
 
 
 # --- Concentration ---------------------------------------------------------------------------------------
 
 
-def with_rest(units: pd.DataFrame, each: float) -> pd.DataFrame:
-    """Give each unlisted unit the same number of filings."""
-    return units.assign(filings=units["filings"].fillna(each))
-
-
-def measures(ctx: Context) -> pd.DataFrame:
-    """Return filings (the rest spread evenly), R&D and GDP of all units."""
-    return with_rest(filings_and_rd(ctx), even_rest(ctx))
+def filings_rd_and_gdp(reader: Reader) -> pd.DataFrame:
+    """Return :func:`filings_and_rd` with `gdp_cny_bn` of :data:`BASE_YEAR`, billion yuan."""
+    return filings_and_rd(reader).assign(gdp_cny_bn=indicator(reader, "gdp_cny_bn", BASE_YEAR))
 
 
 MEASURES = {"filings": "filings", "rd_cny_bn": "R&D", "gdp_cny_bn": "GDP"}
@@ -355,28 +335,62 @@ def lorenz_curves(units: pd.DataFrame, measures: Mapping[str, str] = MEASURES) -
 
 def concentration(ctx: Context) -> pd.DataFrame:
     """Return the Lorenz curves of filings, R&D and GDP, as :func:`lorenz_curves` gives them."""
-    return lorenz_curves(measures(ctx))
+    return lorenz_curves(filings_rd_and_gdp(ctx))
 
 
 @result(
     unit="pct",
     decimals=0,
     cases={
-        "filings": {"measure": "filings", "words": "filings"},
-        "rd": {"measure": "rd_cny_bn", "words": "R&D"},
-        "gdp": {"measure": "gdp_cny_bn", "words": "GDP"},
+        "filings": {"measure": filings, "words": "filings"},
+        "rd": {"measure": partial(indicator, name="rd_expenditure_cny_bn", year=BASE_YEAR), "words": "R&D"},
+        "gdp": {"measure": partial(indicator, name="gdp_cny_bn", year=BASE_YEAR), "words": "GDP"},
     },
     fields={"count": spelled(LARGEST)},
 )
-def top4(ctx: Context, *, measure: str) -> float:
+def top4(ctx: Context, *, measure: Callable[[Reader], pd.Series]) -> float:
     """Share of the {count} largest in {words}.
 
     Sum of the {count} largest / sum over all units; the {count} largest in {words} itself.
     """
-    return 100 * top_share(measures(ctx)[measure], LARGEST)
+    return 100 * top_share(measure(ctx), LARGEST)
+
+
+EARLIER = {year: {"day": day} for year, day in LISTS.items() if day != FILED_BY}
+
+
+@result(unit="pct", decimals=0, cases=EARLIER, fields={"count": spelled(LARGEST)})
+def top4_filed(ctx: Context, *, day: str) -> float:
+    """Share of the {count} largest in services filed by {day}.
+
+    Sum of the {count} largest / sum over all units.
+    """
+    return 100 * top_share(filings(ctx, day), LARGEST)
+
+
+@result(unit="pct", decimals=0, cases={year: {"day": day} for year, day in LISTS.items()})
+def beijing_filed(ctx: Context, *, day: str) -> float:
+    """Share of Beijing in services filed by {day}.
+
+    Count of Beijing / sum over all units.
+    """
+    counted = filings(ctx, day)
+    return float(100 * counted[BEIJING] / counted.sum())
+
+
+@claim()
+def filings_spread(ctx: Context) -> bool:
+    """Filings have spread out.
+
+    The share of the largest places falls from each list to the next.
+    """
+    shares = [*(ctx.value(f"regions.top4_filed_{year}") for year in EARLIER), ctx.value("regions.top4_filings")]
+    return all(later < before for before, later in pairwise(shares))
 
 
 BOTH_YEARS = {str(year): {"year": year} for year in (2011, 2023)}
+THREE_YEARS = {str(year): {"year": year} for year in (2011, 2018, 2023)}
+"""The communiques of the statistics office were read from 2018 on; older years stand in a repository alone."""
 
 
 @result(unit="pct", decimals=1, cases=BOTH_YEARS, fields={"leaders": spelled(len(LEADERS))})
@@ -389,7 +403,7 @@ def leaders_rd(ctx: Context, *, year: int) -> float:
     return float(100 * rd[list(LEADERS)].sum() / rd.sum())
 
 
-@result(unit="ratio_plain", decimals=3, cases=BOTH_YEARS)
+@result(unit="ratio_plain", decimals=3, cases=THREE_YEARS)
 def gini_rd(ctx: Context, *, year: int) -> float:
     """Gini coefficient of R&D amounts, {year}.
 
@@ -399,17 +413,12 @@ def gini_rd(ctx: Context, *, year: int) -> float:
 
 
 @result(unit="ratio_plain", decimals=3)
-def gini_filings(ctx: Context) -> Range:
-    """Gini coefficient of filings over what is not listed.
+def gini_filings(ctx: Context) -> float:
+    """Gini coefficient of filings.
 
-    Gini coefficient with the rest spread most evenly and most unevenly below the smallest listed count.
-
-    Gini coefficient; a census has no sampling error, so these are bounds, not an interval.
+    Gini coefficient over the units.
     """
-    counted = filings(ctx)
-    known = counted.drop("CN")
-    equal, unequal = most_and_least_unequal(int(counted["CN"] - known.sum()), 31 - len(known), int(known.min()))
-    return Range(*sorted((gini([*known, *equal]), gini([*known, *unequal]))))
+    return gini(filings(ctx))
 
 
 @result(unit="ratio_plain", decimals=2)
@@ -423,11 +432,11 @@ def gini_gdp(ctx: Context) -> float:
 
 @claim(less=0.01)
 def as_concentrated(ctx: Context, *, less: float) -> bool:
-    """As concentrated as in 2011.
+    """As concentrated as in 2018.
 
-    The Gini coefficients of R&D of 2011 and 2023 differ by less than {less}.
+    The Gini coefficients of R&D of 2018 and 2023 differ by less than {less}.
     """
-    return abs(ctx.value("regions.gini_rd_2023") - ctx.value("regions.gini_rd_2011")) < less
+    return abs(ctx.value("regions.gini_rd_2023") - ctx.value("regions.gini_rd_2018")) < less
 
 
 # --- Zhejiang and Jiangsu --------------------------------------------------------------------------------
@@ -486,50 +495,41 @@ def pair_of_amounts(ctx: Context, *, indicator_id: str) -> float:
 
 @result(unit="ratio", decimals=2)
 def pair_deep(ctx: Context) -> float:
-    """Deep-synthesis filings, Zhejiang over Jiangsu.
+    """Deep-synthesis filings to July 2025 as a blog counts them, Zhejiang over Jiangsu.
 
     Ratio of the counts.
     """
-    counted = filings(ctx)
-    return float(counted[ZHEJIANG] / counted[JIANGSU])
-
-
-@result(unit="ratio", decimals=2)
-def pair_generative(ctx: Context) -> float:
-    """Generative services filed by March 2025, Zhejiang over Jiangsu.
-
-    Ratio of the counts.
-    """
-    rows = (f"cn-{place}_2025-03-31_gen_ai_services_filed_cac" for place in ("zj", "js"))
+    rows = (f"cn-{place}_2025-07_{DEEP}" for place in ("zj", "js"))
     zhejiang, jiangsu = (ctx.number("ai_firms_by_region", row, "value") for row in rows)
     return zhejiang / jiangsu
 
 
-@result(
-    unit="ratio",
-    decimals=2,
-    cases={"deep": {"words": "Deep-synthesis filings"}, "generative": {"words": "Generative services"}},
-    name="pair_{case}_per_rd",
-)
-def pair_per_rd(ctx: Context, *, case: str) -> float:
-    """{words} per yuan of R&D, Zhejiang over Jiangsu.
+@result(unit="ratio", decimals=1, cases={year: {"day": LISTS[year]} for year in (min(LISTS), max(LISTS))})
+def pair_filed(ctx: Context, *, day: str) -> float:
+    """Generative services filed by {day}, Zhejiang over Jiangsu.
+
+    Ratio of the counts.
+    """
+    counted = filings(ctx, day)
+    return float(counted[ZHEJIANG] / counted[JIANGSU])
+
+
+@claim(most=1.1)
+def hardly_more(ctx: Context, *, most: float) -> bool:
+    """Zhejiang files hardly more than Jiangsu.
+
+    Zhejiang has filed at least as many services, and at most {most} times as many.
+    """
+    return 1 <= ctx.value("regions.pair_filed_2026") <= most
+
+
+@result(unit="ratio", decimals=1)
+def pair_filed_per_rd(ctx: Context) -> float:
+    """Generative services filed per yuan of R&D, Zhejiang over Jiangsu.
 
     Ratio of the counts / ratio of R&D.
     """
-    return ctx.value(f"regions.pair_{case}") / ctx.value("regions.pair_rd_ratio")
-
-
-def generative_services(reader: Reader, provinces: Sequence[str]) -> pd.Series:
-    """Return generative services filed by March 2025 of some provinces; only the five largest are published."""
-    frame = reader.frame(
-        "ai_firms_by_region",
-        *FILING_COLUMNS,
-        "date",
-        keep=lambda a: (
-            a["indicator"].eq("gen_ai_services_filed_cac") & a["date"].eq("2025-03-31") & a["region"].isin(provinces)
-        ),
-    )
-    return frame.set_index("region")["value"]
+    return ctx.value("regions.pair_filed_2026") / ctx.value("regions.pair_rd_ratio")
 
 
 def pair_values(reader: Reader, first: str = ZHEJIANG, second: str = JIANGSU) -> pd.DataFrame:
@@ -543,10 +543,7 @@ def pair_values(reader: Reader, first: str = ZHEJIANG, second: str = JIANGSU) ->
         `second_gdp_cny_bn` of that year, billion yuan. Missing where a province has no value.
     """
     names = place_names(reader)
-    counts = {
-        "deep": ("Deep-synthesis filings", "filings", filings(reader), BASE_YEAR),
-        "generative": ("Generative services filed", "filings", generative_services(reader, [first, second]), BASE_YEAR),
-    }
+    counts = {"filed": ("Generative services filed", "filings", filings(reader), BASE_YEAR)}
     others = {key: (words, "other", indicator(reader, name, year), year) for key, (name, year, words) in PAIR.items()}
     rows = {}
     for key, (words, kind, values, year) in (counts | others).items():
@@ -582,8 +579,8 @@ def pair_ratios(reader: Reader) -> pd.DataFrame:
 
 def _compared(ctx: Context) -> list[float]:
     """Return every comparison of the pair from the printed results: filings over GDP, and the indicators over GDP."""
-    filed = [ctx.value(f"regions.pair_{name}") / ctx.value("regions.pair_gdp") for name in ("deep", "generative")]
-    return [*filed, *(ctx.value(f"regions.pair_{name}") for name in PAIR)]
+    filed = ctx.value("regions.pair_filed_2026") / ctx.value("regions.pair_gdp")
+    return [filed, *(ctx.value(f"regions.pair_{name}") for name in PAIR)]
 
 
 @result(unit="count")
@@ -721,16 +718,96 @@ def instrument_matrix(reader: Reader) -> pd.DataFrame:
 
 @result(unit="count")
 def instruments(ctx: Context) -> int:
-    """Instruments found.
+    """Instruments of provinces and cities found.
 
-    Number of rows.
+    Number of rows, those of the nation left out.
     """
-    return len(ctx.frame("instruments", "region", "instrument"))
+    return int(ctx.frame("instruments", "region", "instrument")["region"].ne("CN").sum())
+
+
+# --- The six firms ---------------------------------------------------------------------------------------
+
+EVENT_COLUMNS = ("firm_id", "date", "kind", "words")
+
+
+def in_years(dates: pd.Series) -> pd.Series:
+    """Return ISO dates of any precision as years with a fraction; a year or month without a day counts as its middle."""
+    middle = dates.where(dates.str.len() > 4, dates + "-07-02").where(dates.str.len() != 7, dates + "-15")
+    day = pd.to_datetime(middle, format="%Y-%m-%d")
+    return day.dt.year + (day.dt.day_of_year - 1) / 365
+
+
+R1_YEAR = float(in_years(pd.Series([R1_RELEASE])).iloc[0])
+"""The day of R1 as a year with a fraction."""
+
+
+def dragon_events(reader: Reader) -> pd.DataFrame:
+    """Return the dated events of the six firms, firm by firm, in order of time.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `event_id`: `firm` and `sector`, its name and what it does; `date`, ISO of any precision; `kind`,
+        `words`; and `year`, the date as a year with a fraction.
+    """
+    events = reader.frame("dragon_events", *EVENT_COLUMNS)
+    firms = reader.data.table("dragons").frame  # a name is no evidence: it adds no source
+    told = events.assign(
+        firm=events["firm_id"].map(firms["name_en"]),
+        sector=events["firm_id"].map(firms["sector"]),
+        year=in_years(events["date"]),
+        place=events["firm_id"].map(list(firms.index).index),
+    ).sort_values(["place", "year"], kind="stable")
+    return told[["firm", "sector", "date", "kind", "words", "year"]]
+
+
+@result(unit="count")
+def dragon_firms(ctx: Context) -> int:
+    """Firms of Hangzhou called dragons.
+
+    Number of firms with a dated event.
+    """
+    return int(dragon_events(ctx)["firm"].nunique())
+
+
+@result(
+    unit="count",
+    cases={"dated": {"when": "with a date", "after": False}, "after_r1": {"when": "since R1", "after": True}},
+    name="state_entries_{case}",
+)
+def state_entries(ctx: Context, *, after: bool) -> int:
+    """Times that state money came into a firm of Hangzhou called a dragon, {when}.
+
+    Number of events of that kind.
+
+    A round in which several state bodies took part is one event.
+    """
+    events = ctx.frame("dragon_events", "kind", "date")
+    state = events.loc[events["kind"].eq("state"), "date"]
+    return int(state.gt(R1_RELEASE).sum()) if after else len(state)
+
+
+@result(unit="count")
+def dragons_listed(ctx: Context) -> int:
+    """Firms of Hangzhou called dragons that have been listed.
+
+    Number of listings.
+    """
+    return int(ctx.frame("dragon_events", "kind")["kind"].eq("listed").sum())
 
 
 # --- Tables ----------------------------------------------------------------------------------------------
 
-DRAGON_COLUMNS = ("name_en", "sector", "hq", "founded_year", "state_investors", "private_investors", "later_events")
+DRAGON_COLUMNS = (
+    "name_en",
+    "name_zh",
+    "sector",
+    "hq",
+    "founded_year",
+    "state_investors",
+    "private_investors",
+    "later_events",
+)
 
 
 def dragons(reader: Reader) -> pd.DataFrame:

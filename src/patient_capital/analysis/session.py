@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from string import ascii_uppercase
-
 import pandas as pd
 
 from patient_capital.analysis.funds import LOCAL_LEVELS
 from patient_capital.formatting import Range, spelled
 from patient_capital.money import distinct
-from patient_capital.provenance.records import Context
+from patient_capital.provenance.records import Context, split_cell
 from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
 
@@ -17,8 +15,9 @@ STEP_YEAR = 2023
 """First session of the 14th Congress: motions are compared before it and from it on."""
 R1_RELEASE = "2025-01-20"
 """Day on which DeepSeek published its R1 model."""
+HOME_OF_DEEPSEEK = "CN-ZJ"
 OPENING = "2025-03-05"
-"""Day on which the session of 2025 opened: the timeline counts days from it."""
+"""Day on which the session of 2025 opened."""
 
 # --- Motions ---------------------------------------------------------------------------------------------
 
@@ -68,15 +67,6 @@ def mean_of_motions(ctx: Context, *, after: bool) -> float:
     """
     frame = motions(ctx)
     return float(frame.loc[frame["year"].ge(STEP_YEAR) == after, "motions"].mean())
-
-
-@result(unit="count")
-def motions_years(ctx: Context) -> int:
-    """Years before 2023 with a figure for motions.
-
-    Number of years.
-    """
-    return int(motions(ctx)["year"].lt(STEP_YEAR).sum())
 
 
 @result(unit="pct", decimals=0)
@@ -288,6 +278,163 @@ def patient_first(ctx: Context) -> bool:
     return int(frame.loc[frame["count"] > 0, "year"].min()) == 2025
 
 
+# --- March 2025 and March 2026 ---------------------------------------------------------------------------
+
+FOLLOWED = (
+    "artificial intelligence",
+    "patient capital",
+    "government investment funds",
+    "guidance fund",
+    "involution",
+    "overcapacity",
+)
+"""Terms that are followed into the report of 2026."""
+FOLLOWED_SINCE = 2015
+
+
+def with_reported(keywords: pd.DataFrame) -> pd.DataFrame:
+    """Return one count a term and year: our own, and where a report was not counted the one that others print.
+
+    Parameters
+    ----------
+    keywords : pandas.DataFrame
+        With the columns of :data:`WORD_COLUMNS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `term`, `year`, `count` (uses) and `counted`, whether the whole report was counted by us.
+    """
+    ours = keywords.assign(year=keywords["year"].astype(int), counted=is_counted(keywords))
+    first = ours.sort_values("counted", ascending=False, kind="stable").drop_duplicates(["term", "year"])
+    return first.sort_values(["term", "year"])[["term", "year", "count", "counted"]]
+
+
+def terms_followed(reader: Reader, terms: tuple[str, ...] = FOLLOWED, since: int = FOLLOWED_SINCE) -> pd.DataFrame:
+    """Return uses of some terms in each report since a year, as :func:`with_reported` chooses them."""
+
+    def chosen(rows: pd.DataFrame) -> pd.Series:
+        wanted = rows["term"].isin(terms) & (rows["year"] >= since)
+        return wanted & rows.index.isin(with_reported(rows).index)
+
+    return with_reported(reader.frame("report_keywords", *WORD_COLUMNS, keep=chosen))
+
+
+def _uses(ctx: Context, term: str) -> pd.Series:
+    return terms_followed(ctx, (term,), since=0).set_index("year")["count"]
+
+
+@claim()
+def funds_first(ctx: Context) -> bool:
+    """For the first time.
+
+    Of the reports counted, none before 2026 names government investment funds, and that of 2026 does.
+    """
+    uses = _uses(ctx, "government investment funds")
+    return bool(uses.loc[uses.index < 2026].eq(0).all() and uses.loc[2026] > 0)
+
+
+@claim()
+def involution_for_overcapacity(ctx: Context) -> bool:
+    """Involution has taken the place of overcapacity.
+
+    No report before 2025 uses involution, those of 2025 and 2026 do; that of 2024 uses overcapacity and that of 2025
+    does not.
+    """
+    new, old = _uses(ctx, "involution"), _uses(ctx, "overcapacity")
+    came = new.loc[new.index < 2025].eq(0).all() and new.loc[new.index >= 2025].gt(0).all()
+    return bool(came and old.loc[2024] > 0 and old.loc[2025] == 0)
+
+
+@claim()
+def fewest_motions(ctx: Context) -> bool:
+    """Fewer than in any year with a figure.
+
+    The motions of 2026 are fewer than those of every other year.
+    """
+    counts = motions(ctx).set_index("year")["motions"]
+    return bool(counts.drop(2026).min() > counts.loc[2026])
+
+
+COMPARED = {
+    "Days": ("the session", "session_stats[{year}].session_length_days"),
+    "Motions": ("the session", "session_stats[{year}].motions"),
+    "Deputies absent at the close": ("the session", "session_stats[{year}].deputies_absent"),
+    "Votes against the work report": ("the session", "votes[{year}_government-work-report].against_votes"),
+    "Artificial intelligence": ("words of the report", "report_keywords[{year}_artificial-intelligence_zh].count"),
+    "Science and technology": ("words of the report", "report_keywords[{year}_science-and-technology_zh].count"),
+    "Innovation": ("words of the report", "report_keywords[{year}_innovation_zh].count"),
+    "Involution": ("words of the report", "report_keywords[{year}_involution_zh].count"),
+    "Government investment funds": (
+        "words of the report",
+        "report_keywords[{year}_government-investment-funds_zh].count",
+    ),
+    "Growth of GDP, lowest aim": ("targets", "targets[{year}_gdp_growth{low}].value"),
+    "Consumer prices": ("targets", "targets[{year}_cpi].value"),
+    "Deficit": ("targets", "targets[{year}_deficit_ratio].value"),
+    "New government debt": ("targets", "targets[{year}_new_government_debt_total].value"),
+    "Spending of the centre on science, growth": ("targets", "targets[{year}_central_science_budget_growth].value"),
+    "Spending on defence, growth": ("targets", "targets[{year}_defence_budget_growth].value"),
+}
+"""What is compared between the two sessions: of what kind it is, and the cell of each year."""
+
+
+def compared(ctx: Context) -> pd.DataFrame:
+    """Return what is compared between the sessions of March 2025 and March 2026.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `what`; `kind`, and for each year `ref_2025` and `value_2025`, the cell and its value in its own unit.
+    """
+    rows = {}
+    for what, (kind, cell) in COMPARED.items():
+        # A target of 2026 is a range; its lower end is what is aimed at least.
+        refs = {year: cell.format(year=year, low="_low" if year == 2026 else "") for year in (2025, 2026)}
+        values = {f"value_{year}": ctx.number(*split_cell(ref)) for year, ref in refs.items()}
+        rows[what] = {"kind": kind} | {f"ref_{year}": ref for year, ref in refs.items()} | values
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("what")
+
+
+@claim()
+def plan_without_number(ctx: Context) -> bool:
+    """Without a sum or a term.
+
+    No clause of the plan until 2030 on patience or funds has a number.
+    """
+    rows = ctx.frame("patience_clauses", "clause", "document", "value", keep=lambda r: r["document"].eq(TEXTS[2]))
+    on_funds = rows["clause"].eq("other")
+    return bool(on_funds.any() and rows.loc[on_funds, "value"].isna().all())
+
+
+TEXTS = (
+    "Government work report of March 2025",
+    "Government work report of March 2026",
+    "Outline of the fifteenth five-year plan",
+)
+TOPICS = {"other": "patience and funds", "rivalry": "rivalry of regions", "technology": "AI and technology"}
+
+
+def texts(reader: Reader) -> pd.DataFrame:
+    """Return what the reports of March 2025 and 2026 and the plan say of patience, rivalry and technology.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `clause_id`; `topic`, `text_en`, `text_zh`, `document`, `issuer`, `issued_on`; by topic, then in the
+        order of :data:`TEXTS`.
+    """
+    columns = ("clause", "text_en", "text_zh", "document", "issuer", "issued_on")
+    frame = reader.frame("patience_clauses", *columns, keep=lambda rows: rows["document"].isin(TEXTS))
+    place = frame.assign(
+        topic=frame["clause"].map(TOPICS),
+        kind=frame["clause"].map(list(TOPICS).index),
+        text=frame["document"].map(TEXTS.index),
+    )
+    ordered = place.sort_values(["kind", "text"], kind="stable")
+    return ordered[["topic", "text_en", "text_zh", "document", "issuer", "issued_on"]]
+
+
 # --- Provincial reports and the race before R1 -----------------------------------------------------------
 
 
@@ -421,7 +568,6 @@ PLEDGE_NAMES = {
     "private_law": "Private economy law",
     "ai_plus": "AI Plus",
     "shenzhen_fund": "Shenzhen: fund",
-    "beijing_fund": "Beijing: fund",
     "guangdong_measures": "Guangdong: measures",
     "wuhan_plan": "Wuhan: plan",
 }
@@ -472,11 +618,8 @@ def pledges_kept_first(reader: Reader) -> pd.DataFrame:
             "status": ("delivered",),
         },
         "local": {"words": "Pledges of provinces and cities beside the session", "level": "local"},
-        "local_silent": {
-            "words": "Local pledges of which nothing more was found",
-            "level": "local",
-            "status": ("not_found",),
-        },
+        "local_delivered": {"words": "Local pledges that were delivered", "level": "local", "status": ("delivered",)},
+        "local_partly": {"words": "Local pledges that were delivered in part", "level": "local", "status": ("partly",)},
     },
     name="pledges_{case}",
 )
@@ -525,18 +668,17 @@ LANES = {
 }
 """Kinds of events, as the lanes of the timeline."""
 
-NAMED_EVENTS = ("EV04", "EV07", "EV13", "EV17", "EV28", "EV35", "EV36", "EV38", "EV39")
-"""Events that the timeline names, by a letter each."""
+CROWDED = ("2025-01-13", "2025-03-31")
+"""Mondays of the first and the last week in which events are counted: from the reports of provinces to the end of March."""
 
 
 def in_lanes(events: pd.DataFrame) -> pd.DataFrame:
-    """Put events into the lanes of the timeline and count their days from the opening of the session.
+    """Put events into the lanes of the timeline.
 
     Returns
     -------
     pandas.DataFrame
-        Columns `date` (ISO, to the day or the month), `kind`, `title`, `lane` and `days_from_opening`, negative
-        before 5 March 2025, in order of time; a month without a day counts as its middle.
+        Columns `date` (ISO, to the day or the month), `kind`, `title` and `lane`, in order of date as written.
 
     Raises
     ------
@@ -547,42 +689,60 @@ def in_lanes(events: pd.DataFrame) -> pd.DataFrame:
     unknown = sorted(set(events["kind"]) - set(lane_of))
     if unknown:
         raise ValueError(f"no lane of the timeline for events of kind {', '.join(unknown)}: add it to LANES")
-    day = events["date"].where(events["date"].str.len() == 10, events["date"] + "-15")
-    days = (pd.to_datetime(day, format="%Y-%m-%d") - pd.Timestamp(OPENING)).dt.days
-    placed = events[["date", "kind", "title"]].assign(lane=events["kind"].map(lane_of), days_from_opening=days)
-    return placed.sort_values("days_from_opening", kind="stable")
+    placed = events[["date", "kind", "title"]].assign(lane=events["kind"].map(lane_of))
+    return placed.sort_values("date", kind="stable")
 
 
 def timeline(reader: Reader) -> pd.DataFrame:
-    """Return every event with its lane and its days from the opening of the session, as :func:`in_lanes` gives it."""
+    """Return every event with its lane, as :func:`in_lanes` gives it."""
     return in_lanes(reader.frame("session_events", "date", "kind", "title"))
 
 
-def lettered(events: pd.DataFrame, named: tuple[str, ...] = NAMED_EVENTS) -> pd.DataFrame:
-    """Add `letter` to the events of :func:`timeline`: A for the earliest of those `named` by id; empty for the others.
+def by_week(events: pd.DataFrame, first: str = CROWDED[0], last: str = CROWDED[1]) -> pd.DataFrame:
+    """Count the events of :func:`in_lanes` by lane and week; those whose day is not known are left out.
 
-    Raises
-    ------
-    ValueError
-        If an id is unknown, or there are more events to name than letters.
+    Parameters
+    ----------
+    first, last : str
+        Mondays of the first and the last week, ISO.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a lane and week: `lane`, `week`, the Monday, and `events`, their number.
     """
-    unknown = sorted(set(named) - set(events.index))
-    if unknown:
-        raise ValueError(f"no event {', '.join(unknown)}: the frame is indexed by the ids of events")
-    if len(named) > len(ascii_uppercase):
-        raise ValueError(f"there are {len(ascii_uppercase)} letters for {len(named)} events: name fewer")
-    letters = dict(zip([key for key in events.index if key in named], ascii_uppercase, strict=False))
-    return events.assign(letter=[letters.get(key, "") for key in events.index])
+    known = events[events["date"].str.len() == 10]
+    day = pd.to_datetime(known["date"], format="%Y-%m-%d")
+    monday = (day - pd.to_timedelta(day.dt.day_of_week, unit="D")).dt.strftime("%Y-%m-%d")
+    counts = pd.crosstab(known["lane"], monday)
+    weeks = pd.date_range(first, last, freq="7D").strftime("%Y-%m-%d")
+    grid = counts.reindex(index=list(LANES), columns=weeks, fill_value=0).rename_axis(index="lane")
+    return grid.reset_index().melt("lane", var_name="week", value_name="events")
 
 
-def named_timeline(reader: Reader) -> pd.DataFrame:
-    """Return every event with its lane, its days from the opening and the letter of those that are named."""
-    return lettered(timeline(reader))
+def crowded_weeks(reader: Reader) -> pd.DataFrame:
+    """Return the number of events by lane and week around the session of March 2025, as :func:`by_week` counts them."""
+    return by_week(timeline(reader))
 
 
-def detail_until(_reader: Reader) -> str:
-    """Return the day up to which the timeline shows events in detail; what followed is on a shorter scale."""
-    return "2025-04-01"
+@result(unit="count")
+def week_events(ctx: Context) -> int:
+    """Events in the week in which the session of 2025 opened.
+
+    Number of events with a day from Monday to Sunday.
+    """
+    weeks = crowded_weeks(ctx).groupby("week")["events"].sum()
+    return int(weeks[weeks.index <= OPENING].iloc[-1])
+
+
+@claim()
+def week_crowded(ctx: Context) -> bool:
+    """The most of any week.
+
+    No other week from January to the end of March 2025 has as many events as that of the opening.
+    """
+    weeks = crowded_weeks(ctx).groupby("week")["events"].sum()
+    return bool(weeks.max() == ctx.value("session.week_events") and (weeks == weeks.max()).sum() == 1)
 
 
 @result(unit="count")

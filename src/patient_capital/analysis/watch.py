@@ -83,6 +83,12 @@ def _margin_fell(ctx: Context) -> Cases:
     return int((change < 0).sum()), len(change)
 
 
+def _state_sold(ctx: Context) -> Cases:
+    """Return listed AI firms whose older shares are free and in which a state holder sold: none, by a search."""
+    ctx.result("patience.no_sale_found")
+    return 0, int(ctx.value("patience.listing_count") - ctx.value("patience.still_bound"))
+
+
 NAIVE: dict[str, Callable[[Context], Cases]] = {
     "met_target": _met_target,
     "local_published": _local_published,
@@ -93,6 +99,7 @@ NAIVE: dict[str, Callable[[Context], Cases]] = {
     "patient_named": _patient_named,
     "solar_losses": _solar_losses,
     "margin_fell": _margin_fell,
+    "state_sold": _state_sold,
 }
 """What each call is compared with, by the column ``compared_with`` of the table of calls."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from patient_capital.book import load
-from patient_capital.explorers.parts import Control, Curve, Evidence, Verdicts
+from patient_capital.explorers.parts import Control, Curve, Evidence, Track, Verdicts
 from patient_capital.explorers.record import EXPLORERS, Explorer, explorer
 from patient_capital.passed import OfData
 from patient_capital.provenance.register import Register
@@ -15,4 +15,4 @@ def load_explorers() -> Register[OfData[Explorer]]:
     return EXPLORERS
 
 
-__all__ = ["EXPLORERS", "Control", "Curve", "Evidence", "Explorer", "Verdicts", "explorer", "load_explorers"]
+__all__ = ["EXPLORERS", "Control", "Curve", "Evidence", "Explorer", "Track", "Verdicts", "explorer", "load_explorers"]

@@ -8,15 +8,35 @@ from typing import Final
 
 import numpy as np
 
-from patient_capital.explorers.parts import CASES, Control, Curve, Evidence, Verdicts, beside, listed
+from patient_capital.explorers.parts import CASES, Control, Curve, Evidence, Track, Verdicts, beside, listed
 from patient_capital.explorers.wording import Integers
+from patient_capital.figures.style import NARROW_PX, TEXT_PX
 from patient_capital.model.common.checks import Floats
 
-MAX_BYTES: Final = 150_000
-"""Most that one explorer may add to a page."""
+MAX_BYTES: Final = 75_000
+"""Most that the explorers of one page may add to it."""
+SMALL_PX: Final = NARROW_PX - 70
+"""Room for the name of an axis on the narrowest phone."""
+NARROW_LETTER: Final = 0.5 * TEXT_PX
+"""Width of an average letter of running text, in pixels."""
 
 Where = Callable[[Sequence[int]], str]
 """Names a setting for a message."""
+
+
+def check_names(*names: str) -> None:
+    """Check that the name of each axis can be read whole on a phone."""
+    for name in names:
+        if NARROW_LETTER * len(name) > SMALL_PX:
+            raise ValueError(f"the name of an axis is cut on a phone, shorten it: {name}")
+
+
+def check_track(track: Track, values: Floats) -> None:
+    """Check that a track has its sentences, and that every curve lies in its band."""
+    if len(track.sentences) != values.shape[-1]:
+        raise ValueError(f"its track has {len(track.sentences)} sentences for {values.shape[-1]} points of the axis")
+    if not ((track.low <= values) & (values <= track.high)).all():
+        raise ValueError("a curve of its track leaves the band around it")
 
 
 def check_evidence(x_values: Sequence[float], evidence: Evidence | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from patient_capital.explorers.layout import LINE_PX, ROW_PX, ROWS_PX, Layout, lines_of
-from patient_capital.explorers.parts import CROSSES
 from patient_capital.explorers.record import UNKNOWN, Explorer
 from patient_capital.explorers.wording import number_text
 from patient_capital.figures.labels import spread
@@ -18,6 +18,8 @@ from patient_capital.figures.style import CARD, INK, OPEN, RULE, SOFT, TOKENS, a
 COLOURS = {token: light for light, token in TOKENS.items()}
 FILL = 0.14
 """Strength of the colour of gain and loss."""
+BAR_PX = 5
+"""Height of the bar of joint draws on the axis."""
 POINT = "¶"
 """Stands for the decimal point while a drawing is written: the house style rounds coordinates, not words."""
 
@@ -41,6 +43,7 @@ class _Pixels:
 
     def __init__(self, drawing: Canvas, layout: Layout, point: str) -> None:
         self._point = point
+        self.left = layout.left
         self._page = axes_at(drawing, 0, 0, layout.width, layout.height)
         self._page.set_xlim(0, layout.width)
         self._page.set_ylim(layout.height, 0)
@@ -59,6 +62,9 @@ class _Pixels:
 
     def line(self, x: tuple[float, float], y: tuple[float, float], color: str, style: object = "-") -> None:
         self._page.plot(x, y, color=color, linewidth=1, linestyle=style)
+
+    def bar(self, x: tuple[float, float], y: float) -> None:
+        self._page.fill_between(x, y - BAR_PX / 2, y + BAR_PX / 2, color=SOFT, linewidth=0)
 
     def band(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         self._page.fill_between(x, y[0], y[1], color=OPEN, alpha=0.18, linewidth=0)
@@ -82,23 +88,27 @@ def draw(explorer: Explorer, *, wide: bool, point: str = ".") -> Canvas:
 
     row = ROWS_PX
     page.word(0, row[0], explorer.axis_name("y"))
-    page.word((layout.left + right) / 2, layout.height - 11, explorer.axis_name("x"), ha="center")
+    page.over((layout.left + right) / 2, layout.height - 11, explorer.axis_name("x"), color=SOFT)
     if explorer.evidence:
         low, high = (across(v) for v in (explorer.evidence.low, explorer.evidence.high))
         page.band((min(low, high - 3), high), (row[1] + ROW_PX / 2, bottom))
-        page.over((low + high) / 2, row[1], f"evidence: {explorer.evidence.label}", color=SOFT)
-    else:
+        page.over((low + high) / 2, row[1], explorer.evidence_words, color=SOFT)
+    elif not explorer.track:
         page.word(layout.left, row[1], UNKNOWN, style="italic")
 
     axes = _frame(drawing, explorer, layout, wide=wide, point=point)
     lines = explorer.values[explorer.start]
-    first, *second = explorer.decisive_places
-    other = lines[second[0]] if second else np.zeros_like(x)
-    gap = lines[first] - other
-    for token, inside in zip(explorer.fills, (gap >= 0, gap <= 0), strict=True):
-        axes.fill_between(
-            x, lines[first], other, where=inside, interpolate=True, color=COLOURS[token], alpha=FILL, linewidth=0
-        )
+    if explorer.track:
+        for curve, low_line, high_line in zip(explorer.curves, explorer.track.low, explorer.track.high, strict=True):
+            axes.fill_between(x, low_line, high_line, color=COLOURS[curve.colour], alpha=FILL, linewidth=0)
+    else:
+        first, *second = explorer.decisive_places
+        other = lines[second[0]] if second else np.zeros_like(x)
+        gap = lines[first] - other
+        for token, inside in zip(explorer.fills, (gap >= 0, gap <= 0), strict=True):
+            axes.fill_between(
+                x, lines[first], other, where=inside, interpolate=True, color=COLOURS[token], alpha=FILL, linewidth=0
+            )
     if explorer.zero_line:
         axes.axhline(0, color=INK, linewidth=1)
     for curve, line in zip(explorer.curves, lines, strict=True):
@@ -111,17 +121,38 @@ def draw(explorer: Explorer, *, wide: bool, point: str = ".") -> Canvas:
         for index, part in enumerate(text):
             level = middle + LINE_PX * (index - (len(text) - 1) / 2)
             page.word(right + 8, level, part, color=COLOURS[curve.colour], weight="bold")
-    reading = explorer.at(explorer.start)
-    if explorer.sides[explorer.start] == CROSSES and reading.break_even is not None:
-        at = reading.break_even
-        level = float(explorer.level_values[explorer.start][first])
-        page.line((across(at), across(at)), (row[2] + ROW_PX / 2, bottom), INK, (0, (2, 2)))
-        page.over(across(at), row[2], reading.marker, color=INK, weight="bold")
-        axes.plot([at], [level], "o", color=INK, markersize=9, markeredgecolor=CARD, markeredgewidth=1.5, clip_on=False)
-    else:
-        page.word(layout.left, row[2], reading.marker)
+    _marks(explorer, axes, page, (across, bottom))
     axes.spines["bottom"].set_color(RULE)
     return drawing
+
+
+def _marks(explorer: Explorer, axes: Axes, page: _Pixels, frame: tuple[Callable[[float], float], float]) -> None:
+    """Mark the break-even and its span, or the point of a track."""
+    across, bottom = frame
+    lines, row, reading = explorer.values[explorer.start], ROWS_PX, explorer.at(explorer.start)
+    dot: dict[str, Any] = {
+        "color": INK,
+        "markersize": 9,
+        "markeredgecolor": CARD,
+        "markeredgewidth": 1.5,
+        "clip_on": False,
+    }
+    if explorer.track:
+        place = explorer.track.start
+        axes.plot([explorer.x_values[place]] * len(lines), lines[:, place], "o", **dot)
+        return
+    low, high, without = explorer.stored_spans[explorer.start].tolist()
+    if without >= 0:
+        scale = 10 ** explorer.fine[0]
+        page.bar((across(low / scale), across(high / scale)), bottom - BAR_PX / 2)
+    if reading.break_even is None:
+        page.word(page.left, row[2], reading.marker)
+        return
+    at = across(reading.break_even)
+    page.line((at, at), (row[2] + ROW_PX / 2, bottom), INK, (0, (2, 2)))
+    page.over(at, row[2], reading.marker, color=INK, weight="bold")
+    level = float(explorer.level_values[explorer.start][explorer.decisive_places[0]])
+    axes.plot([reading.break_even], [level], "o", **dot)
 
 
 def static_svg(explorer: Explorer, *, wide: bool) -> str:

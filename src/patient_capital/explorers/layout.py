@@ -15,6 +15,8 @@ ROW_PX = 18
 """Height of one row of words above the plot."""
 ROWS_PX = (13, 38, 56)
 """Middle of each row, from the top: name of the axis, evidence, break-even."""
+LETTER = 0.6 * TEXT_PX
+"""Width of an average letter, in pixels."""
 LINE_PX = 15
 """Height of one line of a curve's label."""
 
@@ -70,13 +72,12 @@ def lines_of(label: str, *, wide: bool) -> list[str]:
 
 def layout_of(tick_texts: Sequence[str], labels: Sequence[str], *, wide: bool) -> Layout:
     """Return the layout that leaves room for the words at both sides."""
-    letter = 0.6 * TEXT_PX
     longest = max(len(line) for label in labels for line in lines_of(label, wide=wide))
     return Layout(
         width=WIDE_PX if wide else NARROW_PX,
-        height=380 if wide else 310,
-        left=math.ceil(10 + letter * max(len(t) for t in tick_texts)),
-        right=math.ceil(14 + letter * longest),
+        height=340 if wide else 280,
+        left=math.ceil(10 + LETTER * max(len(t) for t in tick_texts)),
+        right=math.ceil(14 + LETTER * longest),
         top=ROWS_PX[2] + ROW_PX // 2 + 6,
         bottom=46,
         text=TEXT_PX,

@@ -1,10 +1,10 @@
-"""The explorers of the chapter on the model: the state that picks or waits, and many regions against one."""
+"""The explorers of the chapter on the model and its annex: the state that picks or waits, and many regions against one."""
 
 from __future__ import annotations
 
 from patient_capital.analysis.model import explorers
-from patient_capital.analysis.model.explorers import COPYING, STATE_SHARES, Grid
-from patient_capital.analysis.model.regimes import RATES
+from patient_capital.analysis.model.explorers import COPYING, FUNDS, Grid
+from patient_capital.analysis.model.regimes import RATES, REGIME_WORDS
 from patient_capital.explorers.parts import Control, Curve, Evidence, Verdicts
 from patient_capital.explorers.record import Explorer, explorer
 from patient_capital.explorers.wording import number_text
@@ -36,9 +36,10 @@ def _control(
     *,
     assumed: bool = False,
     at_ends: tuple[str, str] = ("", ""),
+    labels: tuple[str, ...] = (),
 ) -> Control:
     values = grid.settings[name]
-    return Control(name, label, unit, values, values.index(grid.opens[name]), note, None, assumed, *at_ends)
+    return Control(name, label, unit, values, values.index(grid.opens[name]), note, None, assumed, *at_ends, labels)
 
 
 def _of_span(
@@ -52,42 +53,54 @@ def _of_span(
     return _control(grid, name, label, unit, note, assumed=graded.endswith("D"), at_ends=at_ends)
 
 
+def _opening(grid: Grid) -> float:
+    """Return the break-even at the values with which the page opens."""
+    place = tuple(values.index(grid.opens[name]) for name, values in grid.settings.items())
+    return float(grid.break_even[place])
+
+
 @explorer
 def skill(data: Data) -> Explorer:
     """Directed against patient, by picking skill."""
     ctx, printed = start(data)
     grid = explorers.skill(ctx)
-    crossing = printed("model.skill_patient_fund")
+    crossing = number_text(_opening(grid), 2)
     printed.facts("parameters", RATES.values(), "value")
-    printed.facts("regimes", STATE_SHARES, "state_share")
     graded = _graded(printed, *RATES.values())
+    coupon, official = (
+        f"{number_text(100 * ctx.number('parameters', RATES[rate], 'value'))} percent" for rate in ("bond", "public")
+    )
+    names = tuple(REGIME_WORDS[fund] for fund in FUNDS)
     controls = (
-        _of_span(
-            printed, grid, "sel_flow_eps", "thinning", "Thinning of deals as money enters", "", ("not at all", "strong")
+        _control(
+            grid,
+            "fund",
+            "The fund that waits",
+            "",
+            "Life, fees, layers and partners of each stand in the table of regimes.",
+            at_ends=("national", "patient"),
+            labels=names,
         ),
         _control(
             grid,
             "rate",
             "Discount rate",
             "percent a year",
-            f"From the coupon of the treasury to the official rate for public projects, {graded}.",
+            f"From the coupon of the treasury, {coupon}, to the official rate for public projects, {official}; {graded}.",
+        ),
+        _of_span(
+            printed, grid, "sel_flow_eps", "thinning", "Thinning of deals as money enters", "", ("not at all", "strong")
         ),
         _of_span(printed, grid, "fm_forced_sale", "sale", "What a forced sale fetches", "percent of value"),
         _of_span(printed, grid, "fm_soft_budget", "soft", "Losers that the state refinances", "percent"),
-        _control(
-            grid,
-            "state",
-            "Share of the state in the patient fund",
-            "percent",
-            "Shares of the private, the patient and the national fund in the table of regimes.",
-        ),
     )
     return Explorer(
         name="model.skill",
-        title=f"The directed fund wins from a picking skill of {crossing} on; move the assumptions",
-        subtitle="Net present value of a yuan paid in, of a fund that picks sectors and of a fund that waits, by how "
-        "well official priorities foresee which sectors pay.",
-        x_label="Picking skill: correlation with true payoff",
+        title="Who is worth more, the fund that picks sectors or the fund that waits?",
+        subtitle="Net present value of a yuan paid in, by how well official priorities foresee which sectors pay: a "
+        "correlation, zero for none. The national fund picks too, among more sectors. Lines are at central values of all "
+        "that no slider sets.",
+        x_label="Picking skill",
         x_unit="",
         x_values=grid.axis,
         x_decimals=2,
@@ -95,23 +108,24 @@ def skill(data: Data) -> Explorer:
         y_unit="percent",
         y_decimals=0,
         controls=controls,
-        curves=(Curve("patient", "patient fund", "mark"), Curve("directed", "directed fund", "state")),
+        curves=(Curve("waits", "fund that waits", "mark"), Curve("picks", "fund that picks", "state")),
         values=grid.curves,
         break_even=grid.break_even,
-        decisive=("patient", "directed"),
+        spans=grid.spans,
+        decisive=("waits", "picks"),
         verdicts=Verdicts(
-            crosses="The patient fund is worth more up to a picking skill of {break_even}; above it the directed fund "
-            "is.",
-            gain="The patient fund is worth more at every picking skill from {low} to {high}.",
-            loss="The directed fund is worth more at every picking skill from {low} to {high}.",
+            crosses="The {fund} is worth more up to a picking skill of {break_even}; above it the fund that picks is.",
+            gain="The {fund} is worth more at every picking skill from {low} to {high}.",
+            loss="The fund that picks is worth more than the {fund} at every picking skill from {low} to {high}.",
         ),
-        alt="A flat line of the patient fund and a rising line of the directed fund cross at a picking skill of "
-        f"{crossing}.",
+        alt=f"Rising lines of the {names[0]} and of a directed fund, which is steeper, cross at a picking skill of {crossing}; "
+        f"to the left of it the {names[0]} is worth more, to the right the directed fund.",
         refs=tuple(printed.refs),
         sources=sources_of(data, set().union(*ctx.rows.values())),
         evidence=None,
         zero_line=True,
-        note="Studies do not agree even on the sign of picking skill. What a fund does for others is not counted.",
+        note="The bar on the axis is the middle nine tenths of joint draws. Studies do not agree even on the sign of picking "
+        "skill. What a fund does for others is not counted.",
     )
 
 
@@ -120,6 +134,7 @@ def home(data: Data) -> Explorer:
     """One region against many, by home share, with learning."""
     ctx, printed = start(data)
     grid = explorers.home(ctx)
+    printed("model.few_beat_many")
     crossing, years = printed("model.home_switch_5"), printed("parameters[oc_periods].value", "word")
     named = {industry: printed(f"parameters[{parameter}].value", "bare") for industry, parameter in COPYING.items()}
     printed.facts("parameters", ["oc_lr_solar"], "value")
@@ -139,8 +154,8 @@ def home(data: Data) -> Explorer:
             "regions",
             "Regions that name the industry",
             "",
-            f"Provincial reports of January 2025: {named['AI']} name AI, {named['quantum technology']} quantum "
-            f"technology; at least {named['chips']} name chips.",
+            f"In even steps. Provincial reports of January 2025: {named['AI']} name AI, {named['quantum technology']} "
+            f"quantum technology; at least {named['chips']} name chips.",
         ),
         _control(
             grid,
@@ -154,11 +169,10 @@ def home(data: Data) -> Explorer:
     )
     return Explorer(
         name="model.home",
-        title="Many regions beat one only where most of the gain stays at home; learning that all share brings the "
-        "switch down",
-        subtitle=f"Welfare of the country over {years} years, with all regions founding firms and with one, in percent "
-        "of the best without learning.",
-        x_label="Share of the consumer gain that stays at home",
+        title="Do many regions serve the country better than one?",
+        subtitle=f"Welfare of the country over {years} years, by the share of the consumer gain that stays at home. A few "
+        "regions would serve the country better than all. Lines are at central values of all that no slider sets.",
+        x_label="Consumer gain kept at home",
         x_unit="percent",
         x_values=grid.axis,
         x_decimals=0,
@@ -169,14 +183,15 @@ def home(data: Data) -> Explorer:
         curves=(Curve("many", "many regions", "treasury"), Curve("one", "one region", "state", True)),
         values=grid.curves,
         break_even=grid.break_even,
+        spans=grid.spans,
         decisive=("many", "one"),
         verdicts=Verdicts(
-            crosses="Many regions serve the country better than one only where less than {break_even} of the gain "
+            crosses="Many regions ({regions}) serve the country better than one only where less than {break_even} of the "
+            "gain stays at home.",
+            rises="Many regions ({regions}) serve the country better than one where at least {break_even} of the gain "
             "stays at home.",
-            rises="Many regions serve the country better than one where at least {break_even} of the gain stays at "
-            "home.",
-            gain="Many regions are better at any home share.",
-            loss="One region is better at any home share.",
+            gain="Many regions ({regions}) are better than one wherever the gain goes.",
+            loss="One region is better than {regions} wherever the gain goes.",
         ),
         alt=f"Rising lines; that of many regions starts lower and crosses that of one region at {crossing} of the gain "
         "at home.",
@@ -188,6 +203,6 @@ def home(data: Data) -> Explorer:
             ctx.value("model.home_robots"),
             "solar modules to robots; AI services left open",
         ),
-        note="Firms do not foresee learning. Solar modules, electric cars and robots are placed in the figure above; "
+        note="The bar on the axis is the middle nine tenths of joint draws. Firms do not foresee learning. Solar modules, electric cars and robots are placed in the figure above; "
         "AI services are left open.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -24,6 +25,11 @@ SIDES: Final[Mapping[str, int]] = {"crosses": CROSSES, "gain": GAIN, "loss": LOS
 def listed(names: Iterable[object]) -> str:
     """Return names as a list for a message, sorted."""
     return ", ".join(sorted(str(n) for n in names))
+
+
+def key_of(value: float) -> str:
+    """Return a number as it stands in the address of a page."""
+    return f"{value:.12g}"
 
 
 def beside(points: Sequence[float], at: float) -> tuple[int, int]:
@@ -55,6 +61,8 @@ class Control:
         Whether the range has no source (grade D); the page then says so beside the slider.
     low_label, high_label : str
         Words at the ends of the slider; by default its first and last value.
+    labels : tuple of str
+        Words for each value, where it has a name and is no number.
     """
 
     id: str
@@ -67,6 +75,7 @@ class Control:
     assumed: bool = False
     low_label: str = ""
     high_label: str = ""
+    labels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.values) < 2:
@@ -81,7 +90,14 @@ class Control:
     @property
     def texts(self) -> tuple[str, ...]:
         """Every value as it is printed."""
-        return tuple(with_unit(value, self.decimals, self.unit) for value in self.values)
+        return self.labels or tuple(with_unit(value, self.decimals, self.unit) for value in self.values)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every value as it stands in the address of a page."""
+        if self.labels:
+            return tuple(re.sub(r"[^a-z0-9]+", "-", label.lower()) for label in self.labels)
+        return tuple(key_of(value) for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +121,29 @@ class Evidence:
     def __post_init__(self) -> None:
         if not self.low <= self.high:
             raise ValueError(f"evidence {self.label!r}: a range must not run from {self.low} to {self.high}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    """What an explorer without settings shows: its one slider runs along the horizontal axis.
+
+    Attributes
+    ----------
+    sentences : tuple of (str, str)
+        For each point of the axis, what holds there: the finding, and what stands beside it.
+    low, high : ndarray, shape (curves, x)
+        Band around each curve.
+    label : str
+        Name of the slider.
+    start : int
+        Point at which the page opens.
+    """
+
+    sentences: tuple[tuple[str, str], ...]
+    low: Floats
+    high: Floats
+    label: str
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +187,7 @@ class Reading:
     side : str
         ``crosses``, ``gain`` or ``loss``.
     verdict : str
-        All sentences under the drawing.
+        All sentences.
     """
 
     settings: tuple[str, ...]
@@ -161,5 +200,5 @@ class Reading:
 
     @property
     def verdict(self) -> str:
-        """All sentences under the drawing."""
+        """All sentences."""
         return " ".join(self.sentences)

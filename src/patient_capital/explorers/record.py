@@ -9,7 +9,7 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
@@ -20,10 +20,20 @@ from numpy.typing import NDArray
 from patient_capital import jupyter
 from patient_capital.explorers import checks, parts
 from patient_capital.explorers.layout import Layout, layout_of, lines_of, nice_ticks, ticks_within
-from patient_capital.explorers.parts import Control, Curve, Evidence, Reading, Verdicts
-from patient_capital.explorers.wording import Integers, fine_decimals, number_text, stored, unit_of, with_unit
+from patient_capital.explorers.parts import Control, Curve, Evidence, Reading, Track, Verdicts, key_of
+from patient_capital.explorers.wording import (
+    Integers,
+    fine_decimals,
+    half_up,
+    number_text,
+    packed,
+    stored,
+    unit_of,
+    with_unit,
+)
 from patient_capital.formatting import rounded
 from patient_capital.model.common.checks import Floats
+from patient_capital.naming import slug_of
 from patient_capital.passed import OfData
 from patient_capital.provenance.records import Source
 from patient_capital.provenance.register import Register, name_of
@@ -32,9 +42,15 @@ from patient_capital.tables import Data
 Number = TypeVar("Number", bound=np.generic)
 
 PLACES: Final = ("below", "inside", "above")
+SHAPES: Final = ("flat", "line", "points")
+"""How a curve is held: by one value, by its ends, or by every point of the axis."""
+FINER: Final = 10
+"""The ends of a straight line are held so many times finer, so that the points between them are right."""
 BREAK_EVEN: Final = "break-even"
 NO_BREAK_EVEN: Final = "no break-even in this span"
 UNKNOWN: Final = "evidence: unknown"
+READ_OFF: Final = "Read off at"
+NO_VERDICTS: Final = Verdicts("", "", "")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -44,19 +60,24 @@ class Explorer:
     Attributes
     ----------
     title : str
-        The finding, with its numbers, at the start.
+        The question that the explorer answers: it holds at every setting, and so prints no number.
     x_values : tuple of float
         Grid of the horizontal axis, rising.
     values : ndarray, shape (*controls, curves, x)
         The curves.
     break_even : ndarray, shape (*controls,)
         In units of the axis; NaN where there is none on it.
+    spans : ndarray, shape (*controls, 3), or None
+        The middle nine tenths of joint draws of the break-even, in units of the axis (off the axis where it lies there
+        or does not exist), and the percent of draws without one on the axis; NaN at a setting without draws.
     decisive : tuple of str
         One curve, whose sign decides, or two, of which the first gains where it lies above the second.
     y_span : (float, float) or None
         Ends of the vertical axis, the same at all settings; by default all values fit. Curves beyond are cut.
     alt : str
         The finding for a reader who cannot see the drawing.
+    track : Track or None
+        What stands at each point of the axis, where there are no controls and nothing breaks even.
     refs : tuple of str
         Results and facts printed in title, subtitle, verdict at the start, labels or note.
     evidence : Evidence or None
@@ -83,26 +104,33 @@ class Explorer:
     controls: tuple[Control, ...]
     curves: tuple[Curve, ...]
     values: Floats
-    break_even: Floats
-    verdicts: Verdicts
-    decisive: tuple[str, ...]
     alt: str
     refs: tuple[str, ...]
     sources: tuple[Source, ...]
     evidence: Evidence | None
+    break_even: Floats = field(default_factory=lambda: np.array(np.nan))
+    verdicts: Verdicts = NO_VERDICTS
+    decisive: tuple[str, ...] = ()
+    spans: Floats | None = None
+    track: Track | None = None
     note: str = ""
     opens: tuple[int, ...] | None = None
     zero_line: bool = False
     y_span: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
-        for part in ("values", "break_even"):
-            object.__setattr__(self, part, _frozen(np.array(getattr(self, part), dtype=float)))
+        for part in ("values", "break_even", "spans"):
+            if getattr(self, part) is not None:
+                object.__setattr__(self, part, _frozen(np.array(getattr(self, part), dtype=float)))
         try:
+            checks.check_names(self.axis_name("x"), self.axis_name("y"))
             checks.check_evidence(self.x_values, self.evidence)
             checks.check_finite(self.curves, self.x_values, self.values, self.where)
-            checks.check_break_even(self.x_values, self.advantage, self.break_even, self.where)
-            checks.check_verdicts(self.verdicts, self.controls, self.cases)
+            if self.track:
+                checks.check_track(self.track, self.values)
+            else:
+                checks.check_break_even(self.x_values, self.advantage, self.break_even, self.where)
+                checks.check_verdicts(self.verdicts, self.controls, self.cases)
             checks.check_size(self.json())
         except ValueError as problem:
             raise self.error(str(problem)) from None
@@ -118,12 +146,13 @@ class Explorer:
     @property
     def texts(self) -> tuple[str, ...]:
         """What is said of the curves, besides verdicts and labels."""
-        return (self.title, self.subtitle, self.alt, self.note, *(control.note for control in self.controls))
+        notes = (control.note for control in self.controls)
+        return (self.title, self.subtitle, self.alt, self.note, *notes, *self.at(self.start).sentences)
 
     @property
     def slug(self) -> str:
         """Name for ids and files."""
-        return "explorer-" + re.sub(r"[^a-z0-9]+", "-", self.name)
+        return f"explorer-{slug_of(self.name)}"
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -189,12 +218,26 @@ class Explorer:
             levels[place] = read
         return _frozen(levels)
 
+    @property
+    def level_places(self) -> list[int]:
+        """Curves whose level at the break-even is held: of two that decide, which are equal there, the first."""
+        return [place for place in range(len(self.curves)) if place not in self.decisive_places[1:]]
+
+    @property
+    def level_of(self) -> list[int]:
+        """Where among the held levels that of each curve stands."""
+        if not self.decisive:
+            return []
+        held = self.level_places
+        return [held.index(i) if i in held else held.index(self.decisive_places[0]) for i in range(len(self.curves))]
+
     @cached_property
     def y_ticks(self) -> tuple[float, ...]:
         """Ticks of the vertical axis; the first and the last are its ends unless `y_span` gives them."""
         if self.y_span is not None:
             return ticks_within(*self.y_span, 6)
-        low, high = float(self.values.min()), float(self.values.max())
+        shown = [self.values, *((self.track.low, self.track.high) if self.track else ())]
+        low, high = min(float(part.min()) for part in shown), max(float(part.max()) for part in shown)
         if self.zero_line or len(self.decisive) == 1:
             low, high = min(low, 0.0), max(high, 0.0)
         return nice_ticks(low, high, 6)
@@ -212,16 +255,60 @@ class Explorer:
             fine_decimals(self.y_decimals, self.y_ends[1] - self.y_ends[0]),
         )
 
-    def stored_values(self) -> Integers:
-        """Return the curves as the page holds them: whole numbers of units of the last decimal kept."""
-        return stored(self.values, self.y_decimals, self.fine[1])
+    def shape_of(self, curve: int) -> str:
+        """Return how a curve can be held at all settings: see ``SHAPES``."""
+        lines, x = self.values[..., curve, :], np.array(self.x_values)
+        first, last = lines[..., :1], lines[..., -1:]
+        nothing = 1e-9 * max(float(np.abs(lines).max()), 1e-300)
+        if np.abs(lines - first).max() <= nothing:
+            return "flat"
+        return "line" if np.abs(lines - first - (last - first) * self._along(x)).max() <= nothing else "points"
 
-    def _stored_line(self, place: tuple[int, ...]) -> Integers:
-        return stored(self.values[place], self.y_decimals, self.fine[1])
+    def _along(self, x: Floats) -> Floats:
+        return np.asarray((x - self.x_values[0]) / (self.x_values[-1] - self.x_values[0]))
+
+    @cached_property
+    def held(self) -> tuple[Integers, ...]:
+        """What the page holds of each curve, shape (*controls, numbers): whole numbers; see ``SHAPES``."""
+        fine, found = self.fine[1], []
+        for curve in range(len(self.curves)):
+            lines, shape = self.values[..., curve, :], self.shape_of(curve)
+            if shape == "line":
+                found.append(half_up(FINER * lines[..., [0, -1]], fine))
+            else:
+                found.append(stored(lines[..., :1] if shape == "flat" else lines, self.y_decimals, fine))
+        return tuple(found)
+
+    @cached_property
+    def stored_values(self) -> Integers:
+        """The curves as the page draws them: whole numbers of units of the last decimal kept."""
+        along, lines = self._along(np.array([float(key_of(x)) for x in self.x_values])), []
+        for curve, held in enumerate(self.held):
+            whole = held
+            if self.shape_of(curve) == "line":
+                # As in the script of the page, step by step: the same bits, and so the same digits.
+                ends = (held[..., :1] + (held[..., 1:] - held[..., :1]) * along) / FINER
+                whole = np.asarray(np.sign(ends) * np.floor(np.abs(ends) + 0.5), dtype=np.int64)
+            lines.append(np.broadcast_to(whole, (*self.shape, len(self.x_values))))
+        return _frozen(np.stack(lines, axis=-2))
 
     def stored_break_even(self) -> Integers:
         """Return the break-even as the page holds it; 0 where there is none, which the side tells."""
         return stored(np.nan_to_num(self.break_even, nan=0.0), self.x_decimals, self.fine[0])
+
+    @cached_property
+    def stored_spans(self) -> Integers:
+        """What the page holds of the spans, shape (*controls, 3): ends, one unit off the axis where they lie off it.
+
+        The share of draws without a break-even is below zero where there are no draws.
+        """
+        if self.spans is None:
+            return _frozen(np.full((*self.shape, 3), -1, dtype=np.int64))
+        known = np.nan_to_num(self.spans, nan=-1.0, posinf=np.finfo(float).max, neginf=np.finfo(float).min)
+        low, high = self.x_values[0], self.x_values[-1]
+        ends = stored(np.clip(known[..., :2], low, high), self.x_decimals, self.fine[0])
+        off = (known[..., :2] > high).astype(np.int64) - (known[..., :2] < low)
+        return _frozen(np.concatenate([ends + off, half_up(known[..., 2:], 0)], axis=-1))
 
     def stored_levels(self) -> Integers:
         """Return the curves at the break-even as the page holds them; 0 where there is none."""
@@ -236,6 +323,8 @@ class Explorer:
     @property
     def read_start(self) -> int:
         """Grid point at which the curve is read off when the page opens: the middle of the evidence or of the axis."""
+        if self.track:
+            return self.track.start
         x = np.array(self.x_values)
         middle = (self.evidence.low + self.evidence.high) / 2 if self.evidence else (x[0] + x[-1]) / 2
         return int(np.argmin(np.abs(x - middle)))
@@ -256,7 +345,28 @@ class Explorer:
             "ends": "{label}: {first} at {low}, {last} at {high}.",
             "value": "{label} {value}",
             "read": "{x}: {values}",
+            "under": "below {end}",
+            "over": "above {end}",
+            "span": f"Over joint draws of everything else the {BREAK_EVEN} lies from {{low}} to {{high}} (middle nine tenths).",
+            "without": "In {without} percent of draws there is none on this axis.",
+            "reader": self.track.label if self.track else READ_OFF,
         }
+
+    def _span_text(self, place: tuple[int, ...]) -> str:
+        low, high, without = (int(v) for v in self.stored_spans[place])
+        if without < 0:
+            return ""
+        ends = stored(np.array([self.x_values[0], self.x_values[-1]]), self.x_decimals, self.fine[0])
+
+        def text(whole: int) -> str:
+            if whole < ends[0]:
+                return self.words["under"].format(end=self.x_texts[0])
+            if whole > ends[1]:
+                return self.words["over"].format(end=self.x_texts[-1])
+            return with_unit(whole / 10 ** self.fine[0], self.x_decimals, self.x_unit)
+
+        said = self.words["span"].format(low=text(low), high=text(high))
+        return f"{said} {self.words['without'].format(without=without)}" if without else said
 
     def at(self, indices: Sequence[int]) -> Reading:
         """Return what the page shows when each control stands at the value of this index.
@@ -273,14 +383,18 @@ class Explorer:
             if not 0 <= index < len(control.values):
                 raise self.error(f"control {control.id!r} has {len(control.values)} values, so no index {index}")
         fine_x, fine_y = self.fine
-        whole = self._stored_line(place)
+        whole = self.stored_values[place]
+        if self.track:
+            texts = tuple(tuple(self._y_text(v) for v in line) for line in whole)
+            return Reading((), whole / 10**fine_y, texts, None, "", "", self.track.sentences[self.track.start])
         side, case = int(self.sides[place]), parts.CASES[self.cases[place]]
         settings = tuple(c.texts[i] for c, i in zip(self.controls, place, strict=True))
         at = float(self.stored_break_even()[place]) / 10**fine_x if side == parts.CROSSES else None
         even = "" if at is None else with_unit(at, self.x_decimals, self.x_unit)
         filled = dict(zip((c.id for c in self.controls), settings, strict=True))
         filled |= {"low": self.x_texts[0], "high": self.x_texts[-1], "break_even": even}
-        sentences = [getattr(self.verdicts, case).format(**filled), self._on_evidence(at), self._on_values(place, at)]
+        said = (self._span_text(place), self._on_evidence(at), self._on_values(place, at))
+        sentences = [getattr(self.verdicts, case).format(**filled), *said]
         return Reading(
             settings=settings,
             values=whole / 10**fine_y,
@@ -307,7 +421,7 @@ class Explorer:
             return words["levels"].format(values="; ".join(values))
         low, high = self.x_texts[0], self.x_texts[-1]
         sentences = []
-        for curve, line in zip(self.curves, self._stored_line(place), strict=True):
+        for curve, line in zip(self.curves, self.stored_values[place], strict=True):
             label, first, last = curve.label[0].upper() + curve.label[1:], self._y_text(line[0]), self._y_text(line[-1])
             sentences.append(words["ends"].format(label=label, first=first, last=last, low=low, high=high))
         return " ".join(sentences)
@@ -320,6 +434,13 @@ class Explorer:
         """Return the ticks of the horizontal axis."""
         return ticks_within(self.x_values[0], self.x_values[-1], 8 if wide else 5)
 
+    @property
+    def evidence_words(self) -> str:
+        """Words over the band of evidence; along a track it is a mark, and its label says all."""
+        if self.evidence is None:
+            return UNKNOWN
+        return self.evidence.label if self.track else f"evidence: {self.evidence.label}"
+
     def axis_name(self, axis: str) -> str:
         """Return the name of axis ``x`` or ``y`` with its unit."""
         label, unit = (self.x_label, self.x_unit) if axis == "x" else (self.y_label, self.y_unit)
@@ -328,11 +449,9 @@ class Explorer:
     def payload(self) -> dict[str, Any]:
         """Return what the page holds, ready for JSON.
 
-        Numbers are whole: units of the last decimal kept. Along each curve stand the first value and then the steps
-        to the next, which are short. Every text that a control or a grid point can show is written out.
+        Numbers are whole, units of the last decimal kept, and packed; a curve is held once for all settings of a
+        control on which it does not depend. Every text that a control or a grid point can show is written out.
         """
-        crosses = (self.sides == parts.CROSSES).ravel()
-        even = self.stored_break_even().ravel().tolist()
         variants = {"wide": True, "narrow": False}
 
         def axis(which: str, unit: str, decimals: int, fine: int) -> dict[str, Any]:
@@ -341,29 +460,49 @@ class Explorer:
         def marks(ticks: Sequence[float]) -> list[tuple[float, str]]:
             return [(tick, number_text(tick)) for tick in ticks]
 
+        def curve(place: int) -> dict[str, Any]:
+            one, held = self.curves[place], self.held[place]
+            steps, count = [], 1
+            for axis in reversed(range(len(self.shape))):
+                first = held.take([0], axis=axis)
+                if (held == first).all():
+                    held = first
+                steps.append(count if held.shape[axis] > 1 else 0)
+                count *= held.shape[axis]
+            return (
+                {"label": one.label, "colour": one.colour, "dashed": one.dashed, "shape": self.shape_of(place)}
+                | {"steps": steps[::-1], "held": asdict(packed(held))}
+                | {variant: lines_of(one.label, wide=wide) for variant, wide in variants.items()}
+            )
+
+        held = {
+            "low": half_up(self.track.low, self.fine[1]),
+            "high": half_up(self.track.high, self.fine[1]),
+        } if self.track else {
+            "breakEven": self.stored_break_even(),
+            "levels": self.stored_levels()[..., self.level_places],
+            "cases": self.cases,
+            "spans": self.stored_spans[..., :2],
+            "without": self.stored_spans[..., 2],
+        }  # fmt: skip
         return {
             "name": self.name,
-            "controls": [{"id": c.id, "texts": c.texts, "start": c.start} for c in self.controls],
-            "curves": [
-                {"label": c.label, "colour": c.colour, "dashed": c.dashed}
-                | {variant: lines_of(c.label, wide=wide) for variant, wide in variants.items()}
-                for c in self.curves
-            ],
+            "controls": [{"id": c.id, "texts": c.texts, "keys": c.keys, "start": c.start} for c in self.controls],
+            "curves": [curve(place) for place in range(len(self.curves))],
             "x": axis("x", self.x_unit, self.x_decimals, self.fine[0])
-            | {"values": [float(f"{x:.12g}") for x in self.x_values], "texts": self.x_texts, "start": self.read_start}
+            | {"values": [float(key_of(x)) for x in self.x_values], "texts": self.x_texts, "start": self.read_start}
             | {"ticks": {variant: marks(self.x_ticks(wide=wide)) for variant, wide in variants.items()}},
             "y": axis("y", self.y_unit, self.y_decimals, self.fine[1])
             | {"ends": self.y_ends, "ticks": marks(self.y_ticks)},
             "layout": {variant: asdict(self.layout(wide=wide)) for variant, wide in variants.items()},
-            "values": np.diff(self.stored_values(), axis=-1, prepend=0).ravel().tolist(),
-            "breakEven": [value if there else None for value, there in zip(even, crosses, strict=True)],
-            "levels": self.stored_levels().ravel().tolist(),
-            "cases": self.cases.ravel().tolist(),
+            **{name: asdict(packed(whole)) for name, whole in held.items()},
+            "levelOf": self.level_of,
+            "track": self.track and self.track.sentences,
             "decisive": self.decisive_places,
             "fills": self.fills,
             "zeroLine": self.zero_line,
             "evidence": asdict(self.evidence) if self.evidence else None,
-            "unknown": UNKNOWN,
+            "evidenceWords": self.evidence_words,
             "verdicts": [getattr(self.verdicts, case) for case in parts.CASES],
             "words": self.words,
         }
@@ -400,7 +539,7 @@ class Explorer:
 
     @property
     def is_moved(self) -> bool:
-        """Whether a control stands elsewhere than in the book, so that title and alternative text do not hold."""
+        """Whether a control stands elsewhere than in the book, so that the alternative text does not hold."""
         return self.opens is not None and self.opens != self.start
 
     def at_start(self) -> pd.DataFrame:
@@ -416,14 +555,21 @@ class Explorer:
     def columns(self) -> list[str]:
         """Names of the columns of the download."""
         x = re.sub(r"[^a-z0-9]+", "_", self.x_label.lower()).strip("_")
-        return [*(c.id for c in self.controls), x, *(c.id for c in self.curves), "break_even"]
+        curves = [curve.id for curve in self.curves]
+        if self.track:
+            return [x, *curves, *(f"{curve}_{end}" for end in ("low", "high") for curve in curves)]
+        spans = [] if self.spans is None else ["break_even_low", "break_even_high", "without_pct"]
+        return [*(c.id for c in self.controls), x, *curves, "break_even", *spans]
 
     def csv(self) -> str:
         """Return the grid as CSV: a row for each setting and grid point, to six significant digits."""
         points = list(itertools.product(*(map(c.value, range(len(c.values))) for c in self.controls), self.x_values))
         curves = np.moveaxis(self.values, -2, -1).reshape(-1, len(self.curves))
-        even = np.repeat(self.break_even.ravel(), len(self.x_values))
-        frame = pd.DataFrame(np.column_stack([points, curves, even]), columns=self.columns)
+        of_setting = [] if self.track else [self.break_even.reshape(-1, 1)]
+        of_setting += [] if self.spans is None else [self.spans.reshape(-1, 3)]
+        beside = [np.repeat(part, len(self.x_values), axis=0) for part in of_setting]
+        beside += [part.T for part in (self.track.low, self.track.high)] if self.track else []
+        frame = pd.DataFrame(np.column_stack([points, curves, *beside]), columns=self.columns)
         return str(frame.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
 
 

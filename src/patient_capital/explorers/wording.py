@@ -37,6 +37,31 @@ def unit_of(words: str) -> Unit:
     return Unit(space + " ".join(p for p in (single, rest) if p), space + words)
 
 
+DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+"""Digits of packed numbers; none has a meaning in HTML or JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Whole numbers as a text: each is what it lies above `least`, in `width` digits to the base of their number."""
+
+    least: int
+    width: int
+    text: str
+
+
+def packed(whole: Integers) -> Packed:
+    """Pack whole numbers, row by row; equal ones take no digit at all."""
+    flat = np.asarray(whole, dtype=np.int64).ravel()
+    least, base = int(flat.min()), len(DIGITS)
+    above = flat - least
+    width = 0
+    while base**width <= int(above.max()):
+        width += 1
+    places = [np.array(list(DIGITS))[above // base**place % base] for place in reversed(range(width))]
+    return Packed(least, width, "".join(np.stack(places, axis=1).ravel()) if places else "")
+
+
 def number_text(value: float, decimals: int | None = None) -> str:
     """Write a number as the book does, with a true minus sign."""
     return digits(value, decimals).replace("-", MINUS)

@@ -60,6 +60,8 @@ class Story:
         Labels of this figure that print numbers; otherwise those of the chart hold.
     searches : tuple of str
         Rows of searches behind what the figure says was not found.
+    steps : tuple of (str, str)
+        For a figure that is told step by step, the name of each step and its sentence.
     """
 
     title: str
@@ -68,6 +70,7 @@ class Story:
     note: str = ""
     legend: tuple[Swatch, ...] = ()
     searches: tuple[str, ...] = ()
+    steps: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +100,7 @@ class Chart(Builder[Figure]):
             subtitle=story.subtitle,
             alt=story.alt,
             note=with_day(data, story.note, story.searches),
+            steps=story.steps,
             legend=story.legend or self.legend,
             refs=(*printed.refs, *map(search_of, story.searches)),
             sources=sources_of(data, rows),

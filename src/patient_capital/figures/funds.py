@@ -9,10 +9,12 @@ import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
 from patient_capital.analysis import funds
-from patient_capital.analysis.funds import LARGE_PORTFOLIO, MULTIPLIER_CASES, SMALL_PORTFOLIO
+from patient_capital.analysis.funds import OWNERS
 from patient_capital.analysis.funds.phases import TEMPLATE
 from patient_capital.figures import style
 from patient_capital.figures.chart import Printer, Story, chart
+from patient_capital.figures.labels import label_blocks, room
+from patient_capital.figures.marks import exact, say
 from patient_capital.formatting import digits, rounded, spelled, yuan
 from patient_capital.tables import Reader
 
@@ -72,6 +74,70 @@ def ladder(stages: pd.DataFrame, *, wide: bool) -> Canvas:
     return drawing
 
 
+OWNER_STYLE: dict[str, tuple[str, str | None]] = {
+    OWNERS["national_venture"]: (style.TREASURY, None),
+    OWNERS["chips"]: (style.MARK, None),
+    OWNERS["social_security"]: (style.STATE, "//////"),
+    OWNERS["other_national"]: (style.UNNAMED, "\\\\\\\\"),
+    OWNERS["local"]: (style.OPEN, None),
+}
+
+
+def _tell_state_money(printed: Printer, money: pd.DataFrame) -> Story:
+    shares = {stage: printed(f"funds.state_share_{stage}") for stage in ("announced", "registered")}
+    totals = {stage: printed(f"funds.state_{stage}") for stage in ("announced", "registered")}
+    counts = {stage: printed(f"funds.state_funds_{stage}") for stage in ("announced", "registered")}
+    told = " ".join(
+        f"{stage}: {', '.join(f'{row.owner} {digits(row.amount_cny_bn, 0)}' for row in some.itertuples())}."
+        for stage, some in money.groupby("stage", sort=False)
+    )
+    return Story(
+        title=f"The trillion is {shares['announced']} of what state technology funds in the table announced, and "
+        f"{shares['registered']} of what they registered",
+        subtitle="Money of single technology funds of the state by stage and owner, bn yuan, each yuan once. Bars must not "
+        "be added: they are stages.",
+        alt=f"A stacked bar a stage, bn yuan. {told}",
+        note=f"{counts['announced']} funds with an announced size, {totals['announced']}, and {counts['registered']} with a "
+        f"registered size, {totals['registered']}: what pages were seen for, no census. Headlines of clusters, plans of "
+        "banks and funds for small or state firms are left out. The announced trillion hopes for the money of others, as "
+        "most of the others do not. A first phase is shown where nothing is registered; it may be signed and not paid.",
+    )
+
+
+@chart(
+    "Money of state technology funds by stage and owner, bn yuan",
+    _tell_state_money,
+    legend=(
+        ("treasury", "solid", OWNERS["national_venture"]),
+        ("mark", "solid", OWNERS["chips"]),
+        ("state", "hatch", OWNERS["social_security"]),
+        ("unnamed", "hatch", OWNERS["other_national"]),
+        ("open", "solid", OWNERS["local"]),
+    ),
+    money=funds.state_money,
+)
+def state_money(money: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw a stacked bar a stage, by owner."""
+    stages = list(dict.fromkeys(money["stage"]))
+    drawing, axes = style.row_drawing(wide, len(stages), left=(140, 4), right=(64, 52), step=(64, 80), top=8, bottom=36)
+    longest = float(money.groupby("stage")["amount_cny_bn"].sum().max())
+    axes.set_xlim(0, longest)
+    for place, stage in enumerate(stages):
+        bottom, tall = (place - 0.22, 0.42) if wide else (place - 0.14, 0.36)
+        style.row_label(axes, place, stage, wide, x=(-longest / 60, 0), above=0.3, size=style.TEXT, weight="bold")
+        at, blocks = 0.0, []
+        for row in money.loc[money["stage"].eq(stage) & money["amount_cny_bn"].gt(0)].itertuples():
+            colour, hatch = OWNER_STYLE.get(row.owner, OWNER_STYLE[OWNERS["local"]])
+            face = style.CARD if hatch else colour
+            style.block(axes, (at, bottom), row.amount_cny_bn, tall, face, colour, hatch=hatch)
+            blocks.append((at, row.amount_cny_bn, digits(row.amount_cny_bn, 0)))
+            at += row.amount_cny_bn
+        label_blocks(axes, blocks, bottom + tall + (0.15 if wide else 0.11))
+        style.label_beside(axes, (at, bottom + tall / 2), (6, 0), digits(at, 0), va="center")
+    axes.set_xlabel("bn yuan")
+    return drawing
+
+
 def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> Story:
     known = phases["share_pct"].notna()
     printed.facts("funds", phases.index[known], "announced_cny_bn", "first_close_cny_bn")
@@ -79,8 +145,8 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
     printed("funds.about_a_quarter")
     template = "{opening} of {announced}".format(**TEMPLATE)
     return Story(
-        title=f"Local AI funds open with about a quarter of the announced size; {printed('funds.phase_silent')} of "
-        f"{printed('funds.phase_all')} published no first phase",
+        title=f"{printed('funds.phase_silent')} of {printed('funds.phase_all')} local AI funds published no first phase; "
+        "the others open with about a quarter of their size",
         subtitle="First close or first phase as a share of the announced size, single local AI, robot and data funds "
         f"announced since 2023. Median {printed('funds.phase_median')}, middle half "
         f"{printed('funds.phase_quartiles')}.",
@@ -89,8 +155,9 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
         f"{printed('funds.phase_template', 'Word')} of them stand at exactly {template}. "
         f"{printed('funds.phase_silent', 'Word')} more are hatched: nothing more was found.",
         note=f"{printed('funds.phase_template', 'Word')} funds open with exactly {template}: a phasing formula, not a "
-        "failed raise. A first phase does not say what is raised in the end; the funds are young. Clusters and older "
-        "funds are left out.",
+        f"failed raise. All first phases together come to {printed('funds.phase_pooled')} of all sizes. A first phase "
+        "does not say what is raised in the end. Clusters, older funds and one of Hubei that only a digest site tells of "
+        "are left out.",
         searches=("local_phases",),
     )
 
@@ -109,7 +176,8 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
 def first_phase(phases: pd.DataFrame, median: float, *, wide: bool) -> Canvas:
     """Draw a bar a fund: the announced size, and what of it the first phase is; hatched where none was found."""
     known, size = int(phases["share_pct"].notna().sum()), style.TEXT if wide else style.SMALL
-    drawing, axes = style.row_drawing(wide, len(phases), left=(190, 128), right=(120, 66), step=24, top=34, bottom=34)
+    left = room(phases["name_short"])
+    drawing, axes = style.row_drawing(wide, len(phases), left=left, right=(120, 66), step=24, top=34, bottom=22)
     axes.set_xlim(0, 100)
     ticks = (0, 20, 40, 60, 80, 100) if wide else (0, 50, 100)
     axes.set_xticks(ticks, [f"{v}%" for v in ticks])
@@ -117,11 +185,16 @@ def first_phase(phases: pd.DataFrame, median: float, *, wide: bool) -> Canvas:
         axes.text(-2, place, row.name_short, ha="right", va="center", fontsize=size)
         opened, corner = "?", (0, place - 0.34)
         if pd.notna(row.share_pct):
+            said = (
+                f"{row.name_short}: first phase {exact(row.first_close_cny_bn)}bn yuan, {exact(row.share_pct)} percent of "
+                f"{exact(row.announced_cny_bn)}bn announced"
+            )
             style.block(axes, corner, 100, 0.68, "none", style.OPEN)
-            style.block(axes, corner, row.share_pct, 0.68, style.MARK)
+            style.block(axes, corner, row.share_pct, 0.68, style.MARK, said=said)
             opened = digits(row.first_close_cny_bn)
         else:
-            style.block(axes, corner, 100, 0.68, "none", style.VOID, hatch="////")
+            said = f"{row.name_short}: {exact(row.announced_cny_bn)}bn yuan announced, no first phase found"
+            style.block(axes, corner, 100, 0.68, "none", style.VOID, said, hatch="////")
         text = f"{opened} of {digits(row.announced_cny_bn)}bn"
         axes.text(102, place, text, va="center", color=style.SOFT, fontsize=size)
     axes.plot([median, median], [-0.5, known - 0.5], color=style.INK, linewidth=1.2, linestyle=(0, (3, 2)))
@@ -147,19 +220,20 @@ def _tell_guidance(printed: Printer, stock: pd.DataFrame) -> Story:
     share_first, share_last = printed(f"funds.subscribed_share[{first}]"), printed(f"funds.subscribed_share[{last}]")
     return Story(
         title=f"Guidance funds held {share_last} of their target at the end of {stock.loc[last, 'as_of'][:4]}: targets "
-        "stopped growing, subscriptions did not",
+        "were told as before, subscriptions grew",
         subtitle="Stock of all government guidance funds, target and subscribed, trillion yuan. All counted by "
         "Zero2IPO; dotted where more than a year lies between known dates.",
         alt="Lines by year. The target stays level at the end; the subscribed stock rises. Subscribed over target: "
         f"{share_first} in {stock.loc[first, 'as_of'][:4]}, {share_last} in {stock.loc[last, 'as_of'][:4]}.",
-        note="Other providers count other things and stand in the table, not on this line.",
+        note="The target is the same in the last reports: old targets may have been cut, or a figure used again. "
+        "Other providers count other things and stand in the table, not on this line.",
     )
 
 
 @chart("Stock of guidance funds, target and subscribed, trillion yuan", _tell_guidance, stock=funds.guidance_stock)
 def guidance(stock: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw target and subscribed stock by date; dotted where more than a year lies between two known dates."""
-    drawing, axes = style.plot_drawing(wide, (330, 320), left=44, right=(110, 84), top=16, bottom=46)
+    drawing, axes = style.plot_drawing(wide, (330, 320), left=44, right=(110, 84), top=16, bottom=40)
     rows = stock.sort_values("as_of")
     when = _ends_of_year(rows["as_of"])
     for label, colour in (("target", style.OPEN), ("subscribed", style.MARK)):
@@ -222,51 +296,21 @@ def _tell_partners(printed: Printer, kinds: pd.DataFrame) -> Story:
 def partners(kinds: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a stacked bar a fund, by kind of partner."""
     regions = list(dict.fromkeys(kinds["region"]))
-    drawing, axes = style.row_drawing(wide, len(regions), left=(160, 4), right=16, step=(64, 84), top=8)
+    drawing, axes = style.row_drawing(wide, len(regions), left=(160, 4), right=16, step=(64, 84), top=8, bottom=36)
     axes.set_xlim(0, max(50, 1.02 * float(kinds.groupby("region")["amount_cny_bn"].sum().max())))
     for place, region in enumerate(regions):
         style.row_label(axes, place, region, wide, x=(-1, 0), above=0.36, size=style.TEXT, weight="bold")
-        at = 0.0
+        at, blocks = 0.0, []
+        bottom, tall = (place - 0.26, 0.42) if wide else (place - 0.22, 0.4)
         for row in kinds.loc[kinds["region"].eq(region)].itertuples():
             colour, hatch = KIND_STYLE.get(row.partner_kind, KIND_STYLE["unnamed"])
-            bottom, tall = (place - 0.26, 0.42) if wide else (place - 0.22, 0.4)
             face = style.CARD if hatch else colour
             style.block(axes, (at, bottom), row.amount_cny_bn, tall, face, colour, hatch=hatch)
-            label = digits(float(rounded(row.amount_cny_bn, 1))) + (", assumed" if row.assumed else "")
-            start = at + 0.2 if row.amount_cny_bn > 1 else at - 0.6
-            axes.text(start, bottom + tall + 0.13, label, va="center", color=style.SOFT, fontsize=11)
+            words = digits(float(rounded(row.amount_cny_bn, 1))) + (", assumed" if row.assumed else "")
+            blocks.append((at, row.amount_cny_bn, words))
             at += row.amount_cny_bn
+        label_blocks(axes, blocks, bottom + tall + 0.15)
     axes.set_xlabel("bn yuan, registered")
-    return drawing
-
-
-def _tell_multipliers(printed: Printer, choices: pd.DataFrame) -> Story:
-    for name in MULTIPLIER_CASES:
-        printed(f"funds.multiplier_{name}")
-    told = " ".join(f"{row.choice}: {digits(row.multiplier, 1)}." for row in choices.itertuples())
-    return Story(
-        title="To reach the trillion the sub-funds must multiply the regional money "
-        f"{printed('funds.multiplier_range')}",
-        subtitle="Remaining multiplier under each stated choice, by the same definition: money in sub-funds over money "
-        "of the regional funds placed in them.",
-        alt=f"A dot for each choice. {told}",
-    )
-
-
-@chart(
-    "What the sub-funds must multiply, times, under each choice", _tell_multipliers, choices=funds.remaining_multipliers
-)
-def multipliers(choices: pd.DataFrame, *, wide: bool) -> Canvas:
-    """Draw a dot a choice."""
-    drawing, axes = style.row_drawing(wide, len(choices), left=(330, 4), right=44, step=(32, 52))
-    axes.set_xlim(0, max(10, 1.1 * float(choices["multiplier"].max())))
-    for place, row in enumerate(choices.itertuples()):
-        y = place if wide else place + 0.18
-        style.row_label(axes, place, row.choice, wide, x=(-0.25, 0), above=0.25)
-        axes.plot([0, row.multiplier], [y, y], color=style.RULE, linewidth=2)
-        axes.plot([row.multiplier], [y], "o", color=style.MARK, markersize=9)
-        axes.text(row.multiplier + 0.3, y, digits(row.multiplier, 1), va="center", weight="bold")
-    axes.set_xlabel("times, sub-fund money over regional money")
     return drawing
 
 
@@ -293,7 +337,7 @@ def _tell_leverage(printed: Printer, cases: pd.DataFrame) -> Story:
 )
 def leverage(cases: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a bar a programme; outlined where the ratio is a hope."""
-    drawing, axes = style.row_drawing(wide, len(cases), left=(270, 4), right=44, step=(34, 54))
+    drawing, axes = style.row_drawing(wide, len(cases), left=(270, 4), right=44, step=(34, 54), bottom=36)
     axes.set_xlim(0, float(cases["total_over_own"].max()) * 1.02)
     for place, row in enumerate(cases.itertuples()):
         y, tall = (place, 0.5) if wide else (place + 0.16, 0.36)
@@ -307,38 +351,29 @@ def leverage(cases: pd.DataFrame, *, wide: bool) -> Canvas:
 
 def _tell_ceilings(printed: Printer, rules: pd.DataFrame) -> Story:
     printed.facts("fund_rules", rules.index, "value")
-    for row in rules.index[rules["what_is_counted"].ne("single_project")]:
-        printed(f"model.ceiling[{row}]")
-    printed("model.ceiling_seldom")
-    eighty, loss = printed("fund_rules[cd_ht_seed].value"), printed("funds.deal_loss_share")
+    eighty = printed("fund_rules[cd_ht_seed].value")
+    places, all_places = printed("funds.ceiling_eighty", "Word"), printed("funds.ceiling_places", "word")
     return Story(
-        title=f"A loss ceiling of {eighty} on a whole fund almost never binds; judged one by one, {loss} of deals are "
-        "a loss",
-        subtitle="Largest loss that local rules allow, by place, stage of deals and date. At the right: the chance "
-        f"that {SMALL_PORTFOLIO} equal deals with a common shock lose more, from the model.",
-        alt=f"Dots by rule. {printed('funds.ceiling_eighty', 'Word')} of {printed('funds.ceiling_places', 'word')} "
-        f"places with a ceiling for seed or angel funds stand at {eighty}. {printed('funds.single_total', 'Word')} "
-        "rules allow a single project to be lost whole.",
-        note=f"The chance that {SMALL_PORTFOLIO} equal deals with a common shock lose more than {eighty} together is "
-        f"{printed('model.ceiling_80_30')} in the model; for {LARGE_PORTFOLIO} deals, "
-        f"{printed('model.ceiling_80_100')}. A single deal returns less than was put in with a chance of {loss}. "
-        "Shares of deals and the shock are American; ceilings are those that the trade press reports, which collects "
-        "generous rules.",
+        title=f"{places} of {all_places} places let seed and angel funds lose {eighty}; a single deal may be lost whole",
+        subtitle="Largest loss that local rules allow before anyone must answer for it, percent, by place, stage of deals "
+        "and year.",
+        alt=f"{spelled(len(rules)).capitalize()} dots, each a rule. {places} of {all_places} places with a ceiling for seed "
+        f"or angel funds stand at {eighty}. {printed('funds.single_total', 'Word')} places let a single project be lost "
+        "whole.",
+        note="Ceilings are those that the trade press reports, which collects generous rules. Funds for mergers, industry "
+        "and markets may lose less than seed funds of the same place.",
     )
 
 
 @chart(
-    "Largest loss that local rules allow, percent, and the chance that a portfolio loses more",
+    "Largest loss that local rules allow, percent",
     _tell_ceilings,
     legend=(("mark", "solid", "counts a fund or a class of deals"), ("state", "outline", "counts a single project")),
     rules=funds.sourced_ceilings,
 )
 def ceilings(rules: pd.DataFrame, *, wide: bool) -> Canvas:
-    """Draw a dot a rule, with the chance that it binds."""
-    drawing, axes = style.row_drawing(
-        wide, len(rules), left=(330, 6), right=(90, 70), step=(24, 40), top=(26, 30), bottom=44
-    )
-    axes.text(110, -0.5, "binds", ha="left", va="bottom", color=style.SOFT, fontsize=10.5, clip_on=False)
+    """Draw a dot a rule."""
+    drawing, axes = style.row_drawing(wide, len(rules), left=(330, 6), right=(20, 24), step=(24, 40), bottom=36)
     axes.set_xlim(0, 104)
     axes.set_xticks([0, 20, 40, 60, 80, 100], ["0", "20", "40", "60", "80", "100%"])
     for place, row in enumerate(rules.itertuples()):
@@ -348,8 +383,9 @@ def ceilings(rules: pd.DataFrame, *, wide: bool) -> Canvas:
         axes.plot([0, row.value], [y, y], color=style.RULE, linewidth=2)
         single = row.what_is_counted == "single_project"
         face, edge = (style.CARD, style.STATE) if single else (style.MARK, style.MARK)
-        axes.plot([row.value], [y], "o", markersize=9, markerfacecolor=face, markeredgecolor=edge, markeredgewidth=2)
-        chance = "" if pd.isna(row.chance_pct) else f"{digits(row.chance_pct, 1)}%"
-        axes.text(110, y, chance, va="center", color=style.INK, fontsize=style.TEXT if wide else style.SMALL)
+        (dot,) = axes.plot(
+            [row.value], [y], "o", markersize=9, markerfacecolor=face, markeredgecolor=edge, markeredgewidth=2
+        )
+        say(dot, f"{rule}: {exact(row.value)} percent of {row.what_is_counted.replace('_', ' ')}")
     axes.set_xlabel("largest loss allowed, percent")
     return drawing

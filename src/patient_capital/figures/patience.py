@@ -9,7 +9,8 @@ from patient_capital.analysis import patience
 from patient_capital.analysis.patience import LONG_YEARS
 from patient_capital.figures import style
 from patient_capital.figures.chart import Printer, Story, chart
-from patient_capital.formatting import digits, spelled
+from patient_capital.figures.marks import exact, say
+from patient_capital.formatting import digits, human_date, spelled
 
 LONGEST = 22
 """End of the axis of lives, years; a longer life moves it."""
@@ -19,16 +20,18 @@ def _tell_lives(printed: Printer, lives: pd.DataFrame, usual: pd.DataFrame) -> S
     printed.facts("patience_clauses", lives.index, "value")
     printed.facts("patience_evidence", usual.index, "value")
     printed("patience.all_long")
+    fixed, limited = (printed(f"patience.lives_{kind}", "word") for kind in ("fixed", "limited"))
     low, high = (digits(usual.loc["life_usual_china", end]) for end in ("low", "high"))
     return Story(
-        title=f"All {printed('patience.lives_since', 'word')} lives stated since January 2025 are of "
+        title=f"All {printed('patience.lives_since', 'word')} lives stated since January 2025 allow "
         f"{spelled(LONG_YEARS)} years or more, where {low} to {high} were usual",
         subtitle="Years that a fund may last, by the document that says so, oldest first. Band: the usual life in China, "
         "by the planning commission. Line: the median time that American venture funds take to end.",
         alt=f"{spelled(len(lives)).capitalize()} dots, each a rule or fund. Before 2025 they lie between "
         f"{_span(lives.loc[~lives['since']])} years, after it between {_span(lives.loc[lives['since']])}.",
         note="A life on paper is the time that a fund may take, not what it takes. A ring marks an upper limit, a dot a "
-        "fixed life.",
+        f"fixed life: of those stated since January 2025 {limited} are limits and {fixed} are fixed. Under a limit a fund "
+        "may end sooner.",
     )
 
 
@@ -50,7 +53,7 @@ def _span(lives: pd.DataFrame) -> str:
 def lives(lives: pd.DataFrame, usual: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a dot a life, with the usual lives behind."""
     drawing, axes = style.row_drawing(
-        wide, len(lives), left=(330, 12), right=(40, 24), step=(24, 40), top=22, bottom=36
+        wide, len(lives), left=(330, 12), right=(40, 24), step=(24, 40), top=22, bottom=34
     )
     axes.set_xlim(0, max(LONGEST, float(lives["years"].max()) + 2))
     for row in usual.itertuples():
@@ -64,7 +67,11 @@ def lives(lives: pd.DataFrame, usual: pd.DataFrame, *, wide: bool) -> Canvas:
         y = place if wide else place + 0.2
         style.row_label(axes, place, f"{row.subject}, {row.issued_on[:7]}", wide, x=(-0.4, 0), above=0.25)
         face = style.CARD if row.at_most else colour
-        axes.plot([row.years], [y], "o", markersize=8, markerfacecolor=face, markeredgecolor=colour, markeredgewidth=2)
+        (dot,) = axes.plot(
+            [row.years], [y], "o", markersize=8, markerfacecolor=face, markeredgecolor=colour, markeredgewidth=2
+        )
+        most = " at most" if row.at_most else ""
+        say(dot, f"{row.subject}: {exact(row.years)} years{most}, stated {human_date(row.issued_on)}")
         style.label_beside(axes, (row.years, y), (8, 0), digits(row.years), va="center")
     axes.set_xticks(range(0, int(axes.get_xlim()[1]) + 1, 5))
     axes.set_xlabel("years")
@@ -97,7 +104,7 @@ def _tell_judged(printed: Printer, judged: pd.DataFrame) -> Story:
 )
 def judged(judged: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a bar a statement."""
-    drawing, axes = style.row_drawing(wide, len(judged), left=(330, 6), right=(40, 24), step=(30, 46), bottom=30)
+    drawing, axes = style.row_drawing(wide, len(judged), left=(350, 6), right=(40, 24), step=(30, 46), bottom=24)
     axes.set_xlim(0, 100)
     for place, row in enumerate(judged.itertuples()):
         y = place if wide else place + 0.18
@@ -116,8 +123,8 @@ def _tell_buy_backs(printed: Printer, counts: pd.DataFrame) -> Story:
         printed(f"patience_evidence[buy_backs_{year}].value")
         printed(f"patience_evidence[bought_from_institutions_{year}].value")
     return Story(
-        title=f"Buy-backs fell by {printed('patience.buy_back_fall')} in 2025, but institutions sold in "
-        f"{printed('patience.institutions_rise')} more of them",
+        title=f"Buy-backs fell by {printed('patience.buy_back_fall')} from January to October 2025, but institutions sold "
+        f"in {printed('patience.institutions_rise')} more of them",
         subtitle="Stakes that founders or firms bought back from investors, January to October of each year.",
         alt=" ".join(
             f"{row.Index}: {digits(row.institutions, 0)} from institutions, {digits(row.others, 0)} from others."
@@ -131,21 +138,72 @@ def _tell_buy_backs(printed: Printer, counts: pd.DataFrame) -> Story:
 @chart(
     "Stakes bought back from investors, by who sold",
     _tell_buy_backs,
-    legend=(("state", "solid", "sold by institutions"), ("open", "solid", "sold by others")),
+    legend=(("state", "solid", "sold by institutions"), ("open", "outline", "sold by others")),
     counts=patience.buy_backs,
 )
 def buy_backs(counts: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a bar a year, by who sold the stakes back."""
-    drawing, axes = style.row_drawing(wide, len(counts), left=(60, 46), right=(60, 52), step=46, bottom=32)
+    drawing, axes = style.row_drawing(wide, len(counts), left=(60, 46), right=(60, 52), step=46, bottom=24)
     axes.set_xlim(0, float(counts.sum(axis="columns").max()))
     for place, row in enumerate(counts.itertuples()):
         style.row_label(axes, place, str(row.Index), True, x=(-20, 0))
         style.block(axes, (0, place - 0.28), row.institutions, 0.56, style.STATE)
-        style.block(axes, (row.institutions, place - 0.28), row.others, 0.56, style.OPEN)
+        style.block(axes, (row.institutions, place - 0.28), row.others, 0.56, style.CARD, style.OPEN, linewidth=1.4)
         style.label_in_cell(axes, row.institutions / 2, place, digits(row.institutions, 0), style.CARD, weight="bold")
         style.label_in_cell(
-            axes, row.institutions + row.others / 2, place, digits(row.others, 0), style.CARD, weight="bold"
+            axes, row.institutions + row.others / 2, place, digits(row.others, 0), style.INK, weight="bold"
         )
         total = (row.institutions + row.others, place)
         style.label_beside(axes, total, (6, 0), digits(row.institutions + row.others, 0), va="center")
+    return drawing
+
+
+def _tell_unlocks(printed: Printer, listings: pd.DataFrame) -> Story:
+    bound, count = printed("patience.still_bound"), printed("patience.listing_count")
+    told = " ".join(
+        f"{row.firm}: listed {human_date(row.listed_on)}, free {human_date(row.free_on)}."
+        for row in listings.itertuples()
+    )
+    return Story(
+        title=f"Older holders may not sell yet in {bound} of {count} listings of AI firms; the next are free on "
+        f"{printed('patience.next_free')}",
+        subtitle="From the day of the listing to the day from which shares of before it may be sold. The dashed line is the "
+        "day of this edition.",
+        alt=f"A bar a firm. {told}",
+        note="By law a year; MiniMax is registered abroad and named its own day. The list holds what pages were seen for; "
+        "CXMT makes memory chips. Free to sell is not sold.",
+        searches=("listing_sales",),
+    )
+
+
+def _days(dates: pd.Series) -> list[int]:
+    return [day.toordinal() for day in pd.to_datetime(dates)]
+
+
+@chart(
+    "Time from a listing until shares of before it may be sold",
+    _tell_unlocks,
+    legend=(("state", "solid", "not free yet"), ("open", "solid", "free")),
+    listings=patience.listings,
+)
+def unlocks(listings: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw a bar a firm, from its listing to the day on which older shares are free."""
+    drawing, axes = style.row_drawing(
+        wide, len(listings), left=(140, 6), right=(140, 24), step=(26, 46), top=22, bottom=24
+    )
+    start, end, now = (_days(listings[column]) for column in ("listed_on", "free_on", "seen_on"))
+    axes.set_xlim(min(start) - 10, max(*end, *now) + 10)
+    for place, row in enumerate(listings.itertuples()):
+        y = place if wide else place + 0.2
+        colour = style.STATE if row.bound else style.OPEN
+        label = row.firm if wide else f"{row.firm}, free {human_date(row.free_on)}"
+        style.row_label(axes, place, label, wide, x=(min(start) - 18, min(start) - 10), above=0.22)
+        said = f"{row.firm}: listed {human_date(row.listed_on)}, older shares free {human_date(row.free_on)}"
+        style.block(axes, (start[place], y - 0.2), end[place] - start[place], 0.4, colour, said=said)
+        if wide:
+            style.label_beside(axes, (end[place], y), (8, 0), human_date(row.free_on), va="center")
+    axes.plot([now[0], now[0]], [-0.5, len(listings) - 0.5], color=style.INK, linewidth=1.2, linestyle=(0, (3, 2)))
+    style.note_at_top(axes, now[0], (0, 5), human_date(listings["seen_on"].iloc[0]), ha="center")
+    quarters = pd.date_range(listings["listed_on"].min(), listings["free_on"].max(), freq="QS" if wide else "2QS")
+    axes.set_xticks([day.toordinal() for day in quarters], [day.strftime("%b %Y") for day in quarters])
     return drawing

@@ -12,6 +12,7 @@ from patient_capital.analysis import precedent
 from patient_capital.analysis.precedent import PRODUCTION
 from patient_capital.figures import style
 from patient_capital.figures.chart import Printer, Story, chart
+from patient_capital.figures.marks import exact
 from patient_capital.formatting import digits, human_date, spelled
 
 
@@ -24,8 +25,13 @@ def _two_panels(wide: bool) -> tuple[Canvas, list[Axes]]:
     return drawing, [style.grid_axes(drawing, 50, top, style.NARROW_PX - 84, 166) for top in (34, 280)]
 
 
-def _line(axes: Axes, values: pd.Series, title: str, colour: str, decimals: int) -> None:
-    """Draw one series by year, with its first and last value; a gap where a year is missing."""
+def _line(
+    axes: Axes, values: pd.Series, title: str, colour: str, decimals: int, further: pd.Series | None = None
+) -> None:
+    """Draw one series by year, with its first and last value; a gap where a year is missing.
+
+    What is known of later years in another way, `further`, is dashed with open dots, joined where the years do not meet.
+    """
     values = values.dropna().sort_index()
     axes.set_title(title, loc="left", weight="bold", color=style.INK, pad=10, fontsize=style.SMALL)
     if values.empty:
@@ -37,24 +43,42 @@ def _line(axes: Axes, values: pd.Series, title: str, colour: str, decimals: int)
         year, value = values.index[at], float(values.iloc[at])
         axes.plot([year], [value], "o", color=colour, markersize=6)
         falling = at == -1 and value < float(values.iloc[-2])
-        dy, side = (-9, "top") if falling else (8, "bottom")
-        style.label_beside(axes, (year, value), (0, dy), digits(value, decimals), ha=align, va=side)
-    axes.set_ylim(min(0, 1.22 * float(values.min())), 1.22 * max(0, float(values.max())) or 1)
+        dx, dy, side = (0, -9, "top") if falling else (0, 8, "bottom")
+        if at == -1 and further is not None:
+            # What follows is drawn at the right of the point and above it.
+            dx, dy, side = -8, 0, "center"
+        style.label_beside(axes, (year, value), (dx, dy), digits(value, decimals), ha=align, va=side)
     first, last = int(values.index[0]), int(values.index[-1])
+    more = pd.Series(dtype=float) if further is None else further.dropna().sort_index()
+    if not more.empty:
+        joined = more if more.index[0] <= last else pd.concat([values.tail(1), more])
+        axes.plot(joined.index, joined.to_numpy(), color=colour, linewidth=1.6, linestyle=(0, (3, 2)))
+        axes.plot(more.index, more.to_numpy(), "o", color=colour, markersize=6, markerfacecolor=style.CARD)
+        point = (float(more.index[-1]), float(more.iloc[-1]))
+        style.label_beside(axes, point, (0, 8), digits(point[1], decimals), ha="right", va="bottom")
+        last = max(last, int(more.index[-1]))
+    highest = max([float(values.max()), *more])
+    axes.set_ylim(min(0, 1.22 * float(values.min())), 1.22 * max(0, highest) or 1)
     axes.set_xticks(range(last, first - 1, -max(1, (last - first) // 2)))
 
 
 def _tell_buildup(printed: Printer, by_year: pd.DataFrame) -> Story:
     for year in (2015, 2024):
         printed(f"solar_ev_parallel[{PRODUCTION}_{year}].value")
+    more = printed("precedent.made_modules")
+    spot = [
+        printed(f"solar_ev_parallel[pv_module_spot_opis_{when}].value") for when in ("jul_usd_w_2025", "mar_usd_w_2026")
+    ]
     return Story(
-        title=f"Module output of 2024 was {printed('precedent.output_multiple')} that of 2015; five large listed firms "
-        f"lost {printed('precedent.loss_2024')} in that year",
-        subtitle="Left: modules made in China, direct current. Right: world price index of modules in constant "
-        "dollars, yearly.",
-        alt="Lines by year. Output climbs slowly to 2020 and steeply after; the price falls, pauses in 2021 and 2022, "
-        "and falls again.",
-        note="The index follows prices of modules sold in Europe and stands far above what Chinese modules sold for in 2024.",
+        title=f"Module output of 2024 was {printed('precedent.output_multiple')} that of 2015, and {more} more were made "
+        f"in 2025; {printed('precedent.makers_counted', 'word')} listed makers lost {printed('precedent.loss_2024')} in 2024",
+        subtitle="Left: modules made in China, direct current; dashed: 2025, preliminary. Right: world price index of "
+        "modules in constant dollars, yearly to 2024.",
+        alt="Lines by year. Output climbs slowly to 2020 and steeply after, and still a little in 2025; the price falls, "
+        "pauses in 2021 and 2022, and falls again.",
+        note="The index follows prices of modules sold in Europe and stands far above what Chinese modules sold for in "
+        f"2024. Those stood at {spot[0]} dollars a watt on 22 July 2025 and at {spot[1]} on 3 March 2026, before the export "
+        "rebate ended.",
     )
 
 
@@ -66,7 +90,8 @@ def _tell_buildup(printed: Printer, by_year: pd.DataFrame) -> Story:
 def buildup(by_year: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw module output and world price."""
     drawing, (left, right) = _two_panels(wide)
-    _line(left, by_year["module_output_gw"], "module output of China, GW", style.MARK, 0)
+    more = by_year.get("module_output_preliminary_gw")
+    _line(left, by_year["module_output_gw"], "module output of China, GW", style.MARK, 0, more)
     _line(right, by_year["price_index_usd_w"], "world price index, dollars a watt", style.STATE, 2)
     return drawing
 
@@ -95,7 +120,7 @@ def _tell_learning(printed: Printer, shares: pd.DataFrame) -> Story:
 )
 def learning(shares: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a bar a fall: what learning explains at the first rate, and hatched over all rates."""
-    drawing, axes = style.row_drawing(wide, len(shares), left=(210, 6), right=20, step=(56, 74), bottom=44)
+    drawing, axes = style.row_drawing(wide, len(shares), left=(210, 6), right=20, step=(56, 74), bottom=36)
     # The label stands at the right of its bar.
     end = max(100, 25 * math.ceil(1.25 * float(shares[["share_pct", "high_pct"]].max().max()) / 25))
     axes.set_xlim(min(0, float(shares["low_pct"].min())), end)
@@ -115,13 +140,17 @@ def learning(shares: pd.DataFrame, *, wide: bool) -> Canvas:
 
 
 def _tell_cars(printed: Printer, by_year: pd.DataFrame) -> Story:
+    home, abroad = printed("precedent.cars_home_growth"), printed("precedent.car_exports_multiple")
     return Story(
         title=f"Electric cars sold grew to {printed('precedent.cars_multiple')} from 2014 to 2024, and the margin of "
-        f"the whole car industry fell by {printed('precedent.margin_fall')}",
-        subtitle="Left: battery and plug-in cars sold in China a year. Right: profit over revenue of all car makers, "
-        "electric or not; a gap where the table has no year.",
-        alt="Lines by year. Sales rise slowly to 2020 and then steeply. The margin falls almost every year since 2017.",
-        note="The margin is of all cars. Of makers that sell electric cars alone, the table holds the profit of single firms.",
+        f"the whole car industry fell by {printed('precedent.margin_fall')} from 2017 to 2025",
+        subtitle="Left: battery and plug-in cars sold in China a year; dashed: sales of makers less exports, which the "
+        "association counts with lorries and buses. Right: profit over revenue of all car makers, electric or not; a gap "
+        "where the table has no year.",
+        alt=f"Lines by year. Sales rise slowly to 2020 and then steeply, in 2025 by {home}. The margin falls almost every "
+        "year since 2017.",
+        note=f"Exports of 2025 were {abroad} those of 2024. The margin is of all cars. Of makers that sell electric cars "
+        "alone, the table holds the profit of single firms.",
     )
 
 
@@ -133,18 +162,123 @@ def _tell_cars(printed: Printer, by_year: pd.DataFrame) -> Story:
 def cars(by_year: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw electric cars sold and the margin of the whole industry."""
     drawing, (left, right) = _two_panels(wide)
-    _line(left, by_year["electric_cars_sold"] / 1e6, "electric cars sold, million", style.MARK, 1)
+    home = by_year["sold_at_home"] / 1e6 if "sold_at_home" in by_year else None
+    _line(left, by_year["electric_cars_sold"] / 1e6, "electric cars sold, million", style.MARK, 1, home)
     _line(right, by_year["profit_margin_pct"], "profit margin, whole car industry, %", style.STATE, 1)
     return drawing
 
 
+def _tell_chain(printed: Printer, chain: pd.DataFrame) -> Story:
+    printed("precedent.chain_parted")
+    most = printed("precedent.in_use_modules")
+    silicon, modules = printed("precedent.made_polysilicon"), printed("precedent.made_modules")
+    told = ", ".join(f"{name} {printed(f'precedent.in_use_{name.lower()}')}" for name in chain.index)
+    return Story(
+        title=f"In 2025 China made {silicon} less polysilicon and {modules} more modules; no link of the chain used more "
+        f"than {most} of its capacity",
+        subtitle="Share of the capacity of the end of 2025 that output of 2025 can have used, percent. Below each name: "
+        "output of 2025 and its change against 2024. China, preliminary.",
+        alt=f"{spelled(len(chain)).capitalize()} bars, at most: {told}. Output of polysilicon and wafers fell, that of "
+        "cells and modules rose.",
+        note="The shares are upper ends, since the association gives capacity as a lower bound. Capacity on paper is not a "
+        "plant that runs; makers close lines without counting them out.",
+    )
+
+
+@chart(
+    "Share of solar capacity that output can have used, percent, by link of the chain",
+    _tell_chain,
+    chain=precedent.chain_of_2025,
+)
+def chain(chain: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw a bar a link: the share of capacity in use, of a whole."""
+    drawing, axes = style.row_drawing(wide, len(chain), left=(210, 6), right=20, step=(56, 80), bottom=36)
+    end = max(100, 20 * math.ceil(1.1 * float(chain["in_use_most_pct"].max()) / 20))
+    axes.set_xlim(0, end)
+    ticks = range(0, end + 1, 20)
+    axes.set_xticks(ticks, [f"{tick}%" if tick == ticks[-1] else str(tick) for tick in ticks])
+    for place, row in enumerate(chain.itertuples()):
+        y = place if wide else place + 0.2
+        change = f"{digits(abs(row.change_pct), 0)}% {'less' if row.change_pct < 0 else 'more'}"
+        amount = f"{digits(row.made_2025, 2 if row.made_2025 < 10 else 0)} {row.unit}, {change}"
+        if wide:
+            style.row_label(axes, place - 0.16, str(row.Index), wide, x=(-2, 0), weight="bold")
+            style.row_label(
+                axes, place + 0.18, amount, wide, x=(-2, 0), size=(style.SMALL, style.SMALL), color=style.SOFT
+            )
+        else:
+            style.row_label(axes, place, f"{row.Index}: {amount}", wide, x=(-2, 0), above=0.24)
+        style.block(axes, (0, y - 0.2), 100, 0.4, "none", style.RULE)
+        style.block(axes, (0, y - 0.2), row.in_use_most_pct, 0.4, style.MARK)
+        axes.text(row.in_use_most_pct + 2, y, f"{digits(row.in_use_most_pct, 0)}%", va="center", weight="bold")
+    axes.set_xlabel("share of capacity in use, at most")
+    return drawing
+
+
+def _tell_losses(printed: Printer, losses: pd.DataFrame) -> Story:
+    before, now = printed("precedent.loss_2024"), printed("precedent.loss_2025")
+    count = printed("precedent.makers_counted", "Word")
+    worse, better = (printed(f"precedent.makers_{case}", "word") for case in ("worse", "better"))
+    forecasts = spelled(int(losses["forecast"].sum()))
+    return Story(
+        title=f"{count} makers lost {before} in 2024 and, by results and forecasts, {now} in 2025: {worse} of them lost "
+        f"more, {better} less",
+        subtitle="Net loss of listed solar firms, bn yuan. The sums of the title are those of all firms shown.",
+        alt="A pair of bars a firm. "
+        + " ".join(
+            f"{row.Index}: {digits(row.loss_2024, 1)} in 2024, {digits(row.least_2025, 1)}"
+            + (f" to {digits(row.most_2025, 1)}" if row.forecast else "")
+            + " in 2025."
+            for row in losses.itertuples()
+        ),
+        note=f"Results of 2025 are preliminary; those of {forecasts} firms are forecasts of January 2026, since their final "
+        "results were not found. Jinko had a small profit in 2024.",
+        searches=("solar_results_2025",),
+    )
+
+
+@chart(
+    "Net loss of listed solar firms by year, bn yuan",
+    _tell_losses,
+    legend=(
+        ("treasury", "solid", "2024"),
+        ("state", "solid", "2025, at least"),
+        ("state", "hatch", "2025, up to the end of the forecast"),
+    ),
+    losses=precedent.losses_of_makers,
+)
+def losses(losses: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw two bars a maker: its loss of 2024, and that of 2025 with the span of the forecast."""
+    drawing, axes = style.row_drawing(wide, len(losses), left=(120, 6), right=(90, 70), step=(48, 72), bottom=36)
+    columns = losses[["loss_2024", "most_2025"]]
+    axes.set_xlim(min(0.0, float(columns.min().min())), 1.02 * float(columns.max().max()))
+    for place, row in enumerate(losses.itertuples()):
+        y = place if wide else place + 0.16
+        style.row_label(axes, place, str(row.Index), wide, x=(-0.25, 0), above=0.32)
+        loss = {"2024": exact(row.loss_2024), "2025": exact(row.least_2025)}
+        if row.forecast:
+            loss["2025"] += f" to {exact(row.most_2025)}"
+        said = {year: f"{row.Index}: {amount}bn yuan lost in {year}" for year, amount in loss.items()}
+        if row.loss_2024 < 0:
+            said["2024"] = f"{row.Index}: profit of {exact(-row.loss_2024)}bn yuan in 2024"
+        style.block(axes, (0, y - 0.3), row.loss_2024, 0.26, style.TREASURY, said=said["2024"])
+        style.block(axes, (0, y + 0.04), row.least_2025, 0.26, style.STATE, said=said["2025"])
+        span = row.most_2025 - row.least_2025
+        style.block(axes, (row.least_2025, y + 0.04), span, 0.26, style.CARD, style.STATE, hatch="//////")
+        label = f"profit {digits(-row.loss_2024, 1)}" if row.loss_2024 < 0 else digits(row.loss_2024, 1)
+        axes.text(max(row.loss_2024, 0) + 0.12, y - 0.17, label, va="center", fontsize=style.SMALL)
+        now = digits(row.least_2025, 1) + (f" to {digits(row.most_2025, 1)}" if row.forecast else "")
+        axes.text(row.most_2025 + 0.12, y + 0.17, now, va="center", fontsize=style.SMALL, weight="bold")
+    axes.set_xlabel("net loss, bn yuan")
+    return drawing
+
+
 def _tell_tokens(printed: Printer, counts: pd.DataFrame) -> Story:
-    printed("precedent.computing_turned")
     first, last = (digits(counts["tokens_trillion_a_day"].iloc[at]) for at in (0, -1))
     years = round(float(counts["when"].iloc[-1] - counts["when"].iloc[0]))
     began, ended = counts["period"].iloc[0], counts["period"].iloc[-1]
     return Story(
-        title=f"Computing stood idle first; then daily calls of models grew to {printed('precedent.tokens_multiple')} "
+        title=f"Computing was said to stand idle; then daily calls of models grew to {printed('precedent.tokens_multiple')} "
         f"in {spelled(years)} years",
         subtitle="Tokens processed a day in China, trillion, log scale, as officials count them.",
         alt=f"A line that rises on a log scale from {first} trillion tokens a day in early {began[:4]} to {last} "
@@ -165,8 +299,9 @@ def tokens(counts: pd.DataFrame, *, wide: bool) -> Canvas:
     values, when = rows["tokens_trillion_a_day"], rows["when"]
     axes.plot(when, values, color=style.TREASURY, linewidth=2, marker="o", markersize=6)
     for place, (x, value) in enumerate(zip(when, values, strict=True), start=1):
-        # The first label stands right of its point too: at its left stands the axis.
-        shift, side = ((8, 0), "left") if place in {1, len(rows)} else ((-8, 5), "right")
+        # At the left of the first point stands the axis, and the line rises at its right: its label stands below.
+        beside = (6, -9) if place == 1 else (8, 0)
+        shift, side = (beside, "left") if place in {1, len(rows)} else ((-8, 5), "right")
         style.label_beside(axes, (x, value), shift, digits(value), ha=side, va="center")
     axes.set_ylabel("trillion tokens a day, log scale", color=style.SOFT)
     if rows.empty:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,8 +13,8 @@ from matplotlib.figure import Figure as Canvas
 
 from patient_capital import jupyter
 from patient_capital.figures.style import Swatch, draw_picture, draw_png, draw_svg
-from patient_capital.formatting import counted
-from patient_capital.provenance.records import Source, publishers
+from patient_capital.naming import slug_of
+from patient_capital.provenance.records import Source, publishers, publishers_told
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,8 @@ class Figure:
         The plotted data, written as CSV beside the page.
     refs : tuple of str
         Results and facts printed in title, subtitle, labels or caption.
+    steps : tuple of (str, str)
+        Name and sentence of each step, for a figure that is told step by step.
     origins : tuple of str
         The analysis functions that give what is drawn.
     changed : bool
@@ -49,6 +50,7 @@ class Figure:
     refs: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     note: str = ""
+    steps: tuple[tuple[str, str], ...] = ()
     legend: tuple[Swatch, ...] = ()
     origins: tuple[str, ...] = ()
     changed: bool = False
@@ -56,12 +58,13 @@ class Figure:
     @property
     def slug(self) -> str:
         """Name for ids and files."""
-        return re.sub(r"[^a-z0-9]+", "-", self.name)
+        return slug_of(self.name)
 
     @property
     def texts(self) -> tuple[str, ...]:
         """What is said of the drawing, besides its labels."""
-        return (self.title, self.subtitle, self.alt, self.note, *(label for _, _, label in self.legend))
+        told = (sentence for _, sentence in self.steps)
+        return (self.title, self.subtitle, self.alt, self.note, *told, *(label for _, _, label in self.legend))
 
     @cached_property
     def wide(self) -> str:
@@ -121,17 +124,28 @@ class Figure:
             f'<p class="pc-figure__subtitle">{escape(self.subtitle)}</p>'
             + (f'<ul class="pc-legend">{legend}</ul>' if legend else "")
             + f'<div role="img" aria-label="{escape(self.alt)}"><div class="pc-figure__wide">{self.wide}</div>'
-            f'<div class="pc-figure__narrow">{self.narrow}</div></div><figcaption>'
+            f'<div class="pc-figure__narrow">{self.narrow}</div></div>{self._steps()}<figcaption>'
             + (f"<p>{escape(self.note)}</p>" if self.note else "")
             + (
                 f"{sources_html(self.sources, f': {escape(_shortened(names))}')}"
-                f'<p><a href="../figures/{self.slug}.csv" download>Download the plotted data (CSV)</a>'
-                f"{self._computed_by()}</p>"
+                f'<p class="pc-actions">{self._actions()}</p>{self._computed_by()}'
                 if not self.changed
                 else ""
             )
             + "</figcaption></figure>"
         )
+
+    def _steps(self) -> str:
+        """Return the sentences of the steps as a list; the script of the page shows them one by one with the drawing."""
+        told = "".join(f"<li><b>{escape(name)}.</b> {escape(sentence)}</li>" for name, sentence in self.steps)
+        return f'<ol class="pc-steps">{told}</ol>' if told else ""
+
+    def _actions(self) -> str:
+        """Return the links to take the figure away by; the script of the page adds a button that copies it as text."""
+        base = f"../figures/{self.slug}"
+        files = {".svg": "SVG", ".png": "PNG", ".csv": "Data (CSV)", ".zip": "All of it (ZIP)"}
+        links = [f'<a href="{base}{suffix}" download>{name}</a>' for suffix, name in files.items()]
+        return " ".join([*links, f'<a href="../embed/{self.slug}.html">Embed</a>'])
 
     def _computed_by(self) -> str:
         links = []
@@ -139,7 +153,7 @@ class Figure:
             module, _, function = name.rpartition(".")
             source = f"../_modules/patient_capital/{module.replace('.', '/')}.html#{function}"
             links.append(f'<a href="{source}"><code>{escape(function)}</code></a>')
-        return f"; computed by {' and '.join(links)}" if links else ""
+        return f"<p>Computed by {' and '.join(links)}</p>" if links else ""
 
     def __repr__(self) -> str:
         return f"<figure {self.name}: {self.title}>"
@@ -156,13 +170,12 @@ def _shortened(names: list[str], shown: int = 4) -> str:
 def source_html(source: Source) -> str:
     """Return one source as a line of HTML; without link where none may be given."""
     title = escape(source.title)
-    linked = f'<a href="{escape(source.url)}" rel="noopener">{title}</a>' if source.url else title
+    linked = f'<a href="{escape(source.url)}">{title}</a>' if source.url else title
     return ", ".join(p for p in (escape(source.credit), linked, escape(source.published)) if p)
 
 
 def sources_html(sources: tuple[Source, ...], named: str = "") -> str:
     """Return sources as a list that folds, under the number of publishers; `named` stands before it."""
-    count = len(publishers(sources))
-    many = f"{counted(count, 'publisher')}{', marked *' if count == 1 else ''}"
+    many = publishers_told(sources) + (", marked *" if len(publishers(sources)) == 1 else "")
     listed = "".join(f"<li>{source_html(source)}</li>" for source in sources)
     return f"<details><summary>Sources{named} ({many})</summary><ul>{listed}</ul></details>"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import MaxNLocator
 
 from patient_capital.analysis import regions
-from patient_capital.analysis.regions import LARGEST, LEADERS, PAIR
-from patient_capital.figures import style
+from patient_capital.analysis.regions import LARGEST, LEADERS, PAIR, R1_YEAR
+from patient_capital.figures import labels, style
 from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.formatting import digits, spelled
 
@@ -17,73 +21,131 @@ BEHIND = {"facecolor": style.CARD, "edgecolor": "none", "pad": 0.8}
 """Keeps lines from crossing a label that stands above its mark."""
 
 
-STRENGTHS = (0.2, 0.4, 0.6, 1.0)
-"""Opacity of a tile by shade."""
+CENTRAL = "ai_firms_by_region[cn_central-firms_2026-06-30_gen_ai_services_filed_cac].value"
+"""Services that central firms filed."""
+
+STRENGTHS = (0.08, 0.2, 0.34, 0.48, 1.0)
+"""Opacity of a tile by shade: up to a half dark words stand out on it, in the dark bright ones; at one those of the ground."""
 
 
 def _tell_map(printed: Printer, tiles: pd.DataFrame) -> Story:
+    leading = tiles["filings"].nlargest(LARGEST).index
     return Story(
-        title=f"{spelled(LARGEST).capitalize()} places hold {printed('regions.top4_filings')} of the filings",
-        subtitle="Deep-synthesis algorithms filed by province of the filer, to July 2025, one tile a unit. An "
-        "indicator of registration, not of AI output.",
-        alt=f"A grid of {printed('regions.units')} tiles. Beijing, Guangdong, Shanghai and Zhejiang are darkest; "
-        f"{printed('regions.listed')} units have a count, the others share {printed('regions.rest')} filings.",
-        note="The grid holds the units of the data. Hong Kong, Macao and Taiwan are outside the data; no statement on "
-        "status.",
+        title=f"{spelled(LARGEST).capitalize()} places hold {printed('regions.top4_filings')} of the services filed with the regulator",
+        subtitle="Generative AI services filed with the regulator by 30 June 2026, by province of the filer. The "
+        "stronger the colour, the more: darker on white, brighter on black.",
+        alt=f"{printed('regions.units')} provinces with their number of services. Most have "
+        f"{' and '.join([', '.join(tiles.loc[leading[:-1], 'name']), tiles.at[leading[-1], 'name']])}; "
+        f"{printed('regions.with_filing')} have any.",
+        note="Counted over the column of places in the lists of the regulator. Services of central firms, "
+        f"{printed(CENTRAL)}, stand without a province. The map holds the provinces of the data; Hong Kong, Macao and "
+        "Taiwan are outside the data; no statement on status.",
     )
 
 
-@chart(
-    "Filings by province of the filer, one tile a unit",
-    _tell_map,
-    legend=(("mark", "solid", "filings, darker is more"), ("void", "hatch", "not listed")),
-    tiles=regions.filings_on_tiles,
-)
-def map(tiles: pd.DataFrame, *, wide: bool) -> Canvas:  # noqa: A001  # a notebook writes figures.map
-    """Draw a tile a unit with its count, darker by shade; hatched where there is none."""
-    width, side = (style.WIDE_PX, 56) if wide else (style.NARROW_PX, 40)
-    rows, columns = int(tiles["row"].max()), int(tiles["col"].max())
-    drawing, axes = style.pixel_drawing(width, rows * side + 6)
-    left = (width - columns * side) / 2
+def _strength(shade: float) -> float | None:
+    return None if pd.isna(shade) else STRENGTHS[min(int(shade), len(STRENGTHS) - 1)]
+
+
+def _fill(axes: Axes, corner: tuple[float, float], width: float, height: float, shade: float) -> str:
+    """Draw a rectangle in the strength of a shade, hatched where there is none; return the colour of words on it."""
+    strength = _strength(shade)
+    if strength is None:
+        style.block(axes, corner, width, height, "none", style.VOID, linewidth=1, hatch="////")
+        return style.INK
+    style.block(axes, corner, width, height, style.MARK, "none", alpha=strength)
+    style.block(axes, corner, width, height, "none", style.OPEN, linewidth=1)
+    return style.CARD if strength == 1 else style.INK
+
+
+def _spans(tiles: pd.DataFrame) -> list[tuple[float, str]]:
+    """Return each shade that is drawn with the span of the counts that have it."""
+    counts = tiles.dropna(subset=["filings", "shade"]).groupby("shade")["filings"].agg(["min", "max"])
+    return [
+        (float(str(shade)), digits(low, 0) if low == high else f"{digits(low, 0)} to {digits(high, 0)}")
+        for shade, low, high in counts.itertuples()
+    ]
+
+
+def _scale(axes: Axes, tiles: pd.DataFrame, x: float, y: float) -> None:
+    """Draw the scale of the shades from a place on, a swatch and its span each."""
+    for shade, words in _spans(tiles):
+        _fill(axes, (x, y), 16, 16, shade)
+        axes.text(x + 22, y + 8, words, va="center")
+        x += 22 + labels.width_px(words) + 18
+
+
+def _tiles(tiles: pd.DataFrame) -> Canvas:
+    across, tall = style.WIDE_PX / int(tiles["col"].max()), 52
+    drawing, axes = style.pixel_drawing(style.WIDE_PX, int(tiles["row"].max()) * tall + 34)
     for row in tiles.itertuples():
-        x, y = left + (row.col - 1) * side, 2 + (row.row - 1) * side
-        square = (x + 1, y + 1), side - 3, side - 3
-        middle, known = x + side / 2, pd.notna(row.filings)
-        strength = STRENGTHS[min(int(row.shade), len(STRENGTHS) - 1)] if pd.notna(row.shade) else None
-        face = style.MARK if known and strength else "none"
-        style.block(axes, *square, face, "none", alpha=strength)
-        edge, hatch = (style.OPEN, None) if known else (style.VOID, "////")
-        style.block(axes, *square, "none", edge, linewidth=1, hatch=hatch)
-        ink = style.CARD if strength == 1 else style.INK
-        style.label_in_cell(axes, middle, y + side * 0.34, row.abbr, ink, weight="bold")
-        if known:
-            style.label_in_cell(axes, middle, y + side * 0.7, digits(row.filings, 0), ink)
+        x, y = (row.col - 1) * across, 2 + (row.row - 1) * tall
+        ink = _fill(axes, (x + 1, y + 1), across - 3, tall - 3, row.shade)
+        style.label_in_cell(axes, x + across / 2, y + tall * 0.33, row.name, ink, fontsize=style.TEXT)
+        if pd.notna(row.filings):
+            count = digits(row.filings, 0)
+            style.label_in_cell(axes, x + across / 2, y + tall * 0.7, count, ink, fontsize=style.TEXT, weight="bold")
+    _scale(axes, tiles, 4, int(tiles["row"].max()) * tall + 12)
     return drawing
 
 
-LABELLED = {"CN-BJ": (-8, 6), "CN-GD": (8, 2), "CN-SH": (-8, 4), "CN-ZJ": (8, -6), "CN-JS": (8, -4)}
-LABELLED |= {"CN-HI": (8, 4), "CN-SN": (8, -4), "CN-SD": (8, -2), "CN-SC": (-8, 6)}
-"""Units with a label even where they are in no group, and where their label stands, in pixels from the dot."""
+def _bars(tiles: pd.DataFrame) -> Canvas:
+    """Draw the counts as rows: on a phone no name fits into a tile."""
+    tiles = tiles.sort_values("filings", ascending=False, kind="stable")
+    left = labels.room(tiles["name"])
+    right = labels.room([digits(count, 0) for count in tiles["filings"].dropna()], weight="bold")
+    drawing, axes = style.row_drawing(False, len(tiles), left=left, right=right, step=19, bottom=6)
+    axes.set_xticks([])
+    most = max(float(tiles["filings"].max()), 1e-9) if tiles["filings"].notna().any() else 1.0
+    axes.set_xlim(0, most)
+    for place, row in enumerate(tiles.itertuples()):
+        style.note_beside(axes, (0, place), (-8, 0), row.name, ha="right", va="center", fontsize=style.TEXT)
+        if pd.isna(row.filings):
+            style.block(axes, (0, place - 0.36), most, 0.72, "none", style.VOID, hatch="////")
+            continue
+        style.block(axes, (0, place - 0.36), row.filings, 0.72, style.MARK)
+        shown = digits(row.filings, 0)
+        style.note_beside(
+            axes,
+            (row.filings, place),
+            (5, 0),
+            shown,
+            va="center",
+            fontsize=style.TEXT,
+            weight="bold",
+            annotation_clip=False,
+        )
+    return drawing
+
+
+@chart(
+    "Filings by province of the filer, the stronger the colour the more; hatched: not listed",
+    _tell_map,
+    tiles=regions.filings_on_tiles,
+)
+def map(tiles: pd.DataFrame, *, wide: bool) -> Canvas:  # noqa: A001  # a notebook writes figures.map
+    """Draw a tile a unit with name and count, stronger by shade, and the scale; on a phone a bar a unit."""
+    return _tiles(tiles) if wide else _bars(tiles)
+
 
 GROUP_COLOURS = {"leader": style.STATE, "apart": style.TREASURY}
 
 
 def _tell_scatter(printed: Printer, units: pd.DataFrame) -> Story:
-    printed("regions.four_places")
+    printed("regions.method_decides")
     return Story(
         title=f"Filings rise with R&D, by an elasticity of {printed('regions.elasticity')}; whether above one depends "
-        f"on {spelled(len(LEADERS))} places",
-        subtitle="Deep-synthesis filings to July 2025 against R&D of 2023, both on log scales. Grey bars: units that "
-        "are not listed and lie somewhere below the smallest listed count.",
+        "on how small places are weighed",
+        subtitle="Generative AI services filed by 30 June 2026 against R&D of 2023, both on log scales. A grey bar: a "
+        "province without a filing.",
         alt=f"A cloud of points rising to the right. Rank correlation {printed('regions.rank')} over "
-        f"{printed('regions.listed')} listed units. Beijing, Shanghai, Guangdong and Zhejiang lie above the rest; "
-        "Hainan far above for its R&D.",
-        note="Headquarters and registration drive where a filing is counted; Hainan is probably a place of "
-        "registration.",
+        f"{printed('regions.units')} provinces. Beijing and Shanghai lie above the rest; Tibet, with hardly any R&D, far "
+        "above.",
+        note="Headquarters and registration drive where a filing is counted.",
         legend=(
             ("state", "solid", f"the {spelled(len(LEADERS))} leaders"),
-            ("treasury", "solid", "Hainan, Jiangsu"),
-            ("void", "solid", "not listed: at most the smallest count"),
+            ("treasury", "solid", "Tibet, Jiangsu"),
+            ("void", "solid", "no filing"),
         ),
     )
 
@@ -94,37 +156,55 @@ def _tell_scatter(printed: Printer, units: pd.DataFrame) -> Story:
     legend=(
         ("state", "solid", "leaders"),
         ("treasury", "solid", "told apart"),
-        ("void", "solid", "not listed: at most the smallest count"),
+        ("void", "solid", "no filing, or no count"),
     ),
     units=regions.filings_by_group,
 )
 def scatter(units: pd.DataFrame, *, wide: bool) -> Canvas:
-    """Draw a dot a unit on log axes; a bar up to the smallest count where a unit has none."""
-    drawing, axes = style.plot_drawing(wide, (400, 360), left=54, right=(36, 16), top=10, bottom=48, grid="both")
-    known, unknown = units.dropna(subset="filings"), units.loc[units["filings"].isna()]
-    rd, counts = (values[values > 0] for values in (units["rd_cny_bn"], known["filings"]))
+    """Draw a dot a unit on log axes; a bar up to the smallest count where a unit has no filing or no count."""
+    told = units[units["filings"].gt(0) & units["group"].isin(GROUP_COLOURS)]
+    told = told.sort_values("filings", ascending=False, kind="stable")
+    right = labels.room(told["name"]) / 2
+    drawing, axes = style.plot_drawing(wide, (400, 360), left=60, right=right, top=16, bottom=52, grid="both")
+    known, unknown = units.loc[units["filings"].gt(0)], units.loc[~units["filings"].gt(0)]
+    rd, counts = units.loc[units["rd_cny_bn"].gt(0), "rd_cny_bn"], known["filings"]
     most_rd, most = rd.max(), counts.max() if len(counts) else 1.0
     bottom = min(1.0, counts.min() / 1.3) if len(counts) else 1.0
     axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.set_xlim(min(0.25, rd.min() / 1.3), max(800 if wide else 4000, 1.3 * most_rd))
-    axes.set_ylim(bottom, max(2500, 1.3 * most))
+    axes.set_xlim(min(0.25, rd.min() / 1.3), max(800, 1.3 * most_rd))
+    axes.set_ylim(bottom, max(400, 1.3 * most))
     for amount in unknown["rd_cny_bn"] if len(counts) else ():
         ends = [1.15 * bottom, counts.min()]
         axes.plot([amount, amount], ends, color=style.VOID, linewidth=5, alpha=0.7, solid_capstyle="butt")
-    for code, row in known.iterrows():
-        x, y = row["rd_cny_bn"], row["filings"]
-        axes.plot([x], [y], "o", color=GROUP_COLOURS.get(row["group"], style.SOFT), markersize=7)
-        if row["group"] in GROUP_COLOURS or (wide and code in LABELLED):
-            dx, dy = LABELLED.get(str(code), (8, 4))
-            style.note_beside(axes, (x, y), (dx, dy), row["name"], ha="left" if dx > 0 else "right", va="center")
-    for decades, most_shown, set_ticks in ((3, most_rd, axes.set_xticks), (4, most, axes.set_yticks)):
+    for row in known.itertuples():
+        colour = GROUP_COLOURS.get(row.group, style.SOFT)
+        axes.plot([row.rd_cny_bn], [row.filings], "o", color=colour, markersize=7)
+    for decades, most_shown, set_ticks in ((3, most_rd, axes.set_xticks), (3, most, axes.set_yticks)):
         ticks = [10**power for power in range(max(decades, math.ceil(math.log10(max(most_shown, 1)))))]
         set_ticks(ticks, [digits(tick, 0) for tick in ticks])
     axes.minorticks_off()
     axes.set_xlabel("R&D in 2023, bn yuan, log scale")
     axes.set_ylabel("filings, log scale")
+    dots = list(zip(known["rd_cny_bn"], known["filings"], strict=True))
+    labels.name_dots(axes, list(zip(told["rd_cny_bn"], told["filings"], told["name"], strict=True)), dots)
     return drawing
+
+
+def _row_name(axes: Axes, least: float, place: float, name: str, wide: bool) -> None:
+    """Write the name of a row left of the axes, on a phone above its mark with the lines behind it covered."""
+    x, y, side = (-10, place, "right") if wide else (0, place - 0.22, "left")
+    style.note_beside(
+        axes,
+        (least, y),
+        (x, 0),
+        name,
+        ha=side,
+        va="center",
+        fontsize=style.TEXT,
+        bbox=None if wide else BEHIND,
+        annotation_clip=False,
+    )
 
 
 METHOD_STYLE = {
@@ -136,13 +216,13 @@ METHOD_STYLE = {
 
 def _tell_fits(printed: Printer, fits: pd.DataFrame) -> Story:
     return Story(
-        title=f"Leaving places out moves the elasticity from {printed('regions.censored_no_leaders')} to "
-        f"{printed('regions.censored_no_hainan')} on all units",
-        subtitle="Elasticity of filings to R&D by method and sample; in brackets the number of units. Least squares "
-        "drops the unlisted units, which are missing because they are low: it understates.",
-        alt=f"Dots with intervals. Least squares on the listed units {printed('regions.ols_all')}; censored on all "
-        f"{printed('regions.censored_all')}; Poisson on all {printed('regions.poisson_all')}. Without the "
-        f"{spelled(len(LEADERS))} leaders the intervals hold one.",
+        title=f"Fits of logarithms give an elasticity of {printed('regions.censored_all')}, the fit of counts "
+        f"{printed('regions.poisson_all')}",
+        subtitle="Elasticity of filings to R&D by method and sample; in brackets the number of units. Fits of logarithms "
+        "weigh Tibet like Beijing; that of counts follows the large places.",
+        alt=f"Dots with intervals. Least squares on the units with a filing {printed('regions.ols_all')}; censored on all "
+        f"{printed('regions.censored_all')}; Poisson on all {printed('regions.poisson_all')}. Without Tibet the fits of "
+        f"logarithms are {printed('regions.ols_no_tibet')} and {printed('regions.censored_no_tibet')}.",
     )
 
 
@@ -150,7 +230,7 @@ def _tell_fits(printed: Printer, fits: pd.DataFrame) -> Story:
     "Elasticity of filings to R&D by method and sample, with its interval",
     _tell_fits,
     legend=(
-        ("soft", "solid", "least squares, listed units"),
+        ("soft", "solid", "least squares, units with a filing"),
         ("mark", "solid", "censored lognormal, all units"),
         ("state", "solid", "Poisson, all units"),
     ),
@@ -158,16 +238,18 @@ def _tell_fits(printed: Printer, fits: pd.DataFrame) -> Story:
 )
 def fits(fits: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a dot a fit with its interval."""
-    drawing, axes = style.row_drawing(wide, len(fits), left=(275, 6), right=20, step=(24, 36))
+    methods = [METHOD_STYLE.get(method, (method, style.INK)) for method in fits["method"]]
+    names = [
+        f"{row.sample}, {method} ({digits(row.units, 0)})"
+        for row, (method, _) in zip(fits.itertuples(), methods, strict=True)
+    ]
+    drawing, axes = style.row_drawing(wide, len(fits), left=(labels.room(names), 6), right=20, step=(24, 38), bottom=44)
     least = min(-0.2, float(fits[["low_95", "elasticity"]].min().min()) - 0.05)
     axes.set_xlim(least, max(2.2, float(fits[["high_95", "elasticity"]].max().max()) + 0.05))
     axes.axvline(1, color=style.INK, linewidth=1, linestyle=(0, (3, 2)))
-    for place, row in enumerate(fits.itertuples()):
-        y = place if wide else place + 0.2
-        method, colour = METHOD_STYLE.get(row.method, (row.method, style.INK))
-        label = f"{row.sample}, {method} ({digits(row.units, 0)})"
-        behind = None if wide else BEHIND
-        style.row_label(axes, place, label, wide, (least - 0.06, least), 0.22, (style.SMALL, 10.5), bbox=behind)
+    for place, (row, name, (_, colour)) in enumerate(zip(fits.itertuples(), names, methods, strict=True)):
+        y = place if wide else place + 0.22
+        _row_name(axes, least, place, name, wide)
         axes.plot([row.low_95, row.high_95], [y, y], color=colour, linewidth=2)
         axes.plot([row.elasticity], [y], "o", color=colour, markersize=7)
     axes.set_xlabel("elasticity, with 95 percent interval")
@@ -199,17 +281,31 @@ def _tell_pair(printed: Printer, ratios: pd.DataFrame) -> Story:
 )
 def pair(ratios: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a dot an indicator, with a line from one, where both provinces are equal for their size."""
-    drawing, axes = style.row_drawing(wide, len(ratios), left=(230, 6), right=50, step=(24, 36))
-    axes.set_xlim(0, max(3.6, float(ratios["ratio"].max()) + 0.18))
+    shown = [digits(ratio, 1) for ratio in ratios["ratio"]]
+    right = labels.room(shown)
+    drawing, axes = style.row_drawing(
+        wide, len(ratios), left=(labels.room(ratios["indicator"]), 14), right=right, step=(25, 38), bottom=44
+    )
+    axes.set_xlim(0, max(2.0, float(ratios["ratio"].max())) * 1.02)
     axes.axvline(1, color=style.INK, linewidth=1, linestyle=(0, (3, 2)))
-    for place, row in enumerate(ratios.itertuples()):
-        y = place if wide else place + 0.2
+    for place, (row, number) in enumerate(zip(ratios.itertuples(), shown, strict=True)):
+        y = place if wide else place + 0.22
         colour = style.STATE if row.kind == "filings" else style.MARK
-        style.row_label(axes, place, row.indicator, wide, x=(-0.06, 0), above=0.22, bbox=None if wide else BEHIND)
+        _row_name(axes, 0, place, row.indicator, wide)
         axes.plot([1, row.ratio], [y, y], color=colour, linewidth=2)
         axes.plot([row.ratio], [y], "o", color=colour, markersize=8)
-        shift, side = (0.1, "left") if row.ratio >= 1 else (-0.1, "right")
-        axes.text(row.ratio + shift, y, digits(row.ratio, 2), va="center", ha=side, fontsize=style.SMALL)
+        ahead = row.ratio >= 1
+        style.note_beside(
+            axes,
+            (row.ratio, y),
+            (9 if ahead else -9, 0),
+            number,
+            va="center",
+            ha="left" if ahead else "right",
+            fontsize=style.TEXT,
+            annotation_clip=False,
+        )
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
     compared = ratios.iloc[0]
     axes.set_xlabel(f"{compared['first']} over {compared['second']}, per yuan of GDP")
     return drawing
@@ -232,20 +328,21 @@ def _tell_intensity(printed: Printer, intensity: pd.DataFrame) -> Story:
 @chart("R&D expenditure by province, percent of GDP", _tell_intensity, intensity=regions.rd_over_gdp)
 def intensity(intensity: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a line a province, with its last value."""
-    drawing, axes = style.plot_drawing(wide, (260, 250), left=40, right=(96, 74), top=12, bottom=32)
     lines = {name: line.sort_values("year", kind="stable") for name, line in intensity.groupby("province", sort=False)}
-    ends = sorted((float(line["rd_pct_gdp"].iloc[-1]), name) for name, line in lines.items())
+    ends = []
     for place, (name, line) in enumerate(lines.items()):
-        year, latest = line["year"].iloc[-1], float(line["rd_pct_gdp"].iloc[-1])
-        end = ends.index((latest, name))
-        dy = 6 if end == len(ends) - 1 else -6 if end == 0 else 0
-        axes.plot(line["year"], line["rd_pct_gdp"], color=LINE_COLOURS[place % len(LINE_COLOURS)], linewidth=2)
-        label, size = f"{name} {digits(latest, 2)}", style.TEXT if wide else style.SMALL
-        style.note_beside(axes, (year, latest), (8, dy), label, va="center", fontsize=size)
+        latest = float(line["rd_pct_gdp"].iloc[-1])
+        colour = LINE_COLOURS[place % len(LINE_COLOURS)]
+        ends.append((float(line["year"].iloc[-1]), latest, f"{name} {digits(latest, 1)}", colour))
+    right = labels.room([words for _, _, words, _ in ends], weight="bold")
+    drawing, axes = style.plot_drawing(wide, (260, 250), left=44, right=right, top=12, bottom=32)
+    for (_, line), (_, _, _, colour) in zip(lines.items(), ends, strict=True):
+        axes.plot(line["year"], line["rd_pct_gdp"], color=colour, linewidth=2)
     axes.set_ylim(0, max(3.8, 1.1 * float(intensity["rd_pct_gdp"].max())))
     ticks = list(range(int(intensity["year"].min()), int(intensity["year"].max()) + 1, 4))
     axes.set_xticks(ticks, [str(tick) for tick in ticks])
     axes.set_ylabel("percent of GDP")
+    labels.label_ends(axes, ends, style.TEXT)
     return drawing
 
 
@@ -254,15 +351,15 @@ CURVE_COLOURS = (style.STATE, style.MARK, style.SOFT, style.TREASURY, style.UNNA
 
 def _tell_lorenz(printed: Printer, curves: pd.DataFrame) -> Story:
     return Story(
-        title=f"The {spelled(LARGEST)} largest hold {printed('regions.top4_filings')} of filings, "
-        f"{printed('regions.top4_rd')} of R&D and {printed('regions.top4_gdp')} of GDP",
+        title=f"The {spelled(LARGEST)} largest hold {printed('regions.top4_filings')} of filings and "
+        f"{printed('regions.top4_rd')} of R&D",
         subtitle=f"Cumulated share of all {printed('regions.units')} units, from the smallest to the largest, each "
-        "measure by its own order: filings to July 2025, R&D and GDP of 2023.",
+        "measure by its own order: services filed by 30 June 2026, R&D and GDP of 2023.",
         alt=f"{spelled(curves['measure'].nunique()).capitalize()} curves below the diagonal. Gini coefficients: "
         f"filings {printed('regions.gini_filings')}, R&D {printed('regions.gini_rd_2023')}, GDP "
         f"{printed('regions.gini_gdp')}.",
-        note="Gini coefficients are of a census and have no sampling error; that of filings is a pair of bounds over "
-        "what is not listed.",
+        note="Gini coefficients are of a census and have no sampling error. GDP, of which as many hold "
+        f"{printed('regions.top4_gdp')}, stands in a code repository alone.",
     )
 
 
@@ -272,22 +369,21 @@ def _tell_lorenz(printed: Printer, curves: pd.DataFrame) -> Story:
     curves=regions.concentration,
 )
 def lorenz(curves: pd.DataFrame, *, wide: bool) -> Canvas:
-    """Draw a curve a measure, and the diagonal, on which all units are equal."""
-    drawing, axes = style.plot_drawing(wide, (340, 330), left=48, right=(152, 18), top=12, bottom=48, grid="both")
+    """Draw a curve a measure, and the diagonal, on which all units are equal; their names stand above it."""
+    drawing, axes = style.plot_drawing(wide, (340, 330), left=52, right=18, top=12, bottom=52, grid="both")
     n = int(curves["units"].max())
     axes.plot([0, n], [0, 100], color=style.RULE, linewidth=1.2)
     for place, (name, curve) in enumerate(curves.groupby("measure", sort=False)):
-        axes.plot(curve["units"], curve["share_pct"], color=CURVE_COLOURS[place % len(CURVE_COLOURS)], linewidth=2)
-        # Each label stands left of its curve, further right than the one before, so that none covers another.
-        at = max(n - 10 + 3 * place, 1)
-        label = curve.loc[(curve["units"] - at).abs().idxmin()]
-        x, y = label["units"] - 0.6 - (1.5 if place == 2 else 0), label["share_pct"] + 2
-        axes.text(x, y, name, ha="right", va="bottom", color=style.INK, weight="bold", fontsize=style.SMALL)
+        colour = CURVE_COLOURS[place % len(CURVE_COLOURS)]
+        axes.plot(curve["units"], curve["share_pct"], color=colour, linewidth=2)
+        style.label_inside(
+            axes, 0.03, 0.97 - 0.08 * place, str(name), colour, va="top", fontsize=style.TEXT, bbox=BEHIND
+        )
     axes.set_xlim(0, n)
     axes.set_ylim(0, max(100, float(curves["share_pct"].max())))
     axes.set_xticks([*range(0, n - 6, 10), *([n - 4] if n > 4 else []), n])
     axes.set_yticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100%"])
-    axes.set_xlabel("units, from the smallest to the largest")
+    axes.set_xlabel("provinces, from the smallest to the largest")
     return drawing
 
 
@@ -311,25 +407,179 @@ def _tell_instruments(printed: Printer, counts: pd.DataFrame) -> Story:
 )
 def instruments(counts: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a matrix of places and kinds, with the number in each cell; darker is more."""
-    width, left = (style.WIDE_PX, 130) if wide else (style.NARROW_PX, 96)
-    step, top = 28, 34
     kinds = counts.drop(columns="name").fillna(0)
+    width, left = style.WIDE_PX if wide else style.NARROW_PX, labels.room(counts["name"].astype(str))
+    # On a phone the heads stand in two rows by turns: none is wider than two columns.
+    step, top = 28, 26 if wide else 44
     drawing = style.canvas(width, top + len(kinds) * step + 6)
     axes = style.axes_at(drawing, left, top, width - left - 10, len(kinds) * step)
     axes.set_xlim(-0.5, len(kinds.columns) - 0.5)
     axes.set_ylim(len(kinds) - 0.5, -0.5)
     style.bare(axes)
     for column, kind in enumerate(kinds.columns):
-        words, size = (str(kind), style.SMALL) if wide else (str(kind).split(" ")[-1], 10.5)
-        axes.text(column, -0.75, words, ha="center", va="bottom", color=style.SOFT, fontsize=size)
+        words, up = (str(kind), 8) if wide else (str(kind).split(" ")[-1], 6 + 17 * (column % 2))
+        style.note_beside(
+            axes, (column, -0.5), (0, up), words, style.SOFT, ha="center", va="bottom", fontsize=style.TEXT
+        )
     for place, (name, row) in enumerate(zip(counts["name"], kinds.to_numpy(), strict=True)):
-        axes.text(-0.6, place, str(name), ha="right", va="center", fontsize=style.TEXT if wide else style.SMALL)
+        style.note_beside(axes, (-0.5, place), (-8, 0), str(name), ha="right", va="center", fontsize=style.TEXT)
         for column, count in enumerate(row):
             square = (column - 0.46, place - 0.42), 0.92, 0.84
             if count:
-                style.block(axes, *square, style.MARK, "none", alpha=min(1, 0.3 + 0.14 * count))
+                style.block(axes, *square, style.MARK, "none", alpha=0.08 + 0.08 * count if count < 6 else 1)
             style.block(axes, *square, "none", style.RULE, linewidth=1)
             if count:
-                ink = style.CARD if count > 3 else style.INK
-                style.label_in_cell(axes, column, place, digits(count), ink, weight="bold")
+                ink = style.CARD if count >= 6 else style.INK
+                style.label_in_cell(axes, column, place, digits(count), ink, weight="bold", fontsize=style.TEXT)
+    return drawing
+
+
+KIND_STYLE = {
+    "state": (style.STATE, "o", True),
+    "support": (style.STATE, "o", False),
+    "platform": (style.UNNAMED, "o", True),
+    "private": (style.MARK, "o", True),
+    "listed": (style.INK, "D", True),
+}
+"""Colour, mark and whether it is filled, of the kinds of events that matter here; the others are grey rings."""
+DATE_FORMS = {4: "%Y", 7: "%b %Y", 10: "%-d %b %Y"}
+LINE_OF_EVENT = 17
+DOT_STEP = 12
+
+
+def _tell_firms(printed: Printer, events: pd.DataFrame) -> Story:
+    dated, since = printed("regions.state_entries_dated", "word"), printed("regions.state_entries_after_r1", "word")
+    listed, firms = printed("regions.dragons_listed", "word"), printed("regions.dragon_firms", "word")
+    return Story(
+        title=f"Of {dated} dated entries of state money into the {firms} firms, {since} came after R1",
+        subtitle="Foundation, money by kind of giver, and what came after, of the firms of Hangzhou that are called "
+        "dragons. The line marks 20 January 2025, when DeepSeek published R1.",
+        alt=f"{firms.capitalize()} small timelines. Private founders and investors stand at the left; state money, but for "
+        f"a fund of Beijing in 2024, stands right of January 2025. {listed.capitalize()} firms have been listed.",
+        note="Only what a page dates is drawn; a year or month without a day stands at its middle. Without a date: "
+        "Meituan, the largest outside holder, and Shenzhen Capital in Unitree, a company of CITIC in Manycore, the round of "
+        "Deep Robotics in July 2025, and subsidies of city and districts.",
+    )
+
+
+def _dated(date: str) -> str:
+    return str(pd.Timestamp(date).strftime(DATE_FORMS[len(date)]))
+
+
+def _mark(axes: Axes, x: float, y: float, kind: str) -> None:
+    colour, shape, filled = KIND_STYLE.get(kind, (style.SOFT, "o", False))
+    face = colour if filled else style.CARD
+    axes.plot([x], [y], shape, color=colour, markersize=8, markerfacecolor=face, markeredgewidth=1.6)
+
+
+def _levels(places: Sequence[float]) -> list[int]:
+    """Return how high each dot stands above the line, so that none covers another."""
+    last: list[float] = []
+    levels = []
+    for x in places:
+        level = next((level for level, before in enumerate(last) if x - before >= DOT_STEP), len(last))
+        last[level : level + 1] = [x]
+        levels.append(level)
+    return levels
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """The timeline of one firm, laid out: what is written, and where its dots stand."""
+
+    name: str
+    does: list[str]
+    kinds: list[str]
+    dots: list[float]
+    levels: list[int]
+    dates: list[str]
+    lines: list[list[str]]
+
+    @property
+    def axis(self) -> float:
+        """Pixels from the top of the panel to its line."""
+        return 20 + LINE_OF_EVENT * len(self.does) + 14 + DOT_STEP * (max(self.levels) + 1)
+
+    @property
+    def height(self) -> float:
+        return self.axis + 30 + LINE_OF_EVENT * sum(len(lines) for lines in self.lines) + 22
+
+
+def _panel(name: str, events: pd.DataFrame, width: float, at: Callable[[float], float]) -> _Panel:
+    events = events.sort_values("year", kind="stable")
+    dates = [_dated(str(date)) for date in events["date"]]
+    dots = [at(float(year)) for year in events["year"]]
+    beside = width - 22 - labels.room(dates)
+    return _Panel(
+        name=name,
+        does=labels.wrapped(str(events["sector"].iloc[0]), width),
+        kinds=[str(kind) for kind in events["kind"]],
+        dots=dots,
+        levels=_levels(dots),
+        dates=dates,
+        lines=[labels.wrapped(str(words), beside) for words in events["words"]],
+    )
+
+
+def _draw_panel(
+    axes: Axes, panel: _Panel, x: float, y: float, width: float, ticks: Sequence[tuple[float, str]]
+) -> None:
+    axes.text(x, y + 8, panel.name, weight="bold", va="center", fontsize=style.TEXT + 1)
+    for line, words in enumerate(panel.does):
+        axes.text(x, y + 26 + LINE_OF_EVENT * line, words, va="center", color=style.SOFT)
+    base = y + panel.axis
+    axes.plot([x, x + width], [base, base], color=style.OPEN, linewidth=1)
+    for place, words in ticks:
+        axes.plot([x + place, x + place], [base, base + 4], color=style.OPEN, linewidth=1)
+        axes.text(x + place, base + 13, words, ha="center", va="center", color=style.SOFT)
+    for kind, dot, level in zip(panel.kinds, panel.dots, panel.levels, strict=True):
+        _mark(axes, x + dot, base - 8 - DOT_STEP * level, kind)
+    line_y = base + 34
+    column = x + 18 + labels.room(panel.dates)
+    for kind, date, lines in zip(panel.kinds, panel.dates, panel.lines, strict=True):
+        _mark(axes, x + 6, line_y, kind)
+        axes.text(x + 18, line_y, date, va="center", color=style.SOFT)
+        for words in lines:
+            axes.text(column, line_y, words, va="center")
+            line_y += LINE_OF_EVENT
+
+
+@chart(
+    "Dated events of firms: foundation, money by kind of giver, products and listings",
+    _tell_firms,
+    legend=(
+        ("state", "solid", "money of the state"),
+        ("state", "outline", "help of the state, no money"),
+        ("unnamed", "solid", "platform company"),
+        ("mark", "solid", "other private money"),
+        ("ink", "solid", "listed"),
+        ("soft", "outline", "other"),
+    ),
+    events=regions.dragon_events,
+)
+def firms(events: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw a small timeline a firm: its dots on one scale of years, and below them what each is."""
+    width, columns, gap = (style.WIDE_PX, 2, 30) if wide else (style.NARROW_PX, 1, 0)
+    across = (width - gap * (columns - 1)) / columns
+    events = events.dropna(subset=["year"])
+    first, last = math.floor(events["year"].min()), math.ceil(max(events["year"].max(), R1_YEAR + 1))
+    inner = across - 40
+
+    def at(year: float) -> float:
+        return float(20 + inner * (year - first) / (last - first))
+
+    step = max(1, math.ceil((last - first) * 46 / inner))
+    ticks = [(at(year), str(year)) for year in range(first, last + 1, step)]
+    panels = [_panel(str(name), some, across, at) for name, some in events.groupby("firm", sort=False)]
+    rows = [panels[start : start + columns] for start in range(0, len(panels), columns)]
+    heights = [max(panel.height for panel in row) for row in rows]
+    drawing, axes = style.pixel_drawing(width, sum(heights))
+    top = 0.0
+    for row, height in zip(rows, heights, strict=True):
+        for place, panel in enumerate(row):
+            x = place * (across + gap)
+            reach = [top + panel.axis - 12 - DOT_STEP * (max(panel.levels) + 1), top + panel.axis]
+            axes.plot([x + at(R1_YEAR)] * 2, reach, color=style.INK, linewidth=1, linestyle=(0, (3, 2)), zorder=0)
+            _draw_panel(axes, panel, x, top, across, ticks)
+        top += height
     return drawing

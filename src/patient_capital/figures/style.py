@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import escape
@@ -18,6 +19,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 from PIL import Image
+
+from patient_capital.figures.marks import say, with_marks
 
 INK, SOFT, RULE, CARD = "#1c2430", "#56606c", "#d3d9e0", "#ffffff"
 TREASURY, STATE, UNNAMED = "#0b5fa5", "#c2570c", "#7b4ea3"
@@ -39,14 +42,15 @@ SVG = "http://www.w3.org/2000/svg"
 WIDE_PX, NARROW_PX = 720, 350
 """Widths of the two drawings: a column of the book on a desk, and on a phone of 390 pixels."""
 TEXT_PX = 12.0
-TEXT, SMALL = 12, 11
-"""Sizes of labels in pixels."""
+TEXT, SMALL = 12, 12
+"""Sizes of labels in pixels: none is smaller than twelve, on a desk or on a phone."""
 
 RC: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "patient-capital",
     "font.family": "DejaVu Sans",
     "font.size": TEXT_PX,
+    "text.parse_math": False,  # a name with two dollar signs is a name
     "figure.dpi": 72,
     "axes.edgecolor": SOFT,
     "axes.labelcolor": SOFT,
@@ -73,7 +77,9 @@ def _house_style(**settings: Any) -> Iterator[None]:
 
     The settings of matplotlib belong to the whole process: of our own threads one draws at a time.
     """
-    with _DRAWING, style.context(["default", RC | settings]):
+    with _DRAWING, style.context(["default", RC | settings]), warnings.catch_warnings():
+        # Text stays text in the drawing: the page has fonts for Chinese, which the one that measures has not.
+        warnings.filterwarnings("ignore", r"Glyph .* missing from")
         yield
 
 
@@ -92,6 +98,8 @@ def axes_at(figure: Canvas, left: float, top: float, width: float, height: float
 
 
 def _two_decimals(match: re.Match[str]) -> str:
+    if match[0].startswith("<title>"):
+        return match[0]  # what a mark says is no coordinate
     written = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
     return written.replace("-0", "0") if float(match[0]) == 0 else written
 
@@ -112,12 +120,12 @@ def theme_svg(svg: str, name: str) -> str:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<style type=\"text/css\">.*?</style>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<defs>\s*</defs>", "", svg)
-    svg = _own_ids(svg, name)
+    svg = _own_ids(with_marks(svg), name)
     svg = re.sub(
         r"<svg[^>]*?(viewBox=\"[^\"]*\")[^>]*>", r'<svg \1 aria-hidden="true" focusable="false">', svg, count=1
     )
     svg = re.sub(r"font: (?:(?:normal|italic|oblique) )?(?:(\d{3}|bold) )?([\d.]+)px [^;\"]*", _font, svg)
-    svg = re.sub(r"-?\d+\.\d{3,}(?:e-?\d+)?", _two_decimals, svg)
+    svg = re.sub(r"<title>.*?</title>|-?\d+\.\d{3,}(?:e-?\d+)?", _two_decimals, svg)
     for light, token in TOKENS.items():
         svg = svg.replace(light, f"var(--pc-{token})")
     svg = svg.replace("xlink:href", "href")
@@ -166,8 +174,8 @@ def _pixels(drawing: Canvas) -> np.ndarray[Any, np.dtype[np.uint8]]:
     drawing.set_dpi(2 * 72)
     drawing.set_facecolor("white")
     painter = FigureCanvasAgg(drawing)
-    painter.draw()  # type: ignore[no-untyped-call]
-    return np.asarray(painter.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
+    painter.draw()  # type: ignore[no-untyped-call]  # matplotlib does not type its canvas
+    return np.asarray(painter.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]  # matplotlib does not type its canvas
 
 
 def draw_png(draw: Callable[[bool], Canvas], legend: tuple[Swatch, ...] = ()) -> bytes:
@@ -220,6 +228,7 @@ def grid_axes(
     axes = axes_at(drawing, left, top, width, height)
     axes.grid(axis=grid)
     axes.tick_params(length=0)
+    axes.tick_params(axis="x", pad=9)  # clear of the number at the foot of the other axis
     return axes
 
 
@@ -284,6 +293,10 @@ def plot_drawing(
     return drawing, grid_axes(drawing, start, above, width - start - end, tall - above - below, grid)
 
 
+GROUND: dict[str, Any] = {"facecolor": CARD, "edgecolor": "none", "pad": 1}
+"""Ground of a label that stands among lines, which it covers."""
+
+
 def row_label(
     axes: Axes,
     place: float,
@@ -304,24 +317,37 @@ def row_label(
         How far the name stands over the middle of the row in the narrow drawing, in rows.
     """
     y, side = (place, "right") if wide else (place - above, "left")
+    if not wide:
+        # Over its row a name stands among the lines of the axes: its ground covers them.
+        placing = {"bbox": GROUND, "zorder": 3} | placing
     axes.text(_size(x, wide), y, text, ha=side, va="center", fontsize=_size(size, wide), **placing)
 
 
 def block(
-    axes: Axes, corner: tuple[float, float], width: float, height: float, face: str, edge: str = "", **look: Any
+    axes: Axes,
+    corner: tuple[float, float],
+    width: float,
+    height: float,
+    face: str,
+    edge: str = "",
+    said: str = "",
+    **look: Any,
 ) -> None:
-    """Draw a rectangle from its first corner, in one colour unless the edge has its own."""
-    axes.add_patch(Rectangle(corner, width, height, facecolor=face, edgecolor=edge or face, **look))
+    """Draw a rectangle from its first corner, in one colour unless the edge has its own; it says its value."""
+    patch = axes.add_patch(Rectangle(corner, width, height, facecolor=face, edgecolor=edge or face, **look))
+    if said:
+        say(patch, said)
 
 
 def label_in_cell(axes: Axes, x: float, y: float, words: str, colour: str, **look: Any) -> None:
     """Write some words centred at a place."""
-    axes.text(x, y, words, ha="center", va="center", fontsize=SMALL, color=colour, **look)
+    axes.text(x, y, words, ha="center", va="center", color=colour, **{"fontsize": SMALL} | look)
 
 
 def label_inside(axes: Axes, x: float, y: float, words: str, colour: str, **placing: Any) -> None:
     """Write a bold label in the colour of what it names, at a place in fractions of the axes."""
-    axes.text(x, y, words, transform=axes.transAxes, color=colour, fontsize=SMALL, weight="bold", **placing)
+    look: dict[str, Any] = {"fontsize": SMALL, "weight": "bold"} | placing
+    axes.text(x, y, words, transform=axes.transAxes, color=colour, **look)
 
 
 def note_beside(

@@ -38,10 +38,10 @@ def _citations(data: Data) -> Counter[str]:
 
 @listing
 def tables(data: Data) -> Listing:
-    """Every table with size and download."""
+    """Every table with its page and size."""
     rows = tuple(
         (
-            Cell(schema.title, href=f"../data/{schema.path}"),
+            Cell(schema.title, href=f"../data/{name}.html"),
             Cell(schema.description),
             count_cell(len(data.table(name).text)),
             date_cell(schema.as_of),
@@ -49,20 +49,7 @@ def tables(data: Data) -> Listing:
         for name, schema in sorted(data.package.tables.items(), key=lambda item: (item[1].group, item[0]))
     )
     columns = (Column("Table"), wide("What a row is"), *numeric("Rows"), fixed("As of"))
-    return Listing("Every table of the book, to download", columns, rows, search=True)
-
-
-@listing
-def dictionary(data: Data) -> Listing:
-    """Every column of every table."""
-    rows = []
-    for name, schema in sorted(data.package.tables.items()):
-        for field in schema.fields:
-            unit = field.unit or (f"see {field.unit_column}" if field.unit_column else "")
-            meaning = field.description + (f" One of: {', '.join(field.enum)}." if field.enum else "")
-            rows.append((Cell(field.name, under=name), Cell(field.type, under=unit), Cell(meaning)))
-    columns = (Column("Column, table"), Column("Type, unit"), wide("Meaning"))
-    return Listing("Every column of every table", columns, tuple(rows), search=True, download="datapackage.json")
+    return Listing("Every table of the book, with its page", columns, rows, search=True, download="datapackage.json")
 
 
 @listing

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from patient_capital.analysis import funds
 from patient_capital.analysis.funds import GUIDANCE_AMOUNTS, SHOWN_STAGES, SMALL_PORTFOLIO
-from patient_capital.listings.record import Cell, Column, Listing, date_cell, fixed, numeric, wide
+from patient_capital.listings.record import NUMBERS, Cell, Column, Listing, date_cell, fixed, numeric, wide
 from patient_capital.listings.table import Cells, table
 
 
@@ -16,7 +18,7 @@ def ladder(cells: Cells, steps: pd.DataFrame) -> Listing:
     columns = (wide("Step"), *numeric("Amount"))
     rows = tuple((Cell(row.step), cells.number(row.amount_cny_bn, str(row.Index))) for row in steps.itertuples())
     note = "Paid into the funds: no figure found. Invested in firms: no figure found."
-    return Listing("From the headline to the register", columns, rows, note, searches=("national_money",))
+    return Listing("From the headline to the register", columns, rows, note, searches=("national_money",), fold=NUMBERS)
 
 
 @table(funds=funds.vehicles)
@@ -45,7 +47,14 @@ def vehicles(cells: Cells, funds: pd.DataFrame) -> Listing:
     )
     title = "Every vehicle in the data, by stage of its money, bn yuan"
     return Listing(
-        title, columns, rows, note, search=True, download="funds.csv", searches=("local_phases", "earlier_promises")
+        title,
+        columns,
+        rows,
+        note,
+        search=True,
+        download="funds.csv",
+        searches=("local_phases", "earlier_promises"),
+        fold="funds, clusters and plans",
     )
 
 
@@ -57,7 +66,7 @@ def multipliers(cells: Cells, choices: pd.DataFrame) -> Listing:
         for row in choices.itertuples()
     )
     columns = (wide("Choice"), *numeric("Times"))
-    return Listing("Remaining multiplier by stated choice", columns, rows)
+    return Listing("Remaining multiplier by stated choice", columns, rows, fold="choices behind the multiplier")
 
 
 @table(programmes=funds.leverage_ratios)
@@ -82,7 +91,14 @@ def leverage(cells: Cells, programmes: pd.DataFrame) -> Listing:
     note = (
         "India's fund measures money invested in start-ups over money committed: it stands apart from both definitions."
     )
-    return Listing("Leverage on record, by each definition", columns, rows, note, download="leverage_cases.csv")
+    title = "Leverage on record, by each definition"
+    return Listing(title, columns, rows, note, download="leverage_cases.csv", fold="programmes")
+
+
+def _in_its_currency(cells: Cells, key: object, row: pd.Series) -> Cell:
+    """Return an amount in its own currency, sorted by dollars: won and yuan have no common order."""
+    shown = Cell() if row["unit"] == "usd_bn" else cells.fact("comparators", str(key), row, "amount", "full")
+    return replace(shown, sort=float(row["amount_usd_bn"]))
 
 
 @table(amounts=funds.comparators)
@@ -93,7 +109,7 @@ def comparators(cells: Cells, amounts: pd.DataFrame) -> Listing:
             Cell(row["name"]),
             Cell(row["measure"]),
             cells.text(row["year"]),
-            Cell() if row["unit"] == "usd_bn" else cells.fact("comparators", key, row, "amount", "full"),
+            _in_its_currency(cells, key, row),
             cells.fact("comparators", key, row, "amount_usd_bn"),
         )
         for key, row in amounts.iterrows()
@@ -103,9 +119,8 @@ def comparators(cells: Cells, amounts: pd.DataFrame) -> Listing:
         "A pledge, a yearly flow and a stock must not be divided by one another. Dollars as reported, or at the "
         "rate that the row names."
     )
-    return Listing(
-        "What else is large: pledges, flows and stocks", columns, rows, note, search=True, download="comparators.csv"
-    )
+    title = "What else is large: pledges, flows and stocks"
+    return Listing(title, columns, rows, note, search=True, download="comparators.csv", fold="other large amounts")
 
 
 @table(rules=funds.ceilings_with_chance)
@@ -135,7 +150,8 @@ def ceilings(cells: Cells, rules: pd.DataFrame) -> Listing:
         f"Binds: chance that {SMALL_PORTFOLIO} equal deals with American returns and a common shock lose more, "
         "from the model. Where a single project is counted, all of it may be lost."
     )
-    return Listing("Loss ceilings by place, and what each counts", columns, rows, note, download="fund_rules.csv")
+    title = "Loss ceilings by place, and what each counts"
+    return Listing(title, columns, rows, note, download="fund_rules.csv", fold="rules, with the model's chances")
 
 
 @table(counts=funds.guidance_counts)
@@ -158,4 +174,4 @@ def guidance(cells: Cells, counts: pd.DataFrame) -> Listing:
     )
     note = "Providers count different things; none of them may share a line."
     title = "Guidance funds as counted by each provider, amounts in bn yuan"
-    return Listing(title, columns, rows, note, search=True, download="guidance_funds_by_year.csv")
+    return Listing(title, columns, rows, note, search=True, download="guidance_funds_by_year.csv", fold="counts")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from patient_capital.analysis import precedent
-from patient_capital.listings.record import Cell, Column, Listing, fixed, numeric, plain, wide
+from patient_capital.listings.record import Cell, Column, Listing, date_cell, fixed, numeric, plain, wide
 from patient_capital.listings.table import Cells, table
 
 
@@ -18,7 +18,8 @@ def ledger(cells: Cells, entries: pd.DataFrame) -> Listing:
     )
     columns = (Column("Industry"), wide("What"), *numeric("Figure"))
     note = "Came with, not caused by: no counterfactual is at hand."
-    return Listing("What came with the build-out", columns, rows, note, download="solar_ev_parallel.csv")
+    title = "What came with the build-out"
+    return Listing(title, columns, rows, note, download="solar_ev_parallel.csv", fold="things that came with the rush")
 
 
 @table(used=precedent.capacity_in_use)
@@ -37,7 +38,22 @@ def capacity(cells: Cells, used: pd.DataFrame) -> Listing:
         "Definitions differ and must not share a line. Output in direct current is never divided by installations "
         "in alternating current."
     )
-    return Listing("Capacity in use, each by its own definition", columns, rows, note)
+    return Listing("Capacity in use, each by its own definition", columns, rows, note, fold="counts of capacity in use")
+
+
+@table(acts=precedent.acts)
+def acts(_cells: Cells, acts: pd.DataFrame) -> Listing:
+    """The acts against the rush."""
+    rows = tuple(
+        (
+            date_cell(row.date),
+            Cell(plain(row.title), under=plain(row.actors).replace(";", ",")),
+            Cell(plain(row.description)),
+        )
+        for row in acts.itertuples()
+    )
+    columns = (fixed("Date"), wide("Act, by whom"), wide("What it says"))
+    return Listing("Acts against the rush", columns, rows, download="session_events.csv", fold="acts against the rush")
 
 
 @table(signs=precedent.signs)
@@ -56,5 +72,11 @@ def ai(cells: Cells, signs: pd.DataFrame) -> Listing:
     columns = (wide("What, series"), Column("Period"), *numeric("Value"), Column("Unit"), Column("Note"))
     note = "A star marks a value that rests on one voice; most do."
     return Listing(
-        "Every sign found, for and against", columns, rows, note, search=True, download="ai_overcapacity.csv"
+        "Every sign found, for and against",
+        columns,
+        rows,
+        note,
+        search=True,
+        download="ai_overcapacity.csv",
+        fold="signs of idle capacity in AI",
     )

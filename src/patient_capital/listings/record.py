@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from patient_capital import jupyter
+from patient_capital.formatting import spelled
+from patient_capital.naming import slug_of
 from patient_capital.passed import Builder, OfData
 from patient_capital.provenance.register import Register, name_of
 from patient_capital.provenance.searches import search_of, with_day
@@ -72,6 +75,10 @@ def numeric(*titles: str) -> tuple[Column, ...]:
     return tuple(Column(title, "end") for title in titles)
 
 
+NUMBERS = "numbers"
+"""Fold of a table that repeats the numbers of a chart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A table with a title that states what it shows.
@@ -88,6 +95,9 @@ class Listing:
         Whether it shows other data than the book's.
     searches : tuple of str
         Rows of searches behind what the table says was not found.
+    fold : str
+        What its rows are, in the plural, where the site shows the table folded: `funds` stands behind "See the 76
+        funds". :data:`NUMBERS` is for a table that repeats a chart. Empty: the table stands open.
     """
 
     title: str
@@ -100,11 +110,18 @@ class Listing:
     name: str = ""
     changed: bool = False
     searches: tuple[str, ...] = ()
+    fold: str = ""
 
     def __post_init__(self) -> None:
         for row in self.rows:
             if len(row) != len(self.columns):
                 raise ValueError(f"listing {self.title!r}: a row has {len(row)} cells, not {len(self.columns)}")
+
+    @property
+    def summary(self) -> str:
+        """What a reader presses to unfold the table; empty where it stands open."""
+        count = "" if self.fold == NUMBERS else f"{spelled(len(self.rows))} "
+        return f"See the {count}{self.fold}" if self.fold else ""
 
     @property
     def refs(self) -> tuple[str, ...]:
@@ -119,6 +136,19 @@ class Listing:
         told = (self.title, self.note, self.empty if blank else "", *(column.title for column in self.columns))
         return (*told, *(text for cell in cells for text in (cell.text, cell.under)))
 
+    @property
+    def row_ids(self) -> tuple[str, ...]:
+        """HTML id of each row, so that a link can lead to it: its own, or one from what the row is about."""
+        taken: dict[str, int] = {}
+        for row in self.rows:
+            own = next((cell.anchor for cell in row if cell.anchor), f"row-{slug_of(self.name)}-{_key(row)}")
+            found, count = own, 1
+            while found in taken:
+                count += 1
+                found = f"{own}-{count}"
+            taken[found] = count
+        return tuple(taken)
+
     def of(self, data: Data) -> Listing:
         """Return the listing with the day until which was looked for what it says was not found."""
         return replace(self, note=with_day(data, self.note, self.searches))
@@ -127,12 +157,23 @@ class Listing:
         return jupyter.table_bundle(self)
 
 
+LONGEST_KEY = 32
+
+
+def _key(row: tuple[Cell, ...]) -> str:
+    """Return what a row is about: the row of the data that its first number is of, or its first words."""
+    of_data = (re.search(r"\[(.+?)\]", cell.ref) for cell in row if cell.ref)
+    words = next((one[1] for one in of_data if one), "") or next((cell.text for cell in row if cell.text), "")
+    return re.sub(r"[^\w]+", "-", words.lower())[:LONGEST_KEY].strip("-") or "row"
+
+
 LISTINGS: Register[Builder[Listing] | OfData[Listing]] = Register("listing")
 
 
 def listing(make: Callable[[Data], Listing]) -> OfData[Listing]:
     """Register a function of the data as a listing of its chapter; ``ValueError`` if the name is taken."""
-    one = OfData(name_of(make), lambda data: make(data).of(data))
+    name = name_of(make)
+    one = OfData(name, lambda data: replace(make(data).of(data), name=name))
     LISTINGS.add(one.name, one)
     return one
 

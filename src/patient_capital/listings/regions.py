@@ -7,7 +7,7 @@ import pandas as pd
 from patient_capital.analysis import regions
 from patient_capital.analysis.regions import METHODS
 from patient_capital.formatting import Range, format_value, spelled
-from patient_capital.listings.record import Cell, Column, Listing, date_cell, fixed, numeric, wide
+from patient_capital.listings.record import NUMBERS, Cell, Column, Listing, date_cell, fixed, numeric, wide
 from patient_capital.listings.table import Cells, table
 from patient_capital.provenance.registry import load_results
 
@@ -32,7 +32,7 @@ def fits(cells: Cells, fits: pd.DataFrame) -> Listing:
         for row, how in zip(fits.itertuples(), methods, strict=True)
     )
     columns = (wide("Fit"), *numeric("Elasticity", "95 percent interval"))
-    return Listing("Elasticity of filings to R&D, by method and sample", columns, rows)
+    return Listing("Elasticity of filings to R&D, by method and sample", columns, rows, fold=NUMBERS)
 
 
 @table(measure="Firms of Hangzhou, and what came after", firms=regions.dragons)
@@ -40,7 +40,9 @@ def dragons(cells: Cells, firms: pd.DataFrame) -> Listing:
     """The six firms and what came after."""
     rows = tuple(
         (
-            Cell(row.name_en, under=", ".join(part for part in (row.sector, row.hq) if pd.notna(part))),
+            Cell(
+                f"{row.name_en} {row.name_zh}", under=", ".join(part for part in (row.sector, row.hq) if pd.notna(part))
+            ),
             cells.text(row.founded_year),
             cells.text(row.state_investors),
             cells.text(row.private_investors),
@@ -56,7 +58,11 @@ def dragons(cells: Cells, firms: pd.DataFrame) -> Listing:
         wide("What came after"),
     )
     return Listing(
-        f"The {spelled(len(firms))} firms of Hangzhou, and what came after", columns, rows, download="dragons.csv"
+        f"The {spelled(len(firms))} firms of Hangzhou, and what came after",
+        columns,
+        rows,
+        download="dragons.csv",
+        fold="firms and their investors",
     )
 
 
@@ -65,7 +71,9 @@ def debate(cells: Cells, debate: pd.DataFrame) -> Listing:
     """The debate in order of date."""
     columns = (fixed("Date"), Column("Who"), wide("Argument, in our words"))
     rows = tuple((date_cell(row.date), cells.text(row.outlet), cells.text(row.argument)) for row in debate.itertuples())
-    return Listing("Why Hangzhou? The debate in order of date", columns, rows, search=True, download="debate.csv")
+    return Listing(
+        "Why Hangzhou? The debate in order of date", columns, rows, search=True, download="debate.csv", fold="arguments"
+    )
 
 
 @table(measure="Instruments by place, date and kind", found=regions.instruments_found)
@@ -89,4 +97,6 @@ def instruments(cells: Cells, found: pd.DataFrame) -> Listing:
         wide("What it says, and what the amount is"),
     )
     note = "Amounts are of different kinds, named below each text, and must not be added."
-    return Listing("Every instrument found", columns, rows, note, search=True, download="instruments.csv")
+    return Listing(
+        "Every instrument found", columns, rows, note, search=True, download="instruments.csv", fold="instruments"
+    )

@@ -64,7 +64,7 @@ def watched(cells: Cells, watched: pd.DataFrame) -> Listing:
                 Cell(row["would_change"]),
                 Cell(row["state"], under=looked),
                 date_cell(row["expected_on"]),
-                Cell(plain(row["expected"])),
+                Cell(plain(row["expected"]) or "no day is known"),
             )
         )
     columns = (

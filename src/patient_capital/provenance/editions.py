@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from patient_capital.provenance.records import Number, computed, split_cell
+from patient_capital.provenance.records import Number, computed, split_cell, split_ref
 from patient_capital.provenance.registry import load_results, number
 from patient_capital.tables import Data
 
@@ -59,12 +59,21 @@ def earlier(data: Data, shown: Number) -> tuple[Earlier, ...]:
     )
 
 
+def _now(data: Data, ref: str) -> Number | None:
+    """Return what a number is now, or nothing where it is gone."""
+    if "]." not in ref and split_ref(ref)[0] not in load_results():
+        return None  # asking for it would compare its name with all there are
+    try:
+        return number(ref, data)
+    except (KeyError, ValueError):
+        return None
+
+
 def revised(data: Data) -> Iterator[tuple[Earlier, str]]:
     """Yield each number whose value has changed since an edition, with what it is now; empty if it is gone."""
     for ref, before in data.once("printed before", lambda: _printed_before(data)).items():
-        try:
-            shown = number(ref, data)
-        except (KeyError, ValueError):
+        shown = _now(data, ref)
+        if shown is None:
             # A cell that was emptied has its correction; of a result that is gone nothing is left to look at.
             reasons = [_reasons(data, ref, edition) if "]." in ref else () for edition, _ in before]
             yield from ((Earlier(ref, *one, why), "") for one, why in zip(before, reasons, strict=True))

@@ -100,7 +100,7 @@ NO_PROSE = {"listing", "explorer", "code", "code-block", "code-cell", "math", "t
 """Directives whose body is no Markdown."""
 
 
-def _inline(tokens: list[Token], md: MarkdownIt, *, heading: bool = False) -> Iterator[tuple[list[Token], bool]]:
+def inline_of(tokens: list[Token], md: MarkdownIt, *, heading: bool = False) -> Iterator[tuple[list[Token], bool]]:
     """Yield the inline tokens of each block, and whether it is a heading; directives are read as well."""
     for token in tokens:
         if token.type == "heading_open":
@@ -110,7 +110,7 @@ def _inline(tokens: list[Token], md: MarkdownIt, *, heading: bool = False) -> It
         elif token.type in {"fence", "colon_fence"}:
             directive = directive_of(token)
             for text in directive.markdown if directive else ():
-                yield from _inline(md.parse(text), md)
+                yield from inline_of(md.parse(text), md)
         elif token.type == "inline":
             yield token.children or [], heading
 
@@ -138,7 +138,7 @@ def links_in(markdown: str) -> list[Link]:
         last = match.end(2)
     md = parser()
     links = {}
-    for tokens, heading in _inline(md.parse("".join([*marked, markdown[last:]])), md):
+    for tokens, heading in inline_of(md.parse("".join([*marked, markdown[last:]])), md):
         for place, opening in enumerate(tokens):
             if opening.type != "link_open":
                 continue
@@ -182,6 +182,26 @@ def uses_in(markdown: str) -> list[Use]:
     return [target for target in targets if isinstance(target, Use)]
 
 
+def words_in(glossary: str) -> dict[str, str]:
+    """Return the definition of each term of a glossary, as it is written; a line of several terms defines each."""
+    defined: dict[str, str] = {}
+    slugs: set[str] = set()
+    words: list[str] = []
+    for before, token in itertools.pairwise(parser().parse(glossary)):
+        if token.type != "inline":
+            continue
+        if before.type == "dt_open":
+            words = token.content.split(", ")
+        elif words:
+            for word in words:
+                if (slug := term_slug(word)) in slugs:
+                    raise ValueError(f"the glossary defines {slug!r} twice")
+                slugs.add(slug)
+                defined[word] = token.content
+            words = []
+    return defined
+
+
 def terms_in(glossary: str) -> dict[str, str]:
     """Return the definition of each term of a glossary, by its slug; a line of several terms defines each.
 
@@ -190,18 +210,4 @@ def terms_in(glossary: str) -> dict[str, str]:
     ValueError
         If a term is defined twice: a link could not say which is meant.
     """
-    terms: dict[str, str] = {}
-    words: list[str] = []
-    tokens = parser().parse(glossary)
-    for before, token in itertools.pairwise(tokens):
-        if token.type != "inline":
-            continue
-        if before.type == "dt_open":
-            words = token.content.split(", ")
-        elif words:
-            for slug in map(term_slug, words):
-                if slug in terms:
-                    raise ValueError(f"the glossary defines {slug!r} twice")
-                terms[slug] = token.content
-            words = []
-    return terms
+    return {term_slug(word): definition for word, definition in words_in(glossary).items()}

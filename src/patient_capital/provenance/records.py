@@ -6,15 +6,15 @@ Knows nothing of Sphinx and reads no file.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from inspect import Parameter, signature
 
 import numpy as np
 import pandas as pd
 
-from patient_capital.formatting import STAR, Value, dollars, format_value, human_date
+from patient_capital.formatting import STAR, Value, counted, dollars, format_value, human_date
 from patient_capital.money import STAGES
 from patient_capital.naming import unknown
 from patient_capital.provenance.evidence import Evidence, evidence_of, voices_of
@@ -105,6 +105,12 @@ def publishers(sources: Iterable[Source]) -> frozenset[str]:
     return frozenset(s.publisher_id for s in sources) - {THIS_BOOK}
 
 
+def publishers_told(sources: Iterable[Source]) -> str:
+    """Return the number of independent publishers in words; what rests on stored runs alone has none, and says why."""
+    count = len(publishers(sources))
+    return counted(count, "publisher") + ("" if count else ", computed for this report")
+
+
 def voices(data: Data, rows: Iterable[tuple[str, str]], column: str) -> float | None:
     """Count the voices behind a column of table rows; None if they are not known, 0 if no page is cited.
 
@@ -171,11 +177,24 @@ def anchor(ref: str) -> str:
     return "n-" + re.sub(r"[^a-z0-9]+", "-", ref.lower()).strip("-")
 
 
+def page_of_entry(ref: str) -> str:
+    """Return the page where a number has its entry: a fact that of its table, a result that of its chapter's results.
+
+    It follows from the reference alone, so that no change of a text moves an entry that other pages link to.
+    """
+    return f"data/{ref.partition('[')[0]}" if "]." in ref else f"ledger/{ref.partition('.')[0]}"
+
+
+def stands_at(ref: str) -> str:
+    """Return the address of the entry of a number, from the root of the site."""
+    return f"{page_of_entry(ref)}.html#{anchor(ref)}"
+
+
 def _plain(value: object) -> Value:
     """Return a cell as a plain Python value: text, truth or number."""
     if isinstance(value, str):
         return value
-    return bool(value) if isinstance(value, bool | np.bool_) else float(value)  # type: ignore[arg-type]
+    return bool(value) if isinstance(value, bool | np.bool_) else float(value)  # type: ignore[arg-type]  # what is neither text nor truth is a number
 
 
 def fact(data: Data, table_name: str, row: str, column: str) -> Number:
@@ -191,12 +210,19 @@ def fact(data: Data, table_name: str, row: str, column: str) -> Number:
     return data.once(("fact", table_name, row, column), lambda: _fact(data, table_name, row, column))
 
 
+def label_of_row(data: Data, table_name: str, row: str) -> str:
+    """Return what readers call a row: its label, or the parts of its id where the table has none."""
+    table = data.table(table_name)
+    label = table.schema.label_column
+    return row.replace("_", " ") if label in {None, table.schema.fields[0].name} else str(table.text[row][str(label)])
+
+
 def _fact(data: Data, table_name: str, row: str, column: str) -> Number:
     value = Reader(data).cell(table_name, row, column)
     table = data.table(table_name)
     schema = table.schema
     text = table.text[row]
-    label = text[schema.label_column] if schema.label_column else row
+    label = label_of_row(data, table_name, row)
     title = schema.field(column).title
     sources, listed = sources_of(data, [(table_name, row)]), all_sources(data)
     stage = column.removesuffix("_cny_bn") if column.removesuffix("_cny_bn") in STAGES else text.get("stage", "")
@@ -207,7 +233,7 @@ def _fact(data: Data, table_name: str, row: str, column: str) -> Number:
         value=_plain(value),
         unit=data.unit(table_name, row, column),
         decimals=None,
-        when=_when(data, [(table_name, row)]),
+        when=_span(_dates(data, {f"{table_name}[{row}].{column}": {(table_name, row)}})),
         stage=stage,
         formula="",
         inputs=(),
@@ -246,6 +272,8 @@ class Result:
         Declared precision.
     kind : str
         ``result``, or ``claim`` for a predicate that must be true.
+    members : mapping
+        What readers call the members of a family, where they are no rows of a table that it reads.
     """
 
     id: str
@@ -255,6 +283,7 @@ class Result:
     unit: str | None = None
     decimals: int | None = None
     kind: str = "result"
+    members: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @cached_property
     def family(self) -> bool:
@@ -279,11 +308,14 @@ class Computed:
         ``rows[input]`` is the set of (table, row id) behind it.
     voices : float or None
         Voices behind the weakest input whose voices are known; None where none are.
+    dates : frozenset of str
+        ISO dates of everything that was read.
     """
 
     value: Value
     rows: Mapping[str, set[tuple[str, str]]]
     voices: float | None
+    dates: frozenset[str]
 
     @property
     def all_rows(self) -> set[tuple[str, str]]:
@@ -298,6 +330,12 @@ class Context(Reader):
         super().__init__(data)
         self._results = results
         self._voices: dict[str, float | None] = {}
+        self._dates: dict[str, frozenset[str]] = {}
+
+    def dates(self) -> frozenset[str]:
+        """Return the ISO dates of everything that was read, at any depth."""
+        own = {label: rows for label, rows in self.rows.items() if label not in self._dates}
+        return frozenset(_dates(self.data, own)).union(*self._dates.values())
 
     def voices(self) -> float | None:
         """Return the voices behind the weakest input: one if any has one, and more only if those of all are known."""
@@ -315,6 +353,7 @@ class Context(Reader):
         found = computed(self.data, self._results, ref)
         self._record(f"result {ref}", found.all_rows)
         self._voices[f"result {ref}"] = found.voices
+        self._dates[f"result {ref}"] = found.dates
         return found.value
 
     def value(self, ref: str) -> float:
@@ -325,13 +364,36 @@ class Context(Reader):
         return float(value)
 
 
-def _when(data: Data, rows: Iterable[tuple[str, str]]) -> str:
-    """Return the span of dates of the rows behind a result, as text, or nothing where rows are undated."""
+def _dates(data: Data, inputs: Mapping[str, Iterable[tuple[str, str]]]) -> set[str]:
+    """Return the ISO dates of what was read: of each cell the day when it happened, else that of its row.
+
+    Words that stand beside a number or a date of their table, as names and kinds, add no date.
+
+    Parameters
+    ----------
+    inputs : mapping of str to pairs
+        The (table, row id) behind each input, by its label.
+    """
+    columns: dict[str, dict[str, set[tuple[str, str]]]] = {}
+    for label, rows in inputs.items():
+        read = columns.setdefault(re.split(r"[.\[]", label, maxsplit=1)[0], {})
+        read.setdefault(label.rpartition(".")[2], set()).update(rows)
     dates = set()
-    for table_name, row in rows:
-        column = data.table(table_name).schema.date_column
-        if column and data.table(table_name).text[row][column]:
-            dates.add(data.table(table_name).text[row][column])
+    for name, read in columns.items():
+        table = data.table(name)
+        # A day on which something is due dates nothing.
+        days = {field.dated_by for field in table.schema.fields}
+        fields = {column: table.schema.field(column) for column in read}
+        telling = {c for c, field in fields.items() if field.type in {"number", "integer"} or c in days}
+        for column in telling or fields:
+            by = [column if column in days else fields[column].dated_by, table.schema.date_column]
+            for _, row in read[column]:
+                dates.add(next((table.text[row][one] for one in by if one and table.text[row][one]), ""))
+    return dates - {""}
+
+
+def _span(dates: Collection[str]) -> str:
+    """Return dates as text, from the first to the last, or nothing where there is none."""
     if not dates:
         return ""
     first, last = min(dates), max(dates)
@@ -362,18 +424,15 @@ def computed(data: Data, results: Mapping[str, Result], ref: str) -> Computed:
             value = bool(value)
         if value is None or (not isinstance(value, str) and not hasattr(value, "low") and pd.isna(value)):
             raise ValueError(f"result {ref!r} is empty: its inputs hold no value")
-        return Computed(value, context.rows, context.voices())
+        return Computed(value, context.rows, context.voices(), context.dates())
 
     return data.once(("computed", result, row), compute)
 
 
 def _row_label(data: Data, rows: Iterable[tuple[str, str]], row: str) -> str:
     """Return the human label of the row that a member of a family is about."""
-    for table_name in sorted({table for table, one in rows if one == row}):
-        table = data.table(table_name)
-        if table.schema.label_column:
-            return str(table.text[row][table.schema.label_column])
-    return row
+    tables = sorted({table for table, one in rows if one == row})
+    return label_of_row(data, tables[0], row) if tables else row.replace("_", " ")
 
 
 def split_cell(label: str) -> tuple[str, str, str]:
@@ -413,11 +472,11 @@ def resolve(data: Data, results: Mapping[str, Result], ref: str) -> Number:
         return Number(
             ref=ref,
             kind=result.kind,
-            label=result.title + (f": {_row_label(data, rows, row)}" if row else ""),
+            label=result.title + (f": {result.members.get(row) or _row_label(data, rows, row)}" if row else ""),
             value=found.value,
             unit=result.unit,
             decimals=result.decimals,
-            when=_when(data, rows),
+            when=_span(found.dates),
             stage="",
             formula=result.formula,
             inputs=tuple(

@@ -38,6 +38,7 @@ def result(
     cases: Mapping[str, Mapping[str, Any]] | None = None,
     name: str = "",
     kind: str = "result",
+    members: Mapping[str, str] | None = None,
 ) -> Callable[[F], F]:
     """Register a function as a result: its name is the id, its docstring title and, after a blank line, formula.
 
@@ -56,6 +57,8 @@ def result(
         for; a field `decimals` is the precision of its case.
     name : str, optional
         Name of each case, by default that of the function with ``_{case}``; it may name fields too.
+    members : mapping, optional
+        What readers call the members of a family, where they are no rows of a table that it reads.
 
     Raises
     ------
@@ -72,7 +75,9 @@ def result(
             passed = {key: value for key, value in given.items() if key in wanted}
             title, formula = (text.format(**given) if fields or cases else text for text in texts)
             compute = partial(function, **passed) if passed else function
-            one = Result(f"{chapter}.{stem}", title, formula, compute, unit, given.get("decimals", decimals), kind)
+            one = Result(
+                f"{chapter}.{stem}", title, formula, compute, unit, given.get("decimals", decimals), kind, members or {}
+            )
             RESULTS.add(one.id, one)
         return function
 

@@ -15,7 +15,7 @@ FAMILY = "data.not_found"
 
 _SEEN = r"(?:found|named|published|disclosed|made public)"
 ABSENT = re.compile(
-    rf"\b(?:not|never) (?:yet |again |been )*{_SEEN}\b"
+    rf"\b(?:not|never) (?:yet |again |been |be )*{_SEEN}\b"
     rf"|\b(?:no|nothing|nobody|none)\b[^.;:!?]{{0,80}}?\b{_SEEN}\b"
     rf"|\b{_SEEN} nowhere\b|\bno figures?\b|\bnobody knows\b|\bunknown\b",
     re.IGNORECASE,

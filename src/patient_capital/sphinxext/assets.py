@@ -3,43 +3,26 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from pathlib import Path
 from typing import Any
 
-import itables
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from patient_capital import open_book
 from patient_capital.explorers import load_explorers
 from patient_capital.figures import load_figures
+from patient_capital.files import write_whole
 from patient_capital.kernel import BUILDING
 from patient_capital.ledger import write_ledgers
-from patient_capital.sphinxext.explorer import EXPLORER_JS
+from patient_capital.own_fund.exports import write_exports
+from patient_capital.sphinxext.entries import as_json
+from patient_capital.sphinxext.explorer import data_script
 from patient_capital.tables import Data, book_data
 
 STATIC = Path(__file__).parent / "static"
-TABLES_JS, TABLES_CSS = "pc-datatables.js", "pc-datatables.css"
 log = logging.getLogger(__name__)
-
-
-def classic_script(module: str) -> str:
-    """Turn the bundle of DataTables from an ES module into a classic script that sets ``PcDataTable``.
-
-    Browsers refuse modules from ``file://``, and a reader may open the site from disk.
-
-    Raises
-    ------
-    ValueError
-        If the bundle does not export a default any more.
-    """
-    match = re.search(r"export\{([^}]*)\};?\s*", module)
-    default = re.search(r"([\w$]+) as default", match[1]) if match else None
-    if match is None or default is None:
-        raise ValueError("the DataTables bundle of itables has another form: adapt classic_script")
-    body = module[: match.start()] + f"window.PcDataTable={default[1]};" + module[match.end() :]
-    return f"(()=>{{{body}\n}})();\n"
 
 
 def add_static(app: Sphinx) -> None:
@@ -48,31 +31,28 @@ def add_static(app: Sphinx) -> None:
 
 
 def write_grids(folder: Path, data: Data) -> None:
-    """Write the grid of each explorer as CSV."""
+    """Write the grid of each explorer as CSV, and as the script that its page loads."""
     for one in load_explorers().values():
         explorer = one.of(data)
         (folder / f"{explorer.slug}.csv").write_text(explorer.csv(), encoding="utf-8", newline="")
+        (folder / f"{explorer.slug}.js").write_text(data_script(explorer), encoding="utf-8", newline="")
 
 
 def write_downloads(app: Sphinx, error: Exception | None) -> None:
-    """Write the tables, the package and the data of each figure and explorer beside the pages; write the table library."""
+    """Write the tables, the package and the data of each figure and explorer beside the pages."""
     if error is not None or app.builder.format != "html":
         return
     out = Path(app.outdir)
-    bundle = Path(itables.__file__).parent / "html"
-    static = out / "_static"
-    static.joinpath(TABLES_JS).write_text(
-        classic_script((bundle / "dt_bundle.js").read_text(encoding="utf-8")), encoding="utf-8"
-    )
-    shutil.copyfile(bundle / "dt_bundle.css", static / TABLES_CSS)
     data = book_data()
     folder = out / "data"
     folder.mkdir(exist_ok=True)
     for table in data.package.tables.values():
         shutil.copyfile(data.folder / table.path, folder / table.path)
+        write_whole(folder / f"{table.name}.json", as_json(data.table(table.name)))
     shutil.copyfile(data.folder / "datapackage.json", folder / "datapackage.json")
     # Computed, not copied: the download shows what this site prints, also before the ledger is committed anew.
     write_ledgers(folder)
+    write_exports(open_book(), folder)
     figures = out / "figures"
     if figures.exists() and os.environ.get(BUILDING):
         return  # of an earlier site from which only texts of pages differ
@@ -108,12 +88,7 @@ def share_contents(app: Sphinx, pagename: str, templatename: str, context: dict[
 
 
 def keep_local(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
-    """Drop scripts from other hosts, and load the scripts of listings and explorers only where a page has one."""
-    # In place: what add_js_file adds below goes to the very lists that the page is written from.
+    """Drop scripts from other hosts."""
+    # In place: the page is written from these very lists.
     for files in (context["script_files"], context["css_files"]):
         files[:] = [f for f in files if _is_ours(f)]
-    if app.env.metadata.get(pagename, {}).get("pc-listing"):
-        app.add_css_file(TABLES_CSS, priority=400)
-        app.add_js_file(TABLES_JS, loading_method="defer", priority=400)
-    if app.env.metadata.get(pagename, {}).get("pc-explorer"):
-        app.add_js_file(EXPLORER_JS, loading_method="defer", priority=910)

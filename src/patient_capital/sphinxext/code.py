@@ -48,7 +48,7 @@ def keep_sources(app: Sphinx, doctree: nodes.document) -> None:
     found = list(_named(doctree).values())
     found += [give for what in found if isinstance(what, Chart | Table) for give in what.gives.values()]
     pages = getattr(app.env, "_viewcode_modules", {})
-    app.env._viewcode_modules = pages  # type: ignore[attr-defined]
+    app.env._viewcode_modules = pages  # type: ignore[attr-defined]  # builders of HTML and viewcode have it
     for place in filter(None, map(place_of, found)):
         module, name = place
         entry: Any = pages.get(module)
@@ -84,7 +84,7 @@ def link_code(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     places = {dotted: place for dotted, what in _named(doctree).items() if (place := place_of(what))}
     anchored: set[str] = set()
     for block in list(_inputs(doctree)):
-        html = app.builder.highlighter.highlight_block(block.astext(), block.get("language", "python"))  # type: ignore[attr-defined]
+        html = app.builder.highlighter.highlight_block(block.astext(), block.get("language", "python"))  # type: ignore[attr-defined]  # builders of HTML and viewcode have it
         for dotted, (module, name) in places.items():
             entry = pages.get(module)
             if not entry or name not in entry[1]:

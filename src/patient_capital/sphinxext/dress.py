@@ -9,9 +9,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
+from patient_capital.provenance.headlines import FINDINGS
 from patient_capital.sphinxext.numbers import NumberLinks, SourcedNumber
 
-KINDS = {r"What this .* finds": "tip", r"What it cannot say|We looked and did not find.*": "warning"}
+KINDS = {FINDINGS: "tip", r"What it cannot say|We looked and did not find.*": "warning"}
 """Kind of a box by its title; any other is a note."""
 
 
@@ -80,7 +81,7 @@ class Dress(SphinxTransform):
         for bullets in list(self.document.findall(nodes.bullet_list)):
             heads = [bold_line(item) for item in bullets.children if isinstance(item, nodes.list_item)]
             if heads and all(head is not None and _opens_with_number(head) for head in heads):
-                cards = [card(item, head) for item, head in zip(bullets.children, heads, strict=True)]  # type: ignore[arg-type]
+                cards = [card(item, head) for item, head in zip(bullets.children, heads, strict=True)]  # type: ignore[arg-type]  # items of a list, which docutils types as nodes
                 row = _box(ROW, *cards)
                 bullets.replace_self(_box(["sd-container-fluid", "sd-sphinx-override", "sd-mb-4"], row))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from html import escape
 
 from docutils import nodes
@@ -12,6 +13,7 @@ from patient_capital.explorers import Control, Explorer, load_explorers
 from patient_capital.explorers.drawing import static_svg
 from patient_capital.figures.record import sources_html
 from patient_capital.naming import one_line
+from patient_capital.sphinxext.popover import stamped
 from patient_capital.tables import book_data
 
 EXPLORER_JS = "pc-explorer.js"
@@ -33,7 +35,6 @@ class ExplorerDirective(SphinxDirective):
             load_explorers()[name]
         except KeyError as error:
             raise self.error(one_line(error)) from None
-        self.env.metadata[self.env.docname]["pc-explorer"] = "yes"
         return [ExplorerNode(explorer=name)]
 
 
@@ -60,9 +61,14 @@ def _control_html(control: Control, slug: str) -> str:
 
 
 def _verdict_html(explorer: Explorer, live: str) -> str:
+    """Return the verdict and what doubt does to it; the other sentences stand apart, so that these two stay in sight."""
     first, *rest = explorer.at(explorer.start).sentences
-    told = f"<strong>{escape(first)}</strong> <span>{escape(' '.join(rest))}</span>"
+    told = f"<strong>{escape(first)}</strong> <span>{escape(rest[0] if rest else '')}</span>"
     return f'<p class="pc-explorer__verdict"{live}>{told}</p>'
+
+
+def _rest_html(explorer: Explorer) -> str:
+    return f'<p class="pc-explorer__rest">{escape(" ".join(explorer.at(explorer.start).sentences[2:]))}</p>'
 
 
 def _foot_html(explorer: Explorer, downloads: str) -> str:
@@ -71,48 +77,64 @@ def _foot_html(explorer: Explorer, downloads: str) -> str:
         for c in explorer.controls
     )
     foot = f"<p>{escape(explorer.note)}</p>" if explorer.note else ""
-    foot += f"<details><summary>Where the ranges of the sliders come from</summary><ul>{notes}</ul></details>"
+    if notes:
+        foot += f"<details><summary>Where the ranges of the sliders come from</summary><ul>{notes}</ul></details>"
     if explorer.sources:
         foot += sources_html(explorer.sources)
     address = f"{escape(downloads)}/{explorer.slug}.csv"
     return f'{foot}<p><a href="{address}" download>Download every point of the grid (CSV)</a></p>'
 
 
-def explorer_html(explorer: Explorer, downloads: str) -> str:
+def data_script(explorer: Explorer) -> str:
+    """Return the script that holds the numbers of an explorer, for a page that loads them when they are needed."""
+    return f"pcExplorer({json.dumps(explorer.slug)}, {explorer.json()});\n"
+
+
+def explorer_html(explorer: Explorer, downloads: str, *, beside: bool = False) -> str:
     """Return an explorer as HTML.
 
     Parameters
     ----------
     downloads : str
         Address of the folder of CSV files, relative to the page.
+    beside : bool
+        Whether the numbers stand in a script there, and not in the page.
     """
     slug = explorer.slug
+    data, told = f'<script type="application/json">{explorer.json()}</script>', ""
+    if beside:
+        data, told = "", f' data-explorer="{stamped(f"{downloads}/{slug}.js", data_script(explorer))}"'
     read = f"{slug}-read"
     settings = "; ".join(
         f"{c.label[0].lower()}{c.label[1:]} {text}"
         for c, text in zip(explorer.controls, explorer.at(explorer.start).settings, strict=True)
     )
+    drawn = f'<p class="pc-explorer__settings">Drawn at: {escape(settings)}.</p>' if settings else ""
     x_text = explorer.x_texts[explorer.read_start]
+    reader = (
+        f'<div class="pc-explorer__read">{_slider(read, len(explorer.x_values) - 1, explorer.read_start, x_text, "data-read")}'
+        f'<label for="{read}">{escape(explorer.words["reader"])}</label> '
+        f'<output for="{read}" aria-live="off"></output></div>'
+    )
+    controls = "".join(_control_html(control, slug) for control in explorer.controls)
+    legend = (
+        f'<legend>Move the assumptions</legend><div class="pc-explorer__controls">{controls}</div>' if controls else ""
+    )
     return (
-        f'<figure class="pc-explorer" id="{slug}" role="group" aria-label="{escape(explorer.title)}">'
+        f'<figure class="pc-explorer{" pc-explorer--track" if explorer.track else ""}" id="{slug}"{told} role="group" aria-label="{escape(explorer.title)}">'
         f'<p class="pc-explorer__title">{escape(explorer.title)}</p>'
         f'<p class="pc-explorer__subtitle">{escape(explorer.subtitle)}</p>'
         # For readers without scripts, and for paper.
         f'<div class="pc-explorer__static"><div role="img" aria-label="{escape(explorer.alt)}">'
         f'<div class="pc-explorer__wide">{static_svg(explorer, wide=True)}</div>'
         f'<div class="pc-explorer__narrow">{static_svg(explorer, wide=False)}</div></div>'
-        f'{_verdict_html(explorer, "")}<p class="pc-explorer__settings">Drawn at: {escape(settings)}.</p></div>'
-        # For all others; the script fills it.
-        '<div class="pc-explorer__live"><div class="pc-explorer__plot"></div>'
-        '<div class="pc-explorer__read">'
-        + _slider(read, len(explorer.x_values) - 1, explorer.read_start, x_text, "data-read")
-        + f'<label for="{read}">Read off at</label> <output for="{read}" aria-live="off"></output></div>'
+        f"{_verdict_html(explorer, '')}{_rest_html(explorer)}{drawn}</div>"
+        # For all others; the script fills it. Verdict and drawing stay in sight while sliders move.
+        '<div class="pc-explorer__live"><div class="pc-explorer__stage">'
         + _verdict_html(explorer, ' aria-live="polite" aria-atomic="true"')
-        + '<fieldset><legend>Move the assumptions</legend><div class="pc-explorer__controls">'
-        + "".join(_control_html(control, slug) for control in explorer.controls)
-        + '</div><button type="button" class="pc-explorer__back">Back to the start</button></fieldset></div>'
-        f"<figcaption>{_foot_html(explorer, downloads)}</figcaption>"
-        f'<script type="application/json">{explorer.json()}</script></figure>'
+        + f'<div class="pc-explorer__plot"></div></div>{reader}{_rest_html(explorer)}<fieldset>{legend}'
+        '<button type="button" class="pc-explorer__back">Back to the start</button></fieldset>'
+        f"{data}</div><figcaption>{_foot_html(explorer, downloads)}</figcaption></figure>"
     )
 
 
@@ -120,7 +142,7 @@ def fill_explorers(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Write explorers once every page is known."""
     for node in list(doctree.findall(ExplorerNode)):
         downloads = "../" * docname.count("/") + "figures"
-        html = explorer_html(load_explorers()[node["explorer"]].of(book_data()), downloads)
+        html = explorer_html(load_explorers()[node["explorer"]].of(book_data()), downloads, beside=True)
         node.replace_self(nodes.raw("", html, format="html"))
 
 

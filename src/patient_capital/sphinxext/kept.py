@@ -1,7 +1,7 @@
 """Which pages Sphinx reads and writes: all of them, unless `make book` says that only texts have changed.
 
-Then it reads the pages whose text has changed, by content, not by time. It writes these, the ledger, which says on
-which pages each number stands, and all pages where something has changed that they may show of one another.
+Then it reads the pages whose text has changed, by content, not by time. It writes these, the pages that
+tell what others print, as the ledger, and all pages where something has changed that they may show of one another.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from sphinx.environment import BuildEnvironment
 
 from patient_capital.kernel import BUILDING
 from patient_capital.sphinxext.numbers import LEDGER_PAGE
+
+PAGES_OF_PAGES = {LEDGER_PAGE, "chapters/safe_to_print"}
+"""Pages that tell what others print."""
 
 
 def _text_of(env: BuildEnvironment, page: str) -> str:
@@ -51,13 +54,17 @@ def shared(env: BuildEnvironment) -> str:
 
 def pages_to_write(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     """Return the pages to write besides those that were read."""
-    env.pc_texts = {page: _text_of(env, page) for page in env.found_docs}  # type: ignore[attr-defined]
+    env.pc_texts = {page: _text_of(env, page) for page in env.found_docs}  # type: ignore[attr-defined]  # kept with the environment of Sphinx
     before, now = getattr(env, "pc_shared", ""), shared(env)
-    env.pc_shared = now  # type: ignore[attr-defined]
+    env.pc_shared = now  # type: ignore[attr-defined]  # kept with the environment of Sphinx
     if before == now and os.environ.get(BUILDING):
-        return {LEDGER_PAGE} & set(env.found_docs)
-    # Pages of code are written only where they are missing; they show the titles too.
-    shutil.rmtree(Path(app.outdir) / "_modules", ignore_errors=True)
+        return PAGES_OF_PAGES & set(env.found_docs)
+    # Pages of code and of entries are written only where they are missing; they show the titles too.
+    out = Path(app.outdir)
+    for folder in ("_modules", "ledger"):
+        shutil.rmtree(out / folder, ignore_errors=True)
+    for page in (out / "data").glob("*.html"):
+        page.unlink()
     return set(env.found_docs)
 
 

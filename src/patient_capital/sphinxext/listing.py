@@ -1,7 +1,14 @@
-"""The directive ``listing``: a table of the book as HTML, sortable where long, cards on a phone."""
+"""The directive ``listing``: a table of the book as HTML, sortable where long, cards on a phone.
+
+A page holds the first rows of a long table, and none of one that is folded: see :mod:`patient_capital.sphinxext.beside`.
+"""
 
 from __future__ import annotations
 
+import posixpath
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
 
 from docutils import nodes
@@ -9,11 +16,9 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from patient_capital.listings import Cell, Column, Listing, load_listings
-from patient_capital.naming import one_line
+from patient_capital.naming import one_line, slug_of
 from patient_capital.provenance.registry import number
-from patient_capital.sphinxext.numbers import LEDGER_PAGE
 from patient_capital.sphinxext.popover import number_html
-from patient_capital.tables import book_data
 
 
 class ListingNode(nodes.General, nodes.Element):
@@ -32,19 +37,29 @@ class ListingDirective(SphinxDirective):
             load_listings()[name]
         except KeyError as error:
             raise self.error(one_line(error)) from None
-        self.env.metadata[self.env.docname]["pc-listing"] = "yes"
         return [ListingNode(listing=name)]
 
 
-LAST = -1e18
-"""Sort key of an empty cell: below every number."""
+FIRST = 10
+"""Rows of a long table that its page holds."""
+
+SOURCE, SOURCES = "#source-", "tables/data-sources.html"
+"""How the row of a source is named, and where all of them stand, also without script."""
+
+CHAPTERS = "chapters/"
+"""Folder that the addresses of cells start from."""
 
 
-def _cell_html(cell: Cell, listing: Listing, column: Column, *, ordered: bool, ident: str, ledger: str) -> str:
+def is_long(listing: Listing, name: str) -> bool:
+    """Say whether a page holds the first rows alone; numbers lead to the rows of the ledger, so that these are all there."""
+    return (listing.search or bool(listing.fold)) and len(listing.rows) > FIRST and not name.startswith("ledger.")
+
+
+def _cell_html(cell: Cell, listing: Listing, column: Column, *, ordered: bool, root: str) -> str:
     if cell.ref:
         shown = number(cell.ref)
         text = shown.text(cell.form)
-        body = number_html(shown, text, ident, ledger)
+        body = number_html(shown, text, root)
     elif cell.text:
         text = cell.text
         body = escape(text)
@@ -52,67 +67,95 @@ def _cell_html(cell: Cell, listing: Listing, column: Column, *, ordered: bool, i
         text = listing.empty
         body = f'<span class="pc-void">{escape(text)}</span>'
     if cell.href:
-        body = f'<a href="{escape(cell.href)}" rel="noopener">{body}</a>'
+        inside = not re.match(r"[a-z]+:|#", cell.href)
+        address = root + posixpath.normpath(CHAPTERS + cell.href) if inside else cell.href
+        if cell.href.startswith(SOURCE):
+            address = f"{root}{SOURCES}{cell.href}"
+        body = f'<a href="{escape(address)}">{body}</a>'
     if cell.under:
-        text += f" {cell.under}"
         body += f'<span class="pc-sub">{escape(cell.under)}</span>'
-    attributes = ""
-    if listing.search:
-        # What is searched is what is seen, without the card; DataTables wants the attributes on every row or none.
-        attributes = f' data-search="{escape(text)}"'
-        if ordered:
-            attributes += f' data-order="{LAST if cell.sort is None else cell.sort:.12g}"'
+    # An empty key stands last in either direction.
+    order = f' data-order="{"" if cell.sort is None else f"{cell.sort:.12g}"}"' if ordered and listing.search else ""
     prose = " pc-prose" if column.wide else ""
-    return f'<td class="pc-{column.align}{prose}" data-label="{escape(column.title)}"{attributes}>{body}</td>'
+    return f'<td class="pc-{column.align}{prose}" data-label="{escape(column.title)}"{order}>{body}</td>'
 
 
-def listing_html(listing: Listing, name: str, ledger: str, downloads: str) -> str:
-    """Return a listing as HTML.
+def rows_html(listing: Listing, root: str) -> list[str]:
+    """Return the rows of a listing as HTML."""
+    ordered = [any(row[c].sort is not None for row in listing.rows) for c in range(len(listing.columns))]
+    rows = []
+    for row, ident in zip(listing.rows, listing.row_ids, strict=True):
+        cells = "".join(
+            _cell_html(cell, listing, column, ordered=ordered[c], root=root)
+            for c, (cell, column) in enumerate(zip(row, listing.columns, strict=True))
+        )
+        rows.append(f'<tr id="{escape(ident)}">{cells}</tr>')
+    return rows
 
-    Parameters
-    ----------
-    ledger, downloads : str
-        Addresses of the ledger page and of the folder of CSV files, relative to the page.
-    """
-    slug = name.replace(".", "-").replace("_", "-")
+
+def table_html(listing: Listing, rows: Iterable[str]) -> str:
+    """Return a table with some of the rows of a listing."""
     head = "".join(
         f'<th scope="col" class="pc-{c.align}{" pc-wide" if c.wide else ""}">{escape(c.title)}</th>'
         for c in listing.columns
     )
-    ordered = [any(row[c].sort is not None for row in listing.rows) for c in range(len(listing.columns))]
-    body = []
-    for r, row in enumerate(listing.rows):
-        anchors = [cell.anchor for cell in row if cell.anchor]
-        ident = f' id="{escape(anchors[0])}"' if anchors else ""
-        cells = "".join(
-            _cell_html(cell, listing, column, ordered=ordered[c], ident=f"pc-{slug}-{r}-{c}", ledger=ledger)
-            for c, (cell, column) in enumerate(zip(row, listing.columns, strict=True))
-        )
-        body.append(f"<tr{ident}>{cells}</tr>")
+    return f'<table class="pc-table"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+
+
+def foot_html(listing: Listing, root: str) -> str:
+    """Return what stands below a listing: its note, and the file of its rows."""
     foot = f"<p>{escape(listing.note)}</p>" if listing.note else ""
     if listing.download:
         name = escape(listing.download)
-        foot += f'<p><a href="{escape(downloads)}/{name}" download>Download {name}</a></p>'
+        foot += f'<p><a href="{escape(root)}data/{name}" download>Download {name}</a></p>'
+    return f'<div class="pc-listing__foot">{foot}</div>'
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Where the rows of a table stand that its page does not hold, from the root of the site.
+
+    Attributes
+    ----------
+    rows, cards : str
+        Scripts with all rows, and with the cards behind their numbers; no cards where it prints no number.
+    page : str
+        The page of all rows.
+    """
+
+    rows: str
+    cards: str
+    page: str
+
+
+def listing_html(listing: Listing, name: str, root: str, beside: Beside | None = None) -> str:
+    """Return a listing as HTML.
+
+    Parameters
+    ----------
+    root : str
+        Address of the root of the site, relative to the page, with a slash at its end.
+    beside : Beside, optional
+        Where all of its rows stand, if the page holds the first alone, and of a folded table none. Otherwise all are here.
+    """
+    rows = rows_html(listing, root)
+    rest, told = "", ""
+    if beside:
+        rows = [] if listing.fold else rows[:FIRST]
+        told = f' data-rows="{root}{beside.rows}" data-total="{len(listing.rows)}"'
+        told += f' data-cards="{root}{beside.cards}"' if beside.cards else ""
+        rest = f'<p class="pc-listing__all"><a href="{root}{beside.page}">All {len(listing.rows):,} rows on a page of their own</a></p>'
     search = " pc-listing--search" if listing.search else ""
-    return (
-        f'<div class="pc-listing{search}" id="listing-{slug}"><p class="pc-listing__title">{escape(listing.title)}</p>'
-        f'<table class="pc-table"><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
-        f'<div class="pc-listing__foot">{foot}</div></div>'
+    inner = (
+        f'<p class="pc-listing__title">{escape(listing.title)}</p>'
+        f"{table_html(listing, rows)}{rest}{foot_html(listing, root)}"
     )
-
-
-def fill_listings(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Write listings once every page is known."""
-    for node in list(doctree.findall(ListingNode)):
-        name = node["listing"]
-        ledger = app.builder.get_relative_uri(docname, LEDGER_PAGE)
-        downloads = "../" * docname.count("/") + "data"
-        html = listing_html(load_listings()[name].of(book_data()), name, ledger, downloads)
-        node.replace_self(nodes.raw("", html, format="html"))
+    if listing.fold:
+        inner = f'<details class="pc-fold"><summary>{escape(listing.summary)}</summary>{inner}</details>'
+    return f'<div class="pc-listing{search}" id="listing-{slug_of(name)}"{told}>{inner}</div>'
 
 
 def setup_listings(app: Sphinx) -> None:
-    """Register the directive."""
+    """Register the directive; the tables are written by what stands beside pages."""
     app.add_node(ListingNode)
     app.add_directive("listing", ListingDirective)
-    app.connect("doctree-resolved", fill_listings)

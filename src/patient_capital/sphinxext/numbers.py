@@ -19,7 +19,7 @@ from patient_capital.provenance.links import terms_in
 from patient_capital.provenance.printing import cited, printed
 from patient_capital.provenance.registry import number
 from patient_capital.provenance.syntax import Cite, Term, Use, parse_target, term_slug
-from patient_capital.sphinxext.popover import number_html
+from patient_capital.sphinxext.popover import number_html, term_html
 from patient_capital.tables import book_data
 
 LEDGER_PAGE = "chapters/ledger"
@@ -32,6 +32,20 @@ class SourcedNumber(nodes.Inline, nodes.TextElement):
 
 class TermLink(nodes.Inline, nodes.TextElement):
     """A link to a term of the glossary."""
+
+
+def root_from(page: str) -> str:
+    """Return the address of the root of the site, as a page names it."""
+    return "../" * page.count("/")
+
+
+def note_places(app: Sphinx, doctree: nodes.document) -> None:
+    """Give each number of a text an id, and keep where each stands, so that the ledger leads to it."""
+    places: dict[str, list[str]] = {}
+    for count, node in enumerate(doctree.findall(SourcedNumber), start=1):
+        node["at"] = f"at-{count}"
+        places.setdefault(node["ref"], []).append(node["at"])
+    app.env.metadata[app.env.docname]["pc-places"] = places
 
 
 @cache
@@ -73,9 +87,7 @@ class NumberLinks(SphinxTransform):
             text = printed(target)
             if not text.strip("? "):
                 raise ValueError("a claim needs words of its own between the brackets")
-            node = SourcedNumber("", "", nodes.Text(text), ref=target.ref)
-            node["ident"] = f"pc-{self.env.new_serialno('pc')}"
-            return node
+            return SourcedNumber("", "", nodes.Text(text), ref=target.ref)
         return self._citation(target, link) if isinstance(target, Cite) else self._term(target, link.astext())
 
     def _citation(self, cite: Cite, link: nodes.reference) -> nodes.Element:
@@ -85,7 +97,7 @@ class NumberLinks(SphinxTransform):
         address = {"refdomain": "cite", "reftype": "t", "reftarget": cite.key, "refdoc": self.env.docname}
         node = pending_xref("", shown, refexplicit=False, refwarn=True, **address)
         self.document.note_explicit_target(node, node)
-        self.env.get_domain("cite").citation_refs.append(  # type: ignore[attr-defined]
+        self.env.get_domain("cite").citation_refs.append(  # type: ignore[attr-defined]  # of the domain of sphinxcontrib-bibtex
             CitationRef(
                 citation_ref_id=node["ids"][0],
                 docname=self.env.docname,
@@ -103,7 +115,7 @@ class NumberLinks(SphinxTransform):
             raise unknown("term of the glossary", term.slug, known)
         if not text.strip("? "):
             raise ValueError("a term needs words of its own between the brackets")
-        return TermLink("", "", nodes.Text(text), slug=term.slug, definition=known[term.slug])
+        return TermLink("", "", nodes.Text(text), slug=term.slug)
 
     def _name_terms(self) -> None:
         for term in self.document.findall(nodes.term):
@@ -111,22 +123,17 @@ class NumberLinks(SphinxTransform):
 
 
 def visit_number(self: HTML5Translator, node: SourcedNumber) -> None:
-    """Write text and popover."""
-    ledger = self.builder.get_relative_uri(self.builder.current_docname, LEDGER_PAGE)
-    self.body.append(number_html(number(node["ref"]), node.astext(), node["ident"], ledger))
+    """Write the text; its card stands beside the page."""
+    html = number_html(number(node["ref"]), node.astext(), root_from(self.builder.current_docname))
+    self.body.append(html.replace("<span", f'<span id="{node["at"]}"', 1) if "at" in node else html)
     raise nodes.SkipNode
 
 
 def visit_term(self: HTML5Translator, node: TermLink) -> None:
-    """Write a link to the glossary, with the definition where a pointer rests."""
+    """Write a link to the glossary."""
     glossary = self.builder.get_relative_uri(self.builder.current_docname, GLOSSARY_PAGE)
-    address = f"{glossary}#term-{node['slug']}"
-    self.body.append(self.starttag(node, "a", "", CLASS="pc-term", href=address, title=node["definition"]))
-
-
-def depart_term(self: HTML5Translator, node: TermLink) -> None:
-    """Close the link."""
-    self.body.append("</a>")
+    self.body.append(term_html(node["slug"], node.astext(), glossary))
+    raise nodes.SkipNode
 
 
 def visit_text_only(self: Any, node: nodes.Element) -> None:
@@ -141,5 +148,6 @@ def setup_numbers(app: Sphinx) -> None:
     """Register transform and nodes."""
     text_only = (visit_text_only, depart_text_only)
     app.add_node(SourcedNumber, html=(visit_number, depart_text_only), latex=text_only, text=text_only)
-    app.add_node(TermLink, html=(visit_term, depart_term), latex=text_only, text=text_only)
+    app.add_node(TermLink, html=(visit_term, depart_text_only), latex=text_only, text=text_only)
     app.add_transform(NumberLinks)
+    app.connect("doctree-read", note_places)

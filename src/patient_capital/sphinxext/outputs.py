@@ -54,7 +54,7 @@ class BookOutput:
     mime_priority_overrides: ClassVar[Any] = [("*", RECORD, 0)]
 
     @staticmethod
-    def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:  # noqa: ARG004
+    def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:  # noqa: ARG004  # the interface of myst-nb
         """Return what the site shows, or None for any other kind of output."""
         if data.mime_type != RECORD:
             return None
@@ -67,9 +67,6 @@ class BookOutput:
             # A table of the book has cards, sorting and search; a changed one is shown as the notebook shows it.
             html = f'<div class="pc-listing">{record["html"]}</div>' if "html" in record else ""
             return [nodes.raw("", html, format="html")] if html else []
-        env = renderer.renderer.sphinx_env
-        kind = "listing" if "table" in record else "explorer"
-        env.metadata[env.docname][f"pc-{kind}"] = "yes"
         return [
-            ListingNode(listing=record["table"]) if kind == "listing" else ExplorerNode(explorer=record["explorer"])
+            ListingNode(listing=record["table"]) if "table" in record else ExplorerNode(explorer=record["explorer"])
         ]

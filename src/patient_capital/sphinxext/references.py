@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import pybtex.plugin  # type: ignore[import-untyped]
+import pybtex.plugin  # type: ignore[import-untyped]  # pybtex is not typed
 import sphinxcontrib.bibtex.plugin
-from pybtex.database import Entry  # type: ignore[import-untyped]
-from pybtex.style.formatting.unsrt import Style as Unsorted  # type: ignore[import-untyped]
-from pybtex.style.labels import BaseLabelStyle  # type: ignore[import-untyped]
+from pybtex.database import Entry  # type: ignore[import-untyped]  # pybtex is not typed
+from pybtex.style.formatting.unsrt import Style as Unsorted  # type: ignore[import-untyped]  # pybtex is not typed
+from pybtex.style.labels import BaseLabelStyle  # type: ignore[import-untyped]  # pybtex is not typed
 from sphinx.application import Sphinx
 from sphinxcontrib.bibtex.style.referencing import BracketStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
@@ -18,7 +18,7 @@ from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferen
 NAME = "patient_capital"
 
 
-class KeyLabels(BaseLabelStyle):  # type: ignore[misc]
+class KeyLabels(BaseLabelStyle):  # type: ignore[misc]  # pybtex is not typed
     """Label each work with its key: it is the same in the tables, in the sources and on the page."""
 
     def format_labels(self, sorted_entries: Iterable[Entry]) -> Iterator[str]:
@@ -26,7 +26,7 @@ class KeyLabels(BaseLabelStyle):  # type: ignore[misc]
         return (entry.key for entry in sorted_entries)
 
 
-class ByAuthor(Unsorted):  # type: ignore[misc]
+class ByAuthor(Unsorted):  # type: ignore[misc]  # pybtex is not typed
     """Every work with its key, sorted by author, year and title."""
 
     default_label_style = KeyLabels

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
@@ -14,6 +16,32 @@ from patient_capital.tables.schema import Field
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")  # 18 digits always fit the 64 bits of a column
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_UNSEEN = frozenset({"Cf", "Zl", "Zp"})
+"""Kinds of characters that show nothing: those that join, divide or turn round what stands beside them."""
+_FILLERS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+"""Letters that show nothing."""
+_REPLACED = re.compile(
+    "\ufffd|[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|\u00ef\u00bb\u00bf"  # UTF-8 read as a European encoding
+    "|\u951f\u65a4\u62f7|[\ue000-\uf8ff]"  # UTF-8 read as GBK; characters that no font has
+    "|[?\uff1f]{2,}"  # what a program writes for letters that its encoding lacks
+)
+_PLAIN = re.compile(r"[A-Za-z0-9_. ]+")
+"""Most cells: what holds no other character bears no mark of damage."""
+# Spreadsheets translate the names of their error values: #BEZUG!, #N/D, Err:502.
+_ERROR_VALUE = re.compile(r"#(?:N/[AD]\b|NV\b|[^\W\d_][\w/]*[!?])|#{3,}|\bErr:\d{3}\b")
+_FORMULA = re.compile(r"[=@]\s*\S|[+-]\s*(?:[A-Za-z_.]+\(|\$?[A-Z]{1,3}\$?\d+\s*(?:[-+*/^&:]|$))")
+_POWER = re.compile(r"\d(?:[.,]\d+)?E[+-]?\d+")
+_MONTH = re.compile(r"(?:\d{1,2}-)?[A-Z][a-z]{2}-\d{2}|\d{1,2}-[A-Z][a-z]{2}")
+_MARKUP = re.compile(
+    r"</?[A-Za-z][\w-]*(?:\s[^>]*)?/?>|<!--|<\s*script|javascript:|&(?:#\d+|#x[0-9a-f]+|amp|lt|gt|quot|apos|nbsp);",
+    re.IGNORECASE,
+)
+_REWRITTEN_DATE = re.compile(
+    r"(?:\d{1,2}[-/. ])?[A-Z][a-z]{2}[a-z]*[-/. ,]+\d{2,4}|[A-Z][a-z]{2}-\d{1,2}|\d{1,4}[/.]\d{1,2}[/.]\d{1,4}"
+    r"|\d{4}-\d{1,2}-\d{1,2}[ T]\d{1,2}:\d{2}.*|[34]\d{4}|\d{4}\u5e74.*"
+)
+MOST_DIGITS = 15
+"""Digits of a number that a program can keep; no source gives more."""
 _MISSING_WORDS = {"nan", "na", "n/a", "none", "null", "-", "?", "unknown"}
 
 
@@ -39,13 +67,22 @@ def _rule_for_type(field: Field, text: str) -> tuple[str, str] | None:
             return "must be a whole number", "Write digits only (18 at most), without separators or units."
         case "number" if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
             return "must be a number", "Write digits and a decimal point only, without separators or units."
+        case "number" if sum(map(str.isdigit, text.lower().partition("e")[0].strip("+-0."))) > MOST_DIGITS:
+            return f"has more than {MOST_DIGITS} digits, as a program leaves a sum", "Write the digits of the source."
         case "boolean" if text not in {"true", "false"}:
-            return "must be true or false", "Write true or false in lower case."
+            return "must be true or false", "Write true or false."
         case "date" if len(text) != 10 or not real_date(text):
-            return "must be a real date YYYY-MM-DD", "Check month and day."
+            return "must be a real date YYYY-MM-DD", _date_advice(text, "Check month and day.")
     if field.partial_date and not real_date(text):
-        return "must be a real date YYYY, YYYY-MM or YYYY-MM-DD", "Check month and day; drop what is not known."
+        advice = _date_advice(text, "Check month and day; drop what is not known.")
+        return "must be a real date YYYY, YYYY-MM or YYYY-MM-DD", advice
     return None
+
+
+def _date_advice(text: str, otherwise: str) -> str:
+    if _REWRITTEN_DATE.fullmatch(text):
+        return "A spreadsheet has rewritten the date: write 2025-03-06, and format the column as text."
+    return otherwise
 
 
 def _rules_for_value(field: Field, text: str) -> Iterable[tuple[str, str]]:
@@ -60,7 +97,33 @@ def _rules_for_value(field: Field, text: str) -> Iterable[tuple[str, str]]:
         if field.maximum is not None and number > field.maximum:
             yield f"must be at most {field.maximum:g}", "Check the value and its unit."
     if field.pattern and not re.fullmatch(field.pattern, text):
-        yield f"must match {field.pattern}", "Check the spelling."
+        yield f"must match {field.pattern}", _date_advice(text, "Check the spelling.")
+
+
+def _unseen(text: str) -> str | None:
+    """Return the first character of a text that shows nothing."""
+    if text.isascii():
+        return None
+    return next((one for one in text if one in _FILLERS or unicodedata.category(one) in _UNSEEN), None)
+
+
+def damage(text: str) -> tuple[str, str] | None:
+    """Return (rule, advice) if a text bears the marks of what a spreadsheet, an editor or a web page does to text."""
+    if _PLAIN.fullmatch(text):
+        return None
+    if _CONTROL.search(text):
+        return "holds a control character", "Delete it; it may be invisible in an editor."
+    if unseen := _unseen(text):
+        return f"holds an invisible character (U+{ord(unseen):04X})", "Delete it: retype the words around it."
+    if found := _REPLACED.search(text):
+        return f"holds {found[0][:2]!r}: the text was read in a wrong encoding", "Restore the cell, and save as UTF-8."
+    if found := _ERROR_VALUE.search(text):
+        return f"holds the error value {found[0]} of a spreadsheet", "Write the value itself, or leave the cell empty."
+    if _FORMULA.match(text):
+        return "is a formula of a spreadsheet", "Write the value itself; words that begin so need another beginning."
+    if found := _MARKUP.search(text):
+        return f"holds markup ({found[0]!r})", "Write plain text."
+    return None
 
 
 def check_cell(field: Field, text: str) -> Iterable[tuple[str, str]]:
@@ -72,14 +135,22 @@ def check_cell(field: Field, text: str) -> Iterable[tuple[str, str]]:
     if text != text.strip() or (field.list_of and any(part != part.strip() for part in text.split(";"))):
         yield "has stray spaces", "Remove spaces at the ends and around semicolons."
         text = ";".join(part.strip() for part in text.split(";")) if field.list_of else text.strip()
-    if _CONTROL.search(text):
-        yield "holds a control character", "Delete it; it may be invisible in an editor."
+    if broken := damage(text):
+        yield broken
+        return
+    if field.type in {"string", "number"} and _POWER.fullmatch(text):
+        yield "is a long number as a spreadsheet shortens it", "Write all digits, and format the column as text."
+        return
+    if field.type == "string" and not field.pattern and not field.partial_date and _MONTH.fullmatch(text):
+        yield "is a date as a spreadsheet writes it", "Write what stood there before, and format the column as text."
         return
     if field.list_of and "" in text.split(";"):
         yield "holds an empty list item", "Remove the doubled or dangling semicolon."
         return
-    broken = _rule_for_type(field, text)
-    if broken:
+    if field.list_of and (again := [item for item, count in Counter(text.split(";")).items() if count > 1]):
+        yield f"names {', '.join(again)} twice", "Keep one of them."
+        return
+    if broken := _rule_for_type(field, text):
         yield broken
     else:
         yield from _rules_for_value(field, text)

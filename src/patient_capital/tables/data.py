@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made_with
 from pathlib import Path
@@ -20,6 +20,10 @@ T = TypeVar("T")
 _PACKED, _BESIDE_SRC = (Path(__file__).resolve().parents[level] / "data" for level in (1, 3))
 DATA_FOLDER = _PACKED if _PACKED.is_dir() else _BESIDE_SRC
 """The book's own data: inside an installed package, or beside ``src/`` in a checkout of the project."""
+
+
+ROWS_TOLD = 5
+"""Further rows with the same fault that a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,31 @@ class Problem:
 
 
 class DataError(ValueError):
-    """The data break their contract; `problems` lists every place."""
+    """The data break their contract.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        Every place.
+    lines : tuple of str
+        The same in words, a line for each cause.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
+        self.lines = tuple(_told(self.problems))
         head = f"{counted(len(self.problems), 'problem')} in the data:"
-        super().__init__("\n".join([head, *(f"- {p}" for p in self.problems)]))
+        super().__init__("\n".join([head, *(f"- {line}" for line in self.lines)]))
+
+
+def _told(problems: Iterable[Problem]) -> Iterator[str]:
+    """Yield one line for each cause: what is wrong in the same way in many rows of a column is told once."""
+    causes: dict[tuple[str, ...], list[Problem]] = {}
+    for one in problems:
+        causes.setdefault((one.file, one.column or "", one.rule, one.advice), []).append(one)
+    for first, *more in causes.values():
+        rows = ", ".join(str(one.row) for one in more[:ROWS_TOLD]) + (", ..." if len(more) > ROWS_TOLD else "")
+        yield f"{first} The same in {counted(len(more), 'more row')}: {rows}." if more else str(first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +127,7 @@ class Data:
         field = self.table(table).schema.field(column)
         if field.unit_column:
             return self.table(table).text[row][field.unit_column] or None
-        if field.partial_date or field.type == "date":
+        if field.dates_itself:
             return "date"
         return field.unit
 

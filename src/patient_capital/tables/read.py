@@ -8,14 +8,38 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pandas as pd
 
+from patient_capital.files import csv_text
+from patient_capital.tables.across import broken_across
 from patient_capital.tables.cells import check_cell, column_of
 from patient_capital.tables.data import DATA_FOLDER, Data, DataError, Problem, Table
 from patient_capital.tables.references import broken_references
 from patient_capital.tables.schema import TableSchema, read_package
+
+LARGEST_FILE = 20_000_000
+"""Bytes; the largest table of the book has about half a million."""
+CONFLICT = re.compile(r"^(?:[<|>]{7} .*|={7})$", re.MULTILINE)
+FOREIGN = {
+    "a workbook of a spreadsheet": (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"),
+    "a web page": (b"<!", b"<html", b"<HTML", b"<?xml"),
+    "the pointer to a file that was not fetched": (b"version https://git-lfs",),
+}
+"""What files are that are no tables, and how they begin."""
+MANY_LACKING = 3
+"""Cells that must not be empty, and are: with so many, a row is hardly one of the table."""
+HEADER_SOUGHT = 5
+"""First rows among which the header is looked for where it does not stand in the first."""
+
+
+def _without_empty_end(cells: list[str], count: int) -> list[str]:
+    """Return cells without empty ones behind the last column, as a spreadsheet leaves them."""
+    while len(cells) > count and not cells[-1]:
+        cells = cells[:-1]
+    return cells
 
 
 class _Reading:
@@ -31,24 +55,34 @@ class _Reading:
         self.problems.append(Problem(self.path.name, line, column, value, rule, advice))
 
     def text(self) -> str | None:
-        """Return the text of the file, or None if it is not worth reading on."""
+        """Return the text of the file, or None if it is not worth reading on.
+
+        A byte order mark and the line ends of other systems change no value and are taken as they come.
+        """
+        if (size := self.path.stat().st_size) > LARGEST_FILE:
+            rule = f"the file has {size / 1e6:.0f} MB, more than any table of the book"
+            self.tell(rule, "Restore it from the repository, or divide the table.")
+            return None
         raw = self.path.read_bytes()
-        if raw.startswith(b"\xef\xbb\xbf"):
-            self.tell("the file starts with a byte order mark", "Save as UTF-8 without BOM.", 1, value="BOM")
-            raw = raw[3:]
+        for what, starts in FOREIGN.items():
+            if raw.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(starts):
+                self.tell(f"the file is {what}", "Save as CSV in UTF-8, or restore it from the repository.", 1)
+                return None
         if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in raw[:2]:
             self.tell("the file is UTF-16", "Save as UTF-8.", 1)
             return None
-        if b"\r" in raw:
-            line = raw[: raw.index(b"\r")].count(b"\n") + 1
-            self.tell("lines end in CRLF or CR", "Save with LF (Unix) line ends.", line, value="CR")
-            raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        raw = raw.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         try:
-            return raw.decode("utf-8")
+            text = raw.decode("utf-8")
         except UnicodeDecodeError as error:
             line, bad = raw[: error.start].count(b"\n") + 1, raw[error.start : error.end].hex()
             self.tell("the file is not UTF-8", "Save as UTF-8.", line, value=f"byte 0x{bad}")
-            return raw.decode("utf-8", errors="replace")
+            text = raw.decode("utf-8", errors="backslashreplace")
+        if found := CONFLICT.search(text):
+            line = text.count("\n", 0, found.start()) + 1
+            self.tell("holds the mark of a conflict of versions", "Keep one of the two versions.", line, value=found[0])
+            return None
+        return text
 
     def rows(self) -> list[tuple[int, list[str]]] | None:
         """Return line and cells of each row of the body, or None if they are not worth checking."""
@@ -69,17 +103,53 @@ class _Reading:
             self.tell(f"not valid CSV ({error})", "Check the quotes.", start)
             return None
         names = [field.name for field in self.schema.fields]
-        header = rows[0][1] if rows else []
+        header = _without_empty_end(rows[0][1], len(names)) if rows else []
+        if len(header) == 1 and len(names) > 1 and (mark := next((m for m in ";\t|" if m in header[0]), None)):
+            told = {";": "semicolons", "\t": "tabs", "|": "bars"}[mark]
+            self.tell(f"the columns are separated by {told}", "Save with commas between the columns.", 1)
+            return None
         if header != names:
+            later = [line for line, cells in rows[1:HEADER_SOUGHT] if _without_empty_end(cells, len(names)) == names]
+            if later:
+                self.tell(f"the header stands in row {later[0]}", "Delete what stands above it.", 1)
+                return None
             lacking, extra = [n for n in names if n not in header], [n for n in header if n not in names]
             detail = f"missing {lacking}, unknown {extra}" if lacking or extra else "same columns in another order"
             self.tell(f"the header differs from datapackage.json ({detail})", "Align the two.", 1)
             return None
-        for line, cells in rows[1:]:
+        body = [(line, _without_empty_end(cells, len(names))) for line, cells in rows[1:] if any(cells)]
+        if not body:
+            self.tell("the table has no rows", "Restore it from the repository.", 1)
+            return None
+        body = self.worth_checking(body)
+        flags = [place for place, field in enumerate(self.schema.fields) if field.type == "boolean"]
+        for _, cells in body:
+            for place in flags:
+                if cells[place].lower() in {"true", "false"}:  # a spreadsheet writes TRUE
+                    cells[place] = cells[place].lower()
+        return body
+
+    def worth_checking(self, body: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+        """Return the rows whose cells can be checked one by one; of the others, what is wrong is told of the whole row."""
+        names, kept = [field.name for field in self.schema.fields], []
+        needed = {f.name for f in self.schema.fields if f.required} | {self.schema.primary_key}
+        seen: set[tuple[str, ...]] = set()
+        for line, cells in body:
+            lacking = [name for name, cell in zip(names, cells, strict=False) if name in needed and not cell]
             if len(cells) != len(names):
                 rule = f"has {len(cells)} cells, the header has {len(names)}"
-                self.tell(rule, "Quote cells that hold a comma; delete blank lines.", line)
-        return [(line, cells) for line, cells in rows[1:] if len(cells) == len(names)]
+                self.tell(rule, "Quote cells that hold a comma.", line)
+            elif cells == names:
+                self.tell("repeats the header", "Delete the row.", line)
+            elif tuple(cells) in seen:
+                self.tell("repeats another row, cell by cell", "Delete one of the two.", line, value=cells[0])
+            elif len(lacking) >= MANY_LACKING:
+                advice = "Fill the cells; or delete the row, if it is a total or a remark."
+                self.tell(f"lacks {', '.join(lacking)}", advice, line)
+            else:
+                seen.add(tuple(cells))
+                kept.append((line, cells))
+        return kept
 
     def table(self) -> Table | None:
         """Return the typed table, or None if the file cannot be read as one."""
@@ -87,9 +157,12 @@ class _Reading:
         if body is None:
             return None
         seen: dict[tuple[str, str], int] = {}
+        known: list[dict[str, tuple[tuple[str, str], ...]]] = [{} for _ in fields]  # a text of a column is checked once
         for line, cells in body:
-            for field, text in zip(fields, cells, strict=True):
-                for rule, advice in check_cell(field, text):
+            for field, text, told in zip(fields, cells, known, strict=True):
+                if text not in told:
+                    told[text] = tuple(check_cell(field, text))
+                for rule, advice in told[text]:
                     self.tell(rule, advice, line, field.name, text)
                 is_key = field.name == key_column
                 if is_key and not text and not field.required:
@@ -127,6 +200,31 @@ def load(folder: Path = DATA_FOLDER) -> Data:
     tables = {name: table for name, reading in readings.items() if (table := reading.table()) is not None}
     problems = [problem for reading in readings.values() for problem in reading.problems]
     problems += broken_references(tables)
+    whole = {problem.file for problem in problems}
+    for table in tables.values():
+        if table.schema.path not in whole:  # numbers and dates can be compared where each cell is lawful
+            problems += broken_across(table, package)
     if problems:
         raise DataError(problems)
     return Data(package=package, tables=tables, folder=folder)
+
+
+def tidied(folder: Path = DATA_FOLDER) -> dict[str, str]:
+    """Return the text of each table that stands in another form than the book's, by the name of its file.
+
+    The form of a table is UTF-8 without byte order mark, a line feed at each end, quotes only where they are needed, no
+    empty rows: what a spreadsheet changes without changing a value.
+
+    Raises
+    ------
+    DataError
+        If a cell breaks its rule: then no form is safe.
+    """
+    data = load(folder)
+    forms = {}
+    for table in data.tables.values():
+        columns = [field.name for field in table.schema.fields]
+        text = csv_text(columns, table.text.values())
+        if (folder / table.schema.path).read_bytes() != text.encode():
+            forms[table.schema.path] = text
+    return forms

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 
 from patient_capital.tables.data import Problem, Table
-from patient_capital.tables.schema import TableSchema
 
-
-def _references(schema: TableSchema) -> Iterable[tuple[str, str, str]]:
-    """Yield (column, table, key column) of every reference, foreign keys and lists alike."""
-    for key in schema.foreign_keys:
-        yield key.field, key.table, key.column
-    for field in schema.fields:
-        if field.list_of and "." in field.list_of:
-            table, column = field.list_of.split(".")
-            yield field.name, table, column
+_SEPARATED = re.compile("[,|/\u3001\uff0c\uff1b\\s]")
+"""What stands between keys where someone has not written a semicolon."""
 
 
 def broken_references(tables: Mapping[str, Table]) -> Iterator[Problem]:
     """Yield every reference to a row that is not there; a table that could not be read is passed over."""
     for table in tables.values():
-        for column, target_name, target_column in _references(table.schema):
+        for column, target_name, target_column in table.schema.references:
             target = tables.get(target_name)
             if target is None:
                 continue
@@ -32,4 +25,6 @@ def broken_references(tables: Mapping[str, Table]) -> Iterator[Problem]:
             for key, cells in table.text.items():
                 for item in cells[column].split(";") if is_list else [cells[column]]:
                     if item.strip() and item.strip() not in known:
-                        yield Problem(file, table.lines[key], column, item, rule, advice)
+                        apart = is_list and _SEPARATED.search(item.strip())
+                        remedy = "Write semicolons between keys, and nothing else." if apart else advice
+                        yield Problem(file, table.lines[key], column, item, rule, remedy)

@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from threading import Lock
+from urllib.parse import urlsplit
 
+from patient_capital.money import addable
 from patient_capital.tables.data import DATA_FOLDER, Data, DataError, Problem
 from patient_capital.tables.read import load
 from patient_capital.tables.same import absent, name_of, same_values_agree
@@ -20,6 +22,16 @@ HOW_FOUND = re.compile(
     re.IGNORECASE,
 )
 """Words and brackets that say how a page was found; none stands in the name of a publisher."""
+
+SELF_PUBLISHED = frozenset({"blog", "code_sharing", "social"})
+"""Kinds of pages, and of publishers, where anybody can write anything: no headline rests on these alone."""
+
+HOSTS = {
+    "code_sharing": ("github.com", "gitlab.com", "gitee.com", "huggingface.co"),
+    "social": ("bsky.app", "bushdrum.com", "reddit.com", "threadreaderapp.com", "twitter.com", "weibo.com", "x.com"),
+    "blog": ("blogspot.com", "csdn.net", "wordpress.com"),
+}
+"""Hosts whose pages are of one kind, whoever writes them, by that kind."""
 
 
 def partners_add_up(data: Data) -> Iterator[Problem]:
@@ -52,25 +64,51 @@ def stages_do_not_exceed(data: Data) -> Iterator[Problem]:
                 yield Problem(funds.schema.path, funds.lines[fund], f"{stage}_cny_bn", amount, rule, advice)
 
 
+def countable_funds_lie_in_no_other(data: Data) -> Iterator[Problem]:
+    """A fund is countable exactly if it is no umbrella and lies inside no other fund, umbrellas left aside."""
+    funds = data.table("funds")
+    for fund, free in addable(funds.frame).items():
+        told = funds.text[str(fund)]["countable"]
+        if told != str(free).lower():
+            rule = "umbrella and parent_id say that it " + ("may be added" if free else "may not be added to others")
+            advice = f"Write {str(free).lower()}, or correct umbrella or parent_id."
+            yield Problem(funds.schema.path, funds.lines[str(fund)], "countable", told, rule, advice)
+
+
+def rivals_differ(data: Data) -> Iterator[Problem]:
+    """An amount that is said to rival the preferred one is another amount."""
+    other, funds = data.table("fund_amounts_alt"), data.table("funds").text
+    for key, text in other.text.items():
+        preferred = funds[text["fund_id"]].get(f"{text['stage']}_cny_bn", "")
+        if text["role"] == "rival" and preferred and float(preferred) == float(text["amount_cny_bn"] or "nan"):
+            rule = f"is called a rival of the same amount of {text['fund_id']}"
+            advice = "Say statement, or give the amount that differs."
+            yield Problem(other.schema.path, other.lines[key], "role", text["role"], rule, advice)
+
+
 def searches_are_due_later(data: Data) -> Iterator[Problem]:
-    """What was not found was looked for until the edition's day at most, and is not due to be looked for again by then."""
+    """What was not found is not due to be looked for again by the day of the edition."""
     searches, edition = data.table("searches"), data.package.edition
     for row, text in searches.text.items():
         place = (searches.schema.path, searches.lines[row])
-        if text["looked_on"] > edition:
-            advice = "Correct the day, or that of the edition: created in datapackage.json."
-            yield Problem(*place, "looked_on", text["looked_on"], f"is later than the edition of {edition}", advice)
-        if text["look_next"] <= max(text["looked_on"], edition):
+        if text["look_next"] <= edition:
             rule = f"the next look is due in the edition of {edition}"
             advice = "Look again, give the day and what was found, and the day of the look after that."
             yield Problem(*place, "look_next", text["look_next"], rule, advice)
 
 
 def clauses_agree(data: Data) -> Iterator[Problem]:
-    """A number that a clause shares with a rule is the same in both tables; a life lies in the span of its fund."""
+    """A number that a clause shares with a rule is the same in both tables; a life lies in the span of its fund.
+
+    A loss ceiling that says what it counts names its rule, so that texts and figures count the same ceilings.
+    """
     clauses, rules, funds = (data.table(name) for name in ("patience_clauses", "fund_rules", "funds"))
     for key, text in clauses.text.items():
         spans = []
+        if text["clause"] == "loss_ceiling" and text["value"] and text["what_is_counted"] and not text["rule_id"]:
+            rule = f"is a loss ceiling that no row of {rules.schema.path} holds"
+            place = (clauses.schema.path, clauses.lines[key], "rule_id", "")
+            yield Problem(*place, rule, "Add the ceiling there, and name its row here.")
         if text["rule_id"]:
             same = rules.text[text["rule_id"]]["value"]
             spans.append((rules.schema.path, text["rule_id"], same, same))
@@ -88,13 +126,13 @@ def _happened(data: Data, name: str, row: str, column: str) -> str:
     """Return when what a cell says happened, as far as its row tells; a date is its own."""
     table = data.table(name)
     field = table.schema.field(column)
-    dated_by = column if field.type == "date" or field.partial_date else field.dated_by
+    dated_by = column if field.dates_itself else field.dated_by
     return table.text[row][dated_by] if dated_by else ""
 
 
 def evidence_proves_a_cell(data: Data) -> Iterator[Problem]:
     """Evidence names a cell that holds a value, quotes the page if it was seen, and is not older than its event."""
-    evidence, sources, edition = data.table("evidence"), data.table("sources").text, data.package.edition
+    evidence, sources = data.table("evidence"), data.table("sources").text
     for key, text in evidence.text.items():
         place, cell = (evidence.schema.path, evidence.lines[key]), name_of(text)
         if why := absent(data, text):
@@ -104,9 +142,6 @@ def evidence_proves_a_cell(data: Data) -> Iterator[Problem]:
         if (text["seen"] == "not_seen") != (not text["stated"]):
             rule = "a page that was seen is quoted, and only such a page"
             yield Problem(*place, "stated", text["stated"], rule, "Give its deciding words, or say not_seen.")
-        if text["looked_on"] > edition:
-            advice = "Correct the day, or that of the edition: created in datapackage.json."
-            yield Problem(*place, "looked_on", text["looked_on"], f"is later than the edition of {edition}", advice)
         happened, published = (
             _happened(data, text["table"], text["row_id"], text["column"]),
             sources[text["source_key"]]["published"],
@@ -118,6 +153,19 @@ def evidence_proves_a_cell(data: Data) -> Iterator[Problem]:
             yield Problem(*place, "source_key", text["source_key"], rule, advice)
 
 
+def rows_are_of_their_latest_page(data: Data) -> Iterator[Problem]:
+    """What the table of funds tells of a row is as of the latest page that it cites, not of the day of a look."""
+    funds, sources = data.table("funds"), data.table("sources").text
+    for fund, text in funds.text.items():
+        latest = max((sources[key]["published"] for key in text["source_keys"].split(";") if key), default="")
+        # The table may know the month of a page of which only the year is told.
+        if latest and not text["as_of"].startswith(latest):
+            place = (funds.schema.path, funds.lines[fund], "as_of", text["as_of"])
+            yield Problem(
+                *place, f"the latest page of the row is of {latest}", "Give that day, or cite the later page."
+            )
+
+
 def publishers_are_names(data: Data) -> Iterator[Problem]:
     """The name of a publisher says who it is; where its text was read and who wrote it is said of each page."""
     publishers = data.table("publishers")
@@ -126,6 +174,40 @@ def publishers_are_names(data: Data) -> Iterator[Problem]:
             place = (publishers.schema.path, publishers.lines[row], "name", text["name"])
             rule = f"{found[0]!r} says how a page was found, not who published it"
             advice = "Give the proper name; in sources.csv carried_by says where the page was read, and note the rest."
+            yield Problem(*place, rule, advice)
+
+
+def self_published(data: Data, name: str) -> frozenset[str]:
+    """Return the rows of a table that cite self-published pages and nothing else."""
+    kinds = {key: text["kind"] for key, text in data.table("sources").text.items()}
+    table = data.table(name)
+    cited = {
+        row: [k for f in table.schema.source_fields for k in text[f].split(";") if k]
+        for row, text in table.text.items()
+    }
+    return frozenset(row for row, keys in cited.items() if keys and all(kinds[key] in SELF_PUBLISHED for key in keys))
+
+
+def _kind_by_host(address: str) -> str | None:
+    """Return the kind that a page is of by its address; nothing where the host does not tell."""
+    host = urlsplit(address).hostname or ""
+    return next((k for k, names in HOSTS.items() for n in names if host == n or host.endswith(f".{n}")), None)
+
+
+def self_published_pages_are_told(data: Data) -> Iterator[Problem]:
+    """A page on a host for code, posts or blogs says so in its kind, and so does one by whoever publishes himself.
+
+    A reprint is the text of another: its host tells nothing.
+    """
+    sources, publishers = data.table("sources"), data.table("publishers").text
+    for key, text in sources.text.items():
+        place = (sources.schema.path, sources.lines[key], "kind", text["kind"])
+        kind = None if text["reprint"] == "true" else _kind_by_host(text["url"])
+        if kind and text["kind"] != kind:
+            yield Problem(*place, f"the page stands on {urlsplit(text['url']).hostname}", f"Its kind is {kind}.")
+        elif publishers[text["publisher_id"]]["kind"] in SELF_PUBLISHED and text["kind"] not in SELF_PUBLISHED:
+            rule = f"{text['publisher_id']} publishes by himself: {publishers[text['publisher_id']]['kind']}"
+            advice = f"Its kind is one of {', '.join(sorted(SELF_PUBLISHED))}; or correct the kind of the publisher."
             yield Problem(*place, rule, advice)
 
 
@@ -141,23 +223,42 @@ def calls_are_decided_in_time(data: Data) -> Iterator[Problem]:
         if told and len(told) < 3:
             advice = "Give outcome, decided_on and source_keys together, or leave all three empty."
             yield Problem(*place, "outcome", text["outcome"], f"only {' and '.join(told)} is given", advice)
-        if text["decided_on"] and not text["made_on"] < text["decided_on"] <= edition:
-            rule = f"is not between the call of {text['made_on']} and the edition of {edition}"
-            yield Problem(*place, "decided_on", text["decided_on"], rule, "Correct the day, or that of the edition.")
         if not told and text["due_on"] <= edition:
             rule = f"was due by the edition of {edition} and has no outcome"
             advice = "Decide it by its rule: give outcome, decided_on and source_keys."
             yield Problem(*place, "due_on", text["due_on"], rule, advice)
 
 
+def listings_say_in_what(data: Data) -> Iterator[Problem]:
+    """A listing has prices and amounts in one currency, says whose cost it gives, and is freed by law or on a day."""
+    listed = data.table("ai_listings")
+    for key, text in listed.text.items():
+        place = (listed.schema.path, listed.lines[key])
+        if text["amount_unit"] != f"{text['price_unit']}_bn":
+            rule = f"the prices of the row are in {text['price_unit']}"
+            yield Problem(*place, "amount_unit", text["amount_unit"], rule, "Correct one of the two.")
+        if bool(text["state_cost_of"]) != bool(text["state_cost_cny_bn"]):
+            rule = "a cost and the holder who paid it stand together"
+            yield Problem(*place, "state_cost_of", text["state_cost_of"], rule, "Give both, or neither.")
+        if (text["law_binds"] == "true") != (not text["freed_on"]) or (text["freed_on"] or "9") <= text["listed_on"]:
+            rule = f"the firm was listed on {text['listed_on']}, and law_binds is {text['law_binds']}"
+            advice = "A firm that the law binds has no day of its own; any other has one, later than its listing."
+            yield Problem(*place, "freed_on", text["freed_on"], rule, advice)
+
+
 RULES = (
     calls_are_decided_in_time,
     clauses_agree,
+    countable_funds_lie_in_no_other,
     evidence_proves_a_cell,
+    listings_say_in_what,
     searches_are_due_later,
     partners_add_up,
     publishers_are_names,
+    rivals_differ,
+    rows_are_of_their_latest_page,
     same_values_agree,
+    self_published_pages_are_told,
     stages_do_not_exceed,
 )
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from patient_capital.tables.data import Data, Problem
 
-SCALE = {"pct": 0.01}
+SCALE = {"pct": 0.01, "pct_of_deals": 0.01}
 """What a unit is of the unit that it is compared in: 26 percent is a share of 0.26."""
 
 LIKE_DIGITS = 3

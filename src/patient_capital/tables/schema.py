@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from patient_capital.files import read_text
 from patient_capital.naming import unknown
 
 FieldType = Literal["string", "integer", "number", "boolean", "date", "year"]
@@ -26,8 +29,14 @@ class Field:
         ``"table.column"`` if the cell is a ``;`` list of keys, ``"string"`` for a plain list.
     partial_date : bool
         True if the cell is an ISO date of year, month or day precision.
+    period : bool
+        True if the cell is a year, half, month or day, or a span of these.
     dated_by : str or None
         Name of the column of the same row that says when what the cell says happened.
+    may_be_later : bool
+        True if a date may lie after the edition: what is due, expected or comes into force.
+    counted : tuple of (str, str) or None
+        Cells of a row, as column and value, by which the book itself counted the value in a text; empty for every row.
     """
 
     name: str
@@ -44,7 +53,28 @@ class Field:
     unit_column: str | None = None
     list_of: str | None = None
     partial_date: bool = False
+    period: bool = False
     dated_by: str | None = None
+    may_be_later: bool = False
+    counted: tuple[tuple[str, str], ...] | None = None
+
+    @property
+    def dates_itself(self) -> bool:
+        """Whether the cell is a date, of any precision."""
+        return self.type == "date" or self.partial_date
+
+    def counted_in(self, row: Mapping[str, str]) -> bool:
+        """Say whether the book itself counted the value of a row, so that no page says it."""
+        return self.counted is not None and all(row[column] == value for column, value in self.counted)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Columns of one row that add to another column, or at most to it."""
+
+    parts: tuple[str, ...]
+    whole: str
+    at_most: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +88,19 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class TableSchema:
-    """One table of the package."""
+    """One table of the package.
+
+    Attributes
+    ----------
+    natural_key : tuple of str
+        Columns that no two rows share: what a row is about, whatever its id.
+    orders : tuple of tuple of str
+        Columns whose cells do not fall from left to right, empty ones left out.
+    sums : tuple of Sum
+        Columns that add to another one.
+    follows : tuple of (str, str)
+        Columns that another one decides, such as the unit of a series, each before the one that decides it.
+    """
 
     name: str
     path: str
@@ -71,6 +113,10 @@ class TableSchema:
     date_column: str | None = None
     as_of: str | None = None
     group: str = "book"
+    natural_key: tuple[str, ...] = ()
+    orders: tuple[tuple[str, ...], ...] = ()
+    sums: tuple[Sum, ...] = ()
+    follows: tuple[tuple[str, str], ...] = ()
 
     def field(self, name: str) -> Field:
         """Return the column called `name`; ``KeyError`` names those spelt alike if there is none."""
@@ -78,6 +124,12 @@ class TableSchema:
         if name not in known:
             raise unknown(f"column of {self.name}", name, known, f"patient_capital.load({self.name!r}).columns")
         return known[name]
+
+    @property
+    def references(self) -> tuple[tuple[str, str, str], ...]:
+        """Column, table and key column of every reference, foreign keys and lists alike."""
+        lists = [(f.name, *f.list_of.split(".")) for f in self.fields if f.list_of and "." in f.list_of]
+        return (*((key.field, key.table, key.column) for key in self.foreign_keys), *((a, b, c) for a, b, c in lists))
 
     @property
     def source_fields(self) -> tuple[str, ...]:
@@ -117,7 +169,10 @@ def _field(raw: dict[str, Any]) -> Field:
         unit_column=raw.get("unitColumn"),
         list_of=raw.get("listOf"),
         partial_date=raw.get("partialDate", False),
+        period=raw.get("period", False),
         dated_by=raw.get("datedBy"),
+        may_be_later=raw.get("mayBeLater", False),
+        counted=tuple(raw["counted"].items()) if "counted" in raw else None,
     )
 
 
@@ -146,7 +201,26 @@ def _table(raw: dict[str, Any]) -> TableSchema:
         date_column=raw.get("dateColumn"),
         as_of=raw.get("asOf"),
         group=raw.get("group", "book"),
+        natural_key=tuple(schema.get("naturalKey", ())),
+        orders=tuple(tuple(columns) for columns in schema.get("orders", ())),
+        sums=tuple(Sum(tuple(one["parts"]), one["whole"], one.get("atMost", False)) for one in schema.get("sums", ())),
+        follows=tuple(schema.get("follows", {}).items()),
     )
+
+
+def _named(table: TableSchema, tables: Mapping[str, TableSchema]) -> Iterator[str]:
+    """Yield each column that the rules of a table name and that is not there, as table and column."""
+    own = {field.name for field in table.fields}
+    named = {table.primary_key, *table.natural_key, *(column for columns in table.orders for column in columns)}
+    named |= {column for pair in table.follows for column in pair}
+    named |= {column for one in table.sums for column in (*one.parts, one.whole)}
+    named |= {name for field in table.fields for name in (field.unit_column, field.dated_by) if name}
+    named |= {column for field in table.fields for column, _ in field.counted or ()}
+    named |= {key.field for key in table.foreign_keys}
+    yield from (f"{table.name}.{name}" for name in sorted(named - own))
+    for _, other, column in table.references:
+        if other not in tables or column not in {field.name for field in tables[other].fields}:
+            yield f"{other}.{column}"
 
 
 def read_package(folder: Path) -> Package:
@@ -156,11 +230,26 @@ def read_package(folder: Path) -> Package:
     ------
     FileNotFoundError
         If there is no ``datapackage.json``.
+    ValueError
+        If it cannot be read, or names a column that is not there; one line that says where.
     """
-    raw = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    return Package(
-        title=raw["title"],
-        version=raw["version"],
-        created=raw["created"],
-        tables={table["name"]: _table(table) for table in raw["resources"]},
-    )
+    text, table = read_text(folder / "datapackage.json"), ""
+    try:
+        raw = json.loads(text)
+        tables = {}
+        for one in raw["resources"]:
+            table = f" of {one.get('name', 'a table without a name')}"
+            tables[one["name"]] = _table(one)
+            for field in tables[one["name"]].fields:
+                re.compile(field.pattern or "")
+        table = ""
+        package = Package(title=raw["title"], version=raw["version"], created=raw["created"], tables=tables)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"data/datapackage.json cannot be read ({error}): correct the line, or restore it") from error
+    except KeyError as error:
+        raise ValueError(f"data/datapackage.json: the description{table} lacks {error}") from error
+    except (AttributeError, TypeError, ValueError, re.error) as error:
+        raise ValueError(f"data/datapackage.json: the description{table} is not understood ({error})") from error
+    if lost := [name for one in tables.values() for name in _named(one, tables)]:
+        raise ValueError(f"data/datapackage.json names {', '.join(lost)}, which is no column: correct the name")
+    return package

@@ -10,6 +10,7 @@ from patient_capital.analysis.funds.guidance import *
 from patient_capital.analysis.funds.ladder import *
 from patient_capital.analysis.funds.leverage import *
 from patient_capital.analysis.funds.multipliers import *
+from patient_capital.analysis.funds.peers import *
 from patient_capital.analysis.funds.phases import *
 from patient_capital.analysis.funds.regional_partners import *
 from patient_capital.analysis.funds.rows import *

@@ -27,8 +27,11 @@ COUNTED = {"fund": "whole fund", "class_of_deals": "class of deals", "single_pro
 
 
 def sourced(ceilings: pd.DataFrame) -> pd.DataFrame:
-    """Return the ceilings whose source holds and that say what they count."""
-    return ceilings.loc[ceilings["standing"].eq("holds") & ceilings["what_is_counted"].isin(COUNTED)]
+    """Return the ceilings whose source holds and that say what they count, those of one project last, the highest first."""
+    chosen = ceilings.loc[ceilings["standing"].eq("holds") & ceilings["what_is_counted"].isin(COUNTED)]
+    single = chosen["what_is_counted"].eq("single_project")
+    order = chosen.assign(single=single).sort_values(["single", "value"], ascending=[True, False], kind="stable")
+    return order.drop(columns="single")
 
 
 def ceilings_with_chance(ctx: Context) -> pd.DataFrame:
@@ -44,16 +47,16 @@ def ceilings_with_chance(ctx: Context) -> pd.DataFrame:
     return frame.assign(chance_pct=pd.Series({row: ctx.value(f"model.ceiling[{row}]") for row in whole}, dtype=float))
 
 
-def sourced_ceilings(ctx: Context) -> pd.DataFrame:
-    """Return the ceilings of :func:`ceilings_with_chance` whose source holds."""
-    return sourced(ceilings_with_chance(ctx))
+def sourced_ceilings(reader: Reader) -> pd.DataFrame:
+    """Return the ceilings of :func:`loss_ceilings` whose source holds."""
+    return sourced(loss_ceilings(reader))
 
 
 def seed_ceilings(reader: Reader) -> pd.DataFrame:
     """Return ceilings for a whole fund or class of seed or angel deals whose source holds."""
     frame = loss_ceilings(reader)
     whole = frame["what_is_counted"].isin(["fund", "class_of_deals"])
-    keep = whole & frame["stage_class"].isin(["seed", "angel"]) & frame["standing"].eq("holds")
+    keep = whole & frame["stage_class"].isin(["seed", "angel", "seed_or_angel"]) & frame["standing"].eq("holds")
     # One ceiling a place: the most generous, which is the one for seed money.
     return frame.loc[keep].sort_values("value").groupby("place", sort=True).tail(1).sort_index()
 
@@ -78,12 +81,12 @@ def ceiling_eighty(ctx: Context, *, ceiling: float) -> int:
 
 @result(unit="count")
 def single_total(ctx: Context) -> int:
-    """Rules that allow the whole of a single project to be lost.
+    """Places that let the whole of a single project be lost.
 
-    Number of ceilings of the whole that count a single project.
+    Number of places of the sourced ceilings of the whole that count a single project.
     """
-    frame = loss_ceilings(ctx)
-    return int((frame["what_is_counted"].eq("single_project") & frame["value"].eq(100)).sum())
+    frame = sourced_ceilings(ctx)
+    return int(frame.loc[frame["what_is_counted"].eq("single_project") & frame["value"].eq(100), "place"].nunique())
 
 
 @result(unit="pct", decimals=0)

@@ -60,7 +60,7 @@ def subscribed_share(ctx: Context, row: str) -> float:
 
 @claim(level=2, growth=5)
 def targets_level(ctx: Context, *, level: float, growth: float) -> bool:
-    """Targets stopped growing, subscriptions did not.
+    """Targets are told as before, subscriptions grew.
 
     Zero2IPO, all guidance funds: between the last year-ends with both amounts the target moves by less than {level}
     percent and the subscribed amount grows by more than {growth} percent.

@@ -127,6 +127,17 @@ def registered_share(ctx: Context) -> float:
     return 100 * ctx.value("funds.registered_once") / ctx.number("funds", NATIONAL, "announced_cny_bn")
 
 
+@result(unit="pct", decimals=0)
+def partner_share(ctx: Context) -> float:
+    """Money of partners in the regional funds, of the announced trillion.
+
+    Money of partners / announced.
+
+    The share where the trillion is read as money of others alone, the treasury's left out.
+    """
+    return 100 * ctx.value("funds.partner_money") / ctx.number("funds", NATIONAL, "announced_cny_bn")
+
+
 @result(unit="cny_bn", decimals=0)
 def still_to_raise(ctx: Context) -> float:
     """Announced and not yet registered anywhere.
@@ -158,7 +169,7 @@ def treasury_unplaced(ctx: Context) -> float:
 
 @result(unit="date")
 def latest(ctx: Context) -> str:
-    """Newest date of an amount in the table of funds.
+    """Day of the latest page that the table of funds cites.
 
     Latest as-of date of any row.
 
@@ -169,11 +180,14 @@ def latest(ctx: Context) -> str:
 
 @result(unit="count")
 def months(ctx: Context) -> int:
-    """Whole months from the announcement to the newest amount of the national fund.
+    """Whole months from the announcement of the national fund to the registration of its last regional fund.
 
     Months between the two dates, rounded down.
     """
-    start, end = (pd.Timestamp(str(ctx.cell("funds", NATIONAL, c))) for c in ("announced_on", "as_of"))
+    registered = ctx.frame("funds", "established_on", keep=lambda f: f.index.isin(both_tiers(ctx)))
+    start, end = map(
+        pd.Timestamp, (str(ctx.cell("funds", NATIONAL, "announced_on")), registered["established_on"].max())
+    )
     return int(12 * (end.year - start.year) + end.month - start.month - (end.day < start.day))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from patient_capital.analysis.funds.rows import LOCAL_LEVELS, nesting
+from patient_capital.analysis.funds.rows import LOCAL_LEVELS, documented, nesting
 from patient_capital.formatting import Range
 from patient_capital.money import STAGES, distinct, total
 from patient_capital.provenance.records import Context
@@ -24,7 +24,7 @@ def is_recent_ai_fund(funds: pd.DataFrame, since: int = 2023) -> pd.Series:
         & funds["kind"].eq("fund")
         & ~funds["umbrella"].astype(bool)
         & funds["theme"].eq("ai_robot_data")
-        & (pd.to_numeric(funds["announced_on"].str.slice(0, 4), errors="coerce") >= since)
+        & funds["announced_on"].ge(str(since))  # dates of any precision sort as text; without a date: not since then
         & funds["announced_cny_bn"].notna()
     )
 
@@ -39,9 +39,12 @@ def phase_shares(funds: pd.DataFrame) -> pd.DataFrame:
 
 
 def recent_ai_funds(reader: Reader) -> pd.DataFrame:
-    """Return single local AI, robot and data funds since 2023 with name and first phase, as a share where known."""
+    """Return single local AI, robot and data funds since 2023 with name and first phase, as a share where known.
+
+    A fund that only self-published pages tell of is left out.
+    """
     columns = ("name_short", *PHASE_COLUMNS)
-    return phase_shares(reader.frame("funds", *columns, keep=is_recent_ai_fund))
+    return phase_shares(reader.frame("funds", *columns, keep=lambda f: is_recent_ai_fund(f) & documented(reader, f)))
 
 
 def first_phases(reader: Reader) -> pd.DataFrame:
@@ -144,14 +147,15 @@ LATER_STAGES = [f"{stage}_cny_bn" for stage in STAGES[1:]]
 def local_targets(reader: Reader) -> pd.DataFrame:
     """Return every local vehicle with a stated target, each once, and whether nothing more was found.
 
-    It is `silent` where neither a later stage nor another amount that is not itself a target is held.
+    It is `silent` where neither a later stage nor another amount that is not itself a target is held. A vehicle that only
+    self-published pages tell of is left out.
     """
     frame = reader.frame(
         "funds",
         "level",
         "announced_cny_bn",
         *LATER_STAGES,
-        keep=lambda f: f["level"].isin(LOCAL_LEVELS) & f["announced_cny_bn"].notna(),
+        keep=lambda f: f["level"].isin(LOCAL_LEVELS) & f["announced_cny_bn"].notna() & documented(reader, f),
     )
     frame = frame.loc[distinct(frame.index, nesting(reader))]
     other = reader.frame(

@@ -12,7 +12,7 @@ from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
 
-BAY = "cn_nvcgf_gba"
+BAY, NORTH = "cn_nvcgf_gba", "cn_nvcgf_bth"
 
 STATE_PARTNERS = ("local_state_vehicle", "central_state_company", "state_bank")
 """Kinds of partners of the regional funds that are state bodies, beside the national fund itself."""
@@ -51,7 +51,7 @@ def partner_total(ctx: Context, kinds: Sequence[str], fund: str | None = None) -
     return total(rows["amount_cny_bn"], nesting(ctx), rows["fund_id"])
 
 
-REGIONS = {"cn_nvcgf_bth": "Beijing-Tianjin-Hebei", "cn_nvcgf_yrd": "Yangtze delta", BAY: "Bay Area"}
+REGIONS = {NORTH: "Beijing-Tianjin-Hebei", "cn_nvcgf_yrd": "Yangtze delta", BAY: "Bay Area"}
 """The regional funds in the order in which they are shown."""
 
 KINDS = ("national_fund", "local_state_vehicle", "central_state_company", "state_bank", "private", "unnamed")
@@ -135,6 +135,15 @@ def possibly_private_share(ctx: Context) -> float:
     An upper bound.
     """
     return 100 * ctx.value("funds.possibly_private") / ctx.value("funds.regional_registered")
+
+
+@result(unit="pct", decimals=0)
+def north_unnamed_share(ctx: Context) -> float:
+    """Share of the northern fund without a named owner.
+
+    Partners of the northern fund without name or amount / its registered size.
+    """
+    return 100 * partner_total(ctx, ("unnamed",), NORTH) / ctx.number("funds", NORTH, "registered_cny_bn")
 
 
 @claim(most=10)

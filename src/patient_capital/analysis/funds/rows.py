@@ -6,6 +6,7 @@ import pandas as pd
 
 from patient_capital.money import held_by
 from patient_capital.tables import Reader
+from patient_capital.tables.rules import self_published
 
 NATIONAL = "cn_nvcgf"
 """The national venture capital guidance fund, announced with one trillion yuan."""
@@ -15,12 +16,17 @@ SHOWN_STAGES = ("announced", "registered", "first_close", "paid_in", "invested")
 KIND_WORDS = {"fund": "fund", "cluster": "cluster", "grant_programme": "grants", "bank_plan": "bank plan"}
 
 
+def documented(reader: Reader, funds: pd.DataFrame) -> pd.Series:
+    """Say which of some funds more than a blog, a social post or a code-sharing page tells of; counts leave out others."""
+    return ~funds.index.to_series().isin(self_published(reader.data, "funds"))
+
+
 def nesting(reader: Reader) -> pd.DataFrame:
-    """Return `parent_id` and `umbrella` of every fund, for the sums of :mod:`patient_capital.money`.
+    """Return `parent_id`, `umbrella` and `countable` of every fund, for the sums of :mod:`patient_capital.money`.
 
     Where a fund lies is no amount: the rows that a sum passes over are no sources of it, and none is recorded.
     """
-    return reader.data.table("funds").frame[["parent_id", "umbrella"]]
+    return reader.data.table("funds").frame[["parent_id", "umbrella", "countable"]]
 
 
 def both_tiers(reader: Reader) -> list[str]:

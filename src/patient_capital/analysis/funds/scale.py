@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from patient_capital.analysis.funds.rows import NATIONAL
+from patient_capital.formatting import Range
 from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import claim, result
+from patient_capital.provenance.registry import result
 from patient_capital.tables import Reader
 
 MEASURES = ("pledge", "flow", "stock")
@@ -53,13 +54,43 @@ def early_market(ctx: Context) -> float:
     return ctx.number("comparators", "china_invest_2023", "amount") * share
 
 
-@claim(low=0.8, high=1.5)
-def floor_as_large_as_market(ctx: Context, *, low: float, high: float) -> bool:
-    """About as large as the market it enters.
+@result(unit="cny_bn", decimals=0, cases={str(year): {"year": year} for year in (2021, 2023)}, name="equity_{case}")
+def equity(ctx: Context, *, year: int) -> float:
+    """Equity investment in China in {year}, rounded.
 
-    The early-stage floor a year is {low} to {high} times the early-stage market.
+    Value of the row, as one provider counts it.
     """
-    return low <= ctx.value("funds.early_floor") / ctx.value("funds.early_market") <= high
+    return ctx.number("comparators", f"china_invest_{year}", "amount")
+
+
+EARLY_SHARES = ("stage_early_h1_2025", "stage_early_2025")
+"""Rows with the share of Chinese venture money that goes to early stages, by two definitions of early."""
+
+
+def early_money(reader: Reader, column: str) -> Range:
+    """Return early-stage money in China a year over two definitions of early, in the unit of a column of amounts."""
+    money = reader.number("comparators", "china_invest_2023", column)
+    shares = [reader.number("comparators", row, "amount") / 100 for row in EARLY_SHARES]
+    return Range(money * min(shares), money * max(shares))
+
+
+@result(unit="cny_bn", decimals=0)
+def early_market_range(ctx: Context) -> Range:
+    """Early-stage money in China a year, over both definitions of early.
+
+    Equity investment of 2023 x each share of early-stage money in 2025.
+    """
+    return early_money(ctx, "amount")
+
+
+@result(unit="ratio", decimals=1)
+def floor_over_market(ctx: Context) -> Range:
+    """Early-stage floor of the trillion, over the early-stage money in China.
+
+    Floor a year / early-stage money a year, over both definitions of early.
+    """
+    floor, market = ctx.value("funds.early_floor"), early_money(ctx, "amount")
+    return Range(floor / market.high, floor / market.low)
 
 
 @result(unit="pct", decimals=1)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from patient_capital.analysis.funds import LARGE_PORTFOLIO, SMALL_PORTFOLIO
 from patient_capital.analysis.model.inputs import At, deal_returns, filled, parameter
-from patient_capital.formatting import Range, digits
-from patient_capital.model.common.break_even import first_sign_change
-from patient_capital.model.common.checks import BreakEven, point_of
+from patient_capital.formatting import digits
+from patient_capital.model.common.checks import Floats
 from patient_capital.model.fund.expected_flows import FundFlows, fund_flows
 from patient_capital.model.fund.fund_performance import fund_internal_rate, value_per_yuan_paid
 from patient_capital.model.fund.fund_terms import FundTerms
@@ -23,106 +23,80 @@ from patient_capital.model.fund.losers import Losers
 from patient_capital.model.fund.loss_ceilings import ceiling_chances, project_rule_probability
 from patient_capital.model.fund.winner_calibration import growth_from_holding_years
 from patient_capital.model.fund.winners import Winners
-from patient_capital.model.regimes.evaluation import start_of_winners
+from patient_capital.model.regimes.evaluation import start_of_winners, winner_exits
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 
 SHORT, USUAL, LONGER, LONG = 7, 10, 15, 20
-HORIZONS = (SHORT, USUAL, LONGER, LONG)
 
 
-def growth_of_winners(ctx: Context, reading: str = "money", at: At = MappingProxyType({})) -> float:
-    """Return the growth that the observed time to exit implies, if it weights exits by ``money`` or counts ``exits``.
+READING = {"exits": 0.0, "money": 1.0}
+"""Ends of the reading of the time to exit: it counts exits, or weighs them by the money they bring."""
+MIDDLE = "middle"
+"""Between both, by the weight of the table of parameters."""
+
+
+def growth_of_winners(ctx: Context, reading: str = MIDDLE, at: At = MappingProxyType({})) -> float:
+    """Return the growth that the observed time to exit implies.
 
     Parameters
     ----------
+    reading : str, optional
+        ``money`` if it weighs exits by money, ``exits`` if it counts them, ``middle`` by the weight of the table.
     at : mapping, optional
-        Values in the place of those of the table, and ``exit_reading``: 0 counts exits, 1 weights them by money.
+        Values in the place of those of the table.
     """
     deals = deal_returns(ctx, at)
-    years, start = parameter(ctx, "vr_time_to_exit", at=at), start_of_winners(deals)
-
-    def growth(invert: Callable[..., object]) -> float:
-        return float(invert(years, start, deals.tail_index, deals.cap))  # type: ignore[arg-type]
-
-    if "exit_reading" in at:
-        by_exits, by_money = growth(growth_from_holding_years), growth(growth_from_proceeds_weighted_years)
-        return by_exits + at["exit_reading"] * (by_money - by_exits)
-    return growth(growth_from_proceeds_weighted_years if reading == "money" else growth_from_holding_years)
+    years = parameter(ctx, "vr_time_to_exit", at=at)
+    weight = READING[reading] if reading != MIDDLE else parameter(ctx, "vr_exit_reading", at=at)
+    return float(growth_between(years, winner_exits(deals).start, deals.tail_index, deals.cap, weight))
 
 
-def winners_and_losers(ctx: Context, reading: str = "money", at: At = MappingProxyType({})) -> tuple[Winners, Losers]:
+def growth_between(
+    years: ArrayLike, start: ArrayLike, tail_index: ArrayLike, cap: ArrayLike, weight: ArrayLike
+) -> Floats:
+    """Return growth a year between the readings of a time to exit: 0 counts exits, 1 weighs them; all may be arrays."""
+    by_exits = np.asarray(growth_from_holding_years(years, start, tail_index, cap))
+    by_money = np.asarray(growth_from_proceeds_weighted_years(years, start, tail_index, cap))
+    return np.asarray(by_exits + np.asarray(weight) * (by_money - by_exits))
+
+
+def winners_and_losers(ctx: Context, reading: str = MIDDLE, at: At = MappingProxyType({})) -> tuple[Winners, Losers]:
     """Return what a fund buys; the start of winners is solved so that blocks A and B have one mean."""
     deals = deal_returns(ctx, at)
     growth = growth_of_winners(ctx, reading, at)
-    winners = Winners(growth=growth, start=start_of_winners(deals), tail_index=deals.tail_index, cap=deals.cap)
+    start, factor = winner_exits(deals)
+    winners = Winners(growth=growth, start=start, tail_index=deals.tail_index, cap=deals.cap, payoff=factor)
     hazard = parameter(ctx, "vr_fail_hazard", at=at)
     return winners, Losers(share=deals.loss_share, mean=deals.low_mean, fail_hazard=hazard)
 
 
 def fund_terms(ctx: Context, horizon: float, at: At = MappingProxyType({}), /, **changes: float) -> FundTerms:
     """Return the terms of a plain fund: no idle money, all raised, a hard budget, unless changed."""
-    plain = {"deployment_delay": 0.0, "raised_share": 1.0, "soft_budget": 0.0}
+    plain = {
+        "deployment_delay": 0.0,
+        "raised_share": 1.0,
+        "soft_budget": 0.0,
+        "upper_fee_rate": 0.0,
+        "upper_carry": 0.0,
+    }
     given = filled(ctx, FundTerms, at, leave=plain)
     return FundTerms(**({"horizon": float(horizon)} | given | plain | changes))
 
 
-def flows_of(ctx: Context, horizon: float, reading: str = "money", **changes: float) -> FundFlows:
+def flows_of(ctx: Context, horizon: float, reading: str = MIDDLE, **changes: float) -> FundFlows:
     """Return the expected flows of a plain fund."""
     return fund_flows(*winners_and_losers(ctx, reading), fund_terms(ctx, horizon, **changes))
 
 
-def net_rate(ctx: Context, horizon: float, reading: str = "money", **changes: float) -> float:
+def net_rate(ctx: Context, horizon: float, reading: str = MIDDLE, **changes: float) -> float:
     """Return the net return of a plain fund, percent a year."""
     return 100 * float(fund_internal_rate(flows_of(ctx, horizon, reading, **changes)))
 
 
 def worth(ctx: Context, horizon: float, rate: str, **changes: float) -> float:
     """Return the net present value of a plain fund at the rate of a parameter, per yuan of present value paid in."""
-    return float(value_per_yuan_paid(flows_of(ctx, horizon, "money", **changes), parameter(ctx, rate)))
-
-
-@result(unit="pct", decimals=1, name="net_rate_{case}", cases={str(years): {"years": years} for years in HORIZONS})
-def net_rate_of(ctx: Context, *, years: int) -> float:
-    """Net return a year of a fund that must sell after {years} years.
-
-    Internal rate of the expected calls and distributions: winners and losers, fees, carry, forced sale of what is left;
-    hard budget.
-    """
-    return net_rate(ctx, years)
-
-
-@result(
-    unit="pct_points",
-    decimals=1,
-    cases={f"{first}_{LONG}": {"first": first, "last": LONG} for first in (SHORT, USUAL, LONGER)},
-)
-def wait(ctx: Context, *, first: int, last: int) -> float:
-    """Net return a year gained by waiting {last} rather than {first} years.
-
-    Difference of the two rates.
-    """
-    return ctx.value(f"model.net_rate_{last}") - ctx.value(f"model.net_rate_{first}")
-
-
-@result(unit="pct_points", decimals=1, fields={"long": LONG, "usual": USUAL})
-def wait_over_forced(ctx: Context) -> Range:
-    """Gain from waiting {long} rather than {usual} years, over the span of what a forced sale fetches.
-
-    Difference of the two rates at the low and the high end of the span.
-    """
-    sales = [parameter(ctx, "fm_forced_sale", end) for end in ("low", "high")]
-    gains = [net_rate(ctx, LONG, forced_sale=sale) - net_rate(ctx, USUAL, forced_sale=sale) for sale in sales]
-    return Range(min(gains), max(gains))
-
-
-@result(unit="pct_points", decimals=1, fields={"long": LONG, "usual": USUAL})
-def wait_slow(ctx: Context) -> float:
-    """Gain from waiting {long} rather than {usual} years, if large winners take longer.
-
-    Difference of the two rates with the growth at which the observed time to exit counts exits, not money.
-    """
-    return net_rate(ctx, LONG, "exits") - net_rate(ctx, USUAL, "exits")
+    return float(value_per_yuan_paid(flows_of(ctx, horizon, MIDDLE, **changes), parameter(ctx, rate)))
 
 
 @result(
@@ -147,83 +121,13 @@ def winner_start(ctx: Context) -> float:
     return start_of_winners(deal_returns(ctx))
 
 
-def years_to_paid_back(ctx: Context, reading: str = "money") -> float:
+def years_to_paid_back(ctx: Context, reading: str = MIDDLE) -> float:
     """Return the year in which a fund that lives on has returned what was paid in."""
     flows = flows_of(ctx, 25, reading)
     ratio = np.cumsum(flows.distributions) / np.cumsum(flows.calls)
     if not (ratio >= 1).any():
         raise ValueError("a fund that lives on does not return what was paid in within 25 years")
     return float(flows.ends[int(np.argmax(ratio >= 1))])
-
-
-@result(unit="years", decimals=0)
-def dpi_year(ctx: Context) -> float:
-    """Years until a fund that lives on has returned what was paid in.
-
-    End of the first quarter in which cumulative distributions reach cumulative calls.
-    """
-    return years_to_paid_back(ctx)
-
-
-@result(
-    unit="pct",
-    decimals=0,
-    fields={"long": LONG},
-    cases={
-        "bond": {"words": "the coupon of the treasury", "rate": "fm_bond_coupon"},
-        "public": {"words": "the official rate for public projects", "rate": "fm_public_rate"},
-    },
-    name="worth_{case}",
-)
-def worth_of_long(ctx: Context, *, rate: str) -> float:
-    """Net present value of a fund of {long} years at {words}.
-
-    Expected distributions less calls, discounted, per yuan of present value paid in.
-    """
-    return 100 * worth(ctx, LONG, rate)
-
-
-def paying_horizon_of(ctx: Context) -> BreakEven:
-    """Return the horizon at which the plain fund is worth nothing at the coupon of the treasury."""
-    found: BreakEven = first_sign_change(lambda years: worth(ctx, years, "fm_bond_coupon"), 6.0, 30.0, steps=12)
-    return found
-
-
-@result(unit="years", decimals=0)
-def paying_horizon(ctx: Context) -> float:
-    """Years a fund must be able to wait to earn the coupon of the treasury.
-
-    Horizon at which the net present value at the coupon is zero.
-    """
-    return point_of(paying_horizon_of(ctx), "horizon")
-
-
-@result(unit="pct", decimals=0, fields={"long": LONG, "usual": USUAL})
-def soft_break_even(ctx: Context) -> float:
-    """Share of losers refinanced at which a long fund is worth no more than a hard short one.
-
-    Soft budget at which the net present value of {long} years equals that of {usual} years with a hard budget, at the
-    coupon of the treasury.
-
-    Percent of losers out of money.
-    """
-    short = worth(ctx, USUAL, "fm_bond_coupon")
-    found = first_sign_change(
-        lambda soft: worth(ctx, LONG, "fm_bond_coupon", soft_budget=soft) - short, 0.0, 0.99, steps=24
-    )
-    return 100 * point_of(found, "soft budget against a short fund")
-
-
-@result(unit="pct", decimals=0, fields={"long": LONG})
-def soft_to_nothing(ctx: Context) -> float:
-    """Share of losers refinanced at which a fund of {long} years no longer earns the coupon of the treasury.
-
-    Soft budget at which its net present value is zero.
-
-    Percent of losers out of money.
-    """
-    found = first_sign_change(lambda soft: worth(ctx, LONG, "fm_bond_coupon", soft_budget=soft), 0.0, 0.99, steps=24)
-    return 100 * point_of(found, "soft budget")
 
 
 @result(
@@ -251,8 +155,8 @@ def reported_share(ctx: Context, *, case: str) -> float:
 REFINANCED = (0.2, 0.5)
 """Shares of losers that get new money in the lines of soft budgets."""
 YEARS = range(6, 31)
-MARKED = (SHORT, USUAL, LONG)
-READINGS = ("money", "exits")
+MARKED = (USUAL, LONG)
+READINGS = (MIDDLE, *READING)
 TERM_FIELDS = tuple(field.name for field in fields(FundTerms) if field.name != "horizon")
 
 
@@ -262,14 +166,15 @@ def waiting_cases(ctx: Context, refinanced: Iterable[float] = REFINANCED) -> pd.
     Returns
     -------
     pandas.DataFrame
-        `line`, its name; `exits_weigh`, whether the observed time to exit weighs exits by their ``money`` or counts
-        ``exits``; `forced_sale`, share of value that a sale at the end fetches; `forced_sale_low` and
+        `line`, its name; `exits_weigh`, whether the observed time to exit weighs exits by their ``money``, counts
+        ``exits``, or stands in the ``middle``; `forced_sale`, share of value that a sale at the end fetches; `forced_sale_low` and
         `forced_sale_high`, the span of that share where a band is wanted, else missing; `soft_budget`, share of
         losers out of money that get more, 0 to 1.
     """
     sale, low, high = (parameter(ctx, "fm_forced_sale", end) for end in ("value", "low", "high"))
-    soft = [(f"{digits(100 * share, 0)}% of losers refinanced", "money", share) for share in refinanced]
-    rows = [("hard budget", "money", 0.0), *soft, ("large winners take longer", "exits", 0.0)]
+    soft = [(f"{digits(100 * share, 0)}% of losers refinanced", MIDDLE, share) for share in refinanced]
+    ends = [("winners grow fast", "money", 0.0), ("winners grow slowly", "exits", 0.0)]
+    rows = [("hard budget", MIDDLE, 0.0), *soft, *ends]
     cases = pd.DataFrame(rows, columns=["line", "exits_weigh", "soft_budget"])
     hard = cases["line"].eq("hard budget")
     return cases.assign(
@@ -399,13 +304,3 @@ def ceiling_seldom(ctx: Context, *, deals: int, ceiling: float, most: float) -> 
     The chance for {deals} deals and {ceiling} percent, common shock included, is at most {most} percent.
     """
     return ctx.value(f"model.ceiling_{ceiling}_{deals}") <= most
-
-
-@claim()
-def waiting_pays(ctx: Context) -> bool:
-    """Waiting pays at every price of a forced sale in the span.
-
-    The lowest gain from waiting over the span of the forced sale is above zero.
-    """
-    gain = ctx.result("model.wait_over_forced")
-    return isinstance(gain, Range) and gain.low > 0

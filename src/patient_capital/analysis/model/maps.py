@@ -19,7 +19,6 @@ from patient_capital.analysis.model.regimes import (
     skill_break_even,
     soft_budget_break_even,
 )
-from patient_capital.analysis.model.sensitivity import WEIGHT_SPAN
 from patient_capital.model.common.checks import BreakEven
 from patient_capital.model.overcapacity.welfare import break_even_home_share
 from patient_capital.provenance.records import Context
@@ -83,7 +82,7 @@ MAPS = {
         Map("skill_by_flow", 0.0, 0.5, (PATIENT, NATIONAL), _skill_by_flow),
         Map("flow_by_rate", 0.0, 0.06, (PATIENT,), _flow_by_rate),
         Map("soft_by_sale", 0.2, 1.0, (PATIENT, NATIONAL), _soft_by_sale),
-        Map("home_by_weight", *WEIGHT_SPAN, ("oc_regions",), _home_by_weight),
+        Map("home_by_weight", 0.0, 0.2, ("oc_regions",), _home_by_weight),
     )
 }
 

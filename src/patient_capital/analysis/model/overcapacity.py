@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from patient_capital.analysis.model.doubt import FEW
 from patient_capital.analysis.model.inputs import parameter
+from patient_capital.analysis.model.spans import point_of_draws, span_of_draws
+from patient_capital.formatting import Range, digits, spelled
 from patient_capital.model.common.break_even import first_sign_change
 from patient_capital.model.common.checks import BreakEven, Floats, point_of
 from patient_capital.model.overcapacity.capacity import (
@@ -74,22 +77,30 @@ def _welfare(ctx: Context, weight: float) -> tuple[float, float]:
     return float(one), float(many)
 
 
-@result(unit="pct", decimals=0, cases=_by_weight(WEIGHTS[:2]))
-def welfare_one(ctx: Context, *, weight: float) -> float:
-    """Welfare with one region over the best possible, weight {weight:g}, all gain at home.
+def welfare_by_regions(ctx: Context, weights: Sequence[float] = (0.0, 0.05, 0.2)) -> pd.DataFrame:
+    """Return the welfare of the country by the number of regions that found firms, all gain at home.
 
-    Home welfare at the entry of the regional game / home welfare at the best number of firms.
+    Parameters
+    ----------
+    weights : sequence of float
+        Weights on local output.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by the number of regions in words: a column for each weight, percent of the best welfare that entry can
+        give; `better_pct`, percent of joint draws of weight and entry cost in which all regions are better than so few.
     """
-    return _welfare(ctx, weight)[0]
-
-
-@result(unit="pct", decimals=0, cases=_by_weight(WEIGHTS[:2]))
-def welfare_many(ctx: Context, *, weight: float) -> float:
-    """Welfare with all regions over the best possible, weight {weight:g}, all gain at home.
-
-    Home welfare at the entry of the regional game / home welfare at the best number of firms.
-    """
-    return _welfare(ctx, weight)[1]
+    cost, every = parameter(ctx, "oc_F"), int(parameter(ctx, "oc_regions"))
+    rows = {}
+    for regions in (*FEW, every):
+        firms = [symmetric_entry(1.0, 1.0, cost, weight, regions) for weight in weights]
+        welfare = 100 * np.asarray(relative_welfare(np.asarray(firms, dtype=float), 1.0, 1.0, 1.0, cost))
+        share = point_of_draws(ctx, f"many_over_{regions}", "above") if regions in FEW else np.nan
+        rows[spelled(regions)] = [*welfare, share]
+    rows["the best number of firms"] = [100.0] * len(weights) + [0.0]
+    columns = [*(f"weight {digits(weight)}" for weight in weights), "better_pct"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("regions")
 
 
 # --- Where evidence places industries --------------------------------------------------------------------
@@ -323,6 +334,16 @@ def home_switch_learning(ctx: Context) -> float:
     As without learning, with present values over the years of learning and costs that fall with experience.
     """
     return 100 * point_of(learned_break_even(ctx, 1.0), "home share with learning")
+
+
+@result(unit="pct", decimals=0)
+def home_switch_learning_span(ctx: Context) -> Range:
+    """The same with learning at the rate of solar modules, where all learn from all, middle nine tenths of draws.
+
+    Home share at which welfare is equal, 5 to 95 percent point over joint draws of weight, entry cost, learning rate,
+    unit cost and experience, of those that have one.
+    """
+    return span_of_draws(ctx, "home_learning")
 
 
 @claim()

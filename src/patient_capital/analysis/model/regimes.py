@@ -10,19 +10,18 @@ import numpy as np
 
 from patient_capital.analysis.model.fund import growth_of_winners
 from patient_capital.analysis.model.inputs import At, deal_returns, filled, parameter
-from patient_capital.model.common.checks import BreakEven, point_of
+from patient_capital.model.common.checks import BreakEven
 from patient_capital.model.fund.fund_terms import delay_from_idle_share
 from patient_capital.model.regimes.evaluation import Outcome, Regime, Scenario, evaluate, with_parameters
 from patient_capital.model.regimes.regime_break_evens import (
     break_even_flow,
-    break_even_forced_sale_of,
     break_even_skill,
     break_even_soft_budget_of,
 )
-from patient_capital.model.returns.deal_returns import DealReturns
-from patient_capital.model.selection.budget_selection import Rule, caught_share, select
+from patient_capital.model.selection.budget_selection import Rule
+from patient_capital.model.selection.pool_of_proposals import implied_flow_elasticity
 from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import claim, result
+from patient_capital.provenance.registry import result
 
 SEED = 20250306
 """Seed of every run of the chapter: the day the fund was announced."""
@@ -59,6 +58,7 @@ def regime(ctx: Context, row: str) -> Regime:
     def cell(column: str) -> Any:
         return ctx.cell("regimes", row, column)
 
+    layers = int(cell("fee_layers"))
     return Regime(
         name=row,
         tickets=int(cell("tickets")),
@@ -70,6 +70,11 @@ def regime(ctx: Context, row: str) -> Regime:
         state_share=float(cell("state_share")),
         reaches_scale=bool(cell("reaches_scale")),
         flow_ratio=flow_ratios(ctx)[cell("market_entered")],
+        # The layers of a fund of funds approve sub-funds; a fund of its own judges its deals itself.
+        layers_screen_share=parameter(ctx, "sel_layers_judge") if layers == 2 else 1.0,
+        fee_layers=layers,
+        fee_years=float(cell("fee_years")),
+        deals_per_fund=int(cell("deals_per_fund")),
     )
 
 
@@ -82,7 +87,7 @@ def scenario(ctx: Context, rate: str = "bond", at: At = MappingProxyType({}), /,
         Discount rate: the coupon of the treasury (``bond``) or the official rate for public projects (``public``).
     at : mapping, optional
         Parameters by id in the place of those of the table, ``fm_public_rate`` being the discount rate; and
-        ``tail_error`` and ``exit_reading``, see :func:`deal_returns` and :func:`growth_of_winners`.
+        ``tail_error``, see :func:`deal_returns`.
     changes : float
         Fields of the scenario or of its returns that are changed.
     """
@@ -110,61 +115,6 @@ def outcome(ctx: Context, row: str, rate: str = "bond") -> Outcome:
     return evaluate(regime(ctx, row), scenario(ctx, rate))
 
 
-THINNED = "deals thinned by the money that enters, refusals, screening, direction, fees, forced sale"
-
-
-@result(unit="pct", decimals=1, fields={"how": THINNED})
-def regime_rate(ctx: Context, row: str) -> float:
-    """Net return a year.
-
-    Expected cash flows of the regime: {how}.
-    """
-    return 100 * float(outcome(ctx, row).internal_rate)
-
-
-@result(unit="multiple", decimals=2, fields={"how": THINNED})
-def regime_multiple(ctx: Context, row: str) -> float:
-    """Net multiple.
-
-    Expected cash flows of the regime: {how}.
-    """
-    return float(outcome(ctx, row).net_multiple)
-
-
-@result(
-    unit="pct",
-    decimals=0,
-    cases={
-        "bond": {"words": "at the coupon of the treasury"},
-        "public": {"words": "at the official rate for public projects"},
-    },
-)
-def regime_worth(ctx: Context, row: str, *, case: str) -> float:
-    """Net present value {words}, of the money paid in.
-
-    Expected distributions less calls of the regime, discounted, per yuan of present value paid in.
-    """
-    return 100 * outcome(ctx, row, case).value
-
-
-@result(unit="pct", decimals=0)
-def loss_national_fund(ctx: Context) -> float:
-    """Loss of the national fund at the coupon of the treasury, of the money paid in.
-
-    Net present value with its sign turned.
-    """
-    return -100 * outcome(ctx, NATIONAL).value
-
-
-@result(unit="pct", decimals=0)
-def tail_assumed(ctx: Context) -> float:
-    """Share of American deals at five times or more.
-
-    Published share, in percent.
-    """
-    return 100 * parameter(ctx, "vr_share_ge5")
-
-
 # --- Break-evens -----------------------------------------------------------------------------------------
 
 
@@ -183,65 +133,21 @@ def soft_budget_break_even(ctx: Context, row: str, rate: str = "bond", **changes
     return break_even_soft_budget_of(regime(ctx, row), regime(ctx, DIRECTED), scenario(ctx, rate, **changes))
 
 
-@result(
-    unit="correlation",
-    decimals=2,
-    cases={PATIENT: {"words": "the patient fund at its best"}, NATIONAL: {"words": "the national fund of 2025"}},
-)
-def skill(ctx: Context, *, case: str) -> float:
-    """Picking skill above which the directed fund beats {words}.
-
-    Correlation of official priority and true payoff at which both are worth the same at the coupon of the treasury.
-    """
-    return point_of(skill_break_even(ctx, case), f"picking skill, {case}")
-
-
-@result(unit="elasticity", decimals=2)
-def flow_patient_fund(ctx: Context) -> float:
-    """Elasticity of deal flow at which the patient fund just earns the coupon of the treasury.
-
-    Elasticity at which its net present value is zero.
-    """
-    return point_of(flow_break_even(ctx, PATIENT), "elasticity of deal flow")
-
-
-@claim()
-def national_never(ctx: Context) -> bool:
-    """The national fund does not earn the coupon even if deals never thin.
-
-    Its net present value at the coupon of the treasury is below zero at an elasticity of zero.
-    """
-    return flow_break_even(ctx, NATIONAL).side == "loss"
-
-
-def screening_elasticity(
-    deals: DealReturns, budget: float, ratio: float, correlation: float, yardstick: tuple[Rule, int]
-) -> float:
-    """Return the elasticity that follows if more money only means that screeners accept more of the same proposals.
-
-    It is minus the log change of the share of large successes among funded deals, over the log of `ratio`.
-
-    Parameters
-    ----------
-    budget : float
-        Share of proposals funded before the money came, 0 to 1.
-    ratio : float
-        Money after over before, above 1.
-    correlation : float
-        Correlation of a screener's signal with the rank of the outcome, 0 to 1.
-    """
-
-    def tail(share: float) -> float:
-        chosen = select(deals, *yardstick, correlation, share)
-        return float(caught_share(deals, chosen, deals.tail_start)) / share
-
-    return float(-np.log(tail(min(budget * ratio, 1.0)) / tail(budget)) / np.log(ratio))
-
-
 def implied_elasticity(ctx: Context, correlation: float) -> float:
-    """Return the elasticity that screening alone implies if the announced money enters the early-stage market."""
-    ratio = flow_ratios(ctx)["early"]
-    return screening_elasticity(deal_returns(ctx), parameter(ctx, "sel_budget"), ratio, correlation, yardstick(ctx))
+    """Return the elasticity that screening alone implies if the announced money enters the early-stage market.
+
+    The pool of proposals is the one from which private partnerships funded the deals with the published multiples.
+    """
+    _, screeners = yardstick(ctx)
+    return float(
+        implied_flow_elasticity(
+            parameter(ctx, "vr_share_ge5"),
+            flow_ratios(ctx)["early"],
+            correlation,
+            parameter(ctx, "sel_budget"),
+            screeners,
+        )
+    )
 
 
 SIGNALS = (0.1, 0.4)
@@ -254,16 +160,6 @@ def implied_band(ctx: Context) -> tuple[float, float]:
     return implied_elasticity(ctx, weak), implied_elasticity(ctx, good)
 
 
-@result(unit="elasticity", decimals=2)
-def flow_implied(ctx: Context) -> float:
-    """Elasticity of deal flow that screening alone implies.
-
-    Fall of the share of large successes among funded deals when as much more of the same proposals is funded as the
-    money that enters.
-    """
-    return implied_elasticity(ctx, parameter(ctx, "sel_copula_corr"))
-
-
 @result(unit="ratio", decimals=1)
 def flow_ratio(ctx: Context) -> float:
     """Early-stage money a year after the fund over before it, if the trillion came.
@@ -271,52 +167,3 @@ def flow_ratio(ctx: Context) -> float:
     1 + early-stage floor of the trillion a year / early-stage money today.
     """
     return flow_ratios(ctx)["early"]
-
-
-@result(unit="pct", decimals=0)
-def soft_switch(ctx: Context) -> float:
-    """Share of losers refinanced at which the patient fund is worth no more than a directed fund with a hard budget.
-
-    Soft budget of a fund of the state alone at which both net present values at the coupon are equal.
-    """
-    return 100 * point_of(soft_budget_break_even(ctx, PATIENT), "soft budget")
-
-
-@result(unit="pct", decimals=0)
-def sale_switch(ctx: Context) -> float:
-    """What a forced sale must fetch for the directed fund to be worth as much as the national fund.
-
-    Share of value at which both net present values at the coupon are equal.
-
-    Percent of value.
-    """
-    return 100 * point_of(
-        break_even_forced_sale_of(regime(ctx, NATIONAL), regime(ctx, DIRECTED), scenario(ctx)), "forced sale"
-    )
-
-
-@claim()
-def like_directed(ctx: Context) -> bool:
-    """About as much as a directed fund.
-
-    Their net present values at the coupon differ by at most five percent of the money paid in.
-    """
-    return abs(outcome(ctx, NATIONAL).value - outcome(ctx, DIRECTED).value) <= 0.05
-
-
-@claim()
-def hardly_any_skill(ctx: Context) -> bool:
-    """Hardly any skill is needed.
-
-    The picking skill above which the directed fund beats the national one is below 0.1.
-    """
-    return ctx.value("model.skill_national_fund") < 0.1
-
-
-@claim()
-def none_pays_public(ctx: Context) -> bool:
-    """None of the state's regimes pays.
-
-    Net present values of directed, national and patient fund at the official rate are below zero.
-    """
-    return all(outcome(ctx, row, "public").value < 0 for row in (DIRECTED, NATIONAL, PATIENT))

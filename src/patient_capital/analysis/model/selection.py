@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from patient_capital.analysis.model.doubt import DRAWS, OF_STARS, PER_BLOCK, STARS_PER_BLOCK
 from patient_capital.analysis.model.inputs import deal_returns, lognormal_returns, parameter
-from patient_capital.formatting import digits, format_value, spelled
+from patient_capital.analysis.model.spans import span_of_draws
+from patient_capital.formatting import Range, digits, format_value, spelled
 from patient_capital.model.common.checks import point_of
 from patient_capital.model.returns.deal_returns import Returns
 from patient_capital.model.selection.budget_selection import Rule, caught_share, select
@@ -104,6 +106,32 @@ def visibility(ctx: Context, *, case: Rule) -> float:
         parameter(ctx, "vr_share_ge50"),
     )
     return 100 * point_of(found, f"visibility, champion against {case}")
+
+
+STARS = {
+    "how": f"over {digits(STARS_PER_BLOCK * DRAWS // PER_BLOCK)} joint draws of {len(OF_STARS)} parameters, each over its "
+    "whole span in the table"
+}
+
+
+@result(unit="pct", decimals=0, cases=_by_rule(("unanimity", "average")), fields=STARS, name="visibility_{case}_span")
+def visibility_span(ctx: Context, *, case: Rule) -> Range:
+    """Chance that one screener recognises a star, from which a champion catches more than if {words}, middle nine tenths.
+
+    Visibility at which both catch as many stars at the same budget, 5 to 95 percent point {how}.
+    """
+    return span_of_draws(ctx, f"visible_{case}")
+
+
+@result(unit="pct", decimals=0)
+def state_partner_price(ctx: Context) -> float:
+    """What the average manager would give up to avoid a partner of the state, of the largest stake of a regional fund.
+
+    Investment given up in the experiment / half the largest average size of a sub-fund, of which a regional fund may
+    not be the largest investor; at the rate of March 2025.
+    """
+    given_up = parameter(ctx, "sel_wtp") * ctx.number("fx", "usdcny_2025-03-06", "cny_per_usd")
+    return 100 * given_up / (ctx.number("fund_rules", "nvcgf_subsize", "value") / 2)
 
 
 def rules_at_one_budget(

@@ -18,6 +18,7 @@ from patient_capital.analysis.model.regimes import (
     regime,
     scenario,
 )
+from patient_capital.analysis.model.spans import spans_of_regimes
 from patient_capital.formatting import digits
 from patient_capital.model.common.checks import Floats
 from patient_capital.model.regimes.evaluation import Regime, Scenario, evaluate
@@ -34,6 +35,14 @@ DECIDED_BY = {
 MARKET_WORDS = {"own": "its own, small", "early": "early stage", "whole": "all venture deals"}
 
 
+def _decided(one: Regime) -> str:
+    """Return who decides on a deal; the layers of a fund of funds approve sub-funds, and judge the rest themselves."""
+    own = f"{one.screeners}, {DECIDED_BY[one.rule]}"
+    if one.rule == "average" or one.layers_screen_share == 1:
+        return own
+    return f"sub-funds; {own} for what layers judge"
+
+
 def regimes_in_words(ctx: Context, regimes: Iterable[Regime]) -> pd.DataFrame:
     """Return what distinguishes some regimes, a row each.
 
@@ -41,7 +50,7 @@ def regimes_in_words(ctx: Context, regimes: Iterable[Regime]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Indexed by name: `label`; `assumed`, what of it has no source; `who_decides`; `sectors_picked`; `tickets`;
-        `horizon_years`; `market` that it enters.
+        `horizon_years`; `state_pct`, share of the state; `fee_layers`; `market` that it enters.
     """
     known, markets = ctx.frame("regimes", "label", "assumed_columns"), flow_ratios(ctx)
     rows = {}
@@ -52,10 +61,12 @@ def regimes_in_words(ctx: Context, regimes: Iterable[Regime]) -> pd.DataFrame:
         rows[one.name] = {
             "label": known.at[one.name, "label"] if listed else one.name.replace("_", " "),
             "assumed": "" if pd.isna(assumed) else assumed.replace("_", " ").replace(";", ", "),
-            "who_decides": f"{one.screeners}, {DECIDED_BY[one.rule]}",
+            "who_decides": _decided(one),
             "sectors_picked": one.sectors_picked,
             "tickets": one.tickets,
             "horizon_years": one.horizon,
+            "state_pct": 100 * one.state_share,
+            "fee_layers": one.fee_layers,
             "market": MARKET_WORDS[market] if market else f"{digits(one.flow_ratio, 1)} times the money",
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("regime")
@@ -88,10 +99,14 @@ def outcomes(regimes: Iterable[Regime], coupon: Scenario, official: Scenario) ->
 
 
 def regimes_compared(ctx: Context) -> pd.DataFrame:
-    """Return the four regimes with what a yuan becomes in each: :func:`regimes_in_words` and :func:`outcomes`."""
+    """Return the four regimes with what a yuan becomes in each at central parameters, and over all doubts.
+
+    The columns are those of :func:`regimes_in_words`, :func:`outcomes` and
+    :func:`patient_capital.analysis.model.spans.spans_of_regimes`.
+    """
     regimes = [regime(ctx, row) for row in SHOWN]
     worth = outcomes(regimes, scenario(ctx, "bond"), scenario(ctx, "public"))
-    return regimes_in_words(ctx, regimes).join(worth)
+    return regimes_in_words(ctx, regimes).join(worth).join(spans_of_regimes(ctx))
 
 
 def drawn(

@@ -11,8 +11,10 @@ import pandas as pd
 
 from patient_capital.analysis.funds import first_phases
 from patient_capital.analysis.model.credit import bearable, pool_of
+from patient_capital.analysis.model.doubt import WORDS
 from patient_capital.analysis.model.fund import (
     LONG,
+    MIDDLE,
     flows_of,
     fund_terms,
     net_rate,
@@ -21,7 +23,7 @@ from patient_capital.analysis.model.fund import (
 )
 from patient_capital.analysis.model.inputs import deal_returns, parameter
 from patient_capital.analysis.model.overcapacity import subsidy_return
-from patient_capital.analysis.model.sensitivity import JOINT, OUTCOMES, WORDS
+from patient_capital.analysis.model.sensitivity import OUTCOMES
 from patient_capital.model.common.validation import Comparison, span_over
 from patient_capital.model.credit.lending import guaranteed_recovery
 from patient_capital.model.credit.screening import access, non_performing_share
@@ -64,9 +66,9 @@ def _concentration(ctx: Context) -> Values:
 
 
 def _readings(outcome: Callable[[str], float]) -> Values:
-    """Return an outcome if the time to exit weighs money, with the span to where it counts exits."""
-    by_money, by_exits = outcome("money"), outcome("exits")
-    return by_money, min(by_money, by_exits), max(by_money, by_exits)
+    """Return an outcome at the middle reading of the time to exit, with its span over both ends of it."""
+    ends = outcome("money"), outcome("exits")
+    return outcome(MIDDLE), min(ends), max(ends)
 
 
 def _net_rate(ctx: Context) -> Values:
@@ -100,6 +102,14 @@ def _stored(ctx: Context, label: str, scale: float) -> Values:
     return spread, min(spread, one_year), max(spread, one_year)
 
 
+def _left(ctx: Context) -> Values:
+    """Return the share of deals left, the middle of joint draws with its middle nine tenths."""
+    low, middle, high = (
+        ctx.number("model_runs", f"joint_left_2014_{label}", "value") / 100 for label in ("low", "median", "high")
+    )
+    return middle, low, high
+
+
 def _met_target(ctx: Context) -> Values:
     ratios = np.log(first_phases(ctx)["share_pct"].to_numpy(dtype=float) / 100)
     raised, spread = parameter(ctx, "fm_raised_2020"), float(np.std(ratios, ddof=1))
@@ -126,14 +136,14 @@ def _subsidy(ctx: Context) -> Values:
 
 
 def _stealing(ctx: Context) -> Values:
-    def stolen(oc_F: float) -> float:  # noqa: N803
+    def stolen(oc_F: float) -> float:  # noqa: N803  # ids of parameters
         return float(business_stealing_share(free_entry_firms(1.0, 1.0, oc_F)))
 
     return _over(ctx, stolen, "oc_F")
 
 
 def _baseline(ctx: Context) -> Values:
-    def served(cr_mu: float, cr_auc_bank: float, cr_R_none: float) -> float:  # noqa: N803
+    def served(cr_mu: float, cr_auc_bank: float, cr_R_none: float) -> float:  # noqa: N803  # ids of parameters
         return float(access(cr_mu, cr_auc_bank, bearable(ctx, cr_R_none)))
 
     return _over(ctx, served, "cr_mu", "cr_auc_bank", "cr_R_none")
@@ -198,6 +208,7 @@ MODEL: dict[str, Callable[[Context], Values]] = {
     "VT30": _net_rate,
     "VT32": _paid_back,
     "VT33": _fees,
+    "VT34": _left,
 }
 """What the model says to each target that is kept, with its span."""
 COLUMNS = ("module", "statistic", "observed", "low", "high", "unit", "treatment", "treatment_reason", "model_statistic")
@@ -265,11 +276,12 @@ def decisive(ctx: Context, output: str) -> str:
     )
     first = frame.loc[frame["total"].idxmax()]
     alike = frame["total"] + frame["total_interval"] >= first["total"] - first["total_interval"]
-    words = WORDS | JOINT
-    return " and ".join(sorted(words[str(name)] for name in frame.loc[alike, "param_id"]))
+    return " and ".join(sorted(WORDS[str(name)] for name in frame.loc[alike, "param_id"]))
 
 
-@result(unit=None, cases={output: {"words": OUTCOMES[output][0]} for output in ("payoff", "tail", "waiting")})
+@result(
+    unit=None, cases={output: {"words": OUTCOMES[output][0]} for output in ("national", "patient", "lead", "waiting")}
+)
 def decides(ctx: Context, *, case: str) -> str:
     """What decides most: {words}.
 

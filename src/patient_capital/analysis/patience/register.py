@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
+from patient_capital.analysis.funds.ceilings import sourced_ceilings
 from patient_capital.formatting import Range
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
@@ -38,8 +41,13 @@ CLAUSE_WORDS = {
 """What a clause rules, as a reader says it; the order is that of the table."""
 
 
+def on_patience(rows: pd.DataFrame) -> pd.Series:
+    """Say which clauses are on patience; others of the same texts are on the rivalry of regions or on technology."""
+    return rows["clause"].isin(CLAUSE_WORDS)
+
+
 def clauses(reader: Reader) -> pd.DataFrame:
-    """Return every clause, by what it rules and then by date of issue.
+    """Return every clause on patience, by what it rules and then by date of issue.
 
     Returns
     -------
@@ -48,7 +56,7 @@ def clauses(reader: Reader) -> pd.DataFrame:
         `draft`, and `value` to `value_high` in `unit`.
     """
     columns = ("subject", "region", "clause", "value", "value_high", "unit", "text_en", "text_zh", "document", "issuer")
-    frame = reader.frame("patience_clauses", *columns, "issued_on", "draft")
+    frame = reader.frame("patience_clauses", *columns, "issued_on", "draft", keep=on_patience)
     order = {name: place for place, name in enumerate(CLAUSE_WORDS)}
     sorted_by = frame.assign(place=frame["clause"].map(order)).sort_values(["place", "issued_on"], kind="stable")
     return sorted_by.drop(columns="place").assign(clause=sorted_by["clause"].map(CLAUSE_WORDS))
@@ -59,7 +67,7 @@ def _states_a_life(frame: pd.DataFrame) -> pd.Series:
     return whole & frame["value"].notna() & ~frame["draft"].astype(bool)
 
 
-def lives(reader: Reader) -> pd.DataFrame:
+def lives(reader: Reader, keep: Callable[[pd.DataFrame], pd.Series] = _states_a_life) -> pd.DataFrame:
     """Return the lives that rules and funds state in years, and those that they were extended to, oldest first.
 
     Drafts are left out, and so are additions to a life.
@@ -70,25 +78,21 @@ def lives(reader: Reader) -> pd.DataFrame:
         Indexed by `clause_id`; `subject`; `years`, the stated life; `at_most`, whether it is an upper limit; `issued_on`;
         `since`, whether it was issued on or after :data:`TURN`.
     """
-    kept = reader.frame("patience_clauses", *LIFE_COLUMNS, keep=_states_a_life)
+    kept = reader.frame("patience_clauses", *LIFE_COLUMNS, keep=keep)
     told = kept.assign(at_most=kept["unit"].eq("years_maximum"), since=kept["issued_on"].ge(TURN))
     columns = ["subject", "years", "at_most", "issued_on", "since"]
     return told.rename(columns={"value": "years"})[columns].sort_values(["issued_on", "years"], kind="stable")
+
+
+def lives_told_since(reader: Reader) -> pd.DataFrame:
+    """Return the lives that were stated since :data:`TURN`, as :func:`lives` does."""
+    return lives(reader, lambda frame: _states_a_life(frame) & frame["issued_on"].ge(TURN))
 
 
 def usual_lives(reader: Reader) -> pd.DataFrame:
     """Return what the lives are compared with: indexed by row of the evidence, `low` and `high`, years."""
     kept = reader.frame("patience_evidence", "value", "value_high", keep=lambda frame: frame.index.isin(USUAL))
     return pd.DataFrame({"low": kept["value"], "high": kept["value_high"].fillna(kept["value"])})
-
-
-def ceilings(reader: Reader) -> pd.DataFrame:
-    """Return the loss ceilings that places set: `subject`, `value` in percent, `what_is_counted`, `issued_on`."""
-    columns = ("subject", "region", "clause", "value", "value_high", "what_is_counted", "issued_on")
-    ceiling = reader.frame(
-        "patience_clauses", *columns, keep=lambda frame: frame["clause"].eq("loss_ceiling") & frame["value"].notna()
-    )
-    return ceiling.drop(columns="clause")
 
 
 def judged(reader: Reader) -> pd.DataFrame:
@@ -127,18 +131,18 @@ def buy_backs(reader: Reader) -> pd.DataFrame:
 def clause_count(ctx: Context) -> int:
     """Clauses in the register.
 
-    Number of rows of the table of clauses.
+    Number of rows of the table of clauses that are on patience.
     """
-    return len(ctx.frame("patience_clauses", "clause"))
+    return len(ctx.frame("patience_clauses", "clause", keep=on_patience))
 
 
 @result(unit="count")
 def document_count(ctx: Context) -> int:
     """Documents in the register.
 
-    Number of different documents of the clauses.
+    Number of different documents of the clauses on patience.
     """
-    return int(ctx.frame("patience_clauses", "document")["document"].nunique())
+    return int(ctx.frame("patience_clauses", "clause", "document", keep=on_patience)["document"].nunique())
 
 
 @result(unit="count")
@@ -147,33 +151,48 @@ def lives_since(ctx: Context) -> int:
 
     Number of lives in years, extensions to a whole life included, issued since 7 January 2025; drafts left out.
     """
-    return int(lives(ctx)["since"].sum())
+    return len(lives_told_since(ctx))
 
 
 @result(unit="count", fields={"years": LONG_YEARS})
 def lives_long(ctx: Context) -> int:
-    """Of these, lives of {years} years or more.
+    """Of these, lives or upper limits of {years} years or more.
 
     Number of the lives since 7 January 2025 of at least {years} years.
     """
-    frame = lives(ctx)
-    return int((frame["since"] & frame["years"].ge(LONG_YEARS)).sum())
+    return int(lives_told_since(ctx)["years"].ge(LONG_YEARS).sum())
+
+
+@result(
+    unit="count",
+    cases={
+        "fixed": {"words": "fixed lives", "at_most": False},
+        "limited": {"words": "upper limits, below which a fund may end sooner", "at_most": True},
+    },
+    name="lives_{case}",
+)
+def lives_of_kind(ctx: Context, *, at_most: bool) -> int:
+    """Lives stated since January 2025 that are {words}.
+
+    Number of the lives since 7 January 2025 of this kind.
+    """
+    return int(lives_told_since(ctx)["at_most"].eq(at_most).sum())
 
 
 @claim(years=LONG_YEARS)
 def all_long(ctx: Context) -> bool:
-    """All lives stated since January 2025 are of {years} years or more.
+    """All lives stated since January 2025 allow {years} years or more.
 
-    As many are of at least {years} years as were stated since 7 January 2025.
+    As many, fixed or upper limits, are of at least {years} years as were stated since 7 January 2025.
     """
     return ctx.value("patience.lives_long") == ctx.value("patience.lives_since")
 
 
 @result(unit="pct", decimals=0)
 def share(ctx: Context, row: str) -> float:
-    """Share as a source gives it, rounded.
+    """State investors that answered a survey of November 2025.
 
-    Value of the row of evidence.
+    Share that the survey gives, without its decimals.
     """
     return ctx.number("patience_evidence", row, "value")
 
@@ -218,13 +237,13 @@ def lives_before(ctx: Context) -> int:
 
 
 @result(unit="years", decimals=0)
-def life_median(ctx: Context) -> float:
-    """Median of the lives stated since January 2025.
+def life_range(ctx: Context) -> Range:
+    """Shortest and longest of the lives stated since January 2025.
 
-    Median of the lives in years issued since 7 January 2025.
+    Smallest and largest life in years issued since 7 January 2025, upper limits included.
     """
-    frame = lives(ctx)
-    return float(frame.loc[frame["since"], "years"].median())
+    years = lives_told_since(ctx)["years"]
+    return Range(float(years.min()), float(years.max()))
 
 
 @result(unit="years", decimals=0)
@@ -233,17 +252,17 @@ def usual_life(ctx: Context) -> Range:
 
     Lower and upper end, as the planning commission said in December 2025.
     """
-    usual = usual_lives(ctx).loc["life_usual_china"]
-    return Range(float(usual["low"]), float(usual["high"]))
+    low, high = (ctx.number("patience_evidence", "life_usual_china", column) for column in ("value", "value_high"))
+    return Range(low, high)
 
 
 @result(unit="count")
 def ceiling_places(ctx: Context) -> int:
-    """Rules and funds with a loss ceiling.
+    """Places with a loss ceiling in percent.
 
-    Number of subjects with a ceiling in percent.
+    Number of places of the sourced ceilings that say what they count.
     """
-    return int(ceilings(ctx)["subject"].nunique())
+    return int(sourced_ceilings(ctx)["place"].nunique())
 
 
 @result(unit="pct", decimals=0)
@@ -252,20 +271,9 @@ def ceiling_range(ctx: Context) -> Range:
 
     Lowest and highest ceiling that counts a fund or a class of deals.
     """
-    frame = ceilings(ctx)
+    frame = sourced_ceilings(ctx)
     whole = frame.loc[frame["what_is_counted"].isin(["fund", "class_of_deals"])]
     return Range(float(whole["value"].min()), float(whole["value"].max()))
-
-
-@result(unit="count")
-def whole_loss(ctx: Context) -> int:
-    """Rules and funds that allow a single deal to be lost whole.
-
-    Number of subjects with a ceiling of the whole on a single project.
-    """
-    frame = ceilings(ctx)
-    whole = frame["what_is_counted"].eq("single_project") & frame["value"].eq(100)
-    return int(frame.loc[whole, "subject"].nunique())
 
 
 @claim()
@@ -274,9 +282,14 @@ def nation_sets_no_ceiling(ctx: Context) -> bool:
 
     No loss ceiling of a national rule has a number.
     """
-    frame = ctx.frame("patience_clauses", "clause", "subject_kind", "value")
-    national = frame["clause"].eq("loss_ceiling") & frame["subject_kind"].eq("national_rule")
-    return bool(national.any() and frame.loc[national, "value"].isna().all())
+    national = ctx.frame(
+        "patience_clauses",
+        "clause",
+        "subject_kind",
+        "value",
+        keep=lambda c: c["clause"].eq("loss_ceiling") & c["subject_kind"].eq("national_rule"),
+    )
+    return bool(len(national) and national["value"].isna().all())
 
 
 @result(unit="pct_points", decimals=0)

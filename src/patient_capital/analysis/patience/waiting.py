@@ -13,7 +13,8 @@ def _rate(ctx: Context, *, years: int, column: str = "value") -> float:
     from patient_capital.model.fund.uncapped_winner import internal_rate  # noqa: PLC0415  # loads scipy
 
     growth, tail = (ctx.number("parameters", p, "value") for p in ("vr_growth", "vr_alpha"))
-    return 100 * internal_rate(growth, growth * tail, years, ctx.number("parameters", "fm_forced_sale", column))
+    sale = ctx.number("parameters", "fm_forced_sale", column)
+    return 100 * float(internal_rate(growth, growth * tail, years, sale))
 
 
 @result(

@@ -1,14 +1,26 @@
-"""The figures of the chapter on the model, by the names that the chapter uses."""
+"""The figures of the chapter on the model and of its annex, by the names that these use."""
 
 from __future__ import annotations
 
 from patient_capital.figures.model.credit import credit
 from patient_capital.figures.model.fund import patience
 from patient_capital.figures.model.overcapacity import tension
-from patient_capital.figures.model.regimes import flow, steps
+from patient_capital.figures.model.regimes import discount, features, flow
 from patient_capital.figures.model.returns import tail
 from patient_capital.figures.model.selection import architecture
 from patient_capital.figures.model.sensitivity import maps, sobol
 from patient_capital.figures.model.validation import checks
 
-__all__ = ["architecture", "checks", "credit", "flow", "maps", "patience", "sobol", "steps", "tail", "tension"]
+__all__ = [
+    "architecture",
+    "checks",
+    "credit",
+    "discount",
+    "features",
+    "flow",
+    "maps",
+    "patience",
+    "sobol",
+    "tail",
+    "tension",
+]

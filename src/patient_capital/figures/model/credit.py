@@ -18,9 +18,9 @@ def _tell_credit(printed: Printer, lines: pd.DataFrame, marks: pd.DataFrame) -> 
     printed("model.signal_as_good_as_collateral")
     equal = printed("model.auc_worth_collateral", "bare")
     return Story(
-        title=f"A signal of {equal} opens as much credit as collateral does; the baseline itself misses the observed "
-        "access",
-        subtitle="Share of applicants that a lender serves at the going rate, by how well it tells good firms from "
+        title="A better signal opens as much credit as collateral does; the baseline itself misses the observed access",
+        subtitle=f"At central parameters a signal of {equal} does; over all doubts "
+        f"{printed('model.auc_worth_collateral_span', 'bare')}. Share of applicants that a lender serves at the going rate, by how well it tells good firms from "
         "bad. 0.5 is blind, 1 perfect.",
         alt=f"{spelled(lines['security'].nunique()).capitalize()} rising lines. A bank scorecard without collateral "
         f"serves {printed('model.access_none')} of applicants, with collateral {printed('model.access_collateral')}; "

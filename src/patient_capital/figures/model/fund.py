@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import cycle
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis.model.fund import LONG, LONGER, SHORT, USUAL, horizon_lines, yardsticks
+from patient_capital.analysis.model.fund import LONG, LONGER, USUAL, horizon_lines, yardsticks
 from patient_capital.analysis.model.inputs import parameter
 from patient_capital.figures import style
 from patient_capital.figures.chart import Printer, Story, chart
@@ -28,20 +29,20 @@ STYLES: tuple[tuple[str, float, Any], ...] = (
 
 def _tell_patience(printed: Printer, lines: pd.DataFrame, rates: pd.DataFrame) -> Story:
     low, high = (100 * parameter(Reader(printed.book), "fm_forced_sale", end) for end in ("low", "high"))
-    short, usual, longer, long = (spelled(years) for years in (SHORT, USUAL, LONGER, LONG))
+    usual, longer, long = (spelled(years) for years in (USUAL, LONGER, LONG))
     printed("model.waiting_pays")
+    gain = f"model.wait_{USUAL}_{LONG}"
     return Story(
-        title=f"Waiting {long} years rather than {usual} adds {printed(f'model.wait_{USUAL}_{LONG}')} a year, and "
-        f"{printed(f'model.wait_{LONGER}_{LONG}')} of it after year {longer}; soft budgets take it back",
-        subtitle="Net return a year of the expected cash flows of a whole fund, losers included, after fees and carry. "
-        f"Band: a forced sale fetches {digits(low, 0)} to {digits(high, 0)} percent of value.",
-        alt=f"A curve rises steeply from {printed(f'model.net_rate_{SHORT}')} at {short} years over "
-        f"{printed(f'model.net_rate_{USUAL}')} at {usual} to {printed(f'model.net_rate_{LONG}')} at {long} and "
-        "flattens. Soft budgets lie below it at every horizon, and so does the curve for winners that take longer the "
-        "larger they are.",
-        note="American returns; the observed time to exit is read as weighing money, or as counting exits. The fund "
-        f"earns the coupon of the treasury from {printed('model.paying_horizon')} on. What a fund does for others is "
-        "not counted.",
+        title=f"Waiting {long} years rather than {usual} adds {printed(gain)} a year ({printed(f'{gain}_span')}), "
+        f"{printed(f'model.wait_{LONGER}_{LONG}')} of it after year {longer}; new money for losers takes some back",
+        subtitle="Net return a year of the expected cash flows of a whole private fund, losers included, after fees and "
+        f"carry, at central parameters. Band: a forced sale fetches {digits(low, 0)} to {digits(high, 0)} percent of value.",
+        alt=f"A curve rises steeply, over all doubts to {printed(f'model.net_rate_{USUAL}')} at {usual} years "
+        f"({printed(f'model.net_rate_{USUAL}_span')}) and {printed(f'model.net_rate_{LONG}')} at {long} "
+        f"({printed(f'model.net_rate_{LONG}_span')}), and flattens. Soft budgets lie below it. The readings of the "
+        "time to exit lie above and below.",
+        note="American returns. The observed time to exit may weigh exits by money, so that winners grow fast, or count "
+        "exits, so that they grow slowly; the thick line stands between. What a fund does for others is not counted.",
     )
 
 
@@ -64,14 +65,18 @@ def patience(lines: pd.DataFrame, rates: pd.DataFrame, *, wide: bool) -> Canvas:
         for dot in line[line["marked"].astype(bool)].itertuples():
             at = (float(dot.years), float(dot.rate_pct))
             style.switch_dot(axes, *at, colour, size=8, edge=1.4)
-            style.label_beside(axes, at, (-6, 8), f"{digits(at[1], 1)}%", ha="right")
         ends.append((float(line["years"].iloc[-1]), float(line["rate_pct"].iloc[-1]), name, colour))
         if not wide:
             style.label_inside(axes, 0.98, 0.04 + 0.075 * (len(names) - 1 - place), name, colour, ha="right")
     for row in rates.itertuples():
         axes.axhline(row.rate_pct, color=style.OPEN, linewidth=1)
         words = f"{row.rate}, {digits(row.rate_pct, 0)}%"
-        axes.text(last - 0.2, row.rate_pct - 0.25, words, fontsize=style.SMALL, color=style.SOFT, ha="right", va="top")
+        look: dict[str, Any] = {"fontsize": style.SMALL, "color": style.SOFT, "bbox": style.GROUND, "zorder": 4}
+        # On the side of the line where the next curve is further away.
+        beyond = lines.loc[lines["years"] >= last - 8, "rate_pct"] - row.rate_pct
+        above, below = (min(some, default=np.inf) for some in (beyond[beyond > 0], -beyond[beyond < 0]))
+        side = "bottom" if above >= below else "top"
+        axes.text(last - 0.2, row.rate_pct, words, ha="right", va=side, **look)
     # A fund that must sell at once loses nearly all: the first two horizons may leave the picture at the bottom.
     settled = lines[lines["years"] >= min(first + 2, last)]
     lowest = min(-14, 1.1 * float(settled[["rate_pct", "low_pct"]].min().min()))

@@ -17,19 +17,22 @@ COLOURS = (style.TREASURY, style.MARK, style.STATE)
 
 
 def _tell_tension(printed: Printer, lines: pd.DataFrame, industries: pd.DataFrame) -> Story:
-    for ref in ("model.home_cars", "model.home_robots", "model.solar_below_switch"):
+    for ref in ("model.home_cars", "model.home_robots", "model.solar_below_switch", "model.few_beat_many"):
         printed(ref)
     first, middle, last = (printed(f"model.home_switch_{100 * weight:.0f}") for weight in WEIGHTS)
     return Story(
-        title=f"Many regions beat one only where {first} to {last} of the consumer gain stays at home; of solar "
-        f"modules, {printed('model.home_solar')} did",
-        subtitle="Welfare of the country with all regions founding firms, less welfare with one, in percent of the "
-        "best possible. Above zero, many regions are better. Lines: weight that leaders put on local output beyond "
-        "profit.",
-        alt=f"{spelled(lines['weight'].nunique()).capitalize()} rising lines cross zero at {first}, {middle} and "
-        f"{last} of the gain at home. Dashed lines mark solar modules well below, electric cars near and robots above.",
-        note="The weight on output is assumed; its sign has sources, its size has none. Home shares are of output or "
-        "revenue, as a stand-in for the consumer gain. AI services are left open.",
+        title="All regions founding firms, beside one alone, by where the gain stays",
+        subtitle="Welfare of the country with all regions less welfare with one, in percent of the best possible, at "
+        "central parameters. Above zero, all are better. Lines: weight that leaders put on local output beyond profit. "
+        f"Over all doubts there is a switch in {printed('model.home_switch_share')} of draws, at "
+        f"{printed('model.home_switch_draws')} of the gain at home ({printed('model.home_switch_draws_span')}); in the "
+        "others one region is better at any share.",
+        alt=f"{spelled(lines['weight'].nunique()).capitalize()} rising lines at central parameters cross zero at {first}, "
+        f"{middle} and {last} of the gain at home. Dashed lines mark solar modules ({printed('model.home_solar')}) well "
+        "below, electric cars near and robots above.",
+        note="A few regions serve the country better than all or one. The weight on output is assumed; its sign has "
+        "sources, its size has none. Home shares are of output or revenue, as a stand-in for the consumer gain. AI "
+        "services are left open.",
     )
 
 

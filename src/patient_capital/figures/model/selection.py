@@ -18,7 +18,7 @@ def _tell_architecture(printed: Printer, rules: pd.DataFrame) -> Story:
     printed.facts("parameters", ["sel_budget"], "value")
     budget = digits(100 * parameter(Reader(printed.book), "sel_budget"))
     return Story(
-        title="At the same budget, averaging scores finds more large successes than a single champion: "
+        title="At the same budget and central parameters, averaging scores finds more large successes than a champion: "
         f"{printed('model.caught_average')} against {printed('model.caught_champion')}",
         subtitle=f"{spelled(SCREENERS).capitalize()} screeners with independent signals, each rule with its own "
         f"threshold so that all fund the same {budget} percent of proposals.",

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure as Canvas
 
 from patient_capital.analysis.model.maps import map_lines, map_marks
 from patient_capital.analysis.model.regimes import NATIONAL, PATIENT
-from patient_capital.analysis.model.sensitivity import WEIGHT_SPAN, largest_indices
+from patient_capital.analysis.model.sensitivity import largest_indices
 from patient_capital.figures import style
 from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.formatting import digits, spelled
@@ -67,14 +67,14 @@ PANELS = {
         y=Side("picking skill", (-0.6, 0.9)),
         above=("directed fund better", style.STATE, (0.7, 0.95)),
         below=("picking makes it worse", style.SOFT, (0.28, 0.06)),
-        names={PATIENT: (0.185, 28), NATIONAL: (0.18, -41)},
+        names={PATIENT: (0.185, 28), NATIONAL: (0.35, 34)},
     ),
     "flow_by_rate": Panel(
         "Does the patient fund pay?",
         x=Side("discount rate, percent", (0, 9), scale=100),
         y=Side("thinning of deals, elasticity", (0, 1)),
         above=("does not pay", style.STATE, (0.62, 0.72)),
-        below=("pays", style.MARK, (0.16, 0.14)),
+        below=("pays", style.MARK, (0.07, 0.14)),
     ),
     "soft_by_sale": Panel(
         "Soft budget against forced sale",
@@ -85,9 +85,9 @@ PANELS = {
     ),
     "home_by_weight": Panel(
         "One region against many",
-        x=Side("weight on local output", (0, 0.09)),
+        x=Side("weight on local output", (0, 0.2)),
         y=Side("gain at home, %", (40, 102), scale=100),
-        above=("many better", style.TREASURY, (0.22, 0.8)),
+        above=("many better", style.TREASURY, (0.2, 0.93)),
         below=("one region better", style.STATE, (0.3, 0.12)),
     ),
 }
@@ -143,27 +143,28 @@ def _draw_panel(axes: Axes, panel: Panel, lines: pd.DataFrame, marks: pd.DataFra
             # A short line may end before the place: its name stays in the panel, at the height of the nearer end.
             nearest = float(np.clip(place, line["x"].iloc[0], line["x"].iloc[-1]))
             words = f"against the {name.replace('_', ' ')}"
-            style.label_beside(axes, (place, _at(line, nearest)), (0, shift), words, colour, ha="center", va="center")
+            at, look = (place, _at(line, nearest)), {"ha": "center", "va": "center", "bbox": style.GROUND}
+            style.label_beside(axes, at, (0, shift), words, colour, **look)
     for (words, colour, (right, up)), sign in ((panel.above, 1), (panel.below, -1)):
         x, y = (
             (1 - part) * ends[0] + part * ends[1] for part, ends in ((right, axes.get_xlim()), (up, axes.get_ylim()))
         )
         if all(not sign * (_at(line, x) - y) > 0 for line in drawn.values()):
-            style.label_inside(axes, right, up, words, colour, ha="center", va="center")
+            style.label_inside(axes, right, up, words, colour, ha="center", va="center", bbox=style.GROUND)
 
 
 def _tell_maps(printed: Printer, lines: pd.DataFrame, marks: pd.DataFrame) -> Story:
     china = digits(100 * marks.loc["sale_china", "low"], 0)
+    printed("model.life_decides")
     return Story(
-        title=f"What would flip the verdict: picking skill of {printed('model.skill_national_fund', 'bare')} or "
-        f"{printed('model.skill_patient_fund', 'bare')}, deals that thin faster than "
-        f"{printed('model.flow_patient_fund', 'bare')}, softer budgets, gains that leave",
-        subtitle="Each line is where two ways to invest are worth the same. Grey: where evidence lies. Other "
-        "parameters stay at their central values; discount rate is the coupon of the treasury.",
-        alt=f"{spelled(len(PANELS)).capitalize()} small maps. A directed fund needs more picking skill to beat the "
-        "patient fund than the national one. The patient fund pays at the coupon and not at the official rate. The "
-        "dearer a forced sale, the harder the budget must be. Many regions need more gain at home the more leaders "
-        "care for output.",
+        title="What would flip the verdict, at central parameters: picking skill, the price of money, soft budgets, and "
+        "where the gain goes",
+        subtitle="Each line is where two ways to invest are worth the same. Grey: where evidence lies. Other parameters "
+        "stay at their central values, which have no privilege: over all doubts the picking skill that makes directing "
+        f"equal the patient fund is {printed('model.skill_patient_fund', 'bare')} "
+        f"({printed('model.skill_patient_fund_span', 'bare')}).",
+        alt=f"{spelled(len(PANELS)).capitalize()} small maps. A line is missing where one way is better throughout, as "
+        "the directed fund is against the national one.",
         note="Grey bands: thinning that screening alone implies; prices of stakes in venture funds in 2023 (world; for "
         f"China about {china} percent of value was reported). Without a band: picking skill, the share of losers refinanced, "
         "the weight on output. Rates: coupon of 2025 and official rate for public projects.",
@@ -186,26 +187,25 @@ def maps(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
 def _tell_sobol(printed: Printer, indices: pd.DataFrame) -> Story:
     shown = indices.groupby("output").size()
     return Story(
-        title=f"Whether the programme pays depends most on {printed('model.decides_tail')}; whether directing pays, on "
-        f"{printed('model.decides_payoff')}",
-        subtitle="Share of the variance of each break-even that would vanish if the parameter were known (Sobol total "
-        f"index, with 95 percent interval). Tick: what it explains alone. Largest {spelled(shown.max())} of each.",
-        alt=f"Dots by parameter for {spelled(len(shown))} break-evens. The gain from waiting depends most on "
-        f"{printed('model.decides_waiting')}.",
-        note=f"All spans of the table are varied at once, the weight on output up to {digits(WEIGHT_SPAN[1])}: beyond "
-        "it one region is better at any home share. Tail index and cap, and both readings of the time to exit, are "
-        "drawn together.",
+        title=f"Whether a patient fund pays depends most on {printed('model.decides_patient')}",
+        subtitle="Share of the variance of each result over all joint draws that would vanish if the parameter were known "
+        f"(Sobol total index, with 95 percent interval). Tick: what it explains alone. Largest {spelled(shown.max())} of "
+        "each.",
+        alt=f"Dots by parameter for {spelled(len(shown))} results. The worth of the national fund depends most on "
+        f"{printed('model.decides_national')}. The lead of the national fund over a directed one "
+        f"depends most on {printed('model.decides_lead')}, the gain from waiting on {printed('model.decides_waiting')}.",
+        note="All spans of the table are varied at once. Tail index and cap are drawn together.",
     )
 
 
 @chart(
-    "Share of the variance of each break-even that a parameter explains",
+    "Share of the variance of each result that a parameter explains",
     _tell_sobol,
     legend=(("state", "solid", "assumed: no source for the size"), ("treasury", "solid", "span from sources")),
     indices=largest_indices,
 )
 def sobol(indices: pd.DataFrame, *, wide: bool) -> Canvas:
-    """Draw a dot a parameter with its interval, and a tick for what it explains alone, in a block a break-even."""
+    """Draw a dot a parameter with its interval, and a tick for what it explains alone, in a block a result."""
     groups = list(dict.fromkeys(indices["output"]))
     width, left = (style.WIDE_PX, 250) if wide else (style.NARROW_PX, 168)
     row_height, head = 22, 44

@@ -26,12 +26,13 @@ def _scaled(compared: pd.DataFrame) -> pd.DataFrame:
 def _tell_checks(printed: Printer, compared: pd.DataFrame) -> Story:
     return Story(
         title=f"Of {printed('model.targets_held_out')} numbers that the model was not fitted to, "
-        f"{printed('model.targets_passed')} fall in the observed span, {printed('model.targets_missed')} miss it whole",
+        f"{printed('model.targets_passed')} fall in the observed span, {printed('model.targets_near')} overlap it, "
+        f"{printed('model.targets_missed')} miss it whole",
         subtitle="Each row is scaled to the span in which the number was observed. Tick: observed value. Dot: model at "
         "central values; line: over the spans of what moves it.",
-        alt="Rows with dots and lines beside a grey band. Returns, concentration, fees and clocks of funds fall in the "
-        "band; access to credit, targets met by funds and business stealing do not.",
-        note="A line that is cut ends beyond the axis. Shape checks and dropped targets are in the table below.",
+        alt="Rows with dots and lines beside a grey band, for each number that is counted.",
+        note="A line that is cut ends beyond the axis. Shape checks, bands that can hardly fail, numbers that once chose "
+        "the base case, and dropped targets are in the table below and not counted.",
     )
 
 

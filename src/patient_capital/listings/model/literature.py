@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
+from importlib import import_module
+from typing import Any
 
 from patient_capital import model
 from patient_capital.listings.record import Cell, Column, Listing, listing, wide
@@ -31,11 +33,17 @@ def literature(data: Data) -> Listing:
     return Listing("What each work found, and what for", columns, rows, note, search=True, download="literature.csv")
 
 
+def public_objects() -> dict[str, Any]:
+    """Return the public functions and records of the model by name, package after package."""
+    packages = [import_module(f"{model.__name__}.{package}") for package in model.PACKAGES]
+    return {name: getattr(package, name) for package in packages for name in package.__all__}
+
+
 def public_names() -> dict[str, list[str]]:
     """Return the public functions and records of the model by the full name of their module, in order of the page."""
     names: dict[str, list[str]] = {}
-    for name in model.__all__:
-        names.setdefault(getattr(model, name).__module__, []).append(name)
+    for name, found in public_objects().items():
+        names.setdefault(found.__module__, []).append(name)
     return names
 
 
@@ -46,7 +54,7 @@ def block_of(path: str) -> str:
 
 def summary(name: str) -> str:
     """Return the first sentence of a docstring as plain text, without formulas."""
-    documented = inspect.getdoc(getattr(model, name)) or ""
+    documented = inspect.getdoc(public_objects()[name]) or ""
     line = " ".join(documented.split("\n\n")[0].split()).removeprefix("Return ")
     line = re.sub(r",? ?:math:`[^`]*`", "", line)
     line = re.sub(r"(:\w+)+:`([^`]*)`", r"\2", line)
@@ -58,7 +66,14 @@ def summary(name: str) -> str:
 def interface(data: Data) -> Listing:
     """Every public function and record of the model."""
     rows = tuple(
-        (Cell(name, href=f"#{path}.{name}", under=f"{block_of(path)}: {path.rpartition('.')[2]}"), Cell(summary(name)))
+        (
+            Cell(
+                name,
+                href=f"api_{block_of(path)}.html#{path}.{name}",
+                under=f"{block_of(path)}: {path.rpartition('.')[2]}",
+            ),
+            Cell(summary(name)),
+        )
         for path, names in public_names().items()
         for name in names
     )

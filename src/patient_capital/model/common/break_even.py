@@ -8,9 +8,10 @@ from itertools import pairwise
 import numpy as np
 from scipy.optimize import brentq
 
-from patient_capital.model.common.checks import BreakEven, DomainError, count, finite, not_negative
+from patient_capital.model.common.checks import BreakEven, DomainError, count, finite, formula, not_negative
 
 
+@formula
 def first_sign_change(
     gain: Callable[[float], float], low: float, high: float, *, steps: int = 1, tolerance: float = 0.0
 ) -> BreakEven:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from functools import wraps
+from typing import Literal, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -117,6 +118,70 @@ def renamed(**own: str) -> Iterator[None]:
         if error.parameter not in own:
             raise
         raise DomainError(own[error.parameter], error.value, error.rule) from error
+
+
+def _as_numbers(parameter: str, value: object) -> tuple[int, ...]:
+    try:
+        return np.asarray(value, dtype=float).shape
+    except (TypeError, ValueError) as error:
+        ragged = "inhomogeneous" in str(error)
+        rule = "rows of an array are equally long" if ragged else "must be a number, or an array of numbers"
+        raise DomainError(parameter, value, rule) from None
+
+
+def single(**values: object) -> None:
+    """Check that each named value is one number, not an array or a text."""
+    for parameter, value in values.items():
+        if type(value) is not float and (shape := _as_numbers(parameter, value)):
+            raise DomainError(parameter, f"an array of shape {shape}", "takes one number, not an array")
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def formula(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a formula say in words what does not fit: arguments by their annotations, and a result beyond numbers.
+
+    A parameter annotated as `ArrayLike` takes a number or an array, one annotated as `float` a number alone. A result
+    that is no finite number is an error, never a value.
+    """
+    kinds = {name: str(kind) for name, kind in function.__annotations__.items() if name != "return"}
+    names = list(kinds)
+    arrays = {name for name, kind in kinds.items() if kind == "ArrayLike"}
+    numbers = {name for name, kind in kinds.items() if kind == "float"}
+
+    @wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        shapes = {}
+        for name, value in (*zip(names, args, strict=False), *kwargs.items()):
+            if type(value) is float:
+                continue
+            if name in numbers:
+                single(**{name: value})
+            elif name in arrays and value is not None:
+                shapes[name] = _as_numbers(name, value)
+        try:
+            with np.errstate(all="ignore"):
+                result = function(*args, **kwargs)
+        except (OverflowError, ZeroDivisionError, FloatingPointError):
+            raise DomainError("result", function.__name__, "lies beyond the range of numbers") from None
+        except RuntimeError as error:
+            if "converge" not in str(error):
+                raise
+            raise DomainError("result", function.__name__, "is not found: the search does not converge") from None
+        except DomainError:
+            raise
+        except ValueError as error:
+            if "broadcast" not in str(error) and "mismatch" not in str(error):
+                raise
+            told = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+            raise DomainError("shapes", told, "do not broadcast: axes are equal from the last one on, or 1") from None
+        if isinstance(result, float | np.ndarray) and not np.isfinite(result).all():
+            raise DomainError("result", f"{function.__name__}: {result}", "lies beyond the range of numbers")
+        return result
+
+    return checked
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import DomainError, Floats, between, count, finite
+from patient_capital.model.common.checks import DomainError, Floats, between, count, finite, formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ def _sample(values: ArrayLike) -> Floats:
     return sample
 
 
+@formula
 def simulated_mean(values: ArrayLike) -> Estimate:
     r"""Return the mean of a sample with the standard error :math:`s / \sqrt n`.
 
@@ -88,6 +89,7 @@ def counted_share(found: int, draws: int) -> Estimate:
     return Estimate(found / draws, math.sqrt(inside * (1 - inside) / draws))
 
 
+@formula
 def share_below(values: ArrayLike, level: float) -> Estimate:
     """Return the share of a sample below a level.
 
@@ -113,6 +115,7 @@ def share_below(values: ArrayLike, level: float) -> Estimate:
     return counted_share(int(np.count_nonzero(sample < level)), sample.size)
 
 
+@formula
 def share_at_least(values: ArrayLike, level: float) -> Estimate:
     """Return the share of a sample at or above a level; one less :func:`share_below`.
 
@@ -132,6 +135,7 @@ def share_at_least(values: ArrayLike, level: float) -> Estimate:
     return Estimate(1 - below.value, below.standard_error)
 
 
+@formula
 def simulated_quantile(values: ArrayLike, probability: float) -> Estimate:
     r"""Return a quantile of a sample.
 

@@ -1,4 +1,4 @@
-"""Break-even recovery, guarantee, signal and pool at which a given share of a pool gets a loan.
+"""Break-even signal and pool at which a given share of a pool gets a loan.
 
 Each answer is the break-even of a screening lender (:mod:`patient_capital.model.credit.screening`).
 """
@@ -9,12 +9,11 @@ from typing import Literal
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import expit, logit, ndtr, ndtri
+from scipy.special import logit, ndtr
 
-from patient_capital.model.common.checks import BreakEven, DomainError, between, finite, share
-from patient_capital.model.credit import lending
-from patient_capital.model.credit._checks import check_discrimination, check_inside
-from patient_capital.model.credit.screening import CLOSEST_SEPARATION, WIDEST_SEPARATION, access, signal_separation
+from patient_capital.model.common.checks import BreakEven, DomainError, between, formula, share
+from patient_capital.model.credit._checks import check_inside
+from patient_capital.model.credit.screening import CLOSEST_SEPARATION, WIDEST_SEPARATION, access
 
 
 def _rising(low: float, high: float) -> None:
@@ -22,131 +21,7 @@ def _rising(low: float, high: float) -> None:
         raise DomainError("high", high, f"must lie above low = {low}")
 
 
-def marginal_default(access_share: float, bad_share: float, auc: float) -> float:
-    r"""Return the default probability of the last firm served where a given share of the pool is served.
-
-    It is the break-even default that the lender must reach for that access, whatever gives it: rate, cost, collateral
-    or guarantee.
-
-    .. math::
-
-        \bar p = \Lambda\Big(\ln\frac{\mu}{1 - \mu} - d x + \frac{d^2}{2}\Big), \quad
-        (1 - \mu)\, \Phi(d - x) + \mu\, \Phi(-x) = \text{access}, \quad \Lambda(z) = \frac{1}{1 + e^{-z}}
-
-    Parameters
-    ----------
-    access_share : float
-        Share of the pool that is served, above 0 and below 1.
-    bad_share : float
-        Share of the pool that will default, mu, above 0 and below 1.
-    auc : float
-        Discrimination of the signal: at one half every firm looks like the pool, at 1 the good are served first.
-
-    Returns
-    -------
-    float
-        Probability, 0 to 1.
-
-    References
-    ----------
-    :cite:t:`huang2023`
-    """
-    check_inside(access_share=access_share, bad_share=bad_share)
-    check_discrimination(auc)
-    if auc == 1:
-        return 0.0 if access_share <= 1 - bad_share else 1.0
-    distance = float(signal_separation(auc))
-
-    def excess(cutoff: float) -> float:
-        return float((1 - bad_share) * ndtr(distance - cutoff) + bad_share * ndtr(-cutoff)) - access_share
-
-    # Were all firms bad, or all good, the cut-off would lie at these two ends.
-    low, high = -float(ndtri(access_share)), distance - float(ndtri(access_share))
-    if excess(low) <= 0:
-        cutoff = low
-    elif excess(high) >= 0:
-        cutoff = high
-    else:
-        cutoff = float(brentq(excess, low, high, xtol=1e-14))
-    return float(expit(logit(bad_share) - distance * cutoff + distance**2 / 2))
-
-
-def recovery_for_access(
-    access_share: float,
-    bad_share: float,
-    auc: float,
-    loan_rate: float,
-    funding_cost: float,
-    low: float = 0.0,
-    high: float = 1.0,
-) -> BreakEven:
-    r"""Return the recovery at which a given share of the pool gets a loan.
-
-    With the default of the last firm served, :math:`\bar p`, it is :math:`R = 1 + r - (r - \rho) / \bar p`.
-
-    Parameters
-    ----------
-    access_share, bad_share, auc : float
-        As in :func:`marginal_default`.
-    loan_rate, funding_cost : float
-        Rate r and cost rho, a year, not negative.
-    low, high : float
-        Span of recoveries, not negative, rising.
-
-    Returns
-    -------
-    BreakEven
-        The recovery; at a blind signal the one at which access jumps from none to all. ``gain`` where more than
-        the share is served over the whole span, ``loss`` where less is.
-
-    References
-    ----------
-    :cite:t:`bester1985`, :cite:t:`gambacorta2023`
-    """
-    finite(low=low, high=high)
-    _rising(low, high)
-    needed = marginal_default(access_share, bad_share, auc)
-    least = lending.break_even_default(loan_rate, funding_cost, low)
-    if needed == 0 or least > needed or least == 1:
-        return BreakEven(None, "gain", low, high)
-    if lending.break_even_default(loan_rate, funding_cost, high) < needed:
-        return BreakEven(None, "loss", low, high)
-    at = 1 + loan_rate - (loan_rate - funding_cost) / needed
-    return BreakEven(min(max(at, low), high), "crosses", low, high)
-
-
-def guarantee_for_access(
-    access_share: float, bad_share: float, auc: float, loan_rate: float, funding_cost: float, recovery: float
-) -> BreakEven:
-    """Return the guarantee at which a given share of the pool gets a loan.
-
-    Parameters
-    ----------
-    access_share, bad_share, auc, loan_rate, funding_cost : float
-        As in :func:`recovery_for_access`.
-    recovery : float
-        Recovered of a loan of one on default without the guarantee, R, from 0 to below 1.
-
-    Returns
-    -------
-    BreakEven
-        Share of the loss that the guarantor bears, 0 to 1; ``gain`` where none is needed, ``loss`` where none suffices.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its span, or recovery is full, so that there is no loss to share.
-
-    References
-    ----------
-    :cite:t:`bester1985`
-    """
-    between("recovery", recovery, 0.0, np.nextafter(1, 0), "must lie from 0 to below 1: a full recovery leaves no loss")
-    found = recovery_for_access(access_share, bad_share, auc, loan_rate, funding_cost, recovery, 1.0)
-    share_borne = None if found.at is None else (found.at - recovery) / (1 - recovery)
-    return BreakEven(share_borne, found.side, 0.0, 1.0)
-
-
+@formula
 def auc_for_access(access_share: float, bad_share: float, break_even_default: float) -> BreakEven:
     r"""Return the discrimination at which a given share of the pool gets a loan.
 
@@ -202,6 +77,7 @@ def auc_for_access(access_share: float, bad_share: float, break_even_default: fl
     return BreakEven(float(ndtr(at / np.sqrt(2))), "crosses", opens_at, 1.0)
 
 
+@formula
 def bad_share_for_access(
     access_share: float, auc: float, break_even_default: float, low: float = 0.0, high: float = 1.0
 ) -> BreakEven:

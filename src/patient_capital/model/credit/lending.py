@@ -9,13 +9,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import DomainError, Floats, not_negative, plain, share
+from patient_capital.model.common.checks import DomainError, Floats, formula, not_negative, plain, share
 
 
 def _arrays(*values: ArrayLike) -> list[Floats]:
     return list(np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in values)))
 
 
+@formula
 def expected_return(default: ArrayLike, loan_rate: ArrayLike, recovery: ArrayLike) -> float | Floats:
     r"""Return what a loan brings in expectation, before its cost.
 
@@ -50,6 +51,7 @@ def expected_return(default: ArrayLike, loan_rate: ArrayLike, recovery: ArrayLik
     return plain(np.asarray((1 - p) * r + p * (np.minimum(kept, 1 + r) - 1)))
 
 
+@formula
 def break_even_default(loan_rate: ArrayLike, funding_cost: ArrayLike, recovery: ArrayLike) -> float | Floats:
     r"""Return the default probability up to which a loan pays for its cost.
 
@@ -92,6 +94,7 @@ def break_even_default(loan_rate: ArrayLike, funding_cost: ArrayLike, recovery: 
     return plain(np.where(margin > 0, ratio, 0.0))
 
 
+@formula
 def break_even_loan_rate(default: ArrayLike, funding_cost: ArrayLike, recovery: ArrayLike) -> float | Floats:
     r"""Return the rate at which a loan of given risk pays for its cost: the inverse of the break-even default.
 
@@ -130,6 +133,7 @@ def break_even_loan_rate(default: ArrayLike, funding_cost: ArrayLike, recovery: 
     return plain(np.asarray(rho + p / (1 - p) * np.maximum(1 + rho - kept, 0)))
 
 
+@formula
 def guaranteed_recovery(recovery: ArrayLike, guarantee_share: ArrayLike) -> float | Floats:
     r"""Return the recovery of a lender whose loss a guarantor shares.
 

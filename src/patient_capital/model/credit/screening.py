@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import erfcx, expit, log_ndtr, logit, ndtr, ndtri
 
-from patient_capital.model.common.checks import Corner, DomainError, Floats, between, plain, share
-from patient_capital.model.credit import lending
+from patient_capital.model.common.checks import Corner, DomainError, Floats, between, formula, plain, share
 from patient_capital.model.credit._checks import check_discrimination, check_inside
 
 WIDEST_SEPARATION = 60.0
@@ -26,6 +25,7 @@ CLOSEST_SEPARATION = 1e-12
 """At this distance the two kinds look alike, and the signal counts as blind."""
 
 
+@formula
 def signal_separation(auc: ArrayLike) -> float | Floats:
     r"""Return the distance between good and bad firms that a discrimination implies.
 
@@ -55,6 +55,7 @@ def signal_separation(auc: ArrayLike) -> float | Floats:
     return plain(np.asarray(np.sqrt(2) * ndtri(np.asarray(auc, dtype=float))))
 
 
+@formula
 def cutoff_signal(bad_share: ArrayLike, auc: ArrayLike, break_even_default: ArrayLike) -> float | Floats:
     r"""Return the signal above which a firm gets a loan.
 
@@ -133,6 +134,7 @@ def _bad_loans(mu: Floats, distance: Floats, bearable: Floats, cutoff: Floats) -
     return np.asarray(expit(np.where(cutoff > 0, at_high, at_low)))
 
 
+@formula
 def access(bad_share: ArrayLike, auc: ArrayLike, break_even_default: ArrayLike) -> float | Floats:
     r"""Return the share of the pool that gets a loan.
 
@@ -160,6 +162,7 @@ def access(bad_share: ArrayLike, auc: ArrayLike, break_even_default: ArrayLike) 
     return plain(np.asarray((1 - mu) * served.good + mu * served.bad))
 
 
+@formula
 def non_performing_share(bad_share: ArrayLike, auc: ArrayLike, break_even_default: ArrayLike) -> float | Floats:
     r"""Return the share of the loans that default.
 
@@ -193,38 +196,6 @@ def non_performing_share(bad_share: ArrayLike, auc: ArrayLike, break_even_defaul
     return plain(served.bad_loans)
 
 
-def lending_profit(
-    bad_share: ArrayLike, auc: ArrayLike, loan_rate: ArrayLike, funding_cost: ArrayLike, recovery: ArrayLike
-) -> float | Floats:
-    r"""Return what a screening lender earns on a pool, per applicant.
-
-    .. math:: (1 - \mu)\, \Phi(d - x^*)\, (r - \rho) - \mu\, \Phi(-x^*)\, (1 + \rho - R)
-
-    Parameters
-    ----------
-    bad_share, auc : array_like
-        As in :func:`access`.
-    loan_rate, funding_cost : array_like
-        Rate r and cost rho, a year, not negative.
-    recovery : array_like
-        Recovered of a loan of one on default, R, not negative; more than the claim counts as the claim.
-
-    Returns
-    -------
-    float or ndarray
-        Profit a year on loans of one, never below zero: the cut-off makes it as large as the signal allows.
-
-    References
-    ----------
-    :cite:t:`huang2023`
-    """
-    served = _served(bad_share, auc, lending.break_even_default(loan_rate, funding_cost, recovery))
-    mu, r, rho, kept = (np.asarray(value, dtype=float) for value in (bad_share, loan_rate, funding_cost, recovery))
-    lost = 1 + rho - np.minimum(kept, 1 + r)
-    # Where a loan loses money even to a good firm, the lender does not lend.
-    return plain(np.maximum((1 - mu) * served.good * (r - rho) - mu * served.bad * lost, 0.0))
-
-
 @dataclass(frozen=True, slots=True)
 class Screening:
     """What a screening lender does with a pool.
@@ -252,6 +223,7 @@ class Screening:
             share(non_performing_share=self.non_performing_share)
 
 
+@formula
 def screen(bad_share: float, auc: float, break_even_default: float) -> Screening:
     """Return whom a screening lender serves: the firms whose default, given their signal, it can bear.
 

@@ -15,6 +15,7 @@ import numpy as np
 from patient_capital.model._numerics.exponentials import repeated_integrals
 from patient_capital.model.common.checks import Floats
 from patient_capital.model.fund.losers import Losers
+from patient_capital.model.fund.tabulated_winners import TabulatedWinners
 from patient_capital.model.fund.winners import Winners
 
 
@@ -43,12 +44,44 @@ def _columns(*values: object) -> list[Floats]:
     return [np.asarray(v, dtype=float)[..., None] for v in values]
 
 
-def gathered_by_age(winners: Winners, losers: Losers, soft_budget: float | Floats, ages: Floats) -> Gathered:
+def _of_winners(winners: Winners) -> list[Floats]:
+    names = ("hazard", "growth", "first_exit", "exit_span", "inside", "start", "payoff")
+    return _columns(*(getattr(winners, name) for name in names))
+
+
+def _exits(winners: Winners, ages: Floats) -> tuple[Floats, Floats]:
+    """Return proceeds of one yuan in winners, and the share of them that has exited, integrated once and twice."""
+    hazard, growth, first, span, inside, start, payoff = _of_winners(winners)
+    # Ages cut in three: before the first exit, while winners exit, and after the last one, when nothing more changes.
+    exposed = np.maximum(ages - first, 0.0)
+    within = np.minimum(exposed, span)
+    beyond = exposed - within
+    value, value_sum = repeated_integrals(2, hazard - growth, within)
+    exited = payoff * start * hazard / inside * (value_sum + value * beyond)
+    once, twice = repeated_integrals(2, hazard, within)
+    return exited, (within * within / 2 - twice + (within - once) * beyond) / inside + beyond * beyond / 2
+
+
+def _value_held(winners: Winners, ages: Floats) -> Floats:
+    """Return the value of one yuan in winners that have not exited, integrated once."""
+    hazard, growth, first, span, inside, start, payoff = _of_winners(winners)
+    (before,) = repeated_integrals(1, -growth, np.minimum(ages, first))
+    within = np.clip(ages - first, 0.0, span)
+    (value,) = repeated_integrals(1, hazard - growth, within)
+    (unexposed,) = repeated_integrals(1, -growth, within)
+    # Truncation at the cap: the probability that the uncapped exponential leaves beyond it, 1 - inside, is taken off
+    # the survival and the rest divided by `inside`.
+    return np.asarray(payoff * (before + start * (value - (1 - inside) * unexposed) / inside))
+
+
+def gathered_by_age(
+    winners: Winners | TabulatedWinners, losers: Losers, soft_budget: float | Floats, ages: Floats
+) -> Gathered:
     """Return what one yuan in deals, winners and losers mixed, accumulates, integrated from age zero.
 
     Parameters
     ----------
-    winners, losers : Winners, Losers
+    winners, losers : Winners or TabulatedWinners, Losers
         Growth, exit and failure.
     soft_budget : float or ndarray
         Share of losers out of money that are refinanced.
@@ -60,24 +93,7 @@ def gathered_by_age(winners: Winners, losers: Losers, soft_budget: float | Float
     Gathered
         Each of shape (..., n), in yuan times years, and yuan times years squared.
     """
-    hazard, growth, first, span, inside, start, payoff = _columns(
-        winners.hazard,
-        winners.growth,
-        winners.first_exit,
-        winners.exit_span,
-        winners.inside,
-        winners.start,
-        winners.payoff,
-    )
-    # Ages cut in three: before the first exit, while winners exit, and after the last one, when nothing more changes.
-    exposed = np.maximum(ages - first, 0.0)
-    within = np.minimum(exposed, span)
-    beyond = exposed - within
-    value, value_sum = repeated_integrals(2, hazard - growth, within)
-    exited = payoff * start * hazard / inside * (value_sum + value * beyond)
-    once, twice = repeated_integrals(2, hazard, within)
-    gone = (within * within / 2 - twice + (within - once) * beyond) / inside + beyond * beyond / 2
-
+    exited, gone = winners.gathered(ages) if isinstance(winners, TabulatedWinners) else _exits(winners, ages)
     share, mean, running_out, soft = _columns(losers.share, losers.mean, losers.fail_hazard, soft_budget)
     closing, again = (1 - soft) * running_out, soft * running_out
     alive, alive_sum, alive_twice = repeated_integrals(3, closing, ages)
@@ -91,7 +107,7 @@ def gathered_by_age(winners: Winners, losers: Losers, soft_budget: float | Float
     )
 
 
-def held_by_age(winners: Winners, losers: Losers, soft_budget: float | Floats, ages: Floats) -> Held:
+def held_by_age(winners: Winners | TabulatedWinners, losers: Losers, soft_budget: float | Floats, ages: Floats) -> Held:
     """Return what one yuan in deals still holds, integrated from age zero.
 
     Parameters
@@ -104,23 +120,7 @@ def held_by_age(winners: Winners, losers: Losers, soft_budget: float | Floats, a
     Held
         Each of shape (..., n), in yuan times years.
     """
-    hazard, growth, first, span, inside, start, payoff = _columns(
-        winners.hazard,
-        winners.growth,
-        winners.first_exit,
-        winners.exit_span,
-        winners.inside,
-        winners.start,
-        winners.payoff,
-    )
-    (before,) = repeated_integrals(1, -growth, np.minimum(ages, first))
-    within = np.clip(ages - first, 0.0, span)
-    (value,) = repeated_integrals(1, hazard - growth, within)
-    (unexposed,) = repeated_integrals(1, -growth, within)
-    # Truncation at the cap: the probability that the uncapped exponential leaves beyond it, 1 - inside, is taken off
-    # the survival and the rest divided by `inside`.
-    winning = payoff * (before + start * (value - (1 - inside) * unexposed) / inside)
-
+    winning = winners.held(ages) if isinstance(winners, TabulatedWinners) else _value_held(winners, ages)
     share, running_out, soft = _columns(losers.share, losers.fail_hazard, soft_budget)
     alive, alive_sum = repeated_integrals(2, (1 - soft) * running_out, ages)
     return Held((1 - share) * winning, share * (alive + soft * running_out * (ages * alive - alive_sum)))

@@ -11,9 +11,10 @@ from numpy.typing import ArrayLike
 
 from patient_capital.model._numerics.exponentials import LARGEST_EXPONENT
 from patient_capital.model._numerics.rate_search import HIGHEST, LOWEST, zero_value_rate
-from patient_capital.model.common.checks import DomainError, Floats, between, finite, plain, positive, renamed
+from patient_capital.model.common.checks import DomainError, Floats, between, finite, formula, plain, positive
 
 
+@formula
 def effective_rate(rate: ArrayLike) -> float | Floats:
     r"""Return the effective annual rate of a continuously compounded one.
 
@@ -36,28 +37,6 @@ def effective_rate(rate: ArrayLike) -> float | Floats:
     return plain(np.expm1(rate))
 
 
-def continuous_rate(effective: ArrayLike) -> float | Floats:
-    r"""Return the continuously compounded rate of an effective annual one.
-
-    Parameters
-    ----------
-    effective : array_like
-        Effective annual rate, R, above -1.
-
-    Returns
-    -------
-    float or ndarray
-        :math:`\ln(1 + R)`, a year.
-
-    Raises
-    ------
-    DomainError
-        If a rate is at most -1.
-    """
-    positive(**{"1 + effective": 1 + np.asarray(effective, dtype=float)})
-    return plain(np.log1p(effective))
-
-
 def _dated(flows: ArrayLike, periods_per_year: float, years: ArrayLike | None) -> tuple[Floats, Floats]:
     finite(flows=flows)
     amounts = np.asarray(flows, dtype=float)
@@ -75,6 +54,7 @@ def _dated(flows: ArrayLike, periods_per_year: float, years: ArrayLike | None) -
     return amounts, dates
 
 
+@formula
 def net_present_value(
     flows: ArrayLike, rate: ArrayLike, periods_per_year: float = 1.0, *, years: ArrayLike | None = None
 ) -> float | Floats:
@@ -108,6 +88,7 @@ def net_present_value(
     return plain((amounts * np.exp(exponents)).sum(axis=-1))
 
 
+@formula
 def internal_rate_of_flows(
     flows: ArrayLike,
     periods_per_year: float = 1.0,
@@ -143,73 +124,3 @@ def internal_rate_of_flows(
         raise DomainError("years", dates.shape, "must be one sequence for all flows")
     found = zero_value_rate(amounts.reshape(-1, amounts.shape[-1]), dates, low, high)
     return plain(found.reshape(amounts.shape[:-1]))
-
-
-def terminal_wealth(
-    flows: ArrayLike, reinvestment_rate: ArrayLike, periods_per_year: float = 1.0, *, years: ArrayLike | None = None
-) -> float | Floats:
-    r"""Return the value at the last date of all proceeds when each is reinvested at a stated rate.
-
-    Parameters
-    ----------
-    flows : array_like, shape (..., periods)
-        As in :func:`net_present_value`; only amounts above zero count.
-    reinvestment_rate : array_like, shape (...)
-        Rate a year, :math:`\rho`; zero where the money lies idle.
-    periods_per_year, years : optional
-        As in :func:`net_present_value`.
-
-    Returns
-    -------
-    float or ndarray, shape (...)
-        :math:`\sum_i \max(c_i, 0)\,e^{\rho (t_n - t_i)}`.
-
-    Raises
-    ------
-    DomainError
-        As in :func:`net_present_value`.
-    """
-    amounts, dates = _dated(flows, periods_per_year, years)
-    with renamed(rate="reinvestment_rate"):
-        return net_present_value(np.maximum(amounts, 0), reinvestment_rate, years=dates - dates[..., -1:])
-
-
-def modified_internal_rate(
-    flows: ArrayLike,
-    reinvestment_rate: ArrayLike,
-    finance_rate: ArrayLike,
-    periods_per_year: float = 1.0,
-    *,
-    years: ArrayLike | None = None,
-) -> float | Floats:
-    r"""Return the modified internal rate: the return when proceeds are reinvested at a stated rate.
-
-    Parameters
-    ----------
-    flows : array_like, shape (..., periods)
-        As in :func:`net_present_value`, with some money paid and some received.
-    reinvestment_rate : array_like, shape (...)
-        What proceeds earn until the last date, a year.
-    finance_rate : array_like, shape (...)
-        What money earns until it is paid, a year.
-    periods_per_year, years : optional
-        As in :func:`net_present_value`.
-
-    Returns
-    -------
-    float or ndarray, shape (...)
-        :math:`\frac{1}{t_n - t_1} \ln\frac{\text{terminal wealth}}{\text{value of payments at } t_1}`. It always
-        exists, is unique, and is the internal rate where both rates equal that.
-
-    Raises
-    ------
-    DomainError
-        If nothing is paid, nothing received, or all comes at one date.
-    """
-    amounts, dates = _dated(flows, periods_per_year, years)
-    span = dates[..., -1] - dates[..., 0]
-    with renamed(rate="finance_rate"):
-        paid = np.asarray(net_present_value(np.maximum(-amounts, 0), finance_rate, years=dates - dates[..., :1]))
-    wealth = np.asarray(terminal_wealth(amounts, reinvestment_rate, years=dates))
-    positive(**{"span of flows": span, "paid": paid, "received": wealth})
-    return plain(np.log(wealth / paid) / span)

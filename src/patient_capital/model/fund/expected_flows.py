@@ -2,8 +2,9 @@ r"""The expected cash flows of a fund, exact in every period.
 
 A fund calls exactly what it has raised: fees, investments and refinancing of losers share it, so that funds of any
 horizon and any soft budget have the same size. Exits, closures and refinancings of each period are integrals in closed
-form, not draws. The carry is that of the whole fund: none is due before all that is ever paid in has come back. It is
-taken on expected flows; the expected carry of an uncertain fund is higher, because the carry is convex in the proceeds.
+form, not draws. The carry is that of the whole fund: none is due before all that is ever paid in has come back. Where
+the outcome of a fund varies, its expected carry is that of a lognormal with the expected proceeds as its mean, a call on
+profit in closed form. A layer above, a fund of funds, takes its own fee, and its own carry on what is left.
 """
 
 from __future__ import annotations
@@ -14,15 +15,19 @@ from dataclasses import dataclass, fields
 from functools import partial
 
 import numpy as np
+from scipy.special import ndtr
 
-from patient_capital.model.common.checks import DomainError, Floats, count
+from patient_capital.model.common.checks import DomainError, Floats, between, count
 from patient_capital.model.fund._cohorts import gathered_by_age, held_by_age
 from patient_capital.model.fund.fund_terms import FundTerms
 from patient_capital.model.fund.losers import Losers
+from patient_capital.model.fund.tabulated_winners import TabulatedWinners
 from patient_capital.model.fund.winners import Winners
 
 PERIODS_PER_YEAR = 4
 """Periods of the flows in a year unless stated: quarters."""
+MOST_YEARS = 1000.0
+"""Longest life of a fund whose periods fit in memory without a thought."""
 ROUNDING = 1e-10
 """Largest gap between money that comes in and money that goes out, for each yuan of target size."""
 
@@ -93,12 +98,14 @@ def _adds_up(parameter: str, gap: Floats) -> None:
         raise DomainError(parameter, largest, "money that comes in must go out: what is left over must be zero")
 
 
-def fund_flows(winners: Winners, losers: Losers, terms: FundTerms, *, periods: int | None = None) -> FundFlows:
+def fund_flows(
+    winners: Winners | TabulatedWinners, losers: Losers, terms: FundTerms, *, periods: int | None = None
+) -> FundFlows:
     """Return the expected flows of a fund.
 
     Parameters
     ----------
-    winners, losers : Winners, Losers
+    winners, losers : Winners or TabulatedWinners, Losers
         Growth, exit and failure of what it buys.
     terms : FundTerms
         Terms of the fund. Where fields are arrays, all of them broadcast to the shape (...) of the flows.
@@ -124,6 +131,7 @@ def fund_flows(winners: Winners, losers: Losers, terms: FundTerms, *, periods: i
     horizon, investing, raised, fee = map(
         column, (terms.horizon, terms.investment_years, terms.raised_share, terms.fee_rate)
     )
+    between("horizon", horizon, 0.0, MOST_YEARS, f"no fund lasts longer than {MOST_YEARS:g} years")
     delay = column(terms.deployment_delay)
     number = math.ceil(PERIODS_PER_YEAR * float(horizon.max())) if periods is None else periods
     count(periods=number)
@@ -133,25 +141,31 @@ def fund_flows(winners: Winners, losers: Losers, terms: FundTerms, *, periods: i
 
     buying = (delay, investing)
     gathered = partial(gathered_by_age, winners, losers, terms.soft_budget)
-    # The end of the investment years is a date more, at which only the cost of holdings is needed: the base of later
-    # fees.
-    exits, again, cost_years = _bought_evenly(gathered, np.concatenate((edges, investing), axis=-1), *buying)
-    exits, again = exits[..., :-1], again[..., :-1]
+    # Two dates more, at which only the cost of holdings is needed: the base of later fees of each layer.
+    turn, upper = column(terms.fee_turn), column(terms.upper_fee_rate)
+    exits, again, cost_years = _bought_evenly(gathered, np.concatenate((edges, turn, investing), axis=-1), *buying)
+    exits, again = exits[..., :-2], again[..., :-2]
     value, cost = _bought_evenly(partial(held_by_age, winners, losers, terms.soft_budget), horizon, *buying)
     sale = column(terms.forced_sale) * (value + column(losers.mean) * cost)
 
-    # After the investment years the fee is on the unrealised cost, which is itself a share of what is for deals.
-    late = fee * np.maximum(cost_years[..., :-1] - cost_years[..., -1:], 0.0) * (edges > investing)
-    early = fee * raised * np.minimum(edges, investing)
+    # After the years on commitments the fee is on the unrealised cost, which is itself a share of what is for deals.
+    late = fee * np.maximum(cost_years[..., :-2] - cost_years[..., -2:-1], 0.0) * (edges > turn)
+    late = late + upper * np.maximum(cost_years[..., :-2] - cost_years[..., -1:], 0.0) * (edges > investing)
+    early = fee * raised * column(terms.charged_years) * np.minimum(edges / turn, 1.0)
+    early = early + upper * raised * np.minimum(edges, investing)
     # Later fees and refinancing are proportional to what is invested, so that the budget is linear in it: first cost,
     # later fees and refinancing of this amount, with the early fees, use up what is raised.
-    for_deals = (raised - fee * raised * investing) / (1 + late[..., -1:] + again[..., -1:])
+    for_deals = raised * (1 - column(terms.early_fees)) / (1 + late[..., -1:] + again[..., -1:])
 
     idle = for_deals * (called - placed)
     returned = _at_end(idle[..., -1:], number)
     proceeds = _flows(for_deals * exits) + _at_end(for_deals * sale, number)
     # The carry up to a date depends on cumulated proceeds; its flow is the difference.
-    carried = column(terms.carry) * np.maximum(np.cumsum(proceeds + returned, axis=-1) - raised, 0.0)
+    gained = np.cumsum(proceeds + returned, axis=-1)
+    carried = column(terms.carry) * expected_profit(gained, raised, column(terms.carry_sd))
+    carried = carried + column(terms.upper_carry) * expected_profit(
+        gained - carried, raised, column(terms.upper_carry_sd)
+    )
     carry = np.diff(carried, axis=-1, prepend=0.0)
     return FundFlows(
         years=np.concatenate(((edges[..., 1:] + edges[..., :-1]) / 2, horizon), axis=-1),
@@ -166,6 +180,34 @@ def fund_flows(winners: Winners, losers: Losers, terms: FundTerms, *, periods: i
         carry=carry,
         distributions=proceeds + returned - carry,
     )
+
+
+def expected_profit(gained: Floats, raised: Floats, log_sd: Floats) -> Floats:
+    r"""Return the expected profit of a fund whose proceeds are lognormal, of which carry is a share.
+
+    Parameters
+    ----------
+    gained : ndarray
+        Expected proceeds G, zero or more.
+    raised : ndarray
+        What must come back first, K, positive.
+    log_sd : ndarray
+        Log standard deviation s of the proceeds, not negative. All broadcast.
+
+    Returns
+    -------
+    ndarray
+        :math:`E[(G e^{s\varepsilon - s^2/2} - K)^+] = G\,\Phi(d) - K\,\Phi(d - s)` with
+        :math:`d = \ln(G/K)/s + s/2`; at s = 0 :math:`\max(G - K, 0)`.
+    """
+    certain = np.maximum(gained - raised, 0.0)
+    if not np.any(log_sd):
+        return np.asarray(certain)
+    safe = np.where(log_sd > 0, log_sd, 1.0)
+    with np.errstate(divide="ignore"):
+        above = np.log(gained / raised) / safe + safe / 2
+    call = gained * ndtr(above) - raised * ndtr(above - safe)
+    return np.where(log_sd > 0, np.maximum(call, certain), certain)
 
 
 def _bought_evenly(

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from patient_capital.model._numerics.rate_search import zero_value_rate
-from patient_capital.model.common.checks import Floats, plain
+from patient_capital.model.common.checks import Floats, formula, plain
 from patient_capital.model.fund.cash_flows import net_present_value
-from patient_capital.model.fund.dpi import distributions_to_paid_in, dpi_closed_form, exited_share
 from patient_capital.model.fund.expected_flows import FundFlows, fund_flows
 from patient_capital.model.fund.fund_terms import FundTerms, delay_from_idle_share
 from patient_capital.model.fund.losers import Losers
@@ -24,13 +23,8 @@ __all__ = [
     "Losers",
     "Winners",
     "delay_from_idle_share",
-    "dpi_closed_form",
-    "dpi_path",
-    "exited_share",
     "fund_flows",
     "fund_internal_rate",
-    "fund_net_present_value",
-    "fund_value",
     "net_multiple",
     "value_per_yuan_paid",
 ]
@@ -54,51 +48,7 @@ def net_multiple(flows: FundFlows) -> float | Floats:
     return plain(flows.distributions.sum(axis=-1) / flows.calls.sum(axis=-1))
 
 
-def fund_net_present_value(flows: FundFlows, rate: ArrayLike) -> float | Floats:
-    r"""Return the value of a fund to its investors at the first call, net of what they pay in.
-
-    Parameters
-    ----------
-    flows : FundFlows
-        Flows of a fund.
-    rate : array_like, shape (...)
-        Discount rate a year, r, at which proceeds are taken to be reinvested.
-
-    Returns
-    -------
-    float or ndarray, shape (...)
-        :math:`\sum_i (d_i - k_i)\,e^{-r t_i}`, yuan for each yuan of target size.
-
-    Raises
-    ------
-    DomainError
-        If the rate is not finite.
-    """
-    return net_present_value(flows.net, rate, years=flows.years)
-
-
-def fund_value(
-    winners: Winners, losers: Losers, terms: FundTerms, rate: ArrayLike, *, periods: int | None = None
-) -> float | Floats:
-    """Return the net present value of a fund for each yuan of target size, from what it buys and its terms.
-
-    Parameters
-    ----------
-    winners, losers, terms : Winners, Losers, FundTerms
-        What it buys and its terms; fields may be arrays, for many funds in one call.
-    rate : array_like, shape (...)
-        Discount rate a year.
-    periods : int, optional
-        As in :func:`fund_flows`.
-
-    Returns
-    -------
-    float or ndarray, shape (...)
-        Yuan.
-    """
-    return fund_net_present_value(fund_flows(winners, losers, terms, periods=periods), rate)
-
-
+@formula
 def value_per_yuan_paid(flows: FundFlows, rate: ArrayLike) -> float | Floats:
     r"""Return the net present value of a fund for each yuan of present value that is paid in.
 
@@ -153,19 +103,3 @@ def fund_internal_rate(flows: FundFlows) -> float | Floats:
     net = flows.net.reshape(-1, dates.size)
     rates = zero_value_rate(net, dates, LOWEST_RATE * longest, HIGHEST_RATE * longest, largest=True)
     return plain(rates.reshape(horizon.shape) / horizon)
-
-
-def dpi_path(flows: FundFlows) -> Floats:
-    """Return the path of distributions to paid-in capital, at the end of each period.
-
-    Parameters
-    ----------
-    flows : FundFlows
-        Flows of a fund.
-
-    Returns
-    -------
-    ndarray, shape (..., periods + 1)
-        A ratio at each of `flows.ends`; the last one is the net multiple.
-    """
-    return distributions_to_paid_in(flows.calls, flows.distributions)

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import DomainError, Floats, between, not_negative, plain, positive, share
+from patient_capital.model.common.checks import (
+    DomainError,
+    Floats,
+    between,
+    formula,
+    not_negative,
+    plain,
+    positive,
+    share,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +42,15 @@ class FundTerms:
         Share of its value that a holding fetches when it is sold at the horizon, 0 to 1.
     soft_budget : float or ndarray
         Share of losers out of money that are refinanced rather than closed, 0 to 1; 0 is a hard budget.
+    fee_years : float or ndarray, optional
+        Years over which one fund charges on its commitments, positive; never more than the investment years. In a fund
+        of funds these are the investment years of a sub-fund, and sub-funds are formed one after another.
+    upper_fee_rate, upper_carry : float or ndarray, optional
+        Fee and carry of the layer above, a fund of funds: the same base over its own investment years, and a share of
+        its profit after the carry of the funds below.
+    carry_sd, upper_carry_sd : float or ndarray, optional
+        Log standard deviation of what one fund brings back, and of what the layer above does, not negative. Carry is a
+        call on profit: where outcomes vary, its mean is higher than the carry on the mean, which is that of 0.
 
     References
     ----------
@@ -47,19 +65,51 @@ class FundTerms:
     raised_share: float | Floats
     forced_sale: float | Floats
     soft_budget: float | Floats
+    fee_years: float | Floats = np.inf
+    upper_fee_rate: float | Floats = 0.0
+    upper_carry: float | Floats = 0.0
+    carry_sd: float | Floats = 0.0
+    upper_carry_sd: float | Floats = 0.0
 
     def __post_init__(self) -> None:
         positive(horizon=self.horizon, investment_years=self.investment_years, raised_share=self.raised_share)
-        not_negative(fee_rate=self.fee_rate, deployment_delay=self.deployment_delay)
-        share(
-            carry=self.carry, raised_share=self.raised_share, forced_sale=self.forced_sale, soft_budget=self.soft_budget
+        not_negative(
+            fee_rate=self.fee_rate,
+            deployment_delay=self.deployment_delay,
+            upper_fee_rate=self.upper_fee_rate,
+            carry_sd=self.carry_sd,
+            upper_carry_sd=self.upper_carry_sd,
         )
+        share(
+            carry=self.carry,
+            raised_share=self.raised_share,
+            forced_sale=self.forced_sale,
+            soft_budget=self.soft_budget,
+            upper_carry=self.upper_carry,
+        )
+        between("fee_years", self.fee_years, np.nextafter(0.0, 1.0), np.inf, "must be positive")
         _below_or_at("investment_years", self.investment_years, self.horizon, "must not exceed the horizon")
         _below_or_at(
             "deployment_delay", self.deployment_delay, np.nextafter(self.horizon, 0), "must lie below the horizon"
         )
-        early = np.asarray(self.fee_rate) * self.investment_years
-        _below_or_at("fee_rate", early, np.nextafter(1.0, 0), "times the investment years must leave money to invest")
+        _below_or_at(
+            "fee_rate", self.early_fees, np.nextafter(1.0, 0), "times the investment years must leave money to invest"
+        )
+
+    @property
+    def charged_years(self) -> Floats:
+        """Years over which one fund charges on its commitments, its fee years but no more than the investment years."""
+        return np.asarray(np.minimum(self.fee_years, np.asarray(self.investment_years, dtype=float)))
+
+    @property
+    def fee_turn(self) -> Floats:
+        """Year in which, on average over sub-funds, the base of fees turns from commitments to the cost of holdings."""
+        return np.asarray((self.charged_years + self.investment_years) / 2)
+
+    @property
+    def early_fees(self) -> Floats:
+        """Fees on commitments, of all layers and years, for each yuan raised."""
+        return np.asarray(self.fee_rate * self.charged_years + np.asarray(self.upper_fee_rate) * self.investment_years)
 
 
 def _below_or_at(parameter: str, value: ArrayLike, most: ArrayLike, rule: str) -> None:
@@ -68,6 +118,7 @@ def _below_or_at(parameter: str, value: ArrayLike, most: ArrayLike, rule: str) -
         raise DomainError(parameter, number[~(number <= limit)].flat[0], rule)
 
 
+@formula
 def delay_from_idle_share(idle_share: ArrayLike, years: ArrayLike) -> float | Floats:
     r"""Return the delay of deployment at which a stated share of the money paid in is idle after some years.
 

@@ -11,7 +11,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import DomainError, Floats, plain, positive
+from patient_capital.model.common.checks import (
+    DomainError,
+    Floats,
+    between,
+    formula,
+    not_negative,
+    plain,
+    positive,
+    share,
+)
 
 
 def _growth_times_years(start: ArrayLike, tail_index: ArrayLike, cap: ArrayLike) -> Floats:
@@ -31,15 +40,16 @@ def _growth_times_years(start: ArrayLike, tail_index: ArrayLike, cap: ArrayLike)
     return np.asarray(np.log(first) + np.where(near, span / 2 - slope * span**2 / 12, inside))
 
 
-def proceeds_weighted_holding_years(
-    growth: ArrayLike, start: ArrayLike, tail_index: ArrayLike, cap: ArrayLike
+@formula
+def growth_from_proceeds_weighted_years(
+    years: ArrayLike, start: ArrayLike, tail_index: ArrayLike, cap: ArrayLike
 ) -> float | Floats:
-    r"""Return the mean time to exit of winners, each weighted by what it returns.
+    r"""Return the growth a year at which the mean time to exit, weighted by proceeds, has a stated value.
 
     Parameters
     ----------
-    growth : array_like
-        Growth of value g, positive, a year.
+    years : array_like
+        Time to exit, weighted by proceeds, positive.
     start : array_like
         Multiple at which exits begin, :math:`x_0`, at least 1.
     tail_index : array_like
@@ -50,33 +60,112 @@ def proceeds_weighted_holding_years(
     Returns
     -------
     float or ndarray
-        :math:`\frac{E[X\tau]}{E[X]} = \frac1g\left[\ln x_0 + \frac1{a-1} - \frac{L}{e^{(a-1)L}-1}\right]` with
-        :math:`L = \ln(M/x_0)`, years; at a = 1 its limit :math:`(\ln x_0 + L/2)/g`.
+        :math:`g = \frac1T\left[\ln x_0 + \frac1{a-1} - \frac{L}{e^{(a-1)L}-1}\right]` with :math:`L = \ln(M/x_0)`, a
+        year; at a = 1 its limit :math:`(\ln x_0 + L/2)/T`. The bracket is :math:`E[X \ln X] / E[X]`.
 
     References
     ----------
     :cite:t:`reed2001`
     """
-    positive(growth=growth)
-    return plain(_growth_times_years(start, tail_index, cap) / np.asarray(growth, dtype=float))
+    positive(years=years)
+    return plain(_growth_times_years(start, tail_index, cap) / np.asarray(years, dtype=float))
 
 
-def growth_from_proceeds_weighted_years(
-    years: ArrayLike, start: ArrayLike, tail_index: ArrayLike, cap: ArrayLike
+FASTEST_GROWTH = 50.0
+"""Highest growth a year that is searched."""
+
+
+@formula
+def share_left(
+    growth: ArrayLike,
+    start: ArrayLike,
+    tail_index: ArrayLike,
+    cap: ArrayLike,
+    winner_share: ArrayLike,
+    youngest: ArrayLike,
+    oldest: ArrayLike,
 ) -> float | Floats:
-    """Return the growth a year at which the mean time to exit, weighted by proceeds, has a stated value.
+    r"""Return the share of deals that winners have left by a day, if deals were bought evenly over a span of years.
 
     Parameters
     ----------
-    years : array_like
-        Time to exit, weighted by proceeds, positive.
+    growth : array_like
+        Growth of winners a year, g, positive.
     start, tail_index, cap : array_like
-        As in :func:`proceeds_weighted_holding_years`. All broadcast.
+        As in :func:`growth_from_proceeds_weighted_years`.
+    winner_share : array_like
+        Share of deals that do not lose, w. Losers are written off and not left.
+    youngest, oldest : array_like
+        Years from the purchase of the last and of the first deal to the day, A and B, rising. All broadcast.
 
     Returns
     -------
     float or ndarray
-        Growth a year: the inverse of :func:`proceeds_weighted_holding_years`.
+        :math:`\frac{w}{B-A}\int_A^B F(t)\,dt` with :math:`F(t) = \frac{1-e^{-h(t-t_0)}}{1-(x_0/M)^a}` from
+        :math:`t_0 = \ln(x_0)/g` until winners reach the cap, zero before and one after; :math:`h = ag`.
+
+    References
+    ----------
+    :cite:t:`reed2001`
     """
-    positive(years=years)
-    return plain(_growth_times_years(start, tail_index, cap) / np.asarray(years, dtype=float))
+    positive(growth=growth, tail_index=tail_index)
+    between("start", start, 1.0, np.finfo(float).max, "exits begin at the money put in or above")
+    share(winner_share=winner_share)
+    not_negative(youngest=youngest)
+    g, x, a, m, w, first, last = np.broadcast_arrays(
+        *(np.asarray(v, dtype=float) for v in (growth, start, tail_index, cap, winner_share, youngest, oldest))
+    )
+    if not (m > x).all():
+        raise DomainError("cap", float(m.min()), "must lie above the start")
+    if not (last > first).all():
+        raise DomainError("oldest", float(last.min()), "must lie above the age of the youngest")
+    hazard, opens, ends = a * g, np.log(x) / g, np.log(m) / g
+    low, high = np.clip(opens, first, last), np.clip(ends, first, last)
+    # The integral of F from the first possible exit to the cap, where this falls between both ages; then one.
+    waited = (np.exp(-hazard * (low - opens)) - np.exp(-hazard * (high - opens))) / hazard
+    exited = ((high - low) - waited) / -np.expm1(-hazard * (ends - opens)) + (last - high)
+    return plain(w * exited / (last - first))
+
+
+@formula
+def growth_from_share_left(
+    left_share: ArrayLike,
+    start: ArrayLike,
+    tail_index: ArrayLike,
+    cap: ArrayLike,
+    winner_share: ArrayLike,
+    youngest: ArrayLike,
+    oldest: ArrayLike,
+) -> float | Floats:
+    """Return the growth of winners a year at which a share of deals has been left, the inverse of :func:`share_left`.
+
+    Parameters
+    ----------
+    left_share : array_like
+        Share of all deals, above zero and below `winner_share`.
+    start, tail_index, cap, winner_share, youngest, oldest : array_like
+        As in :func:`share_left`.
+
+    Returns
+    -------
+    float or ndarray
+        Growth a year, by bisection to the precision of a float.
+
+    Raises
+    ------
+    DomainError
+        If not even the fastest growth that is searched leaves so many deals.
+    """
+    positive(left_share=left_share)
+    wanted, *rest = np.broadcast_arrays(
+        *(np.asarray(v, float) for v in (left_share, start, tail_index, cap, winner_share, youngest, oldest))
+    )
+    low, high = np.full(wanted.shape, 1e-4), np.full(wanted.shape, FASTEST_GROWTH)
+    reached = np.asarray(share_left(high, *rest))
+    if (reached < wanted).any():
+        raise DomainError("left_share", wanted[reached < wanted].flat[0], "more than winners leave at any growth")
+    for _ in range(80):  # The share rises with growth: each step halves the span of its logarithm.
+        middle = np.sqrt(low * high)
+        fewer = np.asarray(share_left(middle, *rest)) < wanted
+        low, high = np.where(fewer, middle, low), np.where(fewer, high, middle)
+    return plain(np.sqrt(low * high))

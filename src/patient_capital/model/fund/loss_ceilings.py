@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, xlog1py
 
-from patient_capital.model.common.checks import DomainError, Floats, between, count, not_negative, plain, renamed, share
+from patient_capital.model.common.checks import DomainError, Floats, between, count, formula, not_negative, plain, share
 from patient_capital.model.returns._sum_lattice import POINTS, sum_lattice
 from patient_capital.model.returns.deal_returns import Returns
 
@@ -27,6 +27,7 @@ def _deals(deals: ArrayLike) -> Floats:
     return number
 
 
+@formula
 def no_loss_probability(loss_share: ArrayLike, deals: ArrayLike) -> float | Floats:
     r"""Return the chance that no deal of a fund loses.
 
@@ -46,6 +47,7 @@ def no_loss_probability(loss_share: ArrayLike, deals: ArrayLike) -> float | Floa
     return plain(np.exp(xlog1py(_deals(deals), -np.asarray(loss_share, dtype=float))))
 
 
+@formula
 def project_rule_probability(loss_share: ArrayLike, deals: ArrayLike) -> float | Floats:
     r"""Return the chance that a rule is broken which is broken by any deal that loses.
 
@@ -67,6 +69,7 @@ def project_rule_probability(loss_share: ArrayLike, deals: ArrayLike) -> float |
     return plain(-np.expm1(xlog1py(_deals(deals), -np.asarray(loss_share, dtype=float))))
 
 
+@formula
 def ceiling_chances(
     returns: Returns, deals: int, ceilings: ArrayLike, shock_sd: float = 0.0, *, points: int = POINTS
 ) -> float | Floats:
@@ -83,7 +86,7 @@ def ceiling_chances(
     shock_sd : float, optional
         Standard deviation of the log of the shock that all deals share, :math:`\sigma`; 0 for none.
     points : int, optional
-        Points of the lattice. :func:`lattice_error` bounds what they cost.
+        Points of the lattice; what they cost falls with their square.
 
     Returns
     -------
@@ -110,62 +113,6 @@ def ceiling_chances(
     return plain(np.clip(np.reshape(chances, levels.shape), 0, 1))
 
 
-def fund_rule_probability(
-    returns: Returns, deals: int, ceiling: float, shock_sd: float = 0.0, *, points: int = POINTS
-) -> float:
-    r"""Return the chance that a rule is broken which allows a whole fund to lose up to a ceiling.
-
-    Parameters
-    ----------
-    returns, deals, shock_sd, points
-        As in :func:`ceiling_chances`.
-    ceiling : float
-        Loss allowed as a share of what was invested, :math:`\ell`, 0 to below 1.
-
-    Returns
-    -------
-    float
-        :math:`P(G_N < 1-\ell)`, a probability.
-
-    References
-    ----------
-    :cite:t:`manso2011`
-    """
-    with renamed(ceilings="ceiling"):
-        return float(ceiling_chances(returns, deals, ceiling, shock_sd, points=points))
-
-
 def _reach(level: float, shock_sd: float) -> float:
     """Return the sum of multiples above which only shocks beyond `FARTHEST_SHOCK` bring a fund below a level."""
     return level * float(np.exp(FARTHEST_SHOCK * shock_sd + shock_sd**2 / 2))
-
-
-def lattice_error(deals: int, ceilings: ArrayLike, shock_sd: float, *, points: int = POINTS) -> float | Floats:
-    r"""Return an upper bound of the error of :func:`ceiling_chances` that is due to the lattice.
-
-    Splitting the mass of a cell between its ends adds to each deal a random number with conditional mean zero and a
-    variance of at most a quarter of the squared step :math:`\Delta`. The probability :math:`\psi(s)` that the shock
-    brings a sum s below the level is twice differentiable, so that an expansion to second order bounds the error.
-
-    Parameters
-    ----------
-    deals, ceilings, shock_sd, points
-        As in :func:`ceiling_chances`; the shock must be positive, since without it the probability is a step.
-
-    Returns
-    -------
-    float or ndarray
-        :math:`\frac12 \sup|\psi''|\, N \frac{\Delta^2}{4}`, plus the probability of shocks that are left out.
-    """
-    count(1, deals=deals)
-    count(2, points=points)
-    between("ceilings", ceilings, 0.0, np.nextafter(1.0, 0), "a loss allowed is a share below 1")
-    between("shock_sd", shock_sd, 1e-6, np.finfo(float).max, "a bound needs a shock")
-    levels = deals * (1 - np.asarray(ceilings, dtype=float))
-    step = _reach(float(levels.max()), shock_sd) / (points - 1)
-    # With y = (ln s - ln level) / sigma - sigma / 2, psi'' is the normal density times (y + sigma) over (sigma s)^2.
-    deviations = np.linspace(-FARTHEST_SHOCK - 4 * shock_sd, FARTHEST_SHOCK, 4001)
-    sums = np.exp(shock_sd * (deviations + shock_sd / 2))
-    density = np.exp(-(deviations**2) / 2) / np.sqrt(2 * np.pi)
-    steepest = float(np.max(density * np.abs(deviations + shock_sd) / (shock_sd * sums) ** 2))
-    return plain(steepest / levels**2 * deals * step**2 / 8 + ndtr(-FARTHEST_SHOCK))

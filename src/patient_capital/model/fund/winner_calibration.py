@@ -9,14 +9,25 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
+from scipy.optimize.elementwise import find_root
 
-from patient_capital.model.common.checks import DomainError, Floats, between, not_negative, plain, positive, share
+from patient_capital.model.common.checks import (
+    DomainError,
+    Floats,
+    between,
+    formula,
+    not_negative,
+    plain,
+    positive,
+    share,
+)
 from patient_capital.model.returns.pareto import pareto_mean
 
 ROUNDING = 1e-12
 """How far below 1 the mean of winners may come out where it is 1 up to the rounding of floats."""
 
 
+@formula
 def winner_mean(mean: ArrayLike, loss_share: ArrayLike, low_mean: ArrayLike) -> float | Floats:
     r"""Return the mean multiple of the deals that do not lose.
 
@@ -50,6 +61,7 @@ def winner_mean(mean: ArrayLike, loss_share: ArrayLike, low_mean: ArrayLike) -> 
     return plain(np.maximum(result, 1.0))
 
 
+@formula
 def winner_start(mean: float, tail_index: float, cap: float = np.inf) -> float:
     r"""Return the multiple at which exits begin, solved for the mean of the winners.
 
@@ -83,6 +95,53 @@ def winner_start(mean: float, tail_index: float, cap: float = np.inf) -> float:
     return float(brentq(lambda start: float(pareto_mean(tail_index, start, cap)) - mean, 1.0, mean, xtol=1e-13))
 
 
+@formula
+def winner_starts(mean: ArrayLike, tail_index: ArrayLike, cap: ArrayLike) -> tuple[Floats, Floats]:
+    r"""Return where exits of winners begin and a factor on what they return, so that they have a mean exactly.
+
+    Exits begin at what was paid or above. Where a mean lies below that of exits from 1 on, no start meets it: winners
+    then exit as from 1, and all return less by one factor.
+
+    Parameters
+    ----------
+    mean : array_like
+        Mean multiple of winners, from :func:`winner_mean`, below the cap.
+    tail_index : array_like
+        Tail index a, positive; above 1 without a cap.
+    cap : array_like
+        Largest multiple M, above 1. All broadcast.
+
+    Returns
+    -------
+    tuple of ndarray
+        The start :math:`x_0 \ge 1`, and a factor of at most 1; below 1 where exits from 1 on have a higher mean.
+
+    Raises
+    ------
+    DomainError
+        If a mean is not positive, or not below the cap.
+    """
+    positive(mean=mean, tail_index=tail_index)
+    between("cap", cap, 1.0, np.inf, "must lie above 1")
+    wanted, index, last = np.broadcast_arrays(*(np.asarray(v, dtype=float) for v in (mean, tail_index, cap)))
+    if not (wanted < last).all():
+        raise DomainError("mean", wanted[~(wanted < last)].flat[0], "must lie below the cap")
+    lowest = np.asarray(pareto_mean(index, 1.0, last))
+    within = wanted > lowest
+    start = np.ones(wanted.shape)
+    if within.any():
+        target, a, m = wanted[within], index[within], last[within]
+        # The mean rises with the start and lies above it, so that the root lies between 1 and the mean.
+        found = find_root(
+            lambda x, target, a, m: np.asarray(pareto_mean(a, x, m)) - target,
+            (np.ones_like(target), target),
+            args=(target, a, m),
+            tolerances={"xatol": 1e-13, "xrtol": 0.0, "fatol": 0.0, "frtol": 0.0},
+        )
+        start[within] = found.x
+    return start, np.where(within, 1.0, wanted / lowest)
+
+
 def _holding_growth(start: ArrayLike, tail_index: ArrayLike, cap: ArrayLike) -> Floats:
     positive(tail_index=tail_index)
     between("start", start, 1.0, np.finfo(float).max, "a winner exits at no less than it cost")
@@ -96,6 +155,7 @@ def _holding_growth(start: ArrayLike, tail_index: ArrayLike, cap: ArrayLike) -> 
     return np.asarray(np.log(first) + 1 / index - np.where(endless, 0.0, lost))
 
 
+@formula
 def mean_holding_years(
     growth: ArrayLike, start: ArrayLike, tail_index: ArrayLike, cap: ArrayLike = np.inf
 ) -> float | Floats:
@@ -121,6 +181,7 @@ def mean_holding_years(
     return plain(_holding_growth(start, tail_index, cap) / np.asarray(growth, dtype=float))
 
 
+@formula
 def growth_from_holding_years(
     years: ArrayLike, start: ArrayLike, tail_index: ArrayLike, cap: ArrayLike = np.inf
 ) -> float | Floats:

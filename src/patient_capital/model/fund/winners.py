@@ -12,12 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 
-from patient_capital.model._numerics.exponentials import LARGEST_EXPONENT, repeated_integrals
 from patient_capital.model.common import checks
-from patient_capital.model.common.checks import DomainError, Floats, plain
+from patient_capital.model.common.checks import Floats
 from patient_capital.model.fund.winner_calibration import (
     growth_from_holding_years,
     mean_holding_years,
@@ -25,17 +22,7 @@ from patient_capital.model.fund.winner_calibration import (
     winner_start,
 )
 
-__all__ = [
-    "Winners",
-    "growth_from_holding_years",
-    "mean_holding_years",
-    "winner_exit_survival",
-    "winner_internal_rate",
-    "winner_mean",
-    "winner_present_value",
-    "winner_start",
-    "winner_value_path",
-]
+__all__ = ["Winners", "growth_from_holding_years", "mean_holding_years", "winner_mean", "winner_start"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,131 +72,3 @@ class Winners:
     def inside(self) -> Floats:
         """Probability that an exponential exit time without a cap falls before the cap is reached."""
         return -np.expm1(-self.hazard * self.exit_span)
-
-
-def winner_value_path(years: ArrayLike, winners: Winners) -> float | Floats:
-    r"""Return the value of a winner that has not exited, a multiple of its cost.
-
-    Parameters
-    ----------
-    years : array_like
-        Years since the purchase, t, zero or more.
-    winners : Winners
-        Growth and exit.
-
-    Returns
-    -------
-    float or ndarray
-        :math:`f\min(e^{gt}, M)`, a multiple of what it cost, with the payoff factor f.
-
-    Raises
-    ------
-    DomainError
-        If a time is negative.
-    """
-    checks.not_negative(years=years)
-    grown = np.minimum(np.asarray(winners.growth) * years, np.log(winners.cap))
-    checks.between("growth times years", grown, 0.0, LARGEST_EXPONENT, "grows beyond the range of numbers")
-    return plain(np.asarray(winners.payoff) * np.exp(grown))
-
-
-def winner_exit_survival(years: ArrayLike, winners: Winners) -> float | Floats:
-    r"""Return the share of winners that have not exited by a date.
-
-    Parameters
-    ----------
-    years : array_like
-        Years since the purchase, t, zero or more.
-    winners : Winners
-        Growth and exit.
-
-    Returns
-    -------
-    float or ndarray
-        :math:`S(t) = \frac{e^{-h(t-\tau_0)} - e^{-h(\tau_M-\tau_0)}}{1 - e^{-h(\tau_M-\tau_0)}}` between
-        :math:`\tau_0 = \ln(x_0)/g` and :math:`\tau_M = \ln(M)/g`; 1 before and 0 after.
-
-    Raises
-    ------
-    DomainError
-        If a time is negative.
-    """
-    checks.not_negative(years=years)
-    exposed = np.clip(np.asarray(years, dtype=float) - winners.first_exit, 0.0, winners.exit_span)
-    # As a product: the difference of the two exponentials, over 1 less the second, would lose all digits of a small
-    # share, which the growth of value over a long horizon then magnifies.
-    left = -np.expm1(-winners.hazard * (winners.exit_span - exposed))
-    return plain(np.exp(-winners.hazard * exposed) * left / winners.inside)
-
-
-def winner_present_value(
-    winners: Winners, horizon: ArrayLike, forced_sale: ArrayLike, rate: ArrayLike = 0.0
-) -> float | Floats:
-    r"""Return the value of one yuan in winners that must be sold at a horizon, discounted at a stated rate.
-
-    Parameters
-    ----------
-    winners : Winners
-        Growth and exit.
-    horizon : array_like
-        Years until what is left must be sold, T, positive.
-    forced_sale : array_like
-        Share of its value that a forced sale fetches, :math:`\delta`, 0 to 1.
-    rate : array_like, optional
-        Discount rate a year, r. All broadcast.
-
-    Returns
-    -------
-    float or ndarray
-        :math:`\int_{\tau_0}^{T} f(t)e^{(g-r)t}dt + \delta S(T)e^{(g-r)T}` with f the density of exit times. Since the
-        hazard never falls, it falls at first and rises from some horizon on, or does one of both throughout: over any
-        span of horizons the best one lies at an end.
-    """
-    checks.positive(horizon=horizon)
-    checks.share(forced_sale=forced_sale)
-    checks.finite(rate=rate)
-    excess = np.asarray(winners.growth - np.asarray(rate, dtype=float))
-    longest = np.maximum(excess * horizon, excess * winners.first_exit)
-    checks.between("growth times years", longest, -np.inf, LARGEST_EXPONENT, "grows beyond the range of numbers")
-    exposed = np.clip(np.asarray(horizon, dtype=float) - winners.first_exit, 0.0, winners.exit_span)
-    (weighted,) = repeated_integrals(1, winners.hazard - excess, exposed)
-    exits = np.exp(excess * winners.first_exit) * winners.hazard / winners.inside * weighted
-    left = np.asarray(winner_exit_survival(horizon, winners)) * np.exp(excess * horizon)
-    return plain(np.asarray(winners.payoff) * (exits + np.asarray(forced_sale) * left))
-
-
-def winner_internal_rate(winners: Winners, horizon: float, forced_sale: float) -> float:
-    """Return the discount rate at which one yuan in winners is worth one yuan; at most their growth.
-
-    Parameters
-    ----------
-    winners : Winners
-        Growth and exit; fields are numbers.
-    horizon, forced_sale : float
-        As in :func:`winner_present_value`.
-
-    Returns
-    -------
-    float
-        Rate a year.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain, or nothing is ever returned.
-    """
-
-    def excess(rate: float) -> float:
-        return float(winner_present_value(winners, horizon, forced_sale, rate)) - 1
-
-    growth = float(winners.growth)
-    # Discounted at their own growth, winners that are never sold below value are worth exactly their cost.
-    if excess(growth) >= 0:
-        return growth
-    if forced_sale == 0 and horizon <= float(winners.first_exit):
-        raise DomainError("horizon", horizon, "ends before the first exit, and a forced sale fetches nothing")
-    # The value rises without bound as the rate falls, so that doubling steps find the other end of the bracket.
-    step = 1.0
-    while excess(growth - step) < 0:
-        step *= 2
-    return float(brentq(excess, growth - step, growth, xtol=1e-12))

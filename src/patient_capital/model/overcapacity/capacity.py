@@ -10,9 +10,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import DomainError, Floats, between, not_negative, plain, positive, share
+from patient_capital.model.common.checks import (
+    DomainError,
+    Floats,
+    between,
+    formula,
+    not_negative,
+    plain,
+    positive,
+    share,
+)
 
 
+@formula
 def utilisation(planned_firms: ArrayLike, firms: ArrayLike) -> float | Floats:
     r"""Return the output of a plant relative to the output it was sized for.
 
@@ -38,6 +48,7 @@ def utilisation(planned_firms: ArrayLike, firms: ArrayLike) -> float | Floats:
     return plain((np.asarray(planned_firms, dtype=float) + 1) / (np.asarray(firms, dtype=float) + 1))
 
 
+@formula
 def utilisation_under_subsidy(subsidy_share: ArrayLike, normal: ArrayLike = 1.0) -> float | Floats:
     r"""Return the utilisation when plants were sized for free entry and the state then pays a share of entry.
 
@@ -65,6 +76,7 @@ def utilisation_under_subsidy(subsidy_share: ArrayLike, normal: ArrayLike = 1.0)
     return plain(np.asarray(normal, dtype=float) * np.sqrt(1 - np.asarray(subsidy_share, dtype=float)))
 
 
+@formula
 def subsidy_for_utilisation(utilisation: ArrayLike, normal: ArrayLike = 1.0) -> float | Floats:
     r"""Return the share of entry cost that must have been paid for plants to run as they do.
 
@@ -96,6 +108,7 @@ def subsidy_for_utilisation(utilisation: ArrayLike, normal: ArrayLike = 1.0) -> 
     return plain(1 - (use / usual) ** 2)
 
 
+@formula
 def entry_rise(utilisation: ArrayLike, planned_firms: ArrayLike) -> float | Floats:
     r"""Return the rise in the number of firms that goes with a utilisation.
 
@@ -122,6 +135,7 @@ def entry_rise(utilisation: ArrayLike, planned_firms: ArrayLike) -> float | Floa
     return plain(np.maximum((1 / use - 1) * (1 + 1 / planned), -1.0))
 
 
+@formula
 def utilisation_of_entry_rise(entry_rise: ArrayLike, planned_firms: ArrayLike) -> float | Floats:
     r"""Return the utilisation that goes with a rise in the number of firms, the inverse of :func:`entry_rise`.
 

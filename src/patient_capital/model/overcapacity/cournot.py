@@ -11,10 +11,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import DomainError, Floats, not_negative, plain, positive, share
+from patient_capital.model.common.checks import DomainError, Floats, formula, not_negative, plain, positive, share
 from patient_capital.model.overcapacity.market import cubic_root, entered, relative_entry_cost
 
 
+@formula
 def firm_output(firms: ArrayLike, market_size: ArrayLike, slope: ArrayLike) -> float | Floats:
     r"""Return the output of one firm.
 
@@ -36,6 +37,7 @@ def firm_output(firms: ArrayLike, market_size: ArrayLike, slope: ArrayLike) -> f
     return plain(np.asarray(market_size, dtype=float) / (np.asarray(slope, dtype=float) * (number + 1)))
 
 
+@formula
 def firm_profit(firms: ArrayLike, market_size: ArrayLike, slope: ArrayLike) -> float | Floats:
     r"""Return the profit of one firm before its entry cost.
 
@@ -52,6 +54,7 @@ def firm_profit(firms: ArrayLike, market_size: ArrayLike, slope: ArrayLike) -> f
     return plain(np.asarray(slope, dtype=float) * np.asarray(firm_output(firms, market_size, slope)) ** 2)
 
 
+@formula
 def free_entry_firms(
     market_size: ArrayLike, slope: ArrayLike, entry_cost: ArrayLike, subsidy_share: ArrayLike = 0.0
 ) -> float | Floats:
@@ -86,6 +89,7 @@ def free_entry_firms(
     return entered("entry_cost", entry_cost, 1 / np.sqrt(left) - 1)
 
 
+@formula
 def optimal_firms(market_size: ArrayLike, slope: ArrayLike, entry_cost: ArrayLike) -> float | Floats:
     r"""Return the number of firms that is best for consumers and firms together, given that they then compete.
 
@@ -112,6 +116,7 @@ def optimal_firms(market_size: ArrayLike, slope: ArrayLike, entry_cost: ArrayLik
     return entered("entry_cost", entry_cost, np.cbrt(1 / cost) - 1)
 
 
+@formula
 def cartel_firms(market_size: ArrayLike, slope: ArrayLike, entry_cost: ArrayLike) -> float | Floats:
     r"""Return the number of firms that is best for the firms together, always below one.
 
@@ -134,6 +139,7 @@ def cartel_firms(market_size: ArrayLike, slope: ArrayLike, entry_cost: ArrayLike
     return entered("entry_cost", entry_cost, np.asarray(cubic_root(inverse, 2 * inverse)) - 1)
 
 
+@formula
 def implied_entry_subsidy(
     firms: ArrayLike, market_size: ArrayLike, slope: ArrayLike, entry_cost: ArrayLike
 ) -> float | Floats:
@@ -155,6 +161,7 @@ def implied_entry_subsidy(
     return plain(1 - np.asarray(firm_profit(firms, market_size, slope)) / np.asarray(entry_cost, dtype=float))
 
 
+@formula
 def business_stealing_share(firms: ArrayLike) -> float | Floats:
     r"""Return the share of an entrant's output that is taken from the firms it meets.
 

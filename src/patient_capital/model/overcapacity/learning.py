@@ -13,9 +13,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import DomainError, Floats, count, not_negative, plain, positive, share
+from patient_capital.model.common.checks import (
+    DomainError,
+    Floats,
+    count,
+    formula,
+    not_negative,
+    plain,
+    positive,
+    share,
+)
 
 
+@formula
 def learning_exponent(learning_rate: ArrayLike) -> float | Floats:
     r"""Return the exponent of the experience curve.
 
@@ -45,6 +55,7 @@ def learning_exponent(learning_rate: ArrayLike) -> float | Floats:
     return plain(-np.log1p(-rate) / np.log(2))
 
 
+@formula
 def wright_cost(
     cumulative: ArrayLike, reference: ArrayLike, reference_cost: ArrayLike, learning_rate: ArrayLike
 ) -> float | Floats:
@@ -75,6 +86,7 @@ def wright_cost(
     return plain(np.asarray(reference_cost, dtype=float) * ratio ** -np.asarray(learning_exponent(learning_rate)))
 
 
+@formula
 def experience(own: ArrayLike, total: ArrayLike, spillover: ArrayLike) -> float | Floats:
     r"""Return the experience of a firm from its own output and that of the others.
 
@@ -141,6 +153,7 @@ class LearningPath:
         return np.asarray((self.discount * flow).sum(axis=0))
 
 
+@formula
 def learning_path(
     firms: ArrayLike,
     periods: int,

@@ -5,12 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import BreakEven, DomainError, Floats, count, plain, positive, share
+from patient_capital.model.common.checks import BreakEven, DomainError, Floats, count, formula, plain, positive, share
 from patient_capital.model.overcapacity.learning import LearningPath, learning_path
 from patient_capital.model.overcapacity.regional_game import symmetric_entry
 from patient_capital.model.overcapacity.welfare import home_share_break_even
 
 
+def _beside(flow: Floats, cases: Floats) -> Floats:
+    """Return a flow, time on its first axis, with axes after it for cases that have more than the flow."""
+    return np.expand_dims(flow, tuple(range(1, 1 + max(np.ndim(cases) - flow.ndim + 1, 0))))
+
+
+@formula
 def discounted_welfare(path: LearningPath, home_share: ArrayLike, entry_cost: ArrayLike) -> float | Floats:
     r"""Return the home welfare of a path.
 
@@ -31,12 +37,12 @@ def discounted_welfare(path: LearningPath, home_share: ArrayLike, entry_cost: Ar
     share(home_share=home_share)
     positive(entry_cost=entry_cost)
     charge = path.firms * np.asarray(entry_cost, dtype=float)
-    return plain(
-        path.present_value(path.profit - charge)
-        + np.asarray(home_share, dtype=float) * path.present_value(path.consumer_gain)
-    )
+    profit, discount = (_beside(flow, charge) for flow in (path.profit, path.discount))
+    gain = path.present_value(path.consumer_gain)
+    return plain((discount * (profit - charge)).sum(axis=0) + np.asarray(home_share, dtype=float) * gain)
 
 
+@formula
 def learning_gain(path: LearningPath, fewer: LearningPath, home_share: ArrayLike) -> float | Floats:
     r"""Return what added firms bring the country by learning, beyond what they bring at the costs of the first period.
 
@@ -64,12 +70,14 @@ def learning_gain(path: LearningPath, fewer: LearningPath, home_share: ArrayLike
     home = np.asarray(home_share, dtype=float)
 
     def above_first(one: LearningPath) -> Floats:
-        flow = one.profit + home * one.consumer_gain
-        return one.present_value(flow - flow[0])
+        profit, consumers, discount = (_beside(f, home) for f in (one.profit, one.consumer_gain, one.discount))
+        flow = profit + home * consumers
+        return np.asarray((discount * (flow - flow[0])).sum(axis=0))
 
     return plain((above_first(path) - above_first(fewer)) / path.discount.sum(axis=0))
 
 
+@formula
 def break_even_home_share_with_learning(
     output_weight: float,
     *,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import DomainError, Floats, not_negative, plain, positive
+from patient_capital.model.common.checks import DomainError, Floats, formula, not_negative, plain, positive
 
 
+@formula
 def relative_entry_cost(market_size: ArrayLike, slope: ArrayLike, entry_cost: ArrayLike) -> float | Floats:
     r"""Return the entry cost over the largest profit of the market; the number of firms depends on this ratio alone.
 
@@ -63,6 +64,7 @@ def entered(parameter: str, given: ArrayLike, firms: ArrayLike) -> float | Float
     return plain(firms)
 
 
+@formula
 def cubic_root(linear: ArrayLike, constant: ArrayLike) -> float | Floats:
     r"""Return the one real root of :math:`x^3 + px = k`.
 

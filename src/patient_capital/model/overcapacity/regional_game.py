@@ -13,58 +13,15 @@ second-order condition: what the condition gives is a maximum.
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
+from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import DomainError, Floats, not_negative, plain, positive
+from patient_capital.model.common.checks import DomainError, Floats, formula, not_negative, plain, positive
 from patient_capital.model.overcapacity.cournot import firm_output, firm_profit
 from patient_capital.model.overcapacity.market import entered, relative_entry_cost
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RegionalEntry:
-    """The equilibrium of the regional game.
-
-    Attributes
-    ----------
-    firms : ndarray
-        Number of firms by region, zero or more.
-    no_entry : ndarray of bool
-        Corner flag: the regions that found none, because even their first firm is not worth its cost to them.
-    marginal_payoff : ndarray
-        First derivative of each region's payoff, yuan per firm: zero where it founds firms, at most zero elsewhere.
-    curvature : ndarray
-        Second derivative of each region's payoff, yuan per firm squared: below zero where it founds firms.
-    total : float
-        Number of firms in all regions.
-    """
-
-    firms: Floats
-    no_entry: NDArray[np.bool_]
-    marginal_payoff: Floats
-    curvature: Floats
-    total: float
-
-    def __post_init__(self) -> None:
-        not_negative(firms=self.firms)
-        if not np.array_equal(self.no_entry, self.firms == 0):
-            raise DomainError("no_entry", self.no_entry, "must mark just the regions without a firm")
-        if (self.curvature[~self.no_entry] >= 0).any():
-            raise DomainError("curvature", self.curvature, "must be negative where a region founds firms")
-        if (self.marginal_payoff[self.no_entry] > 0).any():
-            raise DomainError(
-                "marginal_payoff", self.marginal_payoff, "must not be positive where a region founds none"
-            )
-        if not math.isclose(self.total, math.fsum(self.firms), rel_tol=1e-12):
-            raise DomainError("total", self.total, "must be the sum over the regions")
-        for array in (self.firms, self.no_entry, self.marginal_payoff, self.curvature):
-            array.setflags(write=False)
-
-
+@formula
 def regional_payoff(
     firms: ArrayLike,
     others: ArrayLike,
@@ -109,6 +66,7 @@ def _largest_market(cost: Floats, weight: Floats) -> Floats:
     return np.asarray((weight + np.sqrt(weight**2 + 4 * cost)) / (2 * cost))
 
 
+@formula
 def symmetric_entry(
     market_size: ArrayLike, slope: ArrayLike, entry_cost: ArrayLike, output_weight: ArrayLike, regions: ArrayLike
 ) -> float | Floats:
@@ -161,59 +119,3 @@ def symmetric_entry(
         if np.all(np.abs(step) <= 1e-14 * size):
             break
     return plain(size - 1)
-
-
-def regional_entry(market_size: float, slope: float, entry_cost: ArrayLike, output_weight: ArrayLike) -> RegionalEntry:
-    r"""Return the equilibrium of the regional game when weights and entry costs differ between regions.
-
-    Parameters
-    ----------
-    market_size, slope : float
-        Market size A and slope b of the common market, positive, as in :func:`relative_entry_cost`.
-    entry_cost : array_like
-        Entry cost F of one firm, positive; yuan; one number, or one for each region.
-    output_weight : array_like
-        Weight on a unit of local output beyond profit, v, zero or more; yuan per unit; one number, or one for each
-        region. One of the two must be a vector; its length is the number of regions.
-
-    Returns
-    -------
-    RegionalEntry
-        With N the total, :math:`n_r = \max\left(0, \frac{\pi - F_r + v_r q}{-\pi' - v_r q'}\right)` and
-        :math:`N = \sum_r n_r`. The order of the regions does not matter, to the last digit.
-
-    Raises
-    ------
-    DomainError
-        If a parameter lies outside its domain, or there is no region.
-
-    References
-    ----------
-    :cite:t:`mankiw1986`, :cite:t:`lizhou2005`, :cite:t:`young2000`, :cite:t:`bolton1990`
-    """
-    not_negative(output_weight=output_weight)
-    cost = np.asarray(relative_entry_cost(market_size, slope, entry_cost))
-    cost, weight = np.broadcast_arrays(cost, np.asarray(output_weight, dtype=float) / market_size)
-    if cost.ndim != 1 or cost.size == 0:
-        raise DomainError("output_weight", output_weight, "it or entry_cost must have one number for each region")
-
-    def founded(size: float) -> Floats:
-        return np.asarray(size * np.maximum(1 + weight * size - cost * size**2, 0.0) / (2 + weight * size))
-
-    def excess(size: float) -> float:
-        # A sum that is rounded once does not depend on the order of the regions.
-        return math.fsum(founded(size)) - (size - 1)
-
-    # Beyond the largest of these no region founds a firm, so that the excess is negative at twice it.
-    beyond = 2 * float(_largest_market(cost, weight).max())
-    size = 1.0 if excess(1.0) <= 0 else float(brentq(excess, 1.0, beyond, xtol=1e-13, rtol=1e-15))
-    firms = founded(size)
-    scale = market_size**2 / slope
-    marginal = scale / size**3 * ((1 + weight * size - cost * size**2) * size - firms * (2 + weight * size))
-    return RegionalEntry(
-        firms=firms,
-        no_entry=firms == 0,
-        marginal_payoff=marginal,
-        curvature=scale / size**4 * (firms * (6 + 2 * weight * size) - size * (4 + 2 * weight * size)),
-        total=math.fsum(firms),
-    )

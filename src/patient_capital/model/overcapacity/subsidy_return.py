@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import DomainError, Floats, finite, plain, share
+from patient_capital.model.common.checks import DomainError, Floats, finite, formula, plain, share
 from patient_capital.model.overcapacity.cournot import free_entry_firms
 from patient_capital.model.overcapacity.welfare import consumer_surplus, producer_surplus
 
 
+@formula
 def return_per_subsidy(
     subsidy_share: ArrayLike,
     home_share: ArrayLike,

@@ -14,18 +14,18 @@ from patient_capital.model.common.checks import (
     BreakEven,
     DomainError,
     Floats,
-    Optimum,
     count,
     finite,
+    formula,
     plain,
     positive,
     share,
 )
 from patient_capital.model.overcapacity.cournot import firm_profit, optimal_firms
-from patient_capital.model.overcapacity.market import cubic_root, relative_entry_cost
 from patient_capital.model.overcapacity.regional_game import symmetric_entry
 
 
+@formula
 def producer_surplus(
     firms: ArrayLike, market_size: ArrayLike, slope: ArrayLike, entry_cost: ArrayLike
 ) -> float | Floats:
@@ -48,6 +48,7 @@ def producer_surplus(
     return plain(np.asarray(firms, dtype=float) * (profit - np.asarray(entry_cost, dtype=float)))
 
 
+@formula
 def consumer_surplus(firms: ArrayLike, market_size: ArrayLike, slope: ArrayLike) -> float | Floats:
     r"""Return the gain of all consumers, at home and abroad.
 
@@ -64,6 +65,7 @@ def consumer_surplus(firms: ArrayLike, market_size: ArrayLike, slope: ArrayLike)
     return plain(np.asarray(firms, dtype=float) ** 2 * np.asarray(firm_profit(firms, market_size, slope)) / 2)
 
 
+@formula
 def home_welfare(
     firms: ArrayLike, home_share: ArrayLike, market_size: ArrayLike, slope: ArrayLike, entry_cost: ArrayLike
 ) -> float | Floats:
@@ -90,6 +92,7 @@ def home_welfare(
     return plain(producer_surplus(firms, market_size, slope, entry_cost) + consumers)
 
 
+@formula
 def relative_welfare(
     firms: ArrayLike, home_share: ArrayLike, market_size: ArrayLike, slope: ArrayLike, entry_cost: ArrayLike
 ) -> float | Floats:
@@ -118,30 +121,7 @@ def relative_welfare(
     return plain(np.asarray(home_welfare(firms, home_share, market_size, slope, entry_cost)) / best)
 
 
-def best_firms(home_share: float, market_size: float, slope: float, entry_cost: float) -> Optimum:
-    r"""Return the number of firms that is best for the country, given that they then compete.
-
-    Parameters
-    ----------
-    home_share : float
-        Share of the consumer gain that stays at home, :math:`\eta`, 0 to 1: 0 gives the cartel, 1 the optimum.
-    market_size, slope, entry_cost : float
-        As in :func:`producer_surplus`.
-
-    Returns
-    -------
-    Optimum
-        At the root n of :math:`\frac{1-(1-\eta)n}{(n+1)^3} = \frac{bF}{A^2}`, with home welfare in yuan; a low corner
-        at no firm where not even the first is worth its cost.
-    """
-    share(home_share=home_share)
-    inverse = 1 / float(relative_entry_cost(market_size, slope, entry_cost))
-    if inverse <= 1:
-        return Optimum(at=0.0, value=0.0, corner="low")
-    firms = float(cubic_root((1 - home_share) * inverse, (2 - home_share) * inverse)) - 1
-    return Optimum(at=firms, value=float(home_welfare(firms, home_share, market_size, slope, entry_cost)))
-
-
+@formula
 def home_share_break_even(producer_gap: float, consumer_gap: float) -> BreakEven:
     r"""Return the home share at which two policies are equally good for the country.
 
@@ -172,6 +152,7 @@ def home_share_break_even(producer_gap: float, consumer_gap: float) -> BreakEven
     return BreakEven(at=None, side="gain" if at_none + at_all > 0 else "loss", low=0.0, high=1.0)
 
 
+@formula
 def break_even_home_share(
     output_weight: float, *, market_size: float, slope: float, entry_cost: float, few: int = 1, many: int = 31
 ) -> BreakEven:

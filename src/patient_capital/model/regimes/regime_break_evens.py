@@ -126,30 +126,3 @@ def break_even_soft_budget_of(soft: Regime, hard: Regime, scenario: Scenario) ->
         0.99,
         steps=STEPS,
     )
-
-
-def break_even_rate_between(
-    long: Regime, short: Regime, scenario: Scenario, low: float = RATES[0], high: float = RATES[1]
-) -> BreakEven:
-    """Return the discount rate above which a short regime is worth more than a long one.
-
-    Parameters
-    ----------
-    long, short : Regime
-        The two.
-    scenario : Scenario
-        What neither chooses; its discount rate is not used.
-    low, high : float, optional
-        Span that is searched.
-
-    Returns
-    -------
-    BreakEven
-        Rate a year; ``gain`` if the long regime is better at every rate of the span.
-    """
-
-    def gain(rate: float) -> float:
-        at = replace(scenario, discount_rate=rate)
-        return regime_value(long, at) - regime_value(short, at)
-
-    return first_sign_change(gain, low, high, steps=STEPS)

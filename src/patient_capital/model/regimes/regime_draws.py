@@ -16,7 +16,15 @@ from patient_capital.model.common.estimates import (
     simulated_quantile,
 )
 from patient_capital.model.common.workers import Progress
-from patient_capital.model.regimes.evaluation import Regime, Scenario, portfolio_shock_sd, regime_flows, regime_returns
+from patient_capital.model.fund.expected_flows import expected_profit
+from patient_capital.model.regimes.evaluation import (
+    Regime,
+    Scenario,
+    luck_sd,
+    portfolio_shock_sd,
+    regime_flows,
+    regime_returns,
+)
 from patient_capital.model.returns.deal_returns import Returns
 from patient_capital.model.returns.portfolios import simulate_portfolios, simulate_shocks
 
@@ -61,7 +69,8 @@ def net_multiples(
     """Return net multiples of whole portfolios of a regime.
 
     Each portfolio draws its deals and one shock that all of them share; what the deals bring is scaled to the expected
-    proceeds of the regime's cash flows, so that timing, forced sale and factors count; carry is taken on the outcome.
+    proceeds of the regime's cash flows, so that timing, forced sale and factors count. Carry is taken on the outcome: on
+    that of the whole portfolio if it is one fund, else on each fund's in expectation, given what all of them bring.
 
     Parameters
     ----------
@@ -90,7 +99,12 @@ def net_multiples(
     flows = regime_flows(regime, scenario)
     gross, idle, paid = (float(a.sum()) for a in (flows.proceeds, flows.returned, flows.calls))
     received = gross * drawn * shocks / deals.mean() + idle
-    return np.asarray((received - scenario.carry * np.maximum(received - paid, 0.0)) / paid)
+    several = 0 < regime.deals_per_fund < regime.tickets
+    luck = np.asarray(luck_sd(regime, deals) if several else 0.0)
+    left = received - scenario.carry * expected_profit(received, np.asarray(paid), luck)
+    if regime.fee_layers == 2:
+        left = left - scenario.upper_carry * np.maximum(left - paid, 0.0)
+    return np.asarray(left / paid)
 
 
 def spread(regime: Regime, scenario: Scenario, multiples: Floats) -> Spread:

@@ -6,14 +6,14 @@ the multiple at a rank, and the part of the mean that lies above a rank.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from patient_capital.model.common import checks
-from patient_capital.model.common.checks import DomainError, Floats, as_multiples, as_shares, plain
+from patient_capital.model.common.checks import DomainError, Floats, as_multiples, as_shares, formula, plain
 from patient_capital.model.returns._class_distributions import LOW_SHAPES, MID_SHAPES, Shape
 from patient_capital.model.returns._mixture_components import Component, ParetoSpan
 from patient_capital.model.returns.distributions import LognormalReturns, TabulatedReturns
@@ -23,6 +23,9 @@ __all__ = ["DealReturns", "LognormalReturns", "Returns", "TabulatedReturns", "bi
 
 class Returns(Protocol):
     """Gross multiple of one deal, a number from zero up."""
+
+    def __hash__(self) -> int:
+        """Return a hash, so that what was computed from it is not computed again."""
 
     def mean(self) -> float:
         """Return the mean multiple."""
@@ -99,6 +102,7 @@ class DealReturns:
     components: tuple[tuple[float, Component], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        checks.single(**{f.name: getattr(self, f.name) for f in fields(self) if f.type == "float"})
         checks.share(loss_share=self.loss_share, tail_share=self.tail_share)
         middle = 1 - self.loss_share - self.tail_share
         # Shares that add up to 1 in decimals may exceed it by the rounding of floats.
@@ -180,6 +184,7 @@ def _named(parameter: str, shape: Shape, mean: float, low: float, high: float) -
         raise DomainError(parameter, mean, error.rule) from None
 
 
+@formula
 def top_share(returns: Returns, fraction: ArrayLike) -> float | Floats:
     """Return the share of all proceeds that the best deals bring.
 
@@ -206,6 +211,7 @@ def top_share(returns: Returns, fraction: ArrayLike) -> float | Floats:
     return plain(np.asarray(returns.upper_total(1 - np.asarray(fraction, dtype=float))) / mean)
 
 
+@formula
 def bin_shares(returns: Returns, edges: ArrayLike) -> Floats:
     """Return the share of deals in each bin; the last bin is open above.
 

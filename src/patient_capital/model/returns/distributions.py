@@ -8,7 +8,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
-from patient_capital.model.common.checks import DomainError, Floats, as_multiples, as_shares, finite, plain, positive
+from patient_capital.model.common.checks import (
+    DomainError,
+    Floats,
+    as_multiples,
+    as_shares,
+    finite,
+    plain,
+    positive,
+    single,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,7 @@ class LognormalReturns:
     log_sd: float
 
     def __post_init__(self) -> None:
+        single(log_mean=self.log_mean, log_sd=self.log_sd)
         finite(log_mean=self.log_mean)
         positive(log_sd=self.log_sd)
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 from scipy.special import ndtri, xlogy
 
-from patient_capital.model.common.checks import DomainError, Floats, finite, positive, share
+from patient_capital.model.common.checks import DomainError, Floats, finite, formula, positive, share
 from patient_capital.model.returns.deal_returns import LognormalReturns, bin_shares
 
 
@@ -54,6 +54,7 @@ def _all_bins(edges: ArrayLike, shares: ArrayLike) -> tuple[Floats, Floats]:
     return lower, held
 
 
+@formula
 def fit_lognormal(edges: ArrayLike, shares: ArrayLike, observations: float) -> LognormalFit:
     r"""Fit a lognormal to all published bins by maximum likelihood.
 
@@ -90,8 +91,8 @@ def fit_lognormal(edges: ArrayLike, shares: ArrayLike, observations: float) -> L
     # The second parameter is the log of the standard deviation, which keeps it positive; the floor keeps logarithms
     # finite.
     def probabilities(parameters: Floats) -> Floats:
-        return np.maximum(
-            bin_shares(LognormalReturns(float(parameters[0]), float(np.exp(parameters[1]))), lower), 1e-300
+        return np.asarray(
+            np.maximum(bin_shares(LognormalReturns(float(parameters[0]), float(np.exp(parameters[1]))), lower), 1e-300)
         )
 
     found = minimize(
@@ -111,6 +112,7 @@ def fit_lognormal(edges: ArrayLike, shares: ArrayLike, observations: float) -> L
     )
 
 
+@formula
 def implied_holding_years(log_sd: float, annual_log_sd: float) -> float:
     r"""Return the holding period at which an annual volatility gives the standard deviation of log multiples.
 
@@ -137,32 +139,3 @@ def implied_holding_years(log_sd: float, annual_log_sd: float) -> float:
     """
     positive(log_sd=log_sd, annual_log_sd=annual_log_sd)
     return (log_sd / annual_log_sd) ** 2
-
-
-def lognormal_over(years: float, annual_log_mean: float, annual_log_sd: float) -> LognormalReturns:
-    r"""Return the multiple of a deal held for a number of years whose log returns are independent.
-
-    Parameters
-    ----------
-    years : float
-        Holding period, positive.
-    annual_log_mean, annual_log_sd : float
-        Mean and standard deviation of the log return of a year.
-
-    Returns
-    -------
-    LognormalReturns
-        :math:`\ln X \sim N(\mu T, \sigma^2 T)`.
-
-    Raises
-    ------
-    DomainError
-        If years or standard deviation are not positive.
-
-    References
-    ----------
-    :cite:t:`cochrane2005`
-    """
-    positive(years=years, annual_log_sd=annual_log_sd)
-    finite(annual_log_mean=annual_log_mean)
-    return LognormalReturns(annual_log_mean * years, annual_log_sd * float(np.sqrt(years)))

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import exprel
 
-from patient_capital.model.common.checks import DomainError, Floats, between, finite, plain, positive
+from patient_capital.model.common.checks import DomainError, Floats, finite, formula, plain, positive
+from patient_capital.model.returns._survival import survival_within
 
 
 def _check(tail_index: Floats, minimum: Floats, cap: Floats) -> None:
@@ -26,6 +27,7 @@ def _arrays(tail_index: ArrayLike, minimum: ArrayLike, cap: ArrayLike) -> tuple[
     return index, start, end
 
 
+@formula
 def power_moment(order: float, index: ArrayLike, low: ArrayLike, high: ArrayLike) -> float | Floats:
     r"""Return a raw moment of the density proportional to :math:`x^{-a-1}` between two finite ends.
 
@@ -70,6 +72,7 @@ def _moment(order: float, index: Floats, start: Floats, cap: Floats) -> float | 
     return plain(result)
 
 
+@formula
 def pareto_mean(tail_index: ArrayLike, minimum: ArrayLike, cap: ArrayLike = np.inf) -> float | Floats:
     r"""Return the mean of a Pareto tail, truncated at `cap` or without end.
 
@@ -100,37 +103,7 @@ def pareto_mean(tail_index: ArrayLike, minimum: ArrayLike, cap: ArrayLike = np.i
     return _moment(1.0, *_arrays(tail_index, minimum, cap))
 
 
-def pareto_variance(tail_index: ArrayLike, minimum: ArrayLike, cap: ArrayLike = np.inf) -> float | Floats:
-    r"""Return the variance of a Pareto tail; with a cap it is always finite.
-
-    Parameters
-    ----------
-    tail_index, minimum, cap : array_like
-        As in :func:`pareto_mean`; the index above 2 where there is no cap.
-
-    Returns
-    -------
-    float or ndarray
-        :math:`E[Y^2] - E[Y]^2`, a squared multiple.
-
-    Raises
-    ------
-    DomainError
-        If an index is at most 2 where there is no cap: the variance does not exist.
-    """
-    arrays = _arrays(tail_index, minimum, cap)
-    return plain(np.asarray(_moment(2.0, *arrays)) - np.asarray(_moment(1.0, *arrays)) ** 2)
-
-
-def _log_ratios(multiple: ArrayLike, start: Floats, cap: Floats) -> tuple[Floats, Floats, Floats]:
-    number = np.asarray(multiple, dtype=float)
-    if np.isnan(number).any():
-        raise DomainError("multiple", float("nan"), "must be a number")
-    held = np.clip(number, start, cap)
-    with np.errstate(divide="ignore"):
-        return held, np.log(cap / held), np.log(cap / start)
-
-
+@formula
 def pareto_survival(
     multiple: ArrayLike, tail_index: ArrayLike, minimum: ArrayLike, cap: ArrayLike = np.inf
 ) -> float | Floats:
@@ -149,72 +122,5 @@ def pareto_survival(
         :math:`P(Y \ge y) = \frac{(y/x_0)^{-a}-(M/x_0)^{-a}}{1-(M/x_0)^{-a}}`; 1 up to the minimum, 0 from the cap.
     """
     index, start, end = _arrays(tail_index, minimum, cap)
-    number = np.asarray(multiple, dtype=float)
-    if np.isposinf(number).any():
-        raise DomainError("multiple", np.inf, "must be finite")
-    held, left, whole = _log_ratios(multiple, start, end)
-    return plain((held / start) ** -index * np.expm1(-index * left) / np.expm1(-index * whole))
-
-
-def pareto_quantile(
-    probability: ArrayLike, tail_index: ArrayLike, minimum: ArrayLike, cap: ArrayLike = np.inf
-) -> float | Floats:
-    r"""Return the multiple below which a given share of a Pareto tail lies.
-
-    Parameters
-    ----------
-    probability : array_like
-        Share u, 0 to 1; below 1 where there is no cap.
-    tail_index, minimum, cap : array_like
-        As in :func:`pareto_mean`, any positive index.
-
-    Returns
-    -------
-    float or ndarray
-        :math:`x_0 \left[1 - u\,(1 - (x_0/M)^a)\right]^{-1/a}`, a multiple.
-
-    Raises
-    ------
-    DomainError
-        If a share lies outside its span, or is 1 where there is no cap.
-    """
-    index, start, end = _arrays(tail_index, minimum, cap)
-    between("probability", probability, 0.0, 1.0)
-    rank = np.asarray(probability, dtype=float)
-    if ((rank == 1) & np.isinf(end)).any():
-        raise DomainError("probability", 1.0, "a tail without a cap has no largest multiple")
-    # The share of the uncapped distribution that lies below the cap.
-    inside = -np.expm1(-index * np.log(end / start))
-    # At share 1 of a steep tail the power leaves the range of a float; the cap holds it.
-    with np.errstate(divide="ignore"):
-        return plain(np.minimum(start * np.exp(-np.log1p(-rank * inside) / index), end))
-
-
-def pareto_upper_total(
-    multiple: ArrayLike, tail_index: ArrayLike, minimum: ArrayLike, cap: ArrayLike = np.inf
-) -> float | Floats:
-    r"""Return the part of the mean of a Pareto tail that lies above a multiple, :math:`E[Y; Y > y]`.
-
-    Parameters
-    ----------
-    multiple : array_like
-        Multiple y.
-    tail_index, minimum, cap : array_like
-        As in :func:`pareto_mean`.
-
-    Returns
-    -------
-    float or ndarray
-        The survival at y times the mean of a tail that starts at y: the whole mean up to the minimum, 0 from the cap.
-
-    Raises
-    ------
-    DomainError
-        If the mean does not exist.
-    """
-    index, start, end = _arrays(tail_index, minimum, cap)
-    held = np.maximum(np.asarray(multiple, dtype=float), start)
-    above = np.asarray(pareto_survival(held, index, start, end))
-    inside = np.minimum(held, np.where(np.isinf(end), held, np.nextafter(end, start)))
-    # At the cap itself the tail above is empty: any start just below it serves, since its share is zero.
-    return plain(above * np.asarray(_moment(1.0, index, inside, end)))
+    finite(multiple=multiple)
+    return plain(survival_within(multiple, index, start, end))

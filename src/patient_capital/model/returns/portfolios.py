@@ -10,11 +10,22 @@ import numpy as np
 
 from patient_capital.model._numerics.class_counts import Counts, draw_counts
 from patient_capital.model._numerics.random_streams import BLOCK, DEALS, KINDS, SHOCKS, block_generators, block_tasks
-from patient_capital.model.common.checks import Floats, count, not_negative
+from patient_capital.model.common.checks import DomainError, Floats, count, formula, not_negative
 from patient_capital.model.common.workers import Progress, fan_out
 from patient_capital.model.returns._mixture_components import Component
 from patient_capital.model.returns.deal_returns import DealReturns, Returns
 from patient_capital.model.returns.shocks import common_shock
+
+MOST_MEGABYTES = 4000.0
+"""Memory that draws may take unless another limit is stated."""
+
+
+def _check_memory(portfolios: int, portfolio_deals: int, most_megabytes: float) -> None:
+    # The draws of a block, which holds one whole portfolio at least; the result, its parts, and the shocks.
+    megabytes = 8e-6 * (max(BLOCK, portfolio_deals) + 3 * portfolios)
+    if megabytes > most_megabytes:
+        rule = f"takes about {megabytes:.0f} MB, more than most_megabytes = {most_megabytes:g}: draw fewer or raise it"
+        raise DomainError("portfolios", f"{portfolios} of {portfolio_deals} deals", rule)
 
 
 def _mixture_portfolios(
@@ -62,7 +73,10 @@ def _portfolio_blocks(
     return np.concatenate(parts)
 
 
-def simulate_shocks(shock_sd: float, portfolios: int, seed: int, *, stream: int = 0) -> Floats:
+@formula
+def simulate_shocks(
+    shock_sd: float, portfolios: int, seed: int, *, stream: int = 0, most_megabytes: float = MOST_MEGABYTES
+) -> Floats:
     """Return the common shock of each portfolio; the same for the same place, whatever the portfolios hold.
 
     Parameters
@@ -71,7 +85,7 @@ def simulate_shocks(shock_sd: float, portfolios: int, seed: int, *, stream: int 
         Standard deviation of the log shock, zero or more.
     portfolios : int
         Number of portfolios.
-    seed, stream : int
+    seed, stream, most_megabytes
         As in :func:`simulate_portfolios`.
 
     Returns
@@ -87,6 +101,7 @@ def simulate_shocks(shock_sd: float, portfolios: int, seed: int, *, stream: int 
     not_negative(shock_sd=shock_sd)
     count(1, portfolios=portfolios)
     count(0, seed=seed, stream=stream)
+    _check_memory(portfolios, 1, most_megabytes)
     if shock_sd == 0:
         return np.ones(portfolios)
     normals = np.empty(portfolios)
@@ -96,6 +111,7 @@ def simulate_shocks(shock_sd: float, portfolios: int, seed: int, *, stream: int 
     return np.asarray(common_shock(shock_sd, normals))
 
 
+@formula
 def simulate_portfolios(
     returns: Returns,
     portfolio_deals: int,
@@ -107,6 +123,7 @@ def simulate_portfolios(
     executor: Executor | None = None,
     progress: Progress | None = None,
     blocks_per_task: int = 16,
+    most_megabytes: float = MOST_MEGABYTES,
 ) -> Floats:
     r"""Draw portfolios of equally large deals and return the gross multiple of each.
 
@@ -128,6 +145,9 @@ def simulate_portfolios(
         As in :func:`patient_capital.model.common.workers.fan_out`.
     blocks_per_task : int, optional
         Blocks that one task draws; no result depends on it.
+    most_megabytes : float, optional
+        Memory that the draws may take. Moments of any number of deals take none: see
+        :func:`patient_capital.model.returns.simulate.simulate_totals`.
 
     Returns
     -------
@@ -137,13 +157,18 @@ def simulate_portfolios(
     Raises
     ------
     DomainError
-        If a number is not whole or too small, or the standard deviation is below zero.
+        If a number is not whole or too small, the standard deviation is below zero, or the memory does not suffice.
     """
     count(1, portfolio_deals=portfolio_deals, portfolios=portfolios, blocks_per_task=blocks_per_task)
     count(0, seed=seed, stream=stream)
     not_negative(shock_sd=shock_sd)
+    _check_memory(portfolios, portfolio_deals, most_megabytes)
     per_block = max(1, BLOCK // portfolio_deals)
     run = partial(_portfolio_blocks, returns, portfolio_deals, portfolios, per_block, seed, KINDS * stream + DEALS)
     parts = fan_out(run, block_tasks(-(-portfolios // per_block), blocks_per_task), executor, progress)
     multiples = np.concatenate(parts)
-    return multiples * simulate_shocks(shock_sd, portfolios, seed, stream=stream) if shock_sd else multiples
+    return (
+        multiples * simulate_shocks(shock_sd, portfolios, seed, stream=stream, most_megabytes=most_megabytes)
+        if shock_sd
+        else multiples
+    )

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.integrate import quad
-from scipy.special import log_ndtr
 
 from patient_capital.model.common import checks
-from patient_capital.model.common.checks import DomainError, Floats, plain
+from patient_capital.model.common.checks import Floats, formula, plain
 
 
+@formula
 def common_shock(shock_sd: ArrayLike, normal: ArrayLike) -> float | Floats:
     r"""Return the factor by which a shock moves every outcome of a vintage.
 
@@ -41,6 +40,7 @@ def common_shock(shock_sd: ArrayLike, normal: ArrayLike) -> float | Floats:
     return plain(np.exp(sd * np.asarray(normal, dtype=float) - sd * sd / 2))
 
 
+@formula
 def diversified_shock_sd(shock_sd: ArrayLike, exit_years: ArrayLike, correlation: ArrayLike = 0.0) -> float | Floats:
     r"""Return the standard deviation of the log shock that is left when exits spread over several years.
 
@@ -68,58 +68,3 @@ def diversified_shock_sd(shock_sd: ArrayLike, exit_years: ArrayLike, correlation
     variance, years, shared = np.asarray(shock_sd, dtype=float) ** 2, np.asarray(exit_years), np.asarray(correlation)
     excess = np.expm1(variance) / years + (1 - 1 / years) * np.expm1(shared * variance)
     return plain(np.sqrt(np.log1p(excess)))
-
-
-def expected_range(draws: int) -> float:
-    r"""Return the expected range, largest less smallest, of independent standard normal numbers.
-
-    Parameters
-    ----------
-    draws : int
-        How many, n, at least 2.
-
-    Returns
-    -------
-    float
-        :math:`\int_{-\infty}^{\infty} 1 - \Phi(x)^n - (1 - \Phi(x))^n\,dx`, standard deviations.
-
-    Raises
-    ------
-    DomainError
-        If there are fewer than two draws.
-    """
-    checks.count(2, draws=draws)
-
-    def missed(x: float) -> float:
-        return float(-np.expm1(draws * log_ndtr(x)) - np.exp(draws * log_ndtr(-x)))
-
-    # The integrand is even and below 1e-14 from 9 + the square root of 2 ln n on.
-    end = 9 + float(np.sqrt(2 * np.log(draws)))
-    half, _ = quad(missed, 0, end, epsabs=1e-12, epsrel=1e-12, limit=200)
-    return 2 * float(half)
-
-
-def shock_sd_from_range(high: float, low: float, draws: int) -> float:
-    r"""Return the standard deviation of the log shock from the best and the worst of several years.
-
-    Parameters
-    ----------
-    high, low : float
-        Largest and smallest mean multiple of a year; high at least low, both positive.
-    draws : int
-        Number of years, at least 2, taken as independent.
-
-    Returns
-    -------
-    float
-        :math:`\ln(high / low)` over the expected range of as many standard normal numbers, log points.
-
-    Raises
-    ------
-    DomainError
-        If a multiple is not positive, or high lies below low.
-    """
-    checks.positive(high=high, low=low)
-    if high < low:
-        raise DomainError("high", high, f"must not lie below the low of {low:g}")
-    return float(np.log(high / low)) / expected_range(draws)

@@ -11,18 +11,19 @@ are drawn in an order that is not random, which is faster.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
+from patient_capital.model._numerics.class_counts import Counts
 from patient_capital.model._numerics.random_streams import BLOCK, DEALS, KINDS, block_generators, block_tasks
-from patient_capital.model.common.checks import Floats, count, finite
+from patient_capital.model.common.checks import Floats, between, count, finite
 from patient_capital.model.common.estimates import Estimate, counted_share
 from patient_capital.model.common.workers import Progress, fan_out
-from patient_capital.model.returns._mixture_components import Component
+from patient_capital.model.returns._mixture_components import Piece, Power, pieces
 from patient_capital.model.returns.deal_returns import DealReturns, Returns
 from patient_capital.model.returns.portfolios import simulate_portfolios, simulate_shocks
 
@@ -60,51 +61,96 @@ class Totals:
     shares: tuple[Estimate, ...]
 
 
+MOST_DEALS = 10**12
+"""Largest number of deals that is drawn; their moments are known to six digits long before."""
 Sums = list[float]
 """Sum of the multiples, of their squares, and the number of deals at or above each level."""
 
 
-def _sums_of_runs(values: Floats, starts: Sequence[int]) -> tuple[list[float], list[float]]:
+def _sums_of_runs(values: Floats, starts: Sequence[int] | Counts) -> tuple[Floats, Floats]:
     # Not the dot product: how that is cut, and so its last digit, depends on the threads of the linear algebra library.
-    first = np.add.reduceat(values, starts).tolist()
+    first = np.add.reduceat(values, starts)
     np.square(values, out=values)
-    return first, np.add.reduceat(values, starts).tolist()
-
-
-def _counts(values: Floats, levels: Iterable[float]) -> list[float]:
-    return [float(np.count_nonzero(values >= level)) for level in levels]
+    return first, np.add.reduceat(values, starts)
 
 
 def _quantile_sums(returns: Returns, generator: np.random.Generator, room: Floats, levels: Sequence[float]) -> Sums:
     values = np.array(returns.quantile(generator.random(out=room)))
-    counts = _counts(values, levels)
+    counts = [float(np.count_nonzero(values >= level)) for level in levels]
     (first,), (second,) = _sums_of_runs(values, [0])
-    return [first, second, *counts]
+    return [float(first), float(second), *counts]
 
 
-def _mixture_sums(returns: DealReturns, generator: np.random.Generator, room: Floats, levels: Sequence[float]) -> Sums:
-    # What is random lies component after component in one array, so that one call adds up every component.
-    held = generator.multinomial(room.size, [weight for weight, _ in returns.components]).tolist()
-    parts: list[Sums] = []
-    drawn: list[tuple[Component, int, list[float]]] = []
-    starts: list[int] = []
-    end = 0
-    for several, (_, component) in zip(held, returns.components, strict=True):
-        shift, scale = component.shift, component.scale
-        if scale == 0:
-            parts.append([several * shift, several * shift**2, *(several * float(shift >= level) for level in levels)])
-        elif several:
-            starts.append(end)
-            end += several
-            standard = room[end - several : end]
-            component.draw_unordered(generator, standard)
-            drawn.append((component, several, _counts(standard, ((level - shift) / scale for level in levels))))
-    if drawn:
-        for (component, several, counts), first, second in zip(drawn, *_sums_of_runs(room[:end], starts), strict=True):
-            shift, scale = component.shift, component.scale
-            squares = several * shift**2 + scale * (2 * shift * first + scale * second)
-            parts.append([several * shift + scale * first, squares, *counts])
-    return [math.fsum(column) for column in zip(*parts, strict=True)]
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The pieces of a mixture in the order in which they are drawn: points, uniform numbers, all others."""
+
+    pieces: tuple[Piece, ...]
+    shares: Floats
+    shift: Floats
+    scale: Floats
+    points: int
+    uniform: int
+
+
+def _is_uniform(piece: Piece) -> bool:
+    return isinstance(piece, Power) and piece.exponent == 1
+
+
+@lru_cache(maxsize=8)
+def _plan(returns: DealReturns) -> _Plan:
+    shares, cut = zip(
+        *((w * share, piece) for w, component in returns.components for share, piece in pieces(component)), strict=True
+    )
+    order = sorted(range(len(cut)), key=lambda i: 0 if cut[i].scale == 0 else 1 if _is_uniform(cut[i]) else 2)
+    ordered = tuple(cut[i] for i in order)
+    return _Plan(
+        ordered,
+        np.array(shares)[order],
+        np.array([piece.shift for piece in ordered]),
+        np.array([piece.scale for piece in ordered]),
+        sum(piece.scale == 0 for piece in ordered),
+        sum(map(_is_uniform, ordered)),
+    )
+
+
+def _counts(plan: _Plan, held: Counts, values: Floats, starts: Counts, level: float) -> float:
+    # A level cuts few of the strips; those above and below it are counted whole.
+    found = int(held[: plan.points][plan.shift[: plan.points] >= level].sum())
+    with np.errstate(divide="ignore"):
+        least = (level - plan.shift) / np.where(plan.scale == 0, 1.0, plan.scale)
+    for place in range(plan.points, len(held)):
+        start = starts[place]
+        if place < plan.points + plan.uniform and not 0 < least[place] < 1:
+            found += int(held[place]) if least[place] <= 0 else 0
+        else:
+            found += int(np.count_nonzero(values[start : start + held[place]] >= least[place]))
+    return float(found)
+
+
+def _mixture_sums(plan: _Plan, generator: np.random.Generator, room: Floats, levels: Sequence[float]) -> Sums:
+    # What is random lies piece after piece in one array, so that one call adds up every piece, and another draws all
+    # uniform numbers.
+    held = generator.multinomial(room.size, plan.shares)
+    runs = np.where(np.arange(held.size) < plan.points, 0, held)
+    ends = runs.cumsum()
+    starts = ends - runs
+    first_other = plan.points + plan.uniform
+    generator.random(out=room[: int(runs[:first_other].sum())])
+    for piece, start, end in zip(
+        plan.pieces[first_other:], starts[first_other:].tolist(), ends[first_other:].tolist(), strict=True
+    ):
+        piece.draw_unordered(generator, room[start:end])
+    values = room[: int(ends[-1])]
+    counts = [_counts(plan, held, values, starts, level) for level in levels]
+    first, second = np.zeros((2, held.size))
+    # reduceat gives for an empty run the number that follows, not zero.
+    some = np.flatnonzero(runs)
+    if some.size:
+        first[some], second[some] = _sums_of_runs(values, starts[some])
+    sums = held * plan.shift + plan.scale * first
+    squares = held * plan.shift**2 + plan.scale * (2 * plan.shift * first + plan.scale * second)
+    return [math.fsum(sums.tolist()), math.fsum(squares.tolist()), *counts]
 
 
 def _total_blocks(
@@ -115,7 +161,7 @@ def _total_blocks(
     for block, generator in zip(blocks, block_generators(seed, stream, blocks), strict=True):
         room = buffer[: deals - block * BLOCK]
         if isinstance(returns, DealReturns):
-            sums.append(_mixture_sums(returns, generator, room, levels))
+            sums.append(_mixture_sums(_plan(returns), generator, room, levels))
         else:
             sums.append(_quantile_sums(returns, generator, room, levels))
     return np.array(sums)
@@ -163,6 +209,7 @@ def simulate_totals(
         If a number is not whole or too small, or a level is not finite.
     """
     count(2, deals=deals)
+    between("deals", deals, 2, MOST_DEALS, f"at most {MOST_DEALS:.0e}: so many take hours on all processors")
     count(0, seed=seed, stream=stream)
     count(1, blocks_per_task=blocks_per_task)
     asked = tuple(float(level) for level in levels)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import Floats, plain, positive, renamed
+from patient_capital.model.common.checks import Floats, formula, plain, positive, renamed
 from patient_capital.model.returns.pareto import pareto_survival
 
 
+@formula
 def stopped_growth_tail_index(growth: ArrayLike, hazard: ArrayLike) -> float | Floats:
     r"""Return the tail index that growth stopped at an exponential time gives.
 
@@ -37,6 +38,7 @@ def stopped_growth_tail_index(growth: ArrayLike, hazard: ArrayLike) -> float | F
     return plain(np.asarray(hazard, dtype=float) / np.asarray(growth, dtype=float))
 
 
+@formula
 def stopped_growth_survival(
     multiple: ArrayLike, growth: ArrayLike, hazard: ArrayLike, start: ArrayLike = 1.0
 ) -> float | Floats:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import gammaincinv, xlogy
 
-from patient_capital.model.common.checks import Corner, DomainError, Floats, between, finite, positive, share
+from patient_capital.model.common.checks import Corner, DomainError, Floats, between, finite, formula, positive, share
 
 LOWEST_INDEX, HIGHEST_INDEX = 0.05, 20.0
 """Span of tail indices that is searched; an estimate at either end is refused."""
@@ -74,6 +74,7 @@ class CapFit:
     level: float
 
 
+@formula
 def bins_from(edges: ArrayLike, shares: ArrayLike, minimum: float) -> tuple[Floats, Floats]:
     """Return the lower edges and shares of the bins from `minimum` up.
 
@@ -138,6 +139,7 @@ def _pearson(observed: Floats, expected: Floats) -> float:
     return float(((observed - expected) ** 2 / expected).sum())
 
 
+@formula
 def best_index(edges: Floats, deals: Floats, cap: float) -> float:
     """Return the likeliest tail index for the number of deals in each bin of the tail.
 
@@ -160,6 +162,9 @@ def best_index(edges: Floats, deals: Floats, cap: float) -> float:
     DomainError
         If it does not lie between 0.05 and 20.
     """
+    finite(edges=edges, deals=deals)
+    if not cap > edges[-1]:
+        raise DomainError("cap", cap, f"must lie above the highest edge, {edges[-1]:g}")
     # Bounded, because at an index of zero or a very large one the probability of a bin vanishes and its logarithm
     # diverges.
     found = minimize_scalar(
@@ -174,6 +179,7 @@ def best_index(edges: Floats, deals: Floats, cap: float) -> float:
     return index
 
 
+@formula
 def fit_tail(
     edges: ArrayLike, shares: ArrayLike, observations: float, minimum: float, cap: float = math.inf
 ) -> TailFit:
@@ -221,6 +227,7 @@ def fit_tail(
     )
 
 
+@formula
 def fit_tail_and_cap(
     edges: ArrayLike, shares: ArrayLike, observations: float, minimum: float, level: float = 0.95
 ) -> CapFit:

@@ -10,10 +10,11 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import DomainError, Floats, between, count, share
+from patient_capital.model.common.checks import DomainError, Floats, between, count, formula, share
 from patient_capital.model.returns.tail import best_index, bins_from, fit_tail
 
 
+@formula
 def design_effect(rounds_per_company: float, correlation: float) -> float:
     r"""Return the design effect: by what factor repeated rounds in one company inflate the variance of an estimate.
 
@@ -57,6 +58,7 @@ class RoundedError:
     highest: float
 
 
+@formula
 def rounded_standard_error(
     edges: ArrayLike,
     shares: ArrayLike,

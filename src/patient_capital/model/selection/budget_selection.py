@@ -11,15 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
 from patient_capital.model.common import checks
-from patient_capital.model.common.checks import DomainError, Floats, plain
+from patient_capital.model.common.checks import DomainError, Floats, formula
 from patient_capital.model.returns.deal_returns import Returns
-from patient_capital.model.returns.distributions import TabulatedReturns
 from patient_capital.model.selection._decisive_signal import (
-    FARTHEST,
     LEAST_BUDGET,
     Rule,
     budget_threshold,
@@ -28,30 +25,11 @@ from patient_capital.model.selection._decisive_signal import (
     error_exceedance,
     normal_density,
 )
-from patient_capital.model.selection.score_correlation import (
-    QUALITIES,
-    RANKS,
-    STEPS,
-    copula_correlation,
-    pearson_correlation,
-)
+from patient_capital.model.selection._quality_grid import QUALITIES, RANKS, STEPS
 
-__all__ = [
-    "Rule",
-    "Selection",
-    "acceptance",
-    "caught_share",
-    "copula_correlation",
-    "pearson_correlation",
-    "select",
-    "selected_returns",
-]
+__all__ = ["Rule", "Selection", "caught_share", "select"]
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(96)
-_CELL_NODES, _CELL_WEIGHTS = np.polynomial.legendre.leggauss(3)
-_FINE = np.linspace(-8.0, 6.0, 1401)
-_BEST = np.linspace(6.0, 8.0, 21)
-"""Qualities above 6, of which there are 1e-9 of all deals: their multiples enter by their exact total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,31 +86,6 @@ def _accepted(selection: Selection, quality: Floats) -> Floats:
     return error_exceedance(left / noise, selection.rule, selection.screeners, selection.error_correlation)
 
 
-def acceptance(selection: Selection, rank: ArrayLike) -> float | Floats:
-    r"""Return the chance that a deal is funded, given its quality.
-
-    Parameters
-    ----------
-    selection : Selection
-        Way of picking deals.
-    rank : array_like
-        Rank of the deal among all deals, u = 1 for the best, 0 to 1.
-
-    Returns
-    -------
-    float or ndarray
-        :math:`P\big(E > (t - \rho\,\Phi^{-1}(u)) / \sqrt{1-\rho^2}\big)`, 0 to 1; the mean over ranks is the budget.
-
-    Raises
-    ------
-    DomainError
-        If a rank is not a share.
-    """
-    checks.share(rank=rank)
-    quality = np.clip(ndtri(np.asarray(rank, dtype=float)), -FARTHEST, FARTHEST)
-    return plain(_accepted(selection, np.asarray(quality)))
-
-
 def _funded_total(
     returns: Returns, rule: Rule, screeners: int, correlation: float, error_correlation: float, threshold: float
 ) -> float:
@@ -149,6 +102,7 @@ def _funded_total(
     return worst + correlation / noise * float((above * error_density(levels, *law)) @ STEPS)
 
 
+@formula
 def select(
     returns: Returns, rule: Rule, screeners: int, correlation: float, budget: float, error_correlation: float = 0.0
 ) -> Selection:
@@ -194,6 +148,7 @@ def _transition(selection: Selection, steps: int, low: float, high: float) -> Fl
     return np.unique(np.clip(np.concatenate(([low, high], places / correlation)), low, high))
 
 
+@formula
 def caught_share(returns: Returns, selection: Selection, multiple: float) -> float:
     r"""Return the share of the deals at or above a multiple that are funded.
 
@@ -228,44 +183,3 @@ def caught_share(returns: Returns, selection: Selection, multiple: float) -> flo
     quality = (ends[:-1, np.newaxis] + half) + half * _NODES
     weight = half * _WEIGHTS * normal_density(quality)
     return float((weight * _accepted(selection, quality)).sum()) / reached
-
-
-def selected_returns(returns: Returns, selection: Selection) -> TabulatedReturns:
-    """Return the distribution of the multiple of funded deals.
-
-    Parameters
-    ----------
-    returns : Returns
-        Gross multiple of a deal.
-    selection : Selection
-        Way of picking deals.
-
-    Returns
-    -------
-    TabulatedReturns
-        About 1,400 ranks, finest in the tail. The last strip, of the best 1e-9 of all deals, carries its exact
-        total; so a tail without a cap ends there, with its mean kept.
-
-    Raises
-    ------
-    DomainError
-        If the quantiles of the returns are no multiples.
-    """
-    grid = np.unique(np.concatenate((_FINE, _transition(selection, 181, _FINE[0], _FINE[-1]))))
-    half = np.diff(grid)[:, np.newaxis] / 2
-    quality = (grid[:-1, np.newaxis] + half) + half * _CELL_NODES
-    cells = (half * _CELL_WEIGHTS * normal_density(quality) * _accepted(selection, quality)).sum(axis=1)
-    beyond = np.asarray(_accepted(selection, _BEST))
-    strips = (beyond + np.append(beyond[1:], beyond[-1])) / 2
-    best, best_total = (
-        float(-np.diff(np.append(np.asarray(above), 0.0)) @ strips)
-        for above in (ndtr(-_BEST), returns.upper_total(ndtr(_BEST)))
-    )
-    ranks = np.concatenate(([0.0], np.cumsum(cells)))
-    whole = ranks[-1] + best
-    checks.positive(funded=whole)
-    multiples = np.asarray(returns.quantile(ndtr(grid)))
-    ranks = np.append(ranks / whole, 1.0)
-    multiples = np.append(multiples, max(2 * best_total / best - multiples[-1], multiples[-1]))
-    kept = np.append(np.diff(ranks) > 0, True)
-    return TabulatedReturns(ranks[kept], multiples[kept])

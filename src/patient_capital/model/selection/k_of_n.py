@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betainc
 
-from patient_capital.model.common.checks import DomainError, Floats, count, plain, share
+from patient_capital.model.common.checks import DomainError, Floats, count, formula, plain, share
 
 
 def votes_needed(rule: str, screeners: int) -> int:
@@ -36,6 +36,7 @@ def votes_needed(rule: str, screeners: int) -> int:
     return quotas[rule]
 
 
+@formula
 def k_of_n_probability(pass_probability: ArrayLike, screeners: int, quota: int) -> float | Floats:
     r"""Return the chance that at least a quota of independent screeners passes a project.
 

@@ -13,8 +13,7 @@ from numpy.typing import ArrayLike
 from scipy.special import betainc, ndtr
 
 from patient_capital.model.common import checks
-from patient_capital.model.common.break_even import first_sign_change
-from patient_capital.model.common.checks import BreakEven, DomainError, Floats, plain
+from patient_capital.model.common.checks import DomainError, Floats, formula, plain
 from patient_capital.model.selection._decisive_signal import normal_density
 
 MOST_SECTORS = 1000
@@ -33,6 +32,7 @@ def _check_sectors(sectors: int, picked: int) -> None:
         raise DomainError("picked", picked, f"cannot exceed the {sectors} sectors")
 
 
+@formula
 def picking_gain(sectors: int, picked: int, correlation: float, sector_sd: float) -> float:
     r"""Return the expected payoff of the picked sectors, over that of all sectors.
 
@@ -67,6 +67,7 @@ def picking_gain(sectors: int, picked: int, correlation: float, sector_sd: float
     return float(sectors / picked * (among @ _WEIGHT))
 
 
+@formula
 def sector_concentration(sectors: int, picked: int, directed_share: float) -> float:
     r"""Return the Herfindahl index of money over sectors.
 
@@ -87,6 +88,7 @@ def sector_concentration(sectors: int, picked: int, directed_share: float) -> fl
     return directed_share**2 / picked + (1 - directed_share**2) / sectors
 
 
+@formula
 def sector_risk_sd(sectors: int, picked: int, directed_share: float, sector_sd: float) -> float:
     r"""Return the log standard deviation of the sector shock that is left in the whole portfolio.
 
@@ -108,6 +110,7 @@ def sector_risk_sd(sectors: int, picked: int, directed_share: float, sector_sd: 
     return float(np.sqrt(np.log1p(spread)))
 
 
+@formula
 def scale_factor(
     ticket: ArrayLike,
     threshold: ArrayLike,
@@ -145,6 +148,7 @@ def scale_factor(
     return plain(1 - np.asarray(scale_share) * (1 - np.asarray(follow_on)) * (1 - reached))
 
 
+@formula
 def coordination_factor(sectors: int, picked: int, directed_share: float, complementarity: float) -> float:
     r"""Return the factor on the payoff from funding the links of one chain together.
 
@@ -163,58 +167,3 @@ def coordination_factor(sectors: int, picked: int, directed_share: float, comple
     checks.not_negative(complementarity=complementarity)
     excess = sector_concentration(sectors, picked, directed_share) - 1 / sectors
     return 1 + complementarity * excess / (1 - 1 / sectors)
-
-
-def directed_payoff(sectors: int, picked: int, directed_share: float, correlation: float, sector_sd: float) -> float:
-    """Return the expected payoff of a portfolio of which a share is directed, over one that is spread evenly.
-
-    Parameters
-    ----------
-    sectors, picked, correlation, sector_sd
-        As in :func:`picking_gain`.
-    directed_share : float
-        As in :func:`sector_concentration`.
-
-    Returns
-    -------
-    float
-        1 - d + d times the picking gain; a factor.
-    """
-    checks.share(directed_share=directed_share)
-    return 1 + directed_share * (picking_gain(sectors, picked, correlation, sector_sd) - 1)
-
-
-def break_even_picking_skill(
-    sectors: int,
-    picked: int,
-    directed_share: float,
-    sector_sd: float,
-    value_ratio: float,
-    *,
-    low: float = -0.3,
-    high: float = 0.3,
-) -> BreakEven:
-    """Return the picking skill at which the directed regime is worth as much as its rival.
-
-    Parameters
-    ----------
-    sectors, picked, directed_share, sector_sd
-        As in :func:`directed_payoff`.
-    value_ratio : float
-        Value of the rival over that of the directed regime without any skill, all its other factors included,
-        positive.
-    low, high : float, optional
-        Span of the correlation of priority and payoff, within -1 to 1.
-
-    Returns
-    -------
-    BreakEven
-        Correlation; ``gain`` where the directed regime is worth at least as much over the whole span, ``loss`` where
-        it is worth less.
-    """
-    checks.positive(value_ratio=value_ratio)
-
-    def gain(correlation: float) -> float:
-        return directed_payoff(sectors, picked, directed_share, correlation, sector_sd) - value_ratio
-
-    return first_sign_change(gain, low, high)

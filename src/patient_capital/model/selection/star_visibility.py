@@ -14,7 +14,7 @@ from scipy.optimize import brentq
 from scipy.special import bdtr, ndtr, ndtri
 
 from patient_capital.model.common.break_even import first_sign_change
-from patient_capital.model.common.checks import BreakEven, DomainError, Floats, between, count, positive, share
+from patient_capital.model.common.checks import BreakEven, DomainError, Floats, between, count, formula, positive, share
 from patient_capital.model.selection._decisive_signal import (
     FARTHEST,
     LEAST_BUDGET,
@@ -57,6 +57,7 @@ def _accepted(
     return np.asarray(k_of_n_probability(np.clip(passed, 0, 1), screeners, votes_needed(rule, screeners)))
 
 
+@formula
 def star_caught_share(
     rule: Rule, screeners: int, correlation: float, budget: float, visibility: float, strength: float, star_share: float
 ) -> float:
@@ -109,6 +110,7 @@ def star_caught_share(
     return min(funded(threshold, visibility) / star_share, 1.0)
 
 
+@formula
 def break_even_visibility(
     rule: Rule,
     screeners: int,

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from patient_capital.model.common import checks
-from patient_capital.model.common.checks import BreakEven, DomainError, Floats, Optimum, plain
+from patient_capital.model.common.checks import DomainError, Floats, Optimum, formula, plain
 
 
+@formula
 def state_outcome(state_share: ArrayLike, crowd_in: ArrayLike, refusal: ArrayLike) -> float | Floats:
     r"""Return the outcome of a fund relative to one without state money.
 
@@ -41,6 +42,7 @@ def state_outcome(state_share: ArrayLike, crowd_in: ArrayLike, refusal: ArrayLik
     return plain((1 + follows * part) * (1 - refuses * part))
 
 
+@formula
 def best_state_share(crowd_in: float, refusal: float) -> Optimum:
     r"""Return the share of the state at which the outcome is best.
 
@@ -70,6 +72,7 @@ def best_state_share(crowd_in: float, refusal: float) -> Optimum:
     return Optimum(best, float(state_outcome(best, crowd_in, refusal)))
 
 
+@formula
 def refused_tail_share(state_share: ArrayLike, refusal: ArrayLike) -> float | Floats:
     r"""Return the share of the best deals that a fund loses because they refuse it.
 
@@ -100,6 +103,7 @@ def _check_exits(tail_share: float, tail_exits: float) -> None:
         raise DomainError("tail_exits", tail_exits, "the best deals bring at least their share of the exits")
 
 
+@formula
 def exit_gap(state_share: float, refusal: float, tail_share: float, tail_exits: float) -> float:
     r"""Return how many fewer exits a state fund has than a private fund with as many deals.
 
@@ -125,30 +129,3 @@ def exit_gap(state_share: float, refusal: float, tail_share: float, tail_exits: 
     _check_exits(tail_share, tail_exits)
     lost = float(refused_tail_share(state_share, refusal))
     return -lost * (tail_exits - tail_share) / (1 - tail_share * lost)
-
-
-def refusal_for_gap(gap: float, state_share: float, tail_share: float, tail_exits: float) -> BreakEven:
-    r"""Return the refusal that would explain an observed gap in exits, were refusal its only cause.
-
-    Parameters
-    ----------
-    gap : float
-        Observed gap, -1 to 0; share of a private fund's exits.
-    state_share, tail_share, tail_exits : float
-        As in :func:`exit_gap`.
-
-    Returns
-    -------
-    BreakEven
-        :math:`\theta = \frac{-g}{s\,(w - q(1 + g))}` over a span from 0 to 1; ``gain`` where not even refusal by all
-        opens so wide a gap.
-    """
-    checks.between("gap", gap, -1.0, 0.0)
-    checks.share(state_share=state_share)
-    _check_exits(tail_share, tail_exits)
-    if gap == 0:
-        return BreakEven(0.0, "crosses", 0.0, 1.0)
-    weight = state_share * (tail_exits - tail_share * (1 + gap))
-    if -gap > weight:
-        return BreakEven(None, "gain", 0.0, 1.0)
-    return BreakEven(-gap / weight, "crosses", 0.0, 1.0)

@@ -1,0 +1,262 @@
+"""What the national fund is among the technology funds of the state, stage by stage, each yuan once."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from patient_capital.analysis.funds.regional_partners import partners
+from patient_capital.analysis.funds.rows import LOCAL_LEVELS, NATIONAL, both_tiers, documented, nesting
+from patient_capital.money import lies_in, once
+from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import result
+from patient_capital.tables import Reader
+
+COMPARED_STAGES = {"announced": "announced", "registered": "registered", "first_close": "first phase alone"}
+"""Stages that are laid side by side, in words; amounts of two of them are never added."""
+
+OWNERS = {
+    "national_venture": "national venture fund",
+    "chips": "chip funds",
+    "social_security": "social security funds",
+    "other_national": "other national funds",
+    "local": "provinces and cities",
+}
+"""Whose the technology funds of the state are, in the order in which they are drawn."""
+
+OTHER_AIMS = ("sme", "soe", "other")
+"""Themes of funds that are for small firms, state firms or something else, and not for technology."""
+
+SOCIAL_SECURITY = "cn_ssf"
+
+AMOUNTS = [f"{stage}_cny_bn" for stage in COMPARED_STAGES]
+
+
+def is_technology_fund(funds: pd.DataFrame) -> pd.Series:
+    """Say which rows, with `kind`, `umbrella` and `theme`, are single funds for technology."""
+    single = funds["kind"].eq("fund") & ~funds["umbrella"].astype(bool)
+    return single & ~funds["theme"].isin(OTHER_AIMS)
+
+
+def technology_funds(reader: Reader) -> pd.DataFrame:
+    """Return the single technology funds of the state: `owner`, of :data:`OWNERS`, and :data:`AMOUNTS`, billion yuan.
+
+    A fund that only self-published pages tell of is left out.
+    """
+    columns = ("level", "kind", "umbrella", "theme", *AMOUNTS)
+    frame = reader.frame("funds", *columns, keep=lambda f: is_technology_fund(f) & documented(reader, f))
+    within, national = nesting(reader), both_tiers(reader)
+
+    def owner(fund: str) -> str:
+        if fund in national:
+            return "national_venture"
+        if SOCIAL_SECURITY in lies_in(fund, within):
+            return "social_security"
+        if frame.loc[fund, "level"] in LOCAL_LEVELS:
+            return "local"
+        return "chips" if frame.loc[fund, "theme"] == "semiconductors" else "other_national"
+
+    return frame.assign(owner=[owner(fund) for fund in frame.index])[["owner", *AMOUNTS]]
+
+
+def held_in_regional_funds(reader: Reader) -> pd.Series:
+    """Return what other funds of the table hold in the regional funds, by their id: it is registered in both."""
+    stakes = partners(reader, "partner_fund_id", "amount_cny_bn").dropna(subset="partner_fund_id")
+    return stakes.loc[stakes["partner_fund_id"].ne(NATIONAL)].groupby("partner_fund_id")["amount_cny_bn"].sum()
+
+
+def counted_once(ctx: Context, stage: str) -> pd.DataFrame:
+    """Return the technology funds with an amount of one stage: `owner` and `amount_cny_bn`, which may be added.
+
+    Of the national fund both tiers count as registered, and what other funds hold in them is not theirs once more.
+    """
+    frame = technology_funds(ctx)
+    amounts = frame[f"{stage}_cny_bn"]
+    if stage == "registered":
+        held = held_in_regional_funds(ctx).reindex(amounts.index, fill_value=0.0)
+        amounts = (amounts - held).mask(amounts.index == NATIONAL, ctx.value("funds.registered_once"))
+    counted = once(amounts, nesting(ctx))
+    return pd.DataFrame({"owner": frame["owner"].loc[counted.index], "amount_cny_bn": counted})
+
+
+def state_money(ctx: Context) -> pd.DataFrame:
+    """Return the money of the technology funds of the state by stage and owner.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a stage of :data:`COMPARED_STAGES` and owner of :data:`OWNERS`: `stage` and `owner` in words,
+        `amount_cny_bn`. Owners of one stage may be added, stages may not.
+    """
+    rows = []
+    by_stage = {stage: counted_once(ctx, stage) for stage in COMPARED_STAGES}
+    for stage, words in COMPARED_STAGES.items():
+        counted = by_stage[stage]
+        if stage == "first_close":
+            # A first phase of a fund that is registered is not laid beside the others once more.
+            counted = counted.drop(index=by_stage["registered"].index, errors="ignore")
+        sums = counted.groupby("owner")["amount_cny_bn"].sum()
+        rows += [
+            {"stage": words, "owner": name, "amount_cny_bn": float(sums.get(owner, 0.0))}
+            for owner, name in OWNERS.items()
+        ]
+    return pd.DataFrame(rows)
+
+
+def _in_stage(ctx: Context, stage: str, owner: str = "") -> float:
+    money = state_money(ctx)
+    chosen = money["stage"].eq(COMPARED_STAGES[stage])
+    return float(money.loc[chosen & (money["owner"].eq(OWNERS[owner]) if owner else True), "amount_cny_bn"].sum())
+
+
+CASES = {
+    "announced": {"words": "Announced", "stage": "announced"},
+    "registered": {"words": "Registered", "stage": "registered"},
+}
+
+
+@result(unit="pct", decimals=0, cases=CASES, name="state_share_{case}")
+def state_share(ctx: Context, *, stage: str) -> float:
+    """{words} by the national venture fund, of all technology funds of the state in the table.
+
+    {words} by the national fund / the same of all single technology funds of the state, each yuan once.
+
+    The table is no census.
+    """
+    return 100 * _in_stage(ctx, stage, "national_venture") / _in_stage(ctx, stage)
+
+
+MERGERS = "cn_national_ma_fund"
+"""The national fund for mergers, in all industries and so no technology fund."""
+
+
+@result(unit="pct", decimals=0)
+def state_share_with_mergers(ctx: Context) -> float:
+    """Announced by the national venture fund, of all technology funds of the state and the national merger fund.
+
+    Announced by the national fund / the same of all single technology funds of the state and of the merger fund.
+
+    The table is no census.
+    """
+    whole = _in_stage(ctx, "announced") + ctx.number("funds", MERGERS, "announced_cny_bn")
+    return 100 * _in_stage(ctx, "announced", "national_venture") / whole
+
+
+@result(unit="cny_bn", decimals=0, cases=CASES, name="state_{case}")
+def state_total(ctx: Context, *, stage: str) -> float:
+    """{words} by all technology funds of the state in the table.
+
+    Sum over single technology funds of the state, each yuan once.
+
+    The table is no census.
+    """
+    return _in_stage(ctx, stage)
+
+
+@result(unit="count", cases=CASES, name="state_funds_{case}")
+def state_funds(ctx: Context, *, stage: str) -> int:
+    """Technology funds of the state in the table that enter the sum of what is {case}.
+
+    Number of single technology funds of the state with that amount that lie in no other.
+    """
+    return len(counted_once(ctx, stage))
+
+
+@result(unit="cny_bn", decimals=0)
+def chips_registered(ctx: Context) -> float:
+    """Registered by the national chip funds.
+
+    Sum of the registered sizes of the national funds for semiconductors; what they set up is inside them.
+    """
+    return _in_stage(ctx, "registered", "chips")
+
+
+@result(unit="cny_bn", decimals=1)
+def social_security_registered(ctx: Context) -> float:
+    """Registered by the social security technology funds.
+
+    Sum of their registered sizes.
+    """
+    return _in_stage(ctx, "registered", "social_security")
+
+
+@result(unit="cny_bn", decimals=0)
+def social_security_first(ctx: Context) -> float:
+    """First phases of the social security technology funds that are not registered.
+
+    Sum of the first phases of those without a registered size.
+    """
+    return _in_stage(ctx, "first_close", "social_security")
+
+
+GUIDANCE = "zero2ipo-all-guidance-funds_2024-12-31"
+"""All guidance funds at the end of 2024, as one provider counts them."""
+
+
+@result(unit="pct", decimals=0)
+def guidance_share_announced(ctx: Context) -> float:
+    """The announced trillion over the targets of all guidance funds at the end of 2024.
+
+    Announced size / cumulative target of all guidance funds, as a provider counts them.
+
+    The fund is younger than that stock and no part of it.
+    """
+    return 100 * ctx.number("funds", NATIONAL, "announced_cny_bn") / _guidance(ctx, "target")
+
+
+@result(unit="pct", decimals=0)
+def guidance_share_registered(ctx: Context) -> float:
+    """What the national fund has registered over what all guidance funds had subscribed at the end of 2024.
+
+    Registered at both tiers, each yuan once / cumulative subscribed amount of all guidance funds, as a provider counts them.
+
+    The fund is younger than that stock and no part of it.
+    """
+    return 100 * ctx.value("funds.registered_once") / _guidance(ctx, "subscribed")
+
+
+def _guidance(ctx: Context, what: str) -> float:
+    return ctx.number("guidance_funds_by_year", GUIDANCE, f"cum_{what}_cny_bn")
+
+
+@result(unit="cny_bn", decimals=1)
+def ai_fund_known(ctx: Context) -> float:
+    """Known sums of the national AI fund in firms.
+
+    Sum of the parts that a page gives as invested.
+
+    A floor: of most of its firms the sum is not told.
+    """
+    return float(_ai_fund_deals(ctx)["amount_cny_bn"].sum())
+
+
+def _ai_fund_deals(reader: Reader) -> pd.DataFrame:
+    return reader.frame(
+        "fund_amounts_alt",
+        "fund_id",
+        "stage",
+        "role",
+        "amount_cny_bn",
+        keep=lambda a: (
+            a["fund_id"].eq("cn_ai_fund") & a["stage"].eq("invested") & a["role"].isin(["part", "statement"])
+        ),
+    )
+
+
+@result(unit="count")
+def ai_fund_firms(ctx: Context) -> int:
+    """Firms that the national AI fund is reported to hold.
+
+    Number of investments of the fund in the table of other amounts, with or without a sum.
+    """
+    return len(_ai_fund_deals(ctx))
+
+
+@result(unit="pct", decimals=0)
+def ai_fund_known_share(ctx: Context) -> float:
+    """Known sums of the national AI fund, of its registered size.
+
+    Known sums / registered size.
+
+    A floor.
+    """
+    return 100 * ctx.value("funds.ai_fund_known") / ctx.number("funds", "cn_ai_fund", "registered_cny_bn")

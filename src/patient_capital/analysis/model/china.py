@@ -1,0 +1,161 @@
+"""A Chinese clock: what a count of deals left by Chinese funds says of the growth of winners, and what follows."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from patient_capital.analysis.model.fund import LONG, USUAL
+from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, REGIME_WORDS
+from patient_capital.analysis.model.spans import HOW, point_of_draws, span_of_draws
+from patient_capital.analysis.model.validation import comparisons
+from patient_capital.formatting import Range
+from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import claim, result
+from patient_capital.tables import Reader
+
+ESTIMATES = {
+    "left_2014": {
+        "name": "left_2014",
+        "words": "Share of deals of funds set up in 2014 that the model would have had left by April 2025",
+        "formula": "Winners that have reached their exit at the ages of the count, of all deals, American clock",
+    },
+    "growth_cn": {
+        "name": "cn_growth",
+        "words": "Growth of winners a year by the Chinese count of deals left",
+        "formula": "Growth at which winners of American multiples leave as many deals as were counted",
+    },
+}
+
+
+@result(unit="pct", decimals=0, cases=ESTIMATES, fields=HOW, name="{case}")
+def of_count(ctx: Context, *, name: str) -> float:
+    """{words}, median.
+
+    {formula}; median {how}.
+    """
+    return point_of_draws(ctx, name, "median")
+
+
+@result(unit="pct", decimals=0, cases=ESTIMATES, fields=HOW, name="{case}_span")
+def of_count_span(ctx: Context, *, name: str) -> Range:
+    """{words}, middle nine tenths of draws.
+
+    {formula}; 5 to 95 percent point {how}.
+    """
+    return span_of_draws(ctx, name)
+
+
+@result(unit="pct_points", decimals=1, fields=HOW)
+def wait_cn(ctx: Context) -> float:
+    """Net return a year gained by waiting twenty rather than ten years, by the Chinese count, median.
+
+    Difference of the internal rates of a private fund with these lives, winners growing as the count says; median {how}.
+    """
+    return point_of_draws(ctx, "cn_wait", "median")
+
+
+@result(unit="pct_points", decimals=1, fields=HOW)
+def wait_cn_span(ctx: Context) -> Range:
+    """Net return a year gained by waiting twenty rather than ten years, by the Chinese count, middle nine tenths.
+
+    Difference of the internal rates of a private fund with these lives, winners growing as the count says; 5 to 95
+    percent point {how}.
+    """
+    return span_of_draws(ctx, "cn_wait")
+
+
+WORTH_CN = {
+    "national_cn": {"name": f"bond_{NATIONAL}", "words": "the national fund"},
+    "plain_20_cn": {"name": f"plain_bond_{LONG}", "words": "a private fund of twenty years"},
+}
+
+
+@result(unit="pct", decimals=0, cases=WORTH_CN, fields=HOW, name="worth_{case}")
+def worth_cn(ctx: Context, *, name: str) -> float:
+    """Net present value at the coupon of {words}, by the Chinese count, median.
+
+    Expected distributions less calls, per yuan of present value paid in, winners growing as the count says; median {how}.
+    """
+    return point_of_draws(ctx, f"cn_{name}", "median")
+
+
+@result(unit="pct", decimals=0, cases=WORTH_CN, fields=HOW, name="worth_{case}_span")
+def worth_cn_span(ctx: Context, *, name: str) -> Range:
+    """Net present value at the coupon of {words}, by the Chinese count, middle nine tenths of draws.
+
+    Expected distributions less calls, per yuan of present value paid in, winners growing as the count says; 5 to 95
+    percent point {how}.
+    """
+    return span_of_draws(ctx, f"cn_{name}")
+
+
+@result(unit="pct", decimals=0, cases=WORTH_CN, fields=HOW, name="worth_{case}_above")
+def worth_cn_above(ctx: Context, *, name: str) -> float:
+    """Share of draws in which {words} earns the coupon, by the Chinese count.
+
+    Counted {how}, winners growing as the count says.
+    """
+    return point_of_draws(ctx, f"cn_{name}", "above")
+
+
+@claim(most=5)
+def slower_than_drawn(ctx: Context, *, most: float) -> bool:
+    """The Chinese count has fewer deals left than nearly every draw of the American clock.
+
+    The share counted lies below the {most} percent point of the share that the model would have had left.
+    """
+    counted = ctx.number("patience_evidence", "left_of_2014", "value")
+    return counted < span_of_draws(ctx, "left_2014").low
+
+
+@claim()
+def payback_fits(ctx: Context) -> bool:
+    """The years until Chinese funds have paid back what was paid in fit the American clock.
+
+    The first quarter in which distributions reach calls lies, at central parameters, in the span of the benchmark.
+    """
+    return str(comparisons(ctx).loc["VT32", "verdict"]) == "pass"
+
+
+@claim()
+def ssf_fits_american_clock(ctx: Context) -> bool:
+    """What the social security fund says its equity funds returned fits the American clock and exceeds the Chinese one.
+
+    It lies in the spans of the net return of a private fund, of a short and of a long life, and above those by the
+    Chinese count.
+    """
+    returned = ctx.number("patience_evidence", "ssf_equity_funds", "value")
+    american = [span_of_draws(ctx, f"rate_{years}") for years in (USUAL, LONG)]
+    chinese = [span_of_draws(ctx, f"cn_rate_{years}") for years in (USUAL, LONG)]
+    return all(one.low < returned < one.high for one in american) and all(returned > one.high for one in chinese)
+
+
+def clocks(reader: Reader) -> pd.DataFrame:
+    """Return what follows from the American clock of the book, and from the Chinese count of deals left.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by number: `words`, `unit`, the names under which both are stored, and of each clock the `median`, `low`
+        and `high` end, and percent of draws `above` zero.
+    """
+    rows = {
+        "left": ("deals left at the age of the count, percent", "left_2014", ""),
+        "wait": ("waiting twenty rather than ten years, points a year", f"wait_{USUAL}_{LONG}", "cn_wait"),
+        f"plain_{USUAL}": (
+            "private fund of ten years, worth at the coupon", f"plain_bond_{USUAL}", f"cn_plain_bond_{USUAL}"
+        ),
+        f"plain_{LONG}": (
+            "private fund of twenty years, worth at the coupon", f"plain_bond_{LONG}", f"cn_plain_bond_{LONG}"
+        ),
+        **{name: (f"{REGIME_WORDS[name]}, worth at the coupon", f"bond_{name}", f"cn_bond_{name}")
+           for name in (DIRECTED, NATIONAL, PATIENT)},
+    }  # fmt: skip
+    found = {}
+    for key, (words, american, chinese) in rows.items():
+        row: dict[str, object] = {"words": words, "american": american, "chinese": chinese}
+        for clock, name in (("american", american), ("chinese", chinese)):
+            for label in ("median", "low", "high", "above"):
+                row[f"{clock}_{label}"] = point_of_draws(reader, name, label) if name else float("nan")
+        found[key] = row
+    return pd.DataFrame.from_dict(found, orient="index").rename_axis("number")

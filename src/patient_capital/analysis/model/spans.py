@@ -1,0 +1,602 @@
+"""Numbers of the regimes as the pages print them: median, span and share above zero of the stored joint draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from patient_capital.analysis.model.doubt import AXIS, DRAWS, FEATURES, FEW, OF_FUNDS, PER_BLOCK, drawn_block, worths_at
+from patient_capital.analysis.model.fund import LONG, LONGER, SHORT, USUAL, yardsticks
+from patient_capital.analysis.model.inputs import parameter
+from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, PRIVATE, REGIME_WORDS, outcome
+from patient_capital.formatting import Range, digits
+from patient_capital.model.common.checks import Floats
+from patient_capital.model.regimes.evaluation import Regime
+from patient_capital.provenance.records import Context
+from patient_capital.provenance.registry import claim, result
+from patient_capital.tables import Reader
+
+HOW: Mapping[str, Any] = {
+    "how": f"over {digits(DRAWS)} joint draws of {len(OF_FUNDS)} parameters, each over its whole span in the table"
+}
+
+
+def point_of_draws(reader: Reader, name: str, label: str) -> float:
+    """Return one stored number of joint draws: ``low``, ``median``, ``high`` or a share of draws in percent."""
+    return reader.number("model_runs", f"joint_{name}_{label}", "value")
+
+
+def span_of_draws(reader: Reader, name: str) -> Range:
+    """Return the middle nine tenths of joint draws."""
+    return Range(point_of_draws(reader, name, "low"), point_of_draws(reader, name, "high"))
+
+
+# --- Regimes ----------------------------------------------------------------------------------------------
+
+WORTHS = {
+    "bond": {"words": "at the coupon of the treasury"},
+    "public": {"words": "at the official rate for public projects"},
+    "risk": {"words": "at a rate that prices risk, the coupon and a premium by the beta of venture capital"},
+    "equal": {"words": "at the coupon, with the life and the share of the state of the national fund"},
+    "off": {"words": "at the coupon, with all assumed costs of state money and of size off"},
+    "unrefused": {"words": "at the coupon, if nobody refused money of the state"},
+}
+
+
+@result(unit="pct", decimals=1, fields=HOW, members=REGIME_WORDS)
+def regime_rate(ctx: Context, row: str) -> float:
+    """Net return a year, median.
+
+    Internal rate of expected flows of the regime, median {how}.
+    """
+    return point_of_draws(ctx, f"rate_{row}", "median")
+
+
+@result(unit="multiple", decimals=2, members=REGIME_WORDS)
+def regime_multiple(ctx: Context, row: str) -> float:
+    """Mean net multiple at central parameters.
+
+    Expected distributions over calls of the regime.
+    """
+    return float(outcome(ctx, row).net_multiple)
+
+
+@result(unit="pct", decimals=0, cases=WORTHS, fields=HOW, members=REGIME_WORDS)
+def regime_worth(ctx: Context, row: str, *, case: str) -> float:
+    """Net present value {words}, of the money paid in, median.
+
+    Expected distributions less calls of the regime, per yuan of present value paid in, median {how}.
+    """
+    return point_of_draws(ctx, f"{case}_{row}", "median")
+
+
+TOLD_WHOLE = {name: words for name, words in WORTHS.items() if name != "public"}
+"""Worths whose span and share stand in the text; those at the official rate stand in the table of regimes."""
+
+
+@result(unit="pct", decimals=0, cases=TOLD_WHOLE, fields=HOW, name="regime_worth_{case}_span", members=REGIME_WORDS)
+def regime_worth_span(ctx: Context, row: str, *, case: str) -> Range:
+    """Net present value {words}, of the money paid in, middle nine tenths of draws.
+
+    Expected distributions less calls of the regime, per yuan of present value paid in, 5 to 95 percent point {how}.
+    """
+    return span_of_draws(ctx, f"{case}_{row}")
+
+
+@result(unit="pct", decimals=0, cases=TOLD_WHOLE, fields=HOW, name="regime_worth_{case}_above", members=REGIME_WORDS)
+def regime_worth_above(ctx: Context, row: str, *, case: str) -> float:
+    """Share of draws in which the net present value {words} is above zero.
+
+    Counted {how}.
+    """
+    return point_of_draws(ctx, f"{case}_{row}", "above")
+
+
+# --- Waiting, and a private fund by its years --------------------------------------------------------------
+
+WAITS_TOLD = {f"wait_{first}_{LONG}": {"first": first, "last": LONG} for first in (SHORT, USUAL, LONGER)}
+
+
+@result(unit="pct_points", decimals=1, cases=WAITS_TOLD, fields=HOW, name="{case}")
+def wait(ctx: Context, *, case: str) -> float:
+    """Net return a year gained by waiting {last} rather than {first} years, median.
+
+    Difference of the internal rates of a private fund with these lives, median {how}.
+    """
+    return point_of_draws(ctx, case, "median")
+
+
+@result(unit="pct_points", decimals=1, cases=WAITS_TOLD, fields=HOW, name="{case}_span")
+def wait_span(ctx: Context, *, case: str) -> Range:
+    """Net return a year gained by waiting {last} rather than {first} years, middle nine tenths of draws.
+
+    Difference of the internal rates of a private fund with these lives, 5 to 95 percent point {how}.
+    """
+    return span_of_draws(ctx, case)
+
+
+YEARS_TOLD = {str(years): {"years": years} for years in (USUAL, LONG)}
+
+
+@result(unit="pct", decimals=1, cases=YEARS_TOLD, fields=HOW, name="net_rate_{case}")
+def net_rate_of(ctx: Context, *, case: str) -> float:
+    """Net return a year of a private fund that must sell after {years} years, median.
+
+    Internal rate of expected flows, median {how}.
+    """
+    return point_of_draws(ctx, f"rate_{case}", "median")
+
+
+@result(unit="pct", decimals=1, cases=YEARS_TOLD, fields=HOW, name="net_rate_{case}_span")
+def net_rate_span(ctx: Context, *, case: str) -> Range:
+    """Net return a year of a private fund that must sell after {years} years, middle nine tenths of draws.
+
+    Internal rate of expected flows, 5 to 95 percent point {how}.
+    """
+    return span_of_draws(ctx, f"rate_{case}")
+
+
+@result(unit="pct", decimals=0, cases=YEARS_TOLD, fields=HOW, name="plain_worth_{case}")
+def plain_worth(ctx: Context, *, case: str) -> float:
+    """Net present value at the coupon of a private fund that must sell after {years} years, median.
+
+    Expected distributions less calls, per yuan of present value paid in, median {how}.
+    """
+    return point_of_draws(ctx, f"plain_bond_{case}", "median")
+
+
+@result(unit="pct", decimals=0, cases=YEARS_TOLD, fields=HOW, name="plain_worth_{case}_span")
+def plain_worth_span(ctx: Context, *, case: str) -> Range:
+    """Net present value at the coupon of a private fund that must sell after {years} years, middle nine tenths of draws.
+
+    Expected distributions less calls, per yuan of present value paid in, 5 to 95 percent point {how}.
+    """
+    return span_of_draws(ctx, f"plain_bond_{case}")
+
+
+LEADS = {
+    "patient_national": {
+        "name": f"lead_{PATIENT}_{NATIONAL}", "words": "the patient fund at its best over the national fund"
+    },
+}  # fmt: skip
+
+
+@result(unit="pct_points", decimals=0, cases=LEADS, fields=HOW)
+def lead(ctx: Context, *, name: str) -> float:
+    """Lead of {words}, percentage points of the money paid in, median.
+
+    Difference of the net present values at the coupon at the same draw, median {how}.
+    """
+    return point_of_draws(ctx, name, "median")
+
+
+@result(unit="pct_points", decimals=0, cases=LEADS, fields=HOW, name="lead_{case}_span")
+def lead_span(ctx: Context, *, name: str) -> Range:
+    """Lead of {words}, percentage points of the money paid in, middle nine tenths of draws.
+
+    Difference of the net present values at the coupon at the same draw, 5 to 95 percent point {how}.
+    """
+    return span_of_draws(ctx, name)
+
+
+FEATURES_TOLD = {"none": "worth with every feature off", **{name: words for name, (words, _) in FEATURES.items()}}
+
+
+@result(unit="pct_points", decimals=0, fields=HOW, members=FEATURES_TOLD)
+def feature_takes(ctx: Context, row: str) -> float:
+    """What a feature of the national fund adds to its worth or takes, median.
+
+    Change of the net present value at the coupon by the feature, averaged over all orders of adding features (Shapley
+    value), median {how}.
+    """
+    return ctx.number("model_runs", f"feature_{row}_median", "value")
+
+
+@result(unit="pct_points", decimals=0, fields=HOW, members=FEATURES_TOLD)
+def feature_takes_span(ctx: Context, row: str) -> Range:
+    """What a feature of the national fund adds to its worth or takes, middle nine tenths of draws.
+
+    Change of the net present value at the coupon by the feature, averaged over all orders of adding features (Shapley
+    value), 5 to 95 percent point {how}.
+    """
+    low, high = (ctx.number("model_runs", f"feature_{row}_{label}", "value") for label in ("low", "high"))
+    return Range(low, high)
+
+
+# --- Other numbers of joint draws ---------------------------------------------------------------------------
+
+SHARES = {
+    "wait_10_20_above": {
+        "name": ("wait_10_20", "above"),
+        "words": "a private fund returns more a year with twenty years than with ten",
+    },
+    "plain_worth_10_above": {
+        "name": ("plain_bond_10", "above"),
+        "words": "a private fund of ten years earns the coupon",
+    },
+    "plain_worth_20_above": {
+        "name": ("plain_bond_20", "above"),
+        "words": "a private fund of twenty years earns the coupon",
+    },
+    "bond_directed_registry_above": {
+        "name": ("bond_directed_registry", "above"),
+        "words": "a directed fund of ten years earns the coupon",
+    },
+    "bond_national_registered_above": {
+        "name": ("bond_national_registered", "above"),
+        "words": "the national fund earns the coupon, if only the registered money comes",
+    },
+    "plain_public_20_above": {
+        "name": ("plain_public_20", "above"),
+        "words": "a private fund with the life of the national one earns the official rate",
+    },
+    "national_over_directed": {
+        "name": (f"lead_{NATIONAL}_{DIRECTED}", "above"),
+        "words": "the national fund is worth more than a directed one with the life of its plan",
+    },
+    "national_over_registry": {
+        "name": ("lead_national_fund_directed_registry", "above"),
+        "words": "the national fund is worth more than a directed one with its life in the registry",
+    },
+    "patient_over_directed": {
+        "name": (f"lead_{PATIENT}_{DIRECTED}", "above"),
+        "words": "the patient fund is worth more than the directed one",
+    },
+    "patient_over_national": {
+        "name": (f"lead_{PATIENT}_{NATIONAL}", "above"),
+        "words": "the patient fund is worth more than the national one",
+    },
+    "never_national": {
+        "name": ("flow_national_fund", "never"),
+        "words": "the national fund does not earn the coupon even if deals never thin",
+    },
+    "never_patient": {
+        "name": ("flow_patient_fund", "never"),
+        "words": "the patient fund does not earn the coupon even if deals never thin",
+    },
+    "skill_national_never": {
+        "name": ("skill_national_fund", "never"),
+        "words": "the directed fund is worth more than the national one at every picking skill that is searched",
+    },
+    "skill_patient_switch": {
+        "name": ("skill_patient_fund", "switch"),
+        "words": "some picking skill makes the directed fund worth as much as the patient one",
+    },
+    "sale_never": {
+        "name": ("sale_national_fund", "never"),
+        "words": "the directed fund is worth more than the national one whatever a forced sale fetches",
+    },
+    "soft_switch_share": {
+        "name": ("soft_waiting", "switch"),
+        "words": "some share of losers refinanced makes a long fund worth no more than a hard short one",
+    },
+    "home_switch_share": {
+        "name": ("home_1", "switch"),
+        "words": "some home share makes all regions as good as one",
+    },
+    "many_over_one": {
+        "name": ("many_over_1", "above"),
+        "words": "all regions serve the country better than one, all gain at home",
+    },
+    "below_national": {"name": ("below", NATIONAL), "words": "winners of the national fund exit below cost"},
+}  # fmt: skip
+
+
+@result(unit="pct", decimals=0, cases=SHARES, name="{case}", fields=HOW)
+def share_of_draws(ctx: Context, *, name: tuple[str, str]) -> float:
+    """Share of draws in which {words}.
+
+    Counted {how}.
+    """
+    return point_of_draws(ctx, *name)
+
+
+POINTS: dict[str, dict[str, str]] = {
+    "bond_directed_registry": {
+        "words": "Net present value of a directed fund of ten years, its life in the registry, at the coupon"
+    },
+    "bond_national_registered": {
+        "words": "Net present value of the national fund at the coupon, if only the registered money comes"
+    },
+}
+
+
+@result(unit="pct", decimals=0, cases=POINTS, name="{case}", fields=HOW)
+def worth_of_draws(ctx: Context, *, case: str) -> float:
+    """{words}, median.
+
+    Expected distributions less calls, per yuan of present value paid in, median {how}.
+    """
+    return point_of_draws(ctx, case, "median")
+
+
+@result(unit="pct", decimals=0, cases=POINTS, name="{case}_span", fields=HOW)
+def worth_of_draws_span(ctx: Context, *, case: str) -> Range:
+    """{words}, middle nine tenths of draws.
+
+    Expected distributions less calls, per yuan of present value paid in, 5 to 95 percent point {how}.
+    """
+    return span_of_draws(ctx, case)
+
+
+@result(unit="pct", decimals=0, fields=HOW)
+def home_switch_draws(ctx: Context) -> float:
+    """Home share above which all regions beat one, median.
+
+    Home share of the consumer gain at which welfare is equal; of the draws of weight and entry cost that have one.
+    """
+    return point_of_draws(ctx, "home_1", "median")
+
+
+@result(unit="pct", decimals=0, fields=HOW)
+def home_switch_draws_span(ctx: Context) -> Range:
+    """Home share above which all regions beat one, middle nine tenths of draws.
+
+    Home share of the consumer gain at which welfare is equal; of the draws of weight and entry cost that have one.
+    """
+    return span_of_draws(ctx, "home_1")
+
+
+ELASTICITIES = {
+    "flow_patient_fund": {"words": "Elasticity of deal flow at which the patient fund just earns the coupon"},
+    "implied_elasticity": {"words": "Elasticity of deal flow that screening alone implies"},
+}
+
+
+@result(unit="elasticity", decimals=2, cases=ELASTICITIES, name="{case}", fields=HOW)
+def elasticity_of_draws(ctx: Context, *, case: str) -> float:
+    """{words}, median.
+
+    Of the draws that have one, median {how}.
+    """
+    return point_of_draws(ctx, case, "median")
+
+
+@result(unit="elasticity", decimals=2, cases=ELASTICITIES, name="{case}_span", fields=HOW)
+def elasticity_of_draws_span(ctx: Context, *, case: str) -> Range:
+    """{words}, middle nine tenths of draws.
+
+    Of the draws that have one, 5 to 95 percent point {how}.
+    """
+    return span_of_draws(ctx, case)
+
+
+@result(unit="correlation", decimals=2, fields=HOW)
+def skill_patient_fund(ctx: Context) -> float:
+    """Picking skill above which the directed fund beats the patient fund at its best, median.
+
+    Correlation of official priority and true payoff at which both are worth the same at the coupon; of the draws that
+    have one, median {how}.
+    """
+    return point_of_draws(ctx, "skill_patient_fund", "median")
+
+
+@result(unit="correlation", decimals=2, fields=HOW)
+def skill_patient_fund_span(ctx: Context) -> Range:
+    """Picking skill above which the directed fund beats the patient fund at its best, middle nine tenths of draws.
+
+    Correlation of official priority and true payoff at which both are worth the same at the coupon; of the draws that
+    have one, 5 to 95 percent point {how}.
+    """
+    return span_of_draws(ctx, "skill_patient_fund")
+
+
+@result(unit="pct", decimals=0, fields={**HOW, "long": LONG, "usual": USUAL})
+def soft_waiting(ctx: Context) -> float:
+    """Share of losers refinanced at which a fund of {long} years is worth no more than a hard one of {usual}, median.
+
+    Soft budget at which both net present values at the coupon are equal; of the draws that have one, median {how}.
+
+    Percent of losers out of money.
+    """
+    return point_of_draws(ctx, "soft_waiting", "median")
+
+
+@result(unit="pct", decimals=0, fields={**HOW, "long": LONG, "usual": USUAL})
+def soft_waiting_span(ctx: Context) -> Range:
+    """Share of losers refinanced at which a fund of {long} years equals a hard one of {usual}, middle nine tenths.
+
+    Soft budget at which both net present values at the coupon are equal; of the draws that have one, 5 to 95 percent
+    point {how}.
+
+    Percent of losers out of money.
+    """
+    return span_of_draws(ctx, "soft_waiting")
+
+
+# --- Claims in words -----------------------------------------------------------------------------------------
+
+
+@claim(most=25)
+def national_seldom(ctx: Context, *, most: float) -> bool:
+    """The national fund seldom earns the coupon.
+
+    Its net present value at the coupon is above zero in at most {most} percent of joint draws.
+    """
+    return point_of_draws(ctx, f"bond_{NATIONAL}", "above") <= most
+
+
+@claim(low=25, high=75)
+def patient_open(ctx: Context, *, low: float, high: float) -> bool:
+    """Whether a patient fund earns the coupon is open.
+
+    Its net present value at the coupon is above zero in {low} to {high} percent of joint draws.
+    """
+    return low <= point_of_draws(ctx, f"bond_{PATIENT}", "above") <= high
+
+
+@claim(most=10)
+def none_pays_public(ctx: Context, *, most: float) -> bool:
+    """None of the state's regimes earns the official rate, but in few draws.
+
+    Net present values of directed, national and patient fund at the official rate are above zero in at most {most}
+    percent of joint draws each.
+    """
+    return all(point_of_draws(ctx, f"public_{row}", "above") <= most for row in (DIRECTED, NATIONAL, PATIENT))
+
+
+@claim(least=95, long=LONG, usual=USUAL)
+def waiting_pays(ctx: Context, *, least: float) -> bool:
+    """Waiting pays.
+
+    A private fund returns more a year with {long} years than with {usual} in at least {least} percent of joint draws.
+    """
+    return point_of_draws(ctx, f"wait_{USUAL}_{LONG}", "above") >= least
+
+
+@claim(most=10, low=35, high=65, plan=15, registry=10)
+def life_decides(ctx: Context, *, most: float, low: float, high: float) -> bool:
+    """Which of the two is worth more turns on the life of the directed fund.
+
+    The national fund is worth more than a directed fund of {plan} years in at most {most} percent of joint draws, and
+    of {registry} years in {low} to {high} percent.
+    """
+    shares = [ctx.value(f"model.national_over_{rival}") for rival in ("directed", "registry")]
+    return shares[0] <= most and low <= shares[1] <= high
+
+
+@claim(most=5)
+def few_beat_many(ctx: Context, *, most: float) -> bool:
+    """A few regions serve the country better than all.
+
+    With all consumer gain at home, all regions are better than a few of them in at most {most} percent of draws of weight
+    and entry cost, for each small number that is shown.
+    """
+    return all(point_of_draws(ctx, f"many_over_{few}", "above") <= most for few in FEW if few > 1)
+
+
+@claim(least=90)
+def off_pays(ctx: Context, *, least: float) -> bool:
+    """Without assumed costs the fund as built would earn the coupon.
+
+    With refusals, thinning, small tickets, soft budgets and idle money off, its net present value is above zero in at
+    least {least} percent of joint draws.
+    """
+    return point_of_draws(ctx, f"off_{NATIONAL}", "above") >= least
+
+
+@claim(count=4)
+def four_take_most(ctx: Context, *, count: int) -> bool:
+    """Small tickets, refusals, refinanced losers and a crowded market take most.
+
+    They are the {count} features with the largest medians of what they take from the worth of the national fund.
+    """
+    taken = features_of_national(ctx).drop(index=["none", "all"]).head(count)
+    return set(taken.index) == {"tickets", "refusal", "soft", "crowd"}
+
+
+# --- Frames ----------------------------------------------------------------------------------------------------
+
+SPAN_COLUMNS = ("rate", "bond", "public", "equal")
+"""Numbers of a regime whose spans are shown, as :func:`patient_capital.analysis.model.doubt.outcomes_at` names them."""
+
+
+def spans_of_regimes(reader: Reader) -> pd.DataFrame:
+    """Return the stored joint draws of each regime of the book.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by name: of ``rate``, ``bond``, ``public`` and ``equal`` the median, `low` and `high` end of the middle
+        nine tenths, and the share of draws `above` zero, percent.
+    """
+    rows = {
+        name: {
+            f"{column}_{label}": point_of_draws(reader, f"{column}_{name}", label)
+            for column in SPAN_COLUMNS
+            for label in ("median", "low", "high", "above")
+        }
+        for name in REGIME_WORDS
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("regime")
+
+
+def spans_anew(ctx: Context, regimes: Iterable[Regime], draws: int = PER_BLOCK) -> pd.DataFrame:
+    """Return :func:`spans_of_regimes` of any regimes, from joint draws made here; a thousand take a few seconds."""
+    chosen = list(regimes)
+    parts: dict[str, list[Floats]] = {}
+    for block in range(-(-draws // PER_BLOCK)):
+        drawn = drawn_block(ctx, block, min(PER_BLOCK, draws - block * PER_BLOCK), chosen)
+        for name, values in worths_at(ctx, drawn).items():
+            parts.setdefault(name, []).append(values)
+    rows: dict[str, dict[str, float]] = {one.name: {} for one in chosen}
+    for one in chosen:
+        for column in SPAN_COLUMNS:
+            values = np.concatenate(parts[f"{column}_{one.name}"])
+            for label, rank in (("median", 0.5), ("low", 0.05), ("high", 0.95)):
+                rows[one.name][f"{column}_{label}"] = float(np.quantile(values, rank))
+            rows[one.name][f"{column}_above"] = 100 * float((values > 0).mean())
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("regime")
+
+
+def features_of_national(reader: Reader) -> pd.DataFrame:
+    """Return what each feature of the national fund takes from the worth of a private fund of its life, the most first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by feature, first ``none`` and last ``all``: `words`; `median_pct`, `low_pct` and `high_pct`, percent of
+        the money paid in: worth of the fund without and with all features, and the change by each, averaged over all
+        orders in which they can be added.
+    """
+
+    def row(name: str, words: str) -> tuple[str, float, float, float]:
+        numbers = (
+            reader.number("model_runs", f"feature_{name}_{label}", "value") for label in ("median", "low", "high")
+        )
+        return (words, *numbers)  # type: ignore[return-value]  # three numbers follow the words
+
+    frame = pd.DataFrame.from_dict(
+        {name: row(name, words) for name, (words, _) in FEATURES.items()},
+        orient="index",
+        columns=["words", "median_pct", "low_pct", "high_pct"],
+    ).sort_values("median_pct", kind="stable")
+    ends = {
+        "none": row("none", f"{REGIME_WORDS[PRIVATE]} of {LONG} years"),
+        "all": row("all", "the national fund as built"),
+    }
+    ends_frame = pd.DataFrame.from_dict(ends, orient="index", columns=list(frame.columns))
+    return pd.concat([ends_frame.loc[["none"]], frame, ends_frame.loc[["all"]]]).rename_axis("feature")
+
+
+def worth_by_rate(reader: Reader, rows: Iterable[str] = (PRIVATE, DIRECTED, PATIENT, NATIONAL)) -> pd.DataFrame:
+    """Return what regimes are worth by the discount rate, from the stored joint draws.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `regime` in words, `rate_pct` a year; `median_pct`, `low_pct` and `high_pct`, net present value in percent of the
+        money paid in; `above_pct`, percent of draws in which it is above zero.
+    """
+    found = [
+        (
+            REGIME_WORDS[row],
+            float(rate),
+            *(point_of_draws(reader, f"axis_{rate}_{row}", label) for label in ("median", "low", "high", "above")),
+        )
+        for row in rows
+        for rate in AXIS
+    ]
+    columns = ["regime", "rate_pct", "median_pct", "low_pct", "high_pct", "above_pct"]
+    return pd.DataFrame(found, columns=columns)
+
+
+def discount_marks(ctx: Context) -> pd.DataFrame:
+    """Return the rates that a fund of the state may be measured by.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `rate` in words, `rate_pct` a year, and for the rate that prices risk the `low_pct` and `high_pct` end of its
+        span: the coupon and a premium by the beta of venture capital.
+    """
+    coupon, beta, premium = (
+        [parameter(ctx, name, end) for end in ("value", "low", "high")]
+        for name in ("fm_bond_coupon", "fm_venture_beta", "fm_equity_premium")
+    )
+    risky = [100 * (coupon[0] + b * p) for b, p in zip(beta, premium, strict=True)]
+    row = {"rate": "a rate that prices risk", "rate_pct": risky[0], "low_pct": risky[1], "high_pct": risky[2]}
+    return pd.concat([yardsticks(ctx), pd.DataFrame([row])], ignore_index=True)

@@ -1,0 +1,39 @@
+"""What the theme and its parts write in a way that keeps somebody out, or that HTML does not allow: mended in the page."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+SUMMARY = re.compile(r"(<summary\b[^>]*>)(.*?)(</summary>)", re.DOTALL)
+PARAGRAPH = re.compile(r"<(/?)p\b")
+TOGGLE = '<summary><span class="toctree-toggle"'
+PARAMETERS = re.compile(r"<dl>\n((?:<dd><em class=\"sig-param\">.*?</dd>\n)+)</dl>")
+TITLE = re.compile(r'(<p class="title logo__title">)\s*(</p>)')
+
+
+def mended(html: str, title: str) -> str:
+    """Return a page with what keeps nobody out.
+
+    The sidebar is a landmark; the link to the front page has a name where the page leaves the title of the book out; a work of
+    the literature has no role that is given up; a summary holds words, no paragraphs, and that of a part of the contents has a
+    name; the parameters of a signature are no list of definitions.
+
+    Parameters
+    ----------
+    title : str
+        Title of the book.
+    """
+    html = html.replace(
+        '<div id="pst-primary-sidebar" class="bd-sidebar-primary bd-sidebar">',
+        '<div id="pst-primary-sidebar" class="bd-sidebar-primary bd-sidebar" role="complementary" aria-label="Sidebar">',
+    )
+    html = TITLE.sub(lambda found: f"{found[1]}{escape(title)}{found[2]}", html)
+    html = html.replace(' role="doc-biblioentry"', "").replace(
+        '<div role="list" class="citation-list">', '<div class="citation-list">'
+    )
+    html = html.replace(TOGGLE, TOGGLE.replace("<summary>", '<summary aria-label="Pages of this part">'))
+    html = PARAMETERS.sub(
+        lambda found: re.sub(r"<dd>(.*?)</dd>", r'<span class="pc-parameter">\1</span>', found[1]), html
+    )
+    return SUMMARY.sub(lambda found: found[1] + PARAGRAPH.sub(r"<\1span", found[2]) + found[3], html)

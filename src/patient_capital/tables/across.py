@@ -1,0 +1,130 @@
+"""Rules of the contract that no single cell can break: rows that repeat, columns out of order, dates yet to come."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from patient_capital.tables.data import Problem, Table
+from patient_capital.tables.schema import Field, Package
+
+_DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?!\d)(?:-\d{2}(?!\d))?)?")
+"""A year, month or day inside a period, which may be a span of two."""
+
+ROUNDING = 1e-9
+"""Gap up to which two sums of printed numbers are the same."""
+
+
+def _problem(table: Table, row: str, column: str, rule: str, advice: str) -> Problem:
+    return Problem(table.schema.path, table.lines[row], column, table.text[row][column], rule, advice)
+
+
+def _as_read(text: str) -> str:
+    """Return what a reader takes a text for, whatever its capitals, spaces and widths of letters."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def repeated_rows(table: Table) -> Iterator[Problem]:
+    """Yield each row that says what another row has said already: all columns of the natural key are the same."""
+    key = table.schema.natural_key
+    seen: dict[tuple[str, ...], str] = {}
+    for row, text in table.text.items():
+        said = tuple(_as_read(text[column]) for column in key)
+        if key and any(said) and (first := seen.setdefault(said, row)) != row:
+            rule = f"says what row {table.lines[first]} ({first}) has said: the same {', '.join(key)}"
+            yield _problem(table, row, key[-1], rule, "Keep one of the two rows, or correct what tells them apart.")
+
+
+def _comparable(field: Field, low: str, high: str) -> bool:
+    """Say whether two cells do not fall; dates are compared at the precision of the coarser."""
+    if field.dates_itself:
+        shorter = min(len(low), len(high))
+        return low[:shorter] <= high[:shorter]
+    return float(low) <= float(high)
+
+
+def falling_columns(table: Table) -> Iterator[Problem]:
+    """Yield each cell that lies below one that must not exceed it: a low above a high end, an end before a start."""
+    for columns in table.schema.orders:
+        for row, text in table.text.items():
+            given = [column for column in columns if text[column]]
+            for low, high in pairwise(given):
+                field = table.schema.field(high)
+                if not _comparable(field, text[low], text[high]):
+                    rule = f"is {'before' if field.dates_itself else 'below'} {low}, which is {text[low]}"
+                    yield _problem(table, row, high, rule, "Correct one of the two; they may be swapped.")
+
+
+def changing_columns(table: Table) -> Iterator[Problem]:
+    """Yield each cell that is not as in the other rows of its series: most of them decide, the first where they are even."""
+    for column, series in table.schema.follows:
+        told: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for text in table.text.values():
+            told[text[series]][text[column]] += 1
+        for row, text in table.text.items():
+            [(usual, _)] = told[text[series]].most_common(1)
+            if text[column] != usual:
+                rule = f"is {usual!r} in other rows of {text[series]}"
+                yield _problem(table, row, column, rule, f"Correct it, or give the row another {series}.")
+
+
+def wrong_sums(table: Table) -> Iterator[Problem]:
+    """Yield each total that its parts do not add to, or exceed; rows that lack a part or the total are passed over."""
+    for one in table.schema.sums:
+        for row, text in table.text.items():
+            if not text[one.whole] or not all(text[part] for part in one.parts):
+                continue
+            added, whole = sum(float(text[part]) for part in one.parts), float(text[one.whole])
+            if added > whole + ROUNDING or (not one.at_most and added < whole - ROUNDING):
+                verb = "exceed it with" if one.at_most else "add to"
+                advice = "Correct the total, or one of its parts."
+                yield _problem(table, row, one.whole, f"{', '.join(one.parts)} {verb} {added:g}", advice)
+
+
+def falling_spans(table: Table) -> Iterator[Problem]:
+    """Yield each period whose end lies before its start."""
+    for field in (one for one in table.schema.fields if one.period):
+        for row, text in table.text.items():
+            for start, end in pairwise(_DAY.findall(text[field.name])):
+                if end[: len(start)] < start[: len(end)]:
+                    yield _problem(table, row, field.name, f"ends before {start}", "Give the earlier day first.")
+
+
+def later_than_the_edition(table: Table, edition: str) -> Iterator[Problem]:
+    """Yield each year, period or day of an event, an observation or a page that lies after the edition."""
+    for field in table.schema.fields:
+        if not (field.dates_itself or field.period or field.type == "year") or field.may_be_later:
+            continue
+        for row, text in table.text.items():
+            day = max(_DAY.findall(text[field.name]), default="")
+            if day > edition[: len(day)]:
+                advice = "Correct the day, or that of the edition: created in datapackage.json."
+                yield _problem(table, row, field.name, f"is later than the edition of {edition}", advice)
+
+
+def circles(table: Table) -> Iterator[Problem]:
+    """Yield each row that is its own ancestor by a reference of the table to itself."""
+    for key in (one for one in table.schema.foreign_keys if one.table == table.schema.name):
+        told: set[str] = set()
+        for start in table.text:
+            path = [start]
+            while (above := table.text[path[-1]][key.field]) in table.text and above not in path:
+                path.append(above)
+            if above == start and not told & set(path):
+                told |= set(path)
+                rule = f"{start} lies inside itself: {' in '.join([*path, start])}"
+                yield _problem(table, start, key.field, rule, "Name what contains it, or leave the cell empty.")
+
+
+def broken_across(table: Table, package: Package) -> Iterator[Problem]:
+    """Yield what is wrong with a table whose cells are all lawful."""
+    yield from repeated_rows(table)
+    yield from falling_columns(table)
+    yield from falling_spans(table)
+    yield from changing_columns(table)
+    yield from wrong_sums(table)
+    yield from later_than_the_edition(table, package.edition)
+    yield from circles(table)

@@ -1,0 +1,86 @@
+"""A copy of the project that a hand edits, and its commands."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+
+import nbformat
+
+LEFT_OUT = (".git", ".venv", "_build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
+FAST = (
+    *("analysis", "data", "explorers", "figures", "provenance", "tables/test_rules.py", "tables/test_same.py"),
+    *("book/test_pages.py", "book/test_bibliography.py"),
+    *(
+        "test_cells.py",
+        "test_formatting.py",
+        "test_jupyter.py",
+        "test_model_runs.py",
+        "test_money.py",
+        "test_passed.py",
+    ),
+)
+"""Tests that read the data and the pages and neither build the book nor copy it."""
+
+
+class Project:
+    """A copy of the project that a hand edits."""
+
+    def __init__(self, root, folder):
+        self.folder = shutil.copytree(root, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+
+    def rows(self, table):
+        with (self.folder / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def write(self, table, rows):
+        with (self.folder / "data" / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
+    def set_cell(self, table, key, column, value):
+        """Change one cell and return what stood there."""
+        rows = self.rows(table)
+        [row] = [row for row in rows if next(iter(row.values())) == key]
+        old, row[column] = row[column], value
+        assert old != value
+        self.write(table, rows)
+        return old
+
+    def run(self, *command):
+        """Run a module in the copy, whose own package goes before the installed one."""
+        environment = os.environ | {"PYTHONPATH": str(self.folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+        done = subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd=self.folder,
+            env=environment,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+    def refresh_and_test(self):
+        self.run("patient_capital.cli", "refresh")
+        workers = ("-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider")
+        self.run("pytest", "-q", *workers, "-m", "not browser and not long", *(f"tests/{name}" for name in FAST))
+
+    def ledger(self):
+        return {row["ref"]: row for row in self.rows("ledger")}
+
+    def outputs(self):
+        """Return all that the notebooks show below their cells."""
+        shown = []
+        for path in sorted((self.folder / "chapters").glob("*.ipynb")):
+            for cell in nbformat.read(path, as_version=4).cells:
+                shown += [str(output) for output in cell.get("outputs", ())]
+        return "\n".join(shown)
+
+
+def amount_of(row):
+    """Return the number that a row of the ledger prints before its unit."""
+    return float(row["value"].split()[0])

@@ -1,0 +1,170 @@
+"""Rules of the contract across cells and rows: repeated rows, columns out of order, sums, days to come, circles."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterable
+
+import pytest
+
+from helpers.mutants import reload
+from patient_capital.tables import DATA_FOLDER, DataError, book_data
+
+
+@pytest.fixture
+def told(copied):
+    """Return a function that edits the book's tables and returns what the loader says, one line a cause."""
+
+    def tell(table: str, row: str, /, added: str | None = None, **cells: str) -> list[str]:
+        path = copied / f"{table}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        key = next(iter(rows[0]))
+        (old,) = (one for one in rows if one[key] == row)
+        if added:
+            rows.append(old | cells | {key: added})
+        else:
+            old |= cells
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        try:
+            reload(BOOK, copied)
+        except DataError as error:
+            return list(error.lines)
+        return []
+
+    return tell
+
+
+BOOK = book_data()
+SCHEMAS = {name: table.schema for name, table in BOOK.tables.items()}
+KEYED = [name for name, schema in SCHEMAS.items() if schema.natural_key]
+
+
+def rows_with(table: str, columns: Iterable[str], least: int) -> list[str]:
+    """Return the rows of a table in which at least so many of some columns are filled."""
+    return [r for r, text in BOOK.table(table).text.items() if sum(bool(text[c]) for c in columns) >= least]
+
+
+ORDERED = [
+    pytest.param(name, columns, rows[0], id=f"{name}-{'-'.join(columns)}")
+    for name, schema in SCHEMAS.items()
+    for columns in schema.orders
+    if (rows := rows_with(name, columns, 2))
+]
+SUMMED = [
+    pytest.param(one, name, rows_with(name, (one.whole, *one.parts), 1 + len(one.parts))[0], id=f"{name}-{one.whole}")
+    for name, schema in SCHEMAS.items()
+    for one in schema.sums
+]
+DATED = [
+    (name, field.name, rows[0])
+    for name, schema in SCHEMAS.items()
+    for field in schema.fields
+    if field.dates_itself and not field.may_be_later and (rows := rows_with(name, (field.name,), 1))
+]
+LAWFUL_IDS = {"aliases": "a999", "same_values": "s999"}
+
+
+@pytest.mark.parametrize("table", KEYED)
+def test_a_row_under_a_second_id_is_named_with_the_first(told, table):
+    row, schema = next(iter(BOOK.table(table).text)), SCHEMAS[table]
+    lines = told(table, row, added=LAWFUL_IDS.get(table, f"{row}_again"))
+    # A column that is unique, and a reference, may be named before the rows are compared.
+    if any(f.unique and f.name != schema.primary_key for f in schema.fields):
+        assert any("is already in row" in line for line in lines)
+    elif not any("is not a" in line for line in lines):
+        assert any(f"says what row {BOOK.table(table).lines[row]} ({row}) has said" in line for line in lines), lines
+
+
+@pytest.mark.parametrize(("table", "columns", "row"), ORDERED)
+def test_ends_that_are_swapped_are_named(told, table, columns, row):
+    text = BOOK.table(table).text[row]
+    low, high = [column for column in columns if text[column]][:2]
+    field = SCHEMAS[table].field(high)
+    below = "1999-01-01" if field.dates_itself else f"{float(text[low]) - 1e-3:g}"
+    lines = told(table, row, **{high: below})
+    assert any(f"column {high}: '{below}': is " in line and f"{low}, which is {text[low]}" in line for line in lines), (
+        lines
+    )
+
+
+@pytest.mark.parametrize(("one", "table", "row"), SUMMED)
+def test_a_total_that_its_parts_do_not_make_is_named(told, one, table, row):
+    whole = BOOK.table(table).text[row][one.whole]
+    lines = told(table, row, **{one.parts[0]: str(int(float(whole)) + 1)})
+    assert any(f"column {one.whole}: '{whole}': {', '.join(one.parts)}" in line for line in lines), lines
+
+
+@pytest.mark.parametrize(("table", "column", "row"), DATED)
+def test_a_day_after_the_edition_is_named(told, table, column, row):
+    lines = told(table, row, **{column: "2031-01-01"})
+    assert any(f"column {column}: '2031-01-01': is later than the edition of" in line for line in lines), lines
+
+
+def test_a_row_that_differs_in_capitals_and_spaces_alone_is_named(told):
+    name = BOOK.table("comparators").text[next(iter(BOOK.table("comparators").text))]["name"]
+    lines = told(
+        "comparators", next(iter(BOOK.table("comparators").text)), added="again", name=name.upper().replace(" ", "  ")
+    )
+    assert any("has said: the same name, year, measure" in line for line in lines), lines
+
+
+@pytest.mark.parametrize("period", ["2024-2023", "2024-12 to 2024-11", "2024-2023-01"])
+def test_a_period_that_ends_before_it_starts_is_named(told, period):
+    lines = told("ai_overcapacity", next(iter(BOOK.table("ai_overcapacity").text)), period=period)
+    assert any("column period" in line for line in lines), lines
+
+
+@pytest.mark.parametrize("period", ["2023-2023", "2023-11 to 2024-02", "2023-2024", "2030"])
+def test_a_period_may_be_a_span_or_a_goal(told, period):
+    row = next(iter(BOOK.table("ai_overcapacity").text))
+    assert told("ai_overcapacity", row, period=period) == []
+
+
+@pytest.mark.parametrize(("table", "column"), [("provinces", "year"), ("credit_surveys", "period")])
+def test_a_year_to_come_is_named(told, table, column):
+    lines = told(table, next(iter(BOOK.table(table).text)), **{column: "2031"})
+    assert any(f"column {column}: '2031': is later than the edition of" in line for line in lines), lines
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "series"), [(name, *pair) for name, schema in SCHEMAS.items() for pair in schema.follows]
+)
+def test_a_unit_that_differs_within_a_series_is_named(told, table, column, series):
+    rows = BOOK.table(table).text
+    sizes = Counter(text[series] for text in rows.values())
+    row = next(row for row, text in rows.items() if sizes[text[series]] > 2)
+    other = next(unit for unit in SCHEMAS[table].field(column).enum if unit != rows[row][column])
+    lines = told(table, row, **{column: other})
+    assert any(f"column {column}: '{other}': is '{rows[row][column]}' in other rows of " in line for line in lines), (
+        lines
+    )
+
+
+def test_what_lies_inside_itself_is_named_once(told):
+    told("funds", "cn_nvcgf", parent_id="cn_nvcgf_gba")
+    lines = told("funds", "cn_nvcgf_gba", parent_id="cn_nvcgf")
+    assert sum("lies inside itself: cn_nvcgf in cn_nvcgf_gba in cn_nvcgf" in line for line in lines) == 1
+    assert any(
+        "lies inside itself: hb_data in hb_data" in line for line in told("funds", "hb_data", parent_id="hb_data")
+    )
+
+
+def test_every_panel_has_a_natural_key():
+    """A table of observations, several a series, tells by the key what would be counted twice."""
+    panels = {name for name, schema in SCHEMAS.items() if {"year", "period"} & {f.name for f in schema.fields}}
+    assert panels <= set(KEYED)
+
+
+def test_the_contract_names_columns_that_exist():
+    contract = json.loads((DATA_FOLDER / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in contract["resources"]:
+        schema, names = resource["schema"], {field["name"] for field in resource["schema"]["fields"]}
+        used = {*schema.get("naturalKey", ()), *(c for columns in schema.get("orders", ()) for c in columns)}
+        used |= {c for one in schema.get("sums", ()) for c in (*one["parts"], one["whole"])}
+        assert used <= names, resource["name"]
