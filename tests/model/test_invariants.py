@@ -282,6 +282,7 @@ VALID = {
     "counted_share": {"found": 3, "draws": 10},
     "share_below": {"values": [1.0, 2.0], "level": 1.5},
     "share_at_least": {"values": [1.0, 2.0], "level": 1.5},
+    "tabulated": {"returns": DEALS, "tail_start": 5.0},
     "simulated_quantile": {"values": np.linspace(0.0, 1.0, 20), "probability": 0.5},
     "simulated_mean": {"values": [1.0, 2.0]},
     "chance_of_beating": {"one": np.ones(3), "other": np.ones(3)},
@@ -377,6 +378,56 @@ def test_what_takes_arrays_gives_what_single_numbers_give(name):
 def test_what_takes_one_number_says_so(name, parameter, wrong):
     with pytest.raises(pc.common.DomainError, match=f"^{parameter} = .*: (takes one number|must be|rows of)"):
         OBJECTS[name](**(VALID[name] | {parameter: wrong}))
+
+
+LISTS = [
+    (name, p)
+    for name in VALID
+    for p, kind in kinds(name).items()
+    if kind in {"ArrayLike", "Floats"} and p in VALID[name] and not isinstance(VALID[name][p], float)
+]
+
+
+@pytest.mark.parametrize(("name", "parameter"), LISTS)
+@pytest.mark.parametrize("wrong", [[], [[]], 2.0, "a half", [0.5, "x"], [[1.0], [1.0, 2.0]]], ids=repr)
+def test_what_takes_a_list_says_what_it_cannot_take(name, parameter, wrong):
+    """Nothing but an answer, or an error in words: no list at all, one number, a text, rows of unequal length."""
+    try:
+        found = OBJECTS[name](**(VALID[name] | {parameter: wrong}))
+    except pc.common.DomainError:
+        return
+    assert np.isfinite(numbers_of(found)).all()
+
+
+@pytest.mark.parametrize(("name", "parameter"), LISTS)
+def test_a_list_of_python_serves_as_an_array(name, parameter):
+    listed = OBJECTS[name](**(VALID[name] | {parameter: np.asarray(VALID[name][parameter]).tolist()}))
+    array = OBJECTS[name](**(VALID[name] | {parameter: np.asarray(VALID[name][parameter])}))
+    assert np.array_equal(numbers_of(listed), numbers_of(array))
+
+
+RECORDS = [
+    (name, parameter)
+    for name, found in OBJECTS.items()
+    if inspect.isfunction(found)
+    for parameter, kind in kinds(name).items()
+    if kind.split(" | ")[0]
+    in {"Returns", "DealReturns", "Regime", "Scenario", "Winners", "Losers", "FundTerms", "ScenarioDraws"}
+    and parameter != "return"
+]
+
+
+@pytest.mark.parametrize(("name", "parameter"), RECORDS)
+@pytest.mark.parametrize("wrong", [object(), 2.0, None, "national", [1.0, 2.0]], ids=lambda wrong: type(wrong).__name__)
+def test_what_takes_a_record_names_its_type(name, parameter, wrong):
+    with pytest.raises(pc.common.DomainError, match=rf"^{parameter} = of type {type(wrong).__name__}: must be of type"):
+        OBJECTS[name](**(VALID.get(name, {}) | {parameter: wrong}))
+
+
+@pytest.mark.parametrize("wrong", [object(), 2.0, [1.0]], ids=lambda wrong: type(wrong).__name__)
+def test_a_scenario_takes_only_what_has_the_functions_of_returns(wrong):
+    with pytest.raises(pc.DomainError, match=r"^returns = of type \w+: must be of type Returns"):
+        replace(SCENARIO, returns=wrong)
 
 
 EXTREMES = [0.0, 5e-324, 1e-300, 1e-150, 1e-12, 0.5, 1.0, 2.0, 1e3, 1e12, 1e150, 1e300, 1.7e308, math.inf]

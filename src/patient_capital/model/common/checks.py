@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
+from inspect import unwrap
 from typing import Literal, ParamSpec, TypeVar
 
 import numpy as np
@@ -136,6 +137,34 @@ def single(**values: object) -> None:
             raise DomainError(parameter, f"an array of shape {shape}", "takes one number, not an array")
 
 
+def _is_one(value: object, kind: type) -> bool:
+    if not getattr(kind, "_is_protocol", False):
+        return isinstance(value, kind)
+    return all(callable(getattr(value, name, None)) for name in vars(kind) if not name.startswith("_"))
+
+
+@cache
+def _records(function: Callable[..., object]) -> dict[str, tuple[tuple[type, ...], bool]]:
+    """Return the classes of each parameter that takes a record, or one of several, and whether it may be None.
+
+    They are looked up at the first call: where a module is still being read, its own classes are not yet there.
+    """
+    found = {}
+    for name, annotation in function.__annotations__.items():
+        parts = str(annotation).split(" | ")
+        classes = [unwrap(function).__globals__.get(part) for part in parts if part != "None"]
+        if name != "return" and classes and all(isinstance(kind, type) for kind in classes):
+            found[name] = tuple(classes), "None" in parts
+    return found
+
+
+def record(parameter: str, value: object, classes: tuple[type, ...]) -> None:
+    """Check that a value is of one of several classes, or has the functions of a protocol."""
+    if not any(_is_one(value, kind) for kind in classes):
+        names = " or ".join(kind.__name__ for kind in classes)
+        raise DomainError(parameter, f"of type {type(value).__name__}", f"must be of type {names}")
+
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -143,8 +172,8 @@ R = TypeVar("R")
 def formula(function: Callable[P, R]) -> Callable[P, R]:
     """Make a formula say in words what does not fit: arguments by their annotations, and a result beyond numbers.
 
-    A parameter annotated as `ArrayLike` takes a number or an array, one annotated as `float` a number alone. A result
-    that is no finite number is an error, never a value.
+    A parameter annotated as `ArrayLike` takes a number or an array, one annotated as `float` a number alone, one
+    annotated as a class that class. A result that is no finite number is an error, never a value.
     """
     kinds = {name: str(kind) for name, kind in function.__annotations__.items() if name != "return"}
     names = list(kinds)
@@ -154,7 +183,12 @@ def formula(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
         shapes = {}
+        records = _records(function)
         for name, value in (*zip(names, args, strict=False), *kwargs.items()):
+            if name in records:
+                classes, optional = records[name]
+                if value is not None or not optional:
+                    record(name, value, classes)
             if type(value) is float:
                 continue
             if name in numbers:

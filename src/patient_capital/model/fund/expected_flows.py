@@ -17,7 +17,7 @@ from functools import partial
 import numpy as np
 from scipy.special import ndtr
 
-from patient_capital.model.common.checks import DomainError, Floats, between, count
+from patient_capital.model.common.checks import DomainError, Floats, between, count, formula
 from patient_capital.model.fund._cohorts import gathered_by_age, held_by_age
 from patient_capital.model.fund.fund_terms import FundTerms
 from patient_capital.model.fund.losers import Losers
@@ -98,6 +98,7 @@ def _adds_up(parameter: str, gap: Floats) -> None:
         raise DomainError(parameter, largest, "money that comes in must go out: what is left over must be zero")
 
 
+@formula
 def fund_flows(
     winners: Winners | TabulatedWinners, losers: Losers, terms: FundTerms, *, periods: int | None = None
 ) -> FundFlows:

@@ -99,6 +99,8 @@ def ceiling_chances(
     between("ceilings", ceilings, 0.0, np.nextafter(1.0, 0), "a loss allowed is a share below 1")
     not_negative(shock_sd=shock_sd)
     levels = deals * (1 - np.asarray(ceilings, dtype=float))
+    if not levels.size:
+        return plain(levels)
     sums, masses, step = sum_lattice(returns, deals, _reach(float(levels.max()), shock_sd), points)
     if shock_sd == 0:
         # The mass of a point is spread evenly over half a step to either side, and the distribution function

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from patient_capital.model.common import checks
-from patient_capital.model.common.checks import DomainError, Floats, plain
+from patient_capital.model.common.checks import DomainError, Floats, formula, plain
 from patient_capital.model.fund.expected_flows import FundFlows, fund_flows
 from patient_capital.model.fund.fund_performance import fund_internal_rate, net_multiple, value_per_yuan_paid
 from patient_capital.model.fund.fund_terms import FundTerms
@@ -198,6 +198,7 @@ class Scenario:
 
     def __post_init__(self) -> None:
         _one_number_each(self)
+        checks.record("returns", self.returns, (Returns,))
         checks.count(0, seed=self.seed)
         checks.count(2, sectors=self.sectors)
         rule, screeners = self.yardstick
@@ -266,6 +267,7 @@ class Outcome:
     flags: tuple[str, ...] = ()
 
 
+@formula
 def sector_flow_ratio(regime: Regime, sectors: int) -> float:
     """Return the money in the sectors that a regime picks, after over before.
 
@@ -291,6 +293,7 @@ def sector_flow_ratio(regime: Regime, sectors: int) -> float:
     return 1 + (regime.flow_ratio - 1) * sectors / regime.sectors_picked
 
 
+@formula
 def regime_returns(regime: Regime, scenario: Scenario) -> DealReturns | DealTable:
     """Return the deals that a regime meets: thinned by the money that enters, and without those that refuse it.
 
@@ -338,6 +341,7 @@ def _relative_mean(
     return float(found[0])
 
 
+@formula
 def screening_factor(regime: Regime, scenario: Scenario) -> float:
     """Return the mean multiple of what a regime selects over what the private yardstick selects, at equal acceptance.
 
@@ -363,6 +367,7 @@ def screening_factor(regime: Regime, scenario: Scenario) -> float:
     return 1 + regime.layers_screen_share * (judged - 1)
 
 
+@formula
 def targeting_factors(regime: Regime, scenario: Scenario) -> tuple[float, float, float]:
     """Return the factors of picking, of scale and of coordination on the proceeds of winners.
 
@@ -391,6 +396,7 @@ class WinnerExits(NamedTuple):
     """1, or less where exits from 1 on would have a higher mean than the deals."""
 
 
+@formula
 @lru_cache(maxsize=4096)
 def winner_exits(deals: DealReturns) -> WinnerExits:
     """Return how winners exit if they are to have the mean of the deals that do not lose.
@@ -410,6 +416,7 @@ def winner_exits(deals: DealReturns) -> WinnerExits:
     return WinnerExits(float(start), float(factor))
 
 
+@formula
 def start_of_winners(deals: DealReturns) -> float:
     """Return the multiple from which winners exit if they are to have the mean of the deals that do not lose.
 
@@ -434,6 +441,7 @@ def start_of_winners(deals: DealReturns) -> float:
     return start
 
 
+@formula
 def carry_sds(regime: Regime, scenario: Scenario, deals: DealReturns | DealTable) -> tuple[float, float]:
     """Return the log standard deviations of what one fund of a regime brings back, and of what the layer above does.
 
@@ -456,6 +464,7 @@ def carry_sds(regime: Regime, scenario: Scenario, deals: DealReturns | DealTable
     return float(np.hypot(luck_sd(regime, deals), shock)), shock
 
 
+@formula
 def luck_sd(regime: Regime, deals: DealReturns | DealTable) -> float:
     """Return the log standard deviation of the mean of the deals of one fund, the common shock left out.
 
@@ -485,6 +494,7 @@ def _winners(deals: DealReturns | DealTable, growth: float, payoff: float | Floa
     )
 
 
+@formula
 def regime_flows(regime: Regime, scenario: Scenario, payoff: ArrayLike = 1.0) -> FundFlows:
     """Return the expected cash flows of a regime for each yuan of commitments.
 
@@ -527,6 +537,7 @@ def regime_flows(regime: Regime, scenario: Scenario, payoff: ArrayLike = 1.0) ->
     return fund_flows(winners, losers, terms)
 
 
+@formula
 def regime_value(regime: Regime, scenario: Scenario, payoff: float = 1.0) -> float:
     """Return the net present value of a regime at the scenario's discount rate, for each yuan of present value paid in.
 
@@ -545,6 +556,7 @@ def regime_value(regime: Regime, scenario: Scenario, payoff: float = 1.0) -> flo
     return float(regime_values(regime, scenario, payoff))
 
 
+@formula
 def regime_values(regime: Regime, scenario: Scenario, payoffs: ArrayLike) -> Floats:
     """Return the value of a regime at many further factors on its winners at once.
 
@@ -563,6 +575,7 @@ def regime_values(regime: Regime, scenario: Scenario, payoffs: ArrayLike) -> Flo
     return np.asarray(value_per_yuan_paid(regime_flows(regime, scenario, payoffs), scenario.discount_rate))
 
 
+@formula
 def evaluate(regime: Regime, scenario: Scenario) -> Outcome:
     """Return what a yuan becomes in a regime, with all factors.
 
@@ -599,6 +612,7 @@ def evaluate(regime: Regime, scenario: Scenario) -> Outcome:
     )
 
 
+@formula
 def portfolio_shock_sd(regime: Regime, scenario: Scenario, exit_years: int | None = None) -> float:
     """Return the log standard deviation of the shock that all deals of a regime share.
 
@@ -619,6 +633,7 @@ def portfolio_shock_sd(regime: Regime, scenario: Scenario, exit_years: int | Non
     return float(np.hypot(exits, sector_risk_sd(scenario.sectors, regime.sectors_picked, 1.0, scenario.sector_sd)))
 
 
+@formula
 def with_parameters(scenario: Scenario, **changes: float) -> Scenario:
     """Return a scenario with other values.
 

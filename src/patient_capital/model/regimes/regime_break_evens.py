@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from patient_capital.model.common.break_even import first_sign_change
-from patient_capital.model.common.checks import BreakEven
+from patient_capital.model.common.checks import BreakEven, formula
 from patient_capital.model.regimes.evaluation import Regime, Scenario, regime_value
 
 STEPS = 12
@@ -16,6 +16,7 @@ ELASTICITIES = (0.0, 1.5)
 RATES = (0.0, 0.4)
 
 
+@formula
 def skill_gain(patient: Regime, directed: Regime, scenario: Scenario, skill: float) -> float:
     """Return the net present value of a patient regime less that of a directed one at some picking skill.
 
@@ -37,6 +38,7 @@ def skill_gain(patient: Regime, directed: Regime, scenario: Scenario, skill: flo
     return regime_value(patient, at) - regime_value(directed, at)
 
 
+@formula
 def break_even_skill(
     patient: Regime, directed: Regime, scenario: Scenario, low: float = SKILLS[0], high: float = SKILLS[1]
 ) -> BreakEven:
@@ -57,6 +59,7 @@ def break_even_skill(
     return first_sign_change(lambda skill: skill_gain(patient, directed, scenario, skill), low, high, steps=STEPS)
 
 
+@formula
 def break_even_flow(
     regime: Regime, scenario: Scenario, low: float = ELASTICITIES[0], high: float = ELASTICITIES[1]
 ) -> BreakEven:
@@ -79,6 +82,7 @@ def break_even_flow(
     )
 
 
+@formula
 def break_even_forced_sale_of(long: Regime, short: Regime, scenario: Scenario) -> BreakEven:
     """Return what a forced sale must fetch for a long regime to be worth no more than a short one.
 
@@ -102,6 +106,7 @@ def break_even_forced_sale_of(long: Regime, short: Regime, scenario: Scenario) -
     return first_sign_change(gain, 0.0, 1.0, steps=STEPS)
 
 
+@formula
 def break_even_soft_budget_of(soft: Regime, hard: Regime, scenario: Scenario) -> BreakEven:
     """Return how soft the budget of one regime must be for it to be worth no more than another under a hard budget.
 

@@ -6,8 +6,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from patient_capital.model.common.checks import DomainError, Floats, count, finite
+from patient_capital.model.common.checks import DomainError, Floats, count, finite, formula
 from patient_capital.model.common.estimates import (
     Estimate,
     counted_share,
@@ -56,6 +57,7 @@ class Spread:
     loss: Estimate
 
 
+@formula
 def net_multiples(
     regime: Regime,
     scenario: Scenario,
@@ -107,6 +109,7 @@ def net_multiples(
     return np.asarray(left / paid)
 
 
+@formula
 def spread(regime: Regime, scenario: Scenario, multiples: Floats) -> Spread:
     """Return the distribution of drawn net multiples, each number with its Monte Carlo error.
 
@@ -138,12 +141,13 @@ def spread(regime: Regime, scenario: Scenario, multiples: Floats) -> Spread:
     )
 
 
-def chance_of_beating(one: Floats, other: Floats) -> Estimate:
+@formula
+def chance_of_beating(one: ArrayLike, other: ArrayLike) -> Estimate:
     """Return the share of paired draws in which one portfolio has the higher multiple; ties count for the other.
 
     Parameters
     ----------
-    one, other : ndarray, shape (n,)
+    one, other : array_like, shape (n,)
         Net multiples under the same shocks.
 
     Returns
@@ -157,11 +161,13 @@ def chance_of_beating(one: Floats, other: Floats) -> Estimate:
         If a multiple is not finite, or the two are not pairs.
     """
     finite(one=one, other=other)
+    one, other = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
     if one.shape != other.shape:
         raise DomainError("other", other.shape, f"needs one multiple for each of the first, {one.shape}")
     return counted_share(int((one > other).sum()), one.size)
 
 
+@formula
 def ticket_count_chance(
     returns: Returns, tickets: int, other: int, portfolios: int, seed: int, *, executor: Executor | None = None
 ) -> Estimate:

@@ -20,7 +20,7 @@ from scipy.optimize.elementwise import find_root
 from scipy.special import betainc, ndtr
 
 from patient_capital.model.common import checks
-from patient_capital.model.common.checks import DomainError, Floats
+from patient_capital.model.common.checks import DomainError, Floats, formula
 from patient_capital.model.fund.expected_flows import FundFlows, fund_flows
 from patient_capital.model.fund.fund_performance import fund_internal_rate, net_multiple, value_per_yuan_paid
 from patient_capital.model.fund.fund_terms import FundTerms
@@ -305,6 +305,7 @@ def _blocks(count: int) -> Iterable[slice]:
     return (slice(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK))
 
 
+@formula
 def evaluate_draws(
     regime: Regime, draws: ScenarioDraws, rates: Iterable[ArrayLike], changes: RegimeChanges = NO_CHANGES
 ) -> DrawnOutcomes:
@@ -349,6 +350,7 @@ def evaluate_draws(
     )
 
 
+@formula
 def values_of_draws(
     regime: Regime, draws: ScenarioDraws, changes: RegimeChanges = NO_CHANGES, rates: Iterable[ArrayLike] | None = None
 ) -> Floats:

@@ -37,6 +37,10 @@ Held = Literal["kaplan_meier", "current_value"]
 """How a deal counts that is still held."""
 
 
+def _check_tail_start(tail_start: float) -> None:
+    between("tail_start", tail_start, np.nextafter(1.0, 2), np.finfo(float).max, "must lie above 1")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DealTable:
     """Multiples on points.
@@ -62,7 +66,7 @@ class DealTable:
         if values.ndim != 1 or values.shape != held.shape or values.size == 0:
             raise DomainError("weights", held.shape, f"needs one for each multiple, of which there are {values.shape}")
         not_negative(multiples=values, weights=held)
-        between("tail_start", self.tail_start, np.nextafter(1.0, 2), np.finfo(float).max, "must lie above 1")
+        _check_tail_start(self.tail_start)
         total = float(held.sum())
         if not 0 < total < np.inf:
             raise DomainError("weights", total, "must add up to a positive number")
@@ -232,6 +236,7 @@ def table_of_deals(
     return DealTable(values, _settled(values, mass, open_) if treatment == "kaplan_meier" else mass, tail_start)
 
 
+@formula
 def as_deals(returns: Returns) -> DealReturns | DealTable:
     """Return any distribution as one whose losses and best deals the model knows.
 
@@ -248,6 +253,7 @@ def as_deals(returns: Returns) -> DealReturns | DealTable:
     return returns if isinstance(returns, DealReturns | DealTable) else tabulated(returns)
 
 
+@formula
 @lru_cache(maxsize=64)
 def tabulated(returns: Returns, *, tail_start: float = TAIL_START, cells: int = CELLS) -> DealTable:
     """Return any distribution of a multiple on points, each of which stands for a cell of ranks and has its mean.
@@ -272,6 +278,7 @@ def tabulated(returns: Returns, *, tail_start: float = TAIL_START, cells: int = 
         If the upper totals of the returns are not those of a distribution.
     """
     count(2, cells=cells)
+    _check_tail_start(tail_start)
     losses, below_tail = (1 - float(returns.survival(level)) for level in (1.0, tail_start))
     tail = 1 - (1 - below_tail) * np.geomspace(1.0, SMALLEST_RANK, cells)
     ranks = np.unique(

@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from patient_capital.model._numerics.class_counts import Counts
 from patient_capital.model._numerics.random_streams import BLOCK, DEALS, KINDS, block_generators, block_tasks
-from patient_capital.model.common.checks import Floats, between, count, finite
+from patient_capital.model.common.checks import Floats, between, count, finite, formula
 from patient_capital.model.common.estimates import Estimate, counted_share
 from patient_capital.model.common.workers import Progress, fan_out
 from patient_capital.model.returns._mixture_components import Piece, Power, pieces
@@ -167,12 +168,13 @@ def _total_blocks(
     return np.array(sums)
 
 
+@formula
 def simulate_totals(
     returns: Returns,
     deals: int,
     seed: int,
     *,
-    levels: Sequence[float] = (),
+    levels: ArrayLike = (),
     stream: int = 0,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -189,8 +191,8 @@ def simulate_totals(
         Number of deals, at least 2.
     seed : int
         Seed, zero or more.
-    levels : sequence of float, optional
-        Multiples for which the share of deals at or above is wanted.
+    levels : array_like, optional
+        Multiples, one or several, for which the share of deals at or above is wanted.
     stream : int, optional
         Which independent set of random numbers.
     executor, progress : optional
@@ -212,8 +214,8 @@ def simulate_totals(
     between("deals", deals, 2, MOST_DEALS, f"at most {MOST_DEALS:.0e}: so many take hours on all processors")
     count(0, seed=seed, stream=stream)
     count(1, blocks_per_task=blocks_per_task)
-    asked = tuple(float(level) for level in levels)
-    finite(levels=asked)
+    finite(levels=levels)
+    asked = tuple(np.ravel(np.asarray(levels, dtype=float)).tolist())
     run = partial(_total_blocks, returns, deals, seed, KINDS * stream + DEALS, asked)
     sums = np.concatenate(fan_out(run, block_tasks(-(-deals // BLOCK), blocks_per_task), executor, progress))
     first, second, *counts = (math.fsum(column) for column in sums.T)

@@ -14,7 +14,17 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import gammaincinv, xlogy
 
-from patient_capital.model.common.checks import Corner, DomainError, Floats, between, finite, formula, positive, share
+from patient_capital.model.common.checks import (
+    Corner,
+    DomainError,
+    Floats,
+    between,
+    finite,
+    formula,
+    not_negative,
+    positive,
+    share,
+)
 
 LOWEST_INDEX, HIGHEST_INDEX = 0.05, 20.0
 """Span of tail indices that is searched; an estimate at either end is refused."""
@@ -140,14 +150,14 @@ def _pearson(observed: Floats, expected: Floats) -> float:
 
 
 @formula
-def best_index(edges: Floats, deals: Floats, cap: float) -> float:
+def best_index(edges: ArrayLike, deals: ArrayLike, cap: float) -> float:
     """Return the likeliest tail index for the number of deals in each bin of the tail.
 
     Parameters
     ----------
-    edges : ndarray, shape (n,)
+    edges : array_like, shape (n,)
         Lower edges of the bins of the tail, rising; the last bin is open above.
-    deals : ndarray, shape (n,)
+    deals : array_like, shape (n,)
         Deals in each bin; only their proportions matter.
     cap : float
         Cap on the multiple, above the highest edge; infinite for none.
@@ -160,9 +170,14 @@ def best_index(edges: Floats, deals: Floats, cap: float) -> float:
     Raises
     ------
     DomainError
-        If it does not lie between 0.05 and 20.
+        If it does not lie between 0.05 and 20, or there is not one number of deals for each of two or more rising edges.
     """
-    finite(edges=edges, deals=deals)
+    finite(edges=edges)
+    not_negative(deals=deals)
+    edges, deals = np.asarray(edges, dtype=float), np.asarray(deals, dtype=float)
+    if edges.ndim != 1 or edges.size < 2 or edges.shape != deals.shape or not (np.diff(edges) > 0).all():
+        raise DomainError("edges", edges, "must be two or more that rise, one for each number of deals")
+    positive(lowest_edge=edges[0], deals_in_all=deals.sum())
     if not cap > edges[-1]:
         raise DomainError("cap", cap, f"must lie above the highest edge, {edges[-1]:g}")
     # Bounded, because at an index of zero or a very large one the probability of a bin vanishes and its logarithm
