@@ -208,6 +208,8 @@ BAD_DEALS = {
     "nan": (DEALS + "1,NaN\n", "line 6, proceeds = 'NaN': must be a finite number"),
     "inf": (DEALS + "1,-inf\n", "line 6, proceeds = '-inf': must be a finite number"),
     "beyond": (DEALS + "1,1e999\n", "line 6, proceeds = '1e999': is beyond the range of numbers"),
+    "vast": (DEALS + "1e300,3\n", "line 6, cost = 1e+300: is more than 1e+12 times 10 in line 2"),
+    "tiny": ("multiple,weight\n0,1e-300\n2,1\n", "line 3, weight = 1: is more than 1e+12 times 1e-300 in line 2"),
     "full-width": (DEALS + "１０,3\n", "line 6, cost = '１０': has digits that are not ASCII, perhaps full-width"),
     "thousands": (DEALS + '"1,000",3\n', "line 6, cost = '1,000': has a comma"),
     "words": (DEALS + "ten,3\n", "line 6, cost = 'ten': must be a number"),
@@ -221,7 +223,7 @@ BAD_DEALS = {
     "none gains": ("multiple\n0\n1\n", "no deal brings back more than it cost"),
     "no weight": ("multiple,weight\n3,0\n", "weights = 0.0: must add up to a positive number"),
     "gbk": ("deal,multiple\n基金,3\n".encode("gbk"), "line 2: is not text in UTF-8"),
-    "mean without end": ("multiple\n1e308\n1e308\n3\n", "growth_of_winners = inf: must be positive and finite"),
+    "mean without end": ("multiple\n1e308\n1e308\n3e300\n", "growth_of_winners = inf: must be positive and finite"),
 }
 
 

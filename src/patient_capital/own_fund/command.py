@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from patient_capital import model, open_book
@@ -54,17 +53,14 @@ def run(fund_file: Path, deals_file: Path | None, out: Path | None, draws: int, 
     fund = read_fund(fund_file)
     deals = None if deals_file is None else read_deals(deals_file, fund.deals)
     try:
-        with np.errstate(over="raise", invalid="raise"):
-            table, drawn = own_table(open_book(), fund, deals, draws=draws, portfolios=portfolios)
-    except FloatingPointError:
-        remedy = "Look for one in the two files that is far too large"
-        raise InputError(fund_file, "", "its numbers leave the range of a computer's", remedy) from None
+        table, drawn = own_table(open_book(), fund, deals, draws=draws, portfolios=portfolios)
     except model.DomainError as error:
-        name = error.parameter
+        name, rule, remedy = error.parameter, error.rule, "Change the fund or its deals: they do not fit together"
         place = f"[scenario] {name} = {fund.scenario[name]}" if name in fund.scenario else f"{name} = {error.value}"
-        raise InputError(
-            fund_file, place, error.rule, "Change the fund or its deals: they do not fit together"
-        ) from None
+        if name == "result" or error.value != error.value:  # no number is not equal to itself
+            place, rule = "", "its numbers leave the range of a computer's"
+            remedy = "Look for one in the two files that is far too large or too small"
+        raise InputError(fund_file, place, rule, remedy) from None
     print(f"{fund.regime.name}: {fund_file.name}{'' if deals_file is None else f' with {deals_file.name}'}\n")
     print(printed(table))
     if draws:

@@ -24,6 +24,8 @@ YES, NO = ("yes", "true", "1"), ("no", "false", "0", "")
 NUMBERS = ("cost", "proceeds", "multiple", "weight")
 COLUMNS = ("deal", *NUMBERS, "held")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+MOST_TIMES = 1e12
+"""A number so many times another of its column is a slip; a sum of both is the larger alone, but for its last digits."""
 OF_DEALS = {"held": str, "weights": str, "tail_start": float}
 CHOICES = {"held": ("kaplan_meier", "current_value"), "weights": ("cost", "equal")}
 YEARS = "time_to_exit"
@@ -257,6 +259,15 @@ def _header(path: Path, rows: list[tuple[int, list[str]]]) -> list[str]:
     return names
 
 
+def _check_reach(path: Path, column: str, lines: list[int], values: Floats) -> None:
+    """Refuse a number so far above another of its column that the other no longer counts beside it."""
+    some, most = values[values > 0], int(values.argmax())
+    if some.size and some.min() < values[most] / MOST_TIMES:
+        place = f"line {lines[most]}, {column} = {values[most]:g}"
+        told = f"is more than {MOST_TIMES:.0e} times {some.min():g} in line {lines[int(np.flatnonzero(values == some.min())[0])]}"
+        raise InputError(path, place, told, "Look for a slip, or for two units of money")
+
+
 def read_deals(path: Path, options: Mapping[str, Any]) -> OwnDeals:
     """Return the deals of a CSV file, one a line.
 
@@ -288,7 +299,7 @@ def read_deals(path: Path, options: Mapping[str, Any]) -> OwnDeals:
         raise InputError(path, f"line {reader.line_num}", str(error), "Close every quotation mark") from None
     if not rows:
         raise InputError(path, "", "holds comments alone", "Write a header and one deal a line")
-    names, found = _header(path, rows), []
+    names, found, lines = _header(path, rows), [], []
     for line, row in rows[1:]:
         if len(row) != len(names):
             told = f"has {len(row)} cells, the header {len(names)}"
@@ -301,8 +312,11 @@ def read_deals(path: Path, options: Mapping[str, Any]) -> OwnDeals:
                 path, f"line {line}, held = {cells['held']!r}", "must be yes or no", "Write one of the two"
             )
         found.append((number, held in YES))
+        lines.append(line)
     if not found:
         raise InputError(path, "", "holds a header and no deals", "Write one deal a line")
+    for column in found[0][0]:
+        _check_reach(path, column, lines, np.array([number[column] for number, _ in found]))
     weight = "weight" if "weight" in names else "cost" if "cost" in names else ""
     if options.get("weights") == "equal":
         weight = ""
