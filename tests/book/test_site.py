@@ -15,27 +15,17 @@ import pytest
 from helpers.gates import FIGURE, problems_of_figures, problems_of_head, problems_of_linked_data
 from patient_capital.book import pages as pages_of_toc
 from patient_capital.build import BuildError, dead_anchors, fingerprint, problems_of_site
-from patient_capital.formatting import spelled
 from patient_capital.ledger import read_pages
 from patient_capital.listings import Cell, Column, Listing, load_listings
 from patient_capital.listings.record import NUMBERS
 from patient_capital.notebooks import METADATA
 from patient_capital.provenance.links import links_in
 from patient_capital.provenance.records import anchor, stands_at
-from patient_capital.provenance.registry import number
 from patient_capital.sphinxext.beside import CARDS, LOADED
 from patient_capital.sphinxext.listing import FIRST, Beside, is_long, listing_html
 from patient_capital.sphinxext.popover import cards_asked
 
 from .conftest import restamp
-
-FUND = {
-    "fund_id": "zz_test_ai", "name": "Zhengzhou test AI fund", "name_short": "Zhengzhou test", "sponsor": "Zhengzhou",
-    "level": "municipal", "region": "CN-HA", "city": "Zhengzhou", "kind": "fund", "theme": "ai_robot_data", "umbrella": "false",
-    "countable": "true",
-    "announced_on": "2025-03-01", "as_of": "2025-03-06", "announced_cny_bn": "8", "first_close_cny_bn": "7.6",
-    "status": "launched", "source_keys": "reuters_20250306",
-}  # fmt: skip
 
 
 def site(project: Path, page: str) -> str:
@@ -44,13 +34,6 @@ def site(project: Path, page: str) -> str:
 
 def text_of(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
-
-
-def add_row(path: Path, row: dict[str, str]) -> None:
-    with path.open(encoding="utf-8", newline="") as file:
-        header = next(csv.reader(file))
-    with path.open("a", encoding="utf-8", newline="") as file:
-        csv.DictWriter(file, header, restval="", lineterminator="\n").writerow(row)
 
 
 def change_cell(path: Path, row: str, column: str, value: str) -> None:
@@ -347,28 +330,6 @@ def test_second_run_does_no_work(built, run):
     assert again.returncode == 0
     assert again.stdout.startswith("Up to date")
     assert {p: p.stat().st_mtime_ns for p in (built / "_build" / "html").rglob("*") if p.is_file()} == pages
-
-
-@pytest.mark.long
-def test_added_fund_is_on_every_page_without_a_change_of_code(copy, run):
-    add_row(copy / "data" / "funds.csv", FUND)
-    outcome = run(copy, "book")
-    assert outcome.returncode == 0, outcome.stderr
-    assert "Zhengzhou test AI fund" in (copy / "_build/html/tables/funds-vehicles.html").read_text("utf-8"), "table"
-    assert (
-        "Zhengzhou test"
-        in re.findall(r'<figure[^>]*id="fig-funds-first-phase".*?</figure>', site(copy, "funds"), re.DOTALL)[0]
-    )
-    told = f"{spelled(number('funds.phase_count').value + 1).capitalize()} funds published a first phase"
-    assert told in site(copy, "funds").replace("&#x27;", "'")
-    assert "20 to 95 percent" in site(copy, "funds"), "the range follows"
-    downloads = copy / "_build" / "html"
-    assert "funds[zz_test_ai].announced_cny_bn" in (downloads / "data" / "funds.html").read_text("utf-8"), "ledger"
-    assert "zz_test_ai" in (downloads / "data" / "funds.csv").read_text(encoding="utf-8")
-    assert "zz_test_ai" in (downloads / "data" / "ledger.csv").read_text(encoding="utf-8")
-    assert "zz_test_ai" in (downloads / "figures" / "funds-first-phase.csv").read_text(encoding="utf-8")
-    local = number("funds.local_count").value + 1
-    assert re.search(rf">{local}<", site(copy, "overview")), "the count on the overview"
 
 
 @pytest.mark.long

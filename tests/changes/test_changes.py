@@ -1,16 +1,18 @@
 """What changes of tables and a new chapter touch: few edits by hand on a copy of the project, and no test has to follow.
 
-All are made in one copy, which runs the model, refreshes its pages and passes the tests once.
+All are made in one copy, which runs the model, refreshes its pages, passes the tests and builds the site once.
 """
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import nbformat
 import pytest
 import yaml
 
+from patient_capital.formatting import spelled
 from patient_capital.notebooks import METADATA
 
 from .conftest import Project, amount_of
@@ -84,6 +86,9 @@ from patient_capital.figures import progress as figures
 figures.statuses(progress.by_status(open_book()))"""
 
 
+PAGES = ("tables/funds-vehicles", "chapters/funds", "chapters/overview", "data/funds")
+
+
 def with_a_fund(project):
     """One row, and return the name that the pages must show."""
     funds = project.rows("funds")
@@ -99,7 +104,7 @@ def with_a_fund(project):
         "announced_on": like["announced_on"],
         "as_of": like["as_of"],
         "announced_cny_bn": "12",
-        "first_close_cny_bn": "3.3",
+        "first_close_cny_bn": "11.4",
         "sectors": "AI;robots",
         "source_keys": like["source_keys"],
     }
@@ -139,6 +144,7 @@ def changed(root, tmp_path_factory):
     with_a_chapter(project)
     project.run("patient_capital.cli", "model")
     project.refresh_and_test()
+    project.run("patient_capital.cli", "book")
     return SimpleNamespace(project=project, after=project.ledger(), outputs=project.outputs(), **was, **made)
 
 
@@ -148,6 +154,22 @@ def test_adding_a_fund_touches_one_row(changed):
     for same in ("funds.local_silent", "funds.registered_once", "funds.regional_count"):
         assert changed.after[same]["value"] == changed.before[same]["value"]
     assert changed.fund in changed.outputs
+
+
+def test_added_fund_is_on_every_page_of_the_site(changed):
+    site = changed.project.folder / "_build" / "html"
+    pages = {page: (site / f"{page}.html").read_text(encoding="utf-8") for page in PAGES}
+    assert "Hubei embodied AI fund" in pages["tables/funds-vehicles"], "table"
+    drawn = re.findall(r'<figure[^>]*id="fig-funds-first-phase".*?</figure>', pages["chapters/funds"], re.DOTALL)
+    assert changed.fund in drawn[0]
+    told = spelled(int(changed.before["funds.phase_count"]["value"]) + 1).capitalize()
+    assert f"{told} funds published a first phase" in pages["chapters/funds"].replace("&#x27;", "'")
+    assert "20 to 95 percent" in pages["chapters/funds"], "the range follows"
+    assert "funds[hb_embodied].announced_cny_bn" in pages["data/funds"], "ledger"
+    local = int(changed.before["funds.local_count"]["value"]) + 1
+    assert re.search(rf">{local}<", pages["chapters/overview"]), "the count on the overview"
+    for download in ("data/funds.csv", "data/ledger.csv", "figures/funds-first-phase.csv"):
+        assert "hb_embodied" in (site / download).read_text(encoding="utf-8"), download
 
 
 def test_renaming_a_province_touches_one_cell(changed):
