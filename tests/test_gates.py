@@ -122,6 +122,32 @@ def test_gates_that_pass_are_told_in_a_table_and_pytest_has_the_last_word(gates,
 
 
 @pytest.mark.parametrize(
+    ("heals", "failing", "code", "told"),
+    [(True, 1, 0, "passed only alone: "), (True, 6, 1, "6 failed"), (False, 1, 1, "1 failed")],
+    ids=["busy machine", "many", "fault"],
+)
+def test_few_tests_that_failed_run_once_more_alone(gates, capfd, tmp_path, monkeypatch, heals, failing, code, told):
+    """A test that fails the first time alone, as on a busy machine, passes and is named; a fault fails twice."""
+    (tmp_path / "test_it.py").write_text(
+        "import pathlib, pytest\n"
+        f"@pytest.mark.parametrize('n', range({failing}))\n"
+        "def test_it(n):\n"
+        "    seen = pathlib.Path(__file__).with_name(f'seen{n}')\n"
+        "    before = seen.exists()\n"
+        "    seen.touch()\n"
+        f"    assert before and {heals}\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    monkeypatch.setattr(gates, "PYTEST", (sys.executable, "-m", "pytest"))
+    monkeypatch.setattr(gates, "ROOT", tmp_path)
+    monkeypatch.setattr(gates, "FAILED", tmp_path / gates.FAILED.relative_to(gates.FAILED.parents[3]))
+    monkeypatch.setattr(gates, "PLANS", {"ci": {"tests": (*gates.PYTEST, "test_it.py")}})
+    assert gates.main("ci") == code
+    assert told in capfd.readouterr().out.split("gate  ")[-1]
+
+
+@pytest.mark.parametrize(
     ("bad", "code", "figure"),
     [
         ("print('== 1 failed, 2 passed in 1.00s =='); raise SystemExit(1)", 1, "1 failed, 2 passed"),

@@ -6,6 +6,7 @@ Only the standard library is used: the first gate makes the environment.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -16,6 +17,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = ".venv/bin/python"
 PYTEST = (PYTHON, "-m", "pytest")
+FAILED = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
+"""Where pytest keeps the names of the tests that failed."""
+MOST_AGAIN = 5
+"""So many failed tests are run once more; where more fail, it is no accident."""
 PLANS = {
     "ci": {
         "fast tests": ("make", "test"),
@@ -23,18 +28,7 @@ PLANS = {
         "site": ("make", "book"),
         "JupyterLab": ("make", "env-lab"),
         "long tests": (*PYTEST, "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "long"),
-        "browser tests": (
-            *PYTEST,
-            "-n",
-            "auto",
-            "--dist",
-            "loadgroup",
-            "-m",
-            "browser",
-            "-p",
-            "no:cacheprovider",
-            "tests/browser",
-        ),
+        "browser tests": (*PYTEST, "-n", "auto", "--dist", "loadgroup", "-m", "browser", "tests/browser"),
     },
     "torture": {
         "mutants of tables": (PYTHON, "-m", "helpers.mutants"),
@@ -91,6 +85,16 @@ def run(command: tuple[str, ...], environment: dict[str, str]) -> tuple[int, str
     return process.returncode, "".join(words)
 
 
+def again(environment: dict[str, str]) -> tuple[int, str, str]:
+    """Run the few tests that failed once more, alone: a fault fails twice, a machine that was too busy does not."""
+    failed = list(json.loads(FAILED.read_text(encoding="utf-8"))) if FAILED.exists() else []
+    if not 0 < len(failed) <= MOST_AGAIN:
+        return 1, "", ""
+    print(f"\n--- once more, alone: {len(failed)} that failed", flush=True)
+    code, words = run((*PYTEST, "-n", "0", "-m", "", *failed), environment)
+    return code, words, "" if code else f"; passed only alone: {', '.join(failed)}"
+
+
 def table(rows: list[tuple[str, str, str, str]]) -> str:
     """Return rows as lines, each column as wide as it needs."""
     head = ("gate", "figure", "seconds", "passed")
@@ -109,13 +113,16 @@ def main(plan: str, *more: str) -> int:
             continue
         print(f"--- {name}", flush=True)
         start = time.monotonic()
+        FAILED.unlink(missing_ok=True)
         code, words = run((*command, *more), environment)
-        left_out = skipped(words)
+        left_out, told, last = skipped(words), "", ""
+        if code == 1 and command[: len(PYTEST)] == PYTEST and plan == "ci":
+            code, last, told = again(environment)
         code = code or int(left_out)
         failed = failed or code
-        figure = figure_of(words) + (": a test was skipped" if left_out else "")
+        figure = figure_of(words) + (": a test was skipped" if left_out else told)
         rows.append((name, figure, f"{time.monotonic() - start:.0f}", "no" if code else "yes"))
-        closing = next((line for line in reversed(words.splitlines()) if CLOSING.match(line)), closing)
+        closing = next((line for line in reversed((words + last).splitlines()) if CLOSING.match(line)), closing)
     print(f"\n{table(rows)}\n")
     if closing and not failed:
         print(closing)
