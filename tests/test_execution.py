@@ -93,6 +93,24 @@ def test_start_up_files_of_a_user_take_no_part(place, tmp_path, monkeypatch):
     assert shown.data["text/plain"] == "False"
 
 
+def test_settings_of_the_machine_take_no_part(place):
+    """Those of the user's folder are kept out by its name; those of the system have no name to change."""
+    chapters, kept = place
+    code = "import os\nsorted(p for p in get_ipython().kernel.parent.config_file_paths if p != os.getcwd())"
+    path = chapters / "a.ipynb"
+    (shown,) = outputs_of({path: notebook(code)}, kept, lambda: "s")[path][-1]
+    (folder,) = json.loads(shown.data["text/plain"].replace("'", '"'))
+    assert not Path(folder).exists(), "a folder of this kernel alone, which goes with it"
+
+
+def test_command_that_fails_fails_its_cell(place):
+    chapters, kept = place
+    path = chapters / "a.ipynb"
+    assert outputs_of({path: notebook("!exit 0")}, kept, lambda: "s")
+    with pytest.raises(ExecutionError, match=r"a\.ipynb, cell 'c0': CalledProcessError: .*exit 3"):
+        outputs_of({path: notebook("!exit 3")}, kept, lambda: "s")
+
+
 def test_tags_decide_what_runs_and_count_as_code():
     assert key_of(notebook("1"), "s") == key_of(notebook("1", text="Other."), "s")
     other = notebook("1", tags=["raises-exception"])

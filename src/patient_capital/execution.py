@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -42,6 +43,12 @@ STARTUP_SECONDS = 300
 """How long a kernel may take to start: a new environment on a slow disk needs more than the minute that is usual."""
 
 TIMEOUT_SECONDS = 240
+LAUNCH = (
+    "import IPython.core.application as a; del a.SYSTEM_CONFIG_DIRS[:], a.ENV_CONFIG_DIRS[:]; "
+    "import runpy; runpy.run_module('ipykernel_launcher', run_name='__main__')"
+)
+"""Starts a kernel that reads no settings of the machine."""
+SETTINGS = ("--log-level=ERROR", "--InteractiveShell.system_raise_on_error=True")
 START = "__import__('patient_capital.kernel', fromlist=['watch']).watch()"
 
 
@@ -97,9 +104,11 @@ async def _run(path: Path, notebook: NotebookNode, timeout_seconds: int) -> Outp
         timeout=timeout_seconds,
         startup_timeout=STARTUP_SECONDS,
         kernel_name="python3",
-        extra_arguments=["--log-level=ERROR", f"--IPKernelApp.exec_lines={[START]!r}"],
+        extra_arguments=[*SETTINGS, f"--IPKernelApp.exec_lines={[START]!r}"],
         resources={"metadata": {"path": str(path.parent)}},
     )
+    if spec := client.create_kernel_manager().kernel_spec:
+        spec.argv = [sys.executable, "-c", LAUNCH, "-f", "{connection_file}"]
     # What a kernel says beside its messages, often while it ends, is no output; if it dies, its last line may say why.
     # Its settings, start-up files and history are none of the user's.
     with TemporaryFile() as aside, TemporaryDirectory() as settings:
