@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 
 import pandas as pd
 import pytest
 
+from helpers.rows import rows_of, write_rows
 from patient_capital.analysis import funds, overview, session
 from patient_capital.money import addable
 from patient_capital.passed import same
@@ -43,18 +43,6 @@ OF_SINGLE_FUNDS = {
 """What counts or compares single funds: a fund inside another is one more. An umbrella is not."""
 
 
-def rows_of(path):
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def write(path, rows):
-    with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.DictWriter(file, rows[0], lineterminator="\n")
-        table.writeheader()
-        table.writerows(rows)
-
-
 def scaled(row, factors):
     """Return a row with its amounts times the factor of their column, or of the last, empty key."""
     amounts = [column for column in row if column.endswith("_cny_bn") and row[column]]
@@ -82,8 +70,10 @@ def with_rows(root, tmp_path):
         ]
         told = pd.DataFrame(old + added).set_index("fund_id")
         free = addable(told.assign(umbrella=told["umbrella"].eq("true"), parent_id=told["parent_id"].replace("", None)))
-        write(folder / "funds.csv", [r | {"countable": str(bool(free[r["fund_id"]])).lower()} for r in old + added])
-        write(folder / "fund_partners.csv", partners + copies)
+        write_rows(
+            folder / "funds.csv", [r | {"countable": str(bool(free[r["fund_id"]])).lower()} for r in old + added]
+        )
+        write_rows(folder / "fund_partners.csv", partners + copies)
         return check_substance(load(folder))
 
     return build

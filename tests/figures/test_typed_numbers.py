@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import csv
 import inspect
 import re
 import shutil
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import patient_capital
+from helpers.rows import change_cells
 from patient_capital import open_book
 from patient_capital.explorers import load_explorers
 from patient_capital.figures import load_figures
@@ -235,17 +235,7 @@ def changed(tmp_path) -> Callable[..., None]:
     shutil.copytree(DATA_FOLDER, folder)
 
     def change(table: str, key: str, **cells: str) -> None:
-        path = folder / f"{table}.csv"
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        first = next(iter(rows[0]))
-        (row,) = [row for row in rows if row[first] == key]
-        assert cells.keys() <= row.keys()
-        row |= cells
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+        change_cells(folder / f"{table}.csv", key, **cells)
 
     change.load = lambda: load(folder)
     return change

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 
 import pytest
 
 from helpers.mutants import reload
+from helpers.rows import change_cells, rows_of, write_rows
 from patient_capital.check import alike
 from patient_capital.tables import DATA_FOLDER, DataError, book_data, check_substance
 from patient_capital.tables.same import look_alike, name_of
@@ -21,25 +21,13 @@ def changed(book, tmp_path):
         folder = tmp_path / "data"
         shutil.copytree(DATA_FOLDER, folder)
         for table, row, column, value in cells:
-            rewrite(folder / f"{table}.csv", lambda r, row=row, column=column, value=value: (
-                r | {column: value} if next(iter(r.values())) == row else r
-            ))  # fmt: skip
-        if without:
-            rewrite(folder / "same_values.csv", lambda r: None if r["quantity"] == without else r)
-        for n, row in enumerate(rows):
-            rewrite(folder / "same_values.csv", lambda r: r, {"same_id": f"s99{n}", "differs_because": "", **row})
+            change_cells(folder / f"{table}.csv", row, **{column: value})
+        same = folder / "same_values.csv"
+        kept = [row for row in rows_of(same) if row["quantity"] != without]
+        write_rows(same, [*kept, *({"same_id": f"s99{n}", **row} for n, row in enumerate(rows))])
         return reload(book, folder)
 
     return change
-
-
-def rewrite(path, of, extra=None):
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [new for row in csv.DictReader(file) if (new := of(row)) is not None]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows([*rows, *([extra] if extra else [])])
 
 
 BIG = "Capital registered for the third Big Fund"
