@@ -293,8 +293,3 @@ def test_capacity_in_use_is_the_newest_of_each_definition(ctx, raw):
 
 def test_every_sign_is_there(ctx, raw):
     assert signs(ctx)["value"].to_dict() == {key: float(row["value"]) for key, row in raw("ai_overcapacity").items()}
-
-
-@pytest.mark.parametrize("name", ["depends_on_base", "computing_turned", "chain_parted", "rush_goes_on"])
-def test_claim_holds(name):
-    assert value(name) is True

@@ -203,10 +203,6 @@ def test_matrix_counts_every_row_of_a_region_once(ctx, raw):
     assert int(frame.loc["CN-GD"].sum()) == sum(r["region"] == "CN-GD" for r in rows) - len(shenzhen)
 
 
-def test_r_and_d_is_as_concentrated_as_it_was():
-    assert value("as_concentrated") is True
-
-
 # --- Frames that figures and tables are drawn from -------------------------------------------------------
 
 

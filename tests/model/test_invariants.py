@@ -117,6 +117,8 @@ POOL = {"bad_share": 0.06, "auc": 0.78, "break_even_default": 0.03}
 LOAN = {"loan_rate": 0.04, "funding_cost": 0.025, "recovery": 0.2}
 SECTORS = {"sectors": 20, "picked": 4}
 SCREENERS = {"rule": "average", "screeners": 3, "correlation": 0.2, "budget": 0.1}
+EXITS = {"start": 1.8, "tail_index": 1.312, "cap": 300.0}
+LEFT = {**EXITS, "winner_share": 0.4, "youngest": 5.0, "oldest": 11.0}
 LEARNING = {
     "choke_price": 1.0,
     "slope": 1.0,
@@ -142,7 +144,7 @@ VALID = {
     "internal_rate": WAITING,
     "winner_mean": {"mean": 2.2, "loss_share": 0.65, "low_mean": 0.3},
     "winner_start": {"mean": 5.8, "tail_index": 1.312, "cap": 300.0},
-    "mean_holding_years": {"growth": 0.36, "start": 1.8, "tail_index": 1.312, "cap": 300.0},
+    "mean_holding_years": {"growth": 0.36, **EXITS},
     "value_per_yuan_paid": {"flows": pc.fund.fund_flows(**FUND), "rate": 0.03},
     "delay_from_idle_share": {"idle_share": 0.3, "years": 3.0},
     "no_loss_probability": {"loss_share": 0.65, "deals": 10.0},
@@ -158,14 +160,7 @@ VALID = {
         "budget": 0.1,
         "screeners": 3,
     },
-    "select": {
-        "returns": DEALS,
-        "rule": "average",
-        "screeners": 3,
-        "correlation": 0.2,
-        "budget": 0.1,
-        "error_correlation": 0.1,
-    },
+    "select": {"returns": DEALS, **SCREENERS, "error_correlation": 0.1},
     "picking_gain": {**SECTORS, "correlation": 0.2, "sector_sd": 0.5},
     "sector_risk_sd": {**SECTORS, "directed_share": 0.5, "sector_sd": 0.5},
     "scale_factor": {"ticket": 2.0, "threshold": 1.0, "scale_share": 0.1, "follow_on": 0.5, "threshold_log_sd": 0.5},
@@ -203,26 +198,10 @@ VALID = {
     "table_of_deals": {"multiples": [0.0, 2.0, 9.0], "weights": [1.0, 1.0, 2.0], "tail_start": 5.0},
     "effective_rate": {"rate": 0.05},
     "internal_rate_of_flows": {"flows": [-1.0, 1.1], "periods_per_year": 1.0, "low": -0.5, "high": 1.0},
-    "growth_from_holding_years": {"years": 5.0, "start": 1.8, "tail_index": 1.312, "cap": 300.0},
-    "share_left": {
-        "growth": 0.3,
-        "start": 1.8,
-        "tail_index": 1.312,
-        "cap": 300.0,
-        "winner_share": 0.4,
-        "youngest": 5.0,
-        "oldest": 11.0,
-    },
-    "growth_from_share_left": {
-        "left_share": 0.24,
-        "start": 1.8,
-        "tail_index": 1.312,
-        "cap": 300.0,
-        "winner_share": 0.4,
-        "youngest": 5.0,
-        "oldest": 11.0,
-    },
-    "growth_from_proceeds_weighted_years": {"years": 5.0, "start": 1.8, "tail_index": 1.312, "cap": 300.0},
+    "growth_from_holding_years": {"years": 5.0, **EXITS},
+    "share_left": {"growth": 0.3, **LEFT},
+    "growth_from_share_left": {"left_share": 0.24, **LEFT},
+    "growth_from_proceeds_weighted_years": {"years": 5.0, **EXITS},
     "growth_of_table": {"deals": table_of_deals([0.0, 2.0, 9.0]), "years": 5.0},
     "expected_multiple": WAITING,
     "project_rule_probability": {"loss_share": 0.65, "deals": 10.0},
