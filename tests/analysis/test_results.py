@@ -36,6 +36,15 @@ def test_result_has_title_formula_and_sources(book, ref):
     assert shown.inputs or ref in OF_THE_PACKAGE
 
 
+def test_points_of_one_sample_are_printed_alike():
+    """A median stands beside the ends and the middle half of what it is the median of."""
+    forms: dict[str, set[tuple[str | None, int | None]]] = {}
+    for ref, one in RESULTS.items():
+        if match := re.fullmatch(r"(.+)_(median|quartiles|range)", ref):
+            forms.setdefault(match[1], set()).add((one.unit, one.decimals))
+    assert {stem: several for stem, several in forms.items() if len(several) > 1} == {}
+
+
 def test_every_result_is_printed_or_an_input_of_a_printed_one(book, printed):
     used = {split_ref(ref)[0] for ref in printed}
     used |= {

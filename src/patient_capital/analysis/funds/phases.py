@@ -61,7 +61,7 @@ def phase_count(ctx: Context) -> int:
     return len(first_phases(ctx))
 
 
-@result(unit="pct", decimals=1)
+@result(unit="pct", decimals=0)
 def phase_median(ctx: Context) -> float:
     """Median first phase over announced size.
 
