@@ -152,11 +152,6 @@ def test_share_that_learning_explains(base, doublings, ratio):
     assert span.high == pytest.approx(max(map(share, rates)))
 
 
-def test_shares_hold_their_own_bounds(ctx):
-    frame = shares(ctx)
-    assert ((frame["low_pct"] <= frame["share_pct"] + 1e-9) & (frame["share_pct"] <= frame["high_pct"])).all()
-
-
 def test_definitions_never_share_a_line(ctx, raw):
     """One series, one unit: direct and alternating current, nominal and constant dollars stay apart."""
     units = {}
