@@ -21,7 +21,6 @@ from patient_capital.build import alone
 from patient_capital.files import sweep, write_whole
 from patient_capital.ledger import LEDGER, ledgers, write_ledgers
 from patient_capital.model.common.workers import fan_out
-from patient_capital.notebooks import normalised
 from patient_capital.refresh import refresh
 from patient_capital.tables import DATA_FOLDER
 
@@ -94,18 +93,6 @@ def test_failing_cell_is_named_and_no_notebook_is_touched(tmp_path):
     with pytest.raises(ValueError, match=r"b\.ipynb, cell 'c1': ZeroDivisionError"):
         refresh(tmp_path)
     assert good.read_bytes() == before
-
-
-def test_normalised_drops_what_differs_between_runs():
-    cell = nbformat.v4.new_code_cell("1", id="c")
-    cell.metadata["execution"] = {"iopub.execute_input": "now"}
-    cell.execution_count = 7
-    one = normalised(
-        nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {"name": "my-kernel", "display_name": "Mine"}})
-    )
-    assert one.metadata.kernelspec.name == "python3"
-    assert one.cells[0].execution_count == 1
-    assert "execution" not in one.cells[0].metadata
 
 
 def test_ledgers_are_written_where_they_are_asked_for(tmp_path, book):
