@@ -22,7 +22,6 @@ from patient_capital.files import sweep, write_whole
 from patient_capital.ledger import LEDGER, ledgers, write_ledgers
 from patient_capital.model.common.workers import fan_out
 from patient_capital.refresh import refresh
-from patient_capital.tables import DATA_FOLDER
 
 
 def notebook(path, *sources):
@@ -128,13 +127,12 @@ def test_a_wrong_cell_is_named_and_no_table_is_tidied(copied_tables, capsys):
 
 
 @pytest.fixture
-def copied_tables(tmp_path, monkeypatch):
+def copied_tables(copied, tmp_path, monkeypatch):
     """Let the commands work on a copy of the tables."""
-    folder = shutil.copytree(DATA_FOLDER, tmp_path / "data")
     shutil.copy(cli.ROOT / "_toc.yml", tmp_path)
     monkeypatch.setattr(cli, "ROOT", tmp_path)
-    monkeypatch.setattr("patient_capital.tables.DATA_FOLDER", folder)
-    return folder
+    monkeypatch.setattr("patient_capital.tables.DATA_FOLDER", copied)
+    return copied
 
 
 def test_check_names_every_problem_in_a_line(capsys, monkeypatch):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pandas as pd
 import pytest
 
@@ -50,13 +48,11 @@ def scaled(row, factors):
 
 
 @pytest.fixture
-def with_rows(root, tmp_path):
+def with_rows(copied):
     """Give the book with a row beside each fund, which `nest` makes of it, and the same partners in it."""
 
     def build(nest, suffix, factors):
-        folder = tmp_path / "data"
-        shutil.copytree(root / "data", folder)
-        old, partners = rows_of(folder / "funds.csv"), rows_of(folder / "fund_partners.csv")
+        old, partners = rows_of(copied / "funds.csv"), rows_of(copied / "fund_partners.csv")
         added = []
         for row in old:
             other = scaled(row, factors) | {"fund_id": row["fund_id"] + suffix}
@@ -71,10 +67,10 @@ def with_rows(root, tmp_path):
         told = pd.DataFrame(old + added).set_index("fund_id")
         free = addable(told.assign(umbrella=told["umbrella"].eq("true"), parent_id=told["parent_id"].replace("", None)))
         write_rows(
-            folder / "funds.csv", [r | {"countable": str(bool(free[r["fund_id"]])).lower()} for r in old + added]
+            copied / "funds.csv", [r | {"countable": str(bool(free[r["fund_id"]])).lower()} for r in old + added]
         )
-        write_rows(folder / "fund_partners.csv", partners + copies)
-        return check_substance(load(folder))
+        write_rows(copied / "fund_partners.csv", partners + copies)
+        return check_substance(load(copied))
 
     return build
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -20,13 +19,10 @@ AFTER = (date.fromisoformat(EDITION) + timedelta(1)).isoformat()
 
 
 @pytest.fixture
-def edited(book, tmp_path):
+def edited(book, copied):
     def edit(table: str, row: str, /, **cells: str):
-        folder = tmp_path / "data"
-        if not folder.exists():
-            shutil.copytree(DATA_FOLDER, folder)
-        change_cells(folder / f"{table}.csv", row, **cells)
-        return reload(book, folder)
+        change_cells(copied / f"{table}.csv", row, **cells)
+        return reload(book, copied)
 
     return edit
 

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from helpers.mutants import reload
 from helpers.rows import change_cells, rows_of, write_rows
 from patient_capital.check import alike
-from patient_capital.tables import DATA_FOLDER, DataError, book_data, check_substance
+from patient_capital.tables import DataError, book_data, check_substance
 from patient_capital.tables.same import look_alike, name_of
 
 
 @pytest.fixture
-def changed(book, tmp_path):
-    """Return a function that copies the tables, applies changes and drops the listed rows of a quantity."""
+def changed(book, copied):
+    """Return a function that applies changes to a copy of the tables and drops the listed rows of a quantity."""
 
     def change(*cells: tuple[str, str, str, str], without: str = "", rows: tuple[dict[str, str], ...] = ()):
-        folder = tmp_path / "data"
-        shutil.copytree(DATA_FOLDER, folder)
         for table, row, column, value in cells:
-            change_cells(folder / f"{table}.csv", row, **{column: value})
-        same = folder / "same_values.csv"
+            change_cells(copied / f"{table}.csv", row, **{column: value})
+        same = copied / "same_values.csv"
         kept = [row for row in rows_of(same) if row["quantity"] != without]
         write_rows(same, [*kept, *({"same_id": f"s99{n}", **row} for n, row in enumerate(rows))])
-        return reload(book, folder)
+        return reload(book, copied)
 
     return change
 
