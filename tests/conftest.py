@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import shutil
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -11,11 +11,12 @@ from types import MappingProxyType
 import pytest
 from hypothesis import settings
 
+from helpers.rows import rows_of
 from oracles import returns
 from patient_capital.notebooks import read_notebook
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results
-from patient_capital.tables import Data, book_data
+from patient_capital.tables import DATA_FOLDER, Data, book_data
 
 ROOT = Path(__file__).resolve().parents[1]
 Rows = Mapping[str, Mapping[str, str]]
@@ -65,6 +66,12 @@ def ctx(book: Data) -> Context:
     return Context(book, load_results())
 
 
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """Return a copy of the folder of the book's tables."""
+    return Path(shutil.copytree(DATA_FOLDER, tmp_path / "data"))
+
+
 @pytest.fixture(scope="session")
 def raw() -> Callable[[str], Rows]:
     """Read a table with the csv module alone, so that expectations do not pass through the code under test.
@@ -74,8 +81,7 @@ def raw() -> Callable[[str], Rows]:
 
     @cache
     def read(name: str) -> Rows:
-        with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
+        rows = rows_of(ROOT / "data" / f"{name}.csv")
         key = next(iter(rows[0]))
         return MappingProxyType({row[key]: MappingProxyType(row) for row in rows})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import shutil
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.rows import change_cells
 from patient_capital import check
 from patient_capital.build import BESIDE, BuildError, _texts_can_be_read
 from patient_capital.files import read_text
@@ -30,17 +30,6 @@ def project(root, tmp_path) -> Path:
 
 def append(path: Path, text: str) -> None:
     path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
-
-
-def change(path: Path, row: str, column: str, value: str) -> None:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    [one] = [one for one in rows if next(iter(one.values())) == row]
-    one[column] = value
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def lines_of_tables(monkeypatch, project: Path) -> list[str]:
@@ -107,8 +96,8 @@ def test_a_ledger_that_differs_is_named_with_its_rows(project, book, name, text,
 
 
 def test_all_broken_cells_are_named_and_notebooks_are_still_looked_at(project, monkeypatch):
-    change(project / "data" / "funds.csv", "cn_nvcgf", "registered_cny_bn", "a hundred")
-    change(project / "data" / "sources.csv", "reuters_20250306", "published", "2025-13-01")
+    change_cells(project / "data" / "funds.csv", "cn_nvcgf", registered_cny_bn="a hundred")
+    change_cells(project / "data" / "sources.csv", "reuters_20250306", published="2025-13-01")
     (project / "chapters" / "funds.ipynb").write_text("{}", encoding="utf-8")
     first, second, third = lines_of_tables(monkeypatch, project)
     assert {first.split(",")[0], second.split(",")[0]} == {"data/funds.csv", "data/sources.csv"}
@@ -173,15 +162,15 @@ def test_marks_of_another_editor_change_no_text(tmp_path):
 
 
 def test_tables_that_disagree_are_named(project, monkeypatch):
-    change(project / "data" / "funds.csv", "cn_nvcgf", "registered_cny_bn", "1")
+    change_cells(project / "data" / "funds.csv", "cn_nvcgf", registered_cny_bn="1")
     with pytest.raises(DataError):
         check_substance(load(project / "data"))
     assert any("the partners of cn_nvcgf" in line for line in lines_of_tables(monkeypatch, project))
 
 
 def test_what_follows_from_a_changed_table_is_named_page_by_page(project, monkeypatch):
-    change(project / "data" / "funds.csv", "cn_nvcgf", "invested_cny_bn", "3")
-    change(project / "data" / "parameters.csv", "vr_mid_mean", "value", "2.3")
+    change_cells(project / "data" / "funds.csv", "cn_nvcgf", invested_cny_bn="3")
+    change_cells(project / "data" / "parameters.csv", "vr_mid_mean", value="2.3")
     lines = lines_of_tables(monkeypatch, project)
     runs = [line.split()[0] for line in lines if line.endswith("run make model")]
     assert sorted(runs) == [
@@ -211,7 +200,7 @@ WEAK = [
 
 def test_a_headline_that_rests_on_self_published_pages_alone_is_named(project, monkeypatch):
     for page, kind, _ in WEAK:
-        change(project / "data" / "sources.csv", page, "kind", kind)
+        change_cells(project / "data" / "sources.csv", page, kind=kind)
     lines = [line for line in lines_of_tables(monkeypatch, project) if "anybody can write" in line]
     for page, _, told in WEAK:
         rule = (

@@ -21,9 +21,7 @@ from patient_capital.build import alone
 from patient_capital.files import sweep, write_whole
 from patient_capital.ledger import LEDGER, ledgers, write_ledgers
 from patient_capital.model.common.workers import fan_out
-from patient_capital.notebooks import normalised
 from patient_capital.refresh import refresh
-from patient_capital.tables import DATA_FOLDER
 
 
 def notebook(path, *sources):
@@ -96,18 +94,6 @@ def test_failing_cell_is_named_and_no_notebook_is_touched(tmp_path):
     assert good.read_bytes() == before
 
 
-def test_normalised_drops_what_differs_between_runs():
-    cell = nbformat.v4.new_code_cell("1", id="c")
-    cell.metadata["execution"] = {"iopub.execute_input": "now"}
-    cell.execution_count = 7
-    one = normalised(
-        nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {"name": "my-kernel", "display_name": "Mine"}})
-    )
-    assert one.metadata.kernelspec.name == "python3"
-    assert one.cells[0].execution_count == 1
-    assert "execution" not in one.cells[0].metadata
-
-
 def test_ledgers_are_written_where_they_are_asked_for(tmp_path, book):
     before = LEDGER.read_bytes()
     written = write_ledgers(tmp_path)
@@ -141,13 +127,12 @@ def test_a_wrong_cell_is_named_and_no_table_is_tidied(copied_tables, capsys):
 
 
 @pytest.fixture
-def copied_tables(tmp_path, monkeypatch):
+def copied_tables(copied, tmp_path, monkeypatch):
     """Let the commands work on a copy of the tables."""
-    folder = shutil.copytree(DATA_FOLDER, tmp_path / "data")
     shutil.copy(cli.ROOT / "_toc.yml", tmp_path)
     monkeypatch.setattr(cli, "ROOT", tmp_path)
-    monkeypatch.setattr("patient_capital.tables.DATA_FOLDER", folder)
-    return folder
+    monkeypatch.setattr("patient_capital.tables.DATA_FOLDER", copied)
+    return copied
 
 
 def test_check_names_every_problem_in_a_line(capsys, monkeypatch):

@@ -204,6 +204,15 @@ def test_range_must_rise():
         Range(2, 1)
 
 
+def test_a_unit_that_scales_a_number_is_said(book):
+    fields = [(table, field) for table in book.tables.values() for field in table.schema.fields]
+    units = {field.unit for _, field in fields if field.unit}
+    units |= {row[field.unit_column] for table, field in fields if field.unit_column for row in table.text.values()}
+    scaled = {one for one in units if re.search(r"(^|_)(m|million|bn|tn|trillion)(_|$)", one.partition("_per_")[0])}
+    assert len(scaled) > 10
+    assert [unit for unit in scaled if format_value(2.5, unit) == format_value(2.5, unit, form="bare")] == []
+
+
 # Properties
 
 NUMBERS = st.floats(min_value=-1e6, max_value=1e6)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import shutil
 from functools import cache
 from math import exp, expm1, hypot, log1p, sqrt
 
 import numpy as np
 import pytest
 
+from helpers.rows import change_cells, rows_of
 from oracles import capacity, fund, regimes, returns
 from patient_capital import cli, open_book
 from patient_capital.analysis.model import doubt
@@ -57,22 +56,10 @@ def test_stored_tables_hold_every_run(raw):
     assert stored == [(name, line, f"{place:.6g}") for name, line, place in map_tasks()], STALE
 
 
-def changed(tmp_path, table, key, column, value):
-    """Return the data of the book with one cell changed."""
-    folder = tmp_path / "data"
-    shutil.copytree(DATA_FOLDER, folder)
-    path = folder / f"{table}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    first = next(iter(rows[0]))
-    (row,) = [row for row in rows if row[first] == key]
-    assert row[column] != value
-    row[column] = value
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    return load(folder)
+def changed(copied, table, key, column, value):
+    """Return the data of a copy of the tables with one cell changed."""
+    change_cells(copied / f"{table}.csv", key, **{column: value})
+    return load(copied)
 
 
 @pytest.mark.parametrize(
@@ -84,8 +71,8 @@ def changed(tmp_path, table, key, column, value):
         ("comparators", "china_invest_2023", "amount", "700"),
     ],
 )
-def test_hash_changes_with_what_the_runs_depend_on(book, tmp_path, table, key, column, value):
-    assert model_runs.inputs_hash(changed(tmp_path, table, key, column, value)) != model_runs.inputs_hash(book)
+def test_hash_changes_with_what_the_runs_depend_on(book, copied, table, key, column, value):
+    assert model_runs.inputs_hash(changed(copied, table, key, column, value)) != model_runs.inputs_hash(book)
 
 
 @pytest.mark.parametrize(
@@ -96,8 +83,8 @@ def test_hash_changes_with_what_the_runs_depend_on(book, tmp_path, table, key, c
         ("regimes", "patient_fund", "note", "another note"),
     ],
 )
-def test_hash_stays_with_what_they_do_not_depend_on(book, tmp_path, table, key, column, value):
-    assert model_runs.inputs_hash(changed(tmp_path, table, key, column, value)) == model_runs.inputs_hash(book)
+def test_hash_stays_with_what_they_do_not_depend_on(book, copied, table, key, column, value):
+    assert model_runs.inputs_hash(changed(copied, table, key, column, value)) == model_runs.inputs_hash(book)
 
 
 def test_hash_changes_with_the_version(book, monkeypatch):
@@ -396,12 +383,10 @@ def test_runs_are_written_as_four_tables_and_no_part_is_left(quick, tmp_path, bo
     written = model_runs.write_runs(tmp_path, workers=1, kept=tmp_path / "parts")
     assert sorted(path.name for path in written) == sorted(path.name for path in tmp_path.iterdir())
     assert {path.stem for path in written} == set(TABLES)
-    with (tmp_path / "model_runs.csv").open(encoding="utf-8", newline="") as file:
-        row, *_ = csv.DictReader(file)
+    row, *_ = rows_of(tmp_path / "model_runs.csv")
     assert (row["value"], row["standard_error"], row["draws"]) == ("1.23", "0.01", "100")
     assert row["inputs_hash"] == model_runs.inputs_hash(book)
-    with (tmp_path / "model_explorers.csv").open(encoding="utf-8", newline="") as file:
-        skill, *_, wait = csv.DictReader(file)
+    skill, *_, wait = rows_of(tmp_path / "model_explorers.csv")
     assert [skill[name] for name in ("low", "median", "high", "below_pct", "draws")] == [
         "",
         "0.123",

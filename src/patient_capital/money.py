@@ -12,7 +12,10 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 STAGES = ("announced", "approved", "registered", "subscribed", "first_close", "paid_in", "invested")
-"""The one list of stages of money, in order; each has a column ``<stage>_cny_bn`` in the table of funds."""
+"""The one list of stages of money, in order; each has a column in the table of funds."""
+
+STAGE_COLUMNS = {f"{stage}_cny_bn": stage for stage in STAGES}
+"""The stage of each of these columns; a price at `first_close` is that of a share, and of no stage."""
 
 STAGE_WORDS = {
     "announced": "announced",

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from oracles.regimes import (
-    CLAIMS,
     DIRECTED,
     EXPECTED,
     FAMILIES,
@@ -59,11 +58,6 @@ def test_gain_from_picking_is_that_of_drawn_sectors(world, picked, skill):
     error = gain.std() / np.sqrt(gain.size)
     assert picked_payoff(world.p, picked, skill) == pytest.approx(gain.mean(), abs=4 * error)
     assert picking_gain(sectors, picked, skill, sd) == pytest.approx(picked_payoff(world.p, picked, skill), rel=1e-6)
-
-
-def test_claims_of_draws_are_true():
-    for name in CLAIMS:
-        assert number(f"model.{name}").value is True
 
 
 def test_lines_by_elasticity(ctx, world):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import shutil
-
 import pandas as pd
 import pytest
 
+from helpers.rows import rows_of, write_rows
 from patient_capital.analysis import funds, overview, session
 from patient_capital.money import addable
 from patient_capital.passed import same
@@ -43,18 +41,6 @@ OF_SINGLE_FUNDS = {
 """What counts or compares single funds: a fund inside another is one more. An umbrella is not."""
 
 
-def rows_of(path):
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def write(path, rows):
-    with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.DictWriter(file, rows[0], lineterminator="\n")
-        table.writeheader()
-        table.writerows(rows)
-
-
 def scaled(row, factors):
     """Return a row with its amounts times the factor of their column, or of the last, empty key."""
     amounts = [column for column in row if column.endswith("_cny_bn") and row[column]]
@@ -62,13 +48,11 @@ def scaled(row, factors):
 
 
 @pytest.fixture
-def with_rows(root, tmp_path):
+def with_rows(copied):
     """Give the book with a row beside each fund, which `nest` makes of it, and the same partners in it."""
 
     def build(nest, suffix, factors):
-        folder = tmp_path / "data"
-        shutil.copytree(root / "data", folder)
-        old, partners = rows_of(folder / "funds.csv"), rows_of(folder / "fund_partners.csv")
+        old, partners = rows_of(copied / "funds.csv"), rows_of(copied / "fund_partners.csv")
         added = []
         for row in old:
             other = scaled(row, factors) | {"fund_id": row["fund_id"] + suffix}
@@ -82,9 +66,11 @@ def with_rows(root, tmp_path):
         ]
         told = pd.DataFrame(old + added).set_index("fund_id")
         free = addable(told.assign(umbrella=told["umbrella"].eq("true"), parent_id=told["parent_id"].replace("", None)))
-        write(folder / "funds.csv", [r | {"countable": str(bool(free[r["fund_id"]])).lower()} for r in old + added])
-        write(folder / "fund_partners.csv", partners + copies)
-        return check_substance(load(folder))
+        write_rows(
+            copied / "funds.csv", [r | {"countable": str(bool(free[r["fund_id"]])).lower()} for r in old + added]
+        )
+        write_rows(copied / "fund_partners.csv", partners + copies)
+        return check_substance(load(copied))
 
     return build
 

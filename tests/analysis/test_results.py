@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import re
 
 import pytest
 
+from helpers.rows import rows_of
 from patient_capital.figures import load_figures
 from patient_capital.ledger import INPUTS, LEDGER, SHOWN, entries, ledgers, read_pages, uses_of
 from patient_capital.listings import load_listings
@@ -36,6 +36,15 @@ def test_result_has_title_formula_and_sources(book, ref):
     assert shown.inputs or ref in OF_THE_PACKAGE
 
 
+def test_points_of_one_sample_are_printed_alike():
+    """A median stands beside the ends and the middle half of what it is the median of."""
+    forms: dict[str, set[tuple[str | None, int | None]]] = {}
+    for ref, one in RESULTS.items():
+        if match := re.fullmatch(r"(.+)_(median|quartiles|range)", ref):
+            forms.setdefault(match[1], set()).add((one.unit, one.decimals))
+    assert {stem: several for stem, several in forms.items() if len(several) > 1} == {}
+
+
 def test_every_result_is_printed_or_an_input_of_a_printed_one(book, printed):
     used = {split_ref(ref)[0] for ref in printed}
     used |= {
@@ -49,8 +58,7 @@ def test_every_result_is_printed_or_an_input_of_a_printed_one(book, printed):
 
 
 def test_every_printed_number_is_in_the_committed_ledger(printed):
-    with LEDGER.open(encoding="utf-8", newline="") as file:
-        listed = {row["ref"] for row in csv.DictReader(file)}
+    listed = {row["ref"] for row in rows_of(LEDGER)}
     assert sorted(printed - listed) == []
     assert sorted(listed - printed) == []
 
@@ -62,8 +70,7 @@ def test_committed_ledger_is_what_the_book_prints_now(book, path):
 
 
 def test_ledger_of_inputs_names_every_result_and_what_it_reads(book):
-    with INPUTS.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = rows_of(INPUTS)
     assert {row["result"] for row in rows} == set(RESULTS) - OF_THE_PACKAGE
     for row in rows:
         if row["input"].startswith("result "):

@@ -373,11 +373,6 @@ def test_price_target():
     assert value("price_gap") == pytest.approx(-2.0)
 
 
-@pytest.mark.parametrize("name", ["one_step", "consumption_highest", "patient_first"])
-def test_claim_holds(name):
-    assert value(name) is True
-
-
 def test_zhou_tongyu_is_quoted_in_the_exact_sense(raw):
     statement = next(r for r in raw("actors").values() if r["name"] == "Zhou Tongyu")["statement_summary"]
     assert "loans are hard to get without physical assets" in statement

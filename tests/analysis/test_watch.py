@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import shutil
-
 import pandas as pd
 import pytest
 
+from helpers.rows import rows_of, write_rows
 from patient_capital.analysis import watch
 from patient_capital.check import overdue
 from patient_capital.figures import watch as figures
@@ -15,8 +13,7 @@ from patient_capital.formatting import spelled
 from patient_capital.listings import watch as tables
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results, number
-from patient_capital.tables import DATA_FOLDER, check_substance, load
-from patient_capital.tables.schema import read_package
+from patient_capital.tables import check_substance, load
 
 
 @pytest.mark.parametrize(
@@ -66,24 +63,12 @@ def test_scores_are_squared_distances_and_void_and_open_calls_have_none():
     assert watch.scores(decided(d=None)).empty
 
 
-def test_figure_tells_the_score_once_a_call_is_decided(book, tmp_path):
+def test_figure_tells_the_score_once_a_call_is_decided(book, copied):
     assert "none decided yet" in figures.calls.of(book).title
-    folder = tmp_path / "data"
-    shutil.copytree(DATA_FOLDER, folder)
-    path = folder / "calls.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    rows[0] |= {
-        "made_on": "2026-01-01",
-        "outcome": "no",
-        "decided_on": read_package(DATA_FOLDER).edition,
-        "source_keys": "gt_0306",
-    }
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    data = check_substance(load(folder))
+    rows = rows_of(copied / "calls.csv")
+    decided = {"outcome": "no", "decided_on": book.package.edition, "source_keys": "gt_0306"}
+    write_rows(copied / "calls.csv", [rows[0] | decided | {"made_on": "2026-01-01"}, *rows[1:]])
+    data = check_substance(load(copied))
     chances = watch.calls(Context(data, load_results())).loc[rows[0]["call_id"], ["probability_pct", "naive_pct"]] / 100
     title = figures.calls.of(data).title
     assert title.startswith(f"One of {spelled(len(rows))} calls decided")

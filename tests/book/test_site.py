@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import zipfile
@@ -13,6 +12,7 @@ import nbformat
 import pytest
 
 from helpers.gates import FIGURE, problems_of_figures, problems_of_head, problems_of_linked_data
+from helpers.rows import change_cells, rows_of
 from patient_capital.book import pages as pages_of_toc
 from patient_capital.build import BuildError, dead_anchors, fingerprint, problems_of_site
 from patient_capital.ledger import read_pages
@@ -34,18 +34,6 @@ def site(project: Path, page: str) -> str:
 
 def text_of(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
-
-
-def change_cell(path: Path, row: str, column: str, value: str) -> None:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    key = next(iter(rows[0]))
-    changed = [r | {column: value} if r[key] == row else r for r in rows]
-    assert changed != rows
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(changed)
 
 
 def test_every_page_stands_and_is_whole(built, root):
@@ -141,8 +129,7 @@ def test_every_number_has_a_card_that_is_stored_once_and_a_row_in_the_ledger(bui
         for page in html.glob(f"{folder}/*.html")
         for row in re.findall(r'<tr id="(n-[^"]+)"', page.read_text(encoding="utf-8"))
     }
-    with (html / "data" / "ledger.csv").open(encoding="utf-8", newline="") as file:
-        assert rows == {stands_at(row["ref"]) for row in csv.DictReader(file)}
+    assert rows == {stands_at(row["ref"]) for row in rows_of(html / "data" / "ledger.csv")}
     asked = 0
     for path in [*html.glob("index.html"), *html.glob("chapters/*.html"), *html.glob("tables/*.html")]:
         page = path.relative_to(html).with_suffix("").as_posix()
@@ -224,8 +211,7 @@ def test_ids_are_unique_in_every_page(built):
 
 
 def test_ledger_anchor_of_each_reference_is_its_own(built):
-    with (built / "_build" / "html" / "data" / "ledger.csv").open(encoding="utf-8", newline="") as file:
-        refs = [row["ref"] for row in csv.DictReader(file)]
+    refs = [row["ref"] for row in rows_of(built / "_build" / "html" / "data" / "ledger.csv")]
     assert len({anchor(ref) for ref in refs}) == len(refs)
 
 
@@ -336,8 +322,8 @@ def test_second_run_does_no_work(built, run):
 def test_site_is_never_stale_after_a_change(built, run):
     """One copy, built before: a change of data, of source and of the configuration each reach the page."""
     assert "161.8bn" in site(built, "overview")
-    change_cell(built / "data" / "funds.csv", "cn_nvcgf_bth", "registered_cny_bn", "29.946")
-    change_cell(built / "data" / "fund_partners.csv", "cn_nvcgf_bth_rest", "amount_cny_bn", "9.946")
+    change_cells(built / "data" / "funds.csv", "cn_nvcgf_bth", registered_cny_bn="29.946")
+    change_cells(built / "data" / "fund_partners.csv", "cn_nvcgf_bth_rest", amount_cny_bn="9.946")
     restamp(built)
     source = built / "src" / "patient_capital" / "formatting.py"
     source.write_text(
@@ -380,7 +366,7 @@ def test_bad_data_stops_the_build_with_one_clear_message_and_keeps_the_old_site(
     old = copy / "_build" / "html" / "chapters"
     old.mkdir(parents=True)
     (old / "overview.html").write_text("the old site", encoding="utf-8")
-    change_cell(copy / "data" / "funds.csv", "cn_nvcgf", "registered_cny_bn", "a hundred")
+    change_cells(copy / "data" / "funds.csv", "cn_nvcgf", registered_cny_bn="a hundred")
     outcome = run(copy, "book")
     assert outcome.returncode == 1
     assert "Traceback" not in outcome.stderr
@@ -433,7 +419,7 @@ def test_a_link_that_was_not_understood_stops_the_build_on_every_page(copy, run)
 
 @pytest.mark.long
 def test_claim_that_turned_false_stops_the_build(copy, run):
-    change_cell(copy / "data" / "funds.csv", "cn_nvcgf", "invested_cny_bn", "3")
+    change_cells(copy / "data" / "funds.csv", "cn_nvcgf", invested_cny_bn="3")
     (copy / "_toc.yml").write_text(
         "format: jb-book\nroot: chapters/funds\nchapters:\n  - file: chapters/ledger\n", encoding="utf-8"
     )

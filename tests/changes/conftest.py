@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import shutil
 import subprocess
 import sys
 
 import nbformat
+
+from helpers.rows import change_cells, rows_of, write_rows
 
 LEFT_OUT = (".git", ".venv", "_build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
 FAST = (
@@ -33,23 +34,14 @@ class Project:
         self.folder = shutil.copytree(root, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
 
     def rows(self, table):
-        with (self.folder / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
+        return rows_of(self.folder / "data" / f"{table}.csv")
 
     def write(self, table, rows):
-        with (self.folder / "data" / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+        write_rows(self.folder / "data" / f"{table}.csv", rows)
 
     def set_cell(self, table, key, column, value):
         """Change one cell and return what stood there."""
-        rows = self.rows(table)
-        [row] = [row for row in rows if next(iter(row.values())) == key]
-        old, row[column] = row[column], value
-        assert old != value
-        self.write(table, rows)
-        return old
+        return change_cells(self.folder / "data" / f"{table}.csv", key, **{column: value})[column]
 
     def run(self, *command):
         """Run a module in the copy, whose own package goes before the installed one."""

@@ -9,13 +9,12 @@ import re
 from dataclasses import replace
 
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from helpers.drawings import clashes
 from patient_capital.figures import load_figures
 from patient_capital.figures.chart import CHARTS
 from patient_capital.figures.style import NARROW_PX, RC, TOKENS, WIDE_PX, canvas, draw_svg, theme_svg
-from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import load_results, number
+from patient_capital.provenance.registry import number
 
 FIGURES = load_figures()
 NAMES = sorted(FIGURES)
@@ -143,8 +142,6 @@ def test_caption_names_sources_and_counts_publishers(drawn):
 
 
 def test_markup_of_sources_is_escaped(drawn):
-    from dataclasses import replace
-
     one = next(iter(drawn.values()))
     nasty = replace(one.sources[0], title="<script>alert(1)</script>", url='https://x.test/"onclick="')
     html = replace(one, sources=(nasty,)).html()
@@ -174,23 +171,10 @@ SCALED = [
 @pytest.mark.parametrize("wide", [True, False], ids=["wide", "narrow"])
 @pytest.mark.parametrize("times", [0.5, 1, 2])
 @pytest.mark.parametrize(("name", "column"), SCALED)
-def test_no_label_covers_another_or_leaves_the_drawing_when_a_number_changes(book, name, column, times, wide):
-    one = CHARTS[name]
-    [frame] = [give(Context(book, load_results())) for give in one.gives.values()]
+def test_no_label_covers_another_or_leaves_the_drawing_when_a_number_changes(ctx, name, column, times, wide):
+    [(key, frame)] = CHARTS[name].inputs(ctx).items()
     changed = frame.assign(**{column: frame[column].where(frame.index != frame.index[0], frame[column] * times)})
-    drawing = one.draw(changed, wide=wide)
-    painter = FigureCanvasAgg(drawing)
-    painter.draw()
-    labels = [text for axes in drawing.axes for text in axes.texts if text.get_text()]
-    boxes = [(text.get_text(), text.get_window_extent(painter.get_renderer())) for text in labels]
-    for words, box in boxes:
-        assert box.x0 > -2, words
-        assert box.x1 < (WIDE_PX if wide else NARROW_PX) + 2, words
-    for at, (words, box) in enumerate(boxes):
-        for other, second in boxes[at + 1 :]:
-            across = min(box.x1, second.x1) - max(box.x0, second.x0)
-            down = min(box.y1, second.y1) - max(box.y0, second.y0)
-            assert across < 2 or down < 2, (words, other)
+    assert clashes(name, {key: changed}, wide=wide) == []
 
 
 def test_theme_svg_needs_no_outside_font_or_colour():

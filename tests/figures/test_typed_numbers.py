@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import ast
-import csv
 import inspect
 import re
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 import patient_capital
+from helpers.rows import change_cells
 from patient_capital import open_book
 from patient_capital.explorers import load_explorers
 from patient_capital.figures import load_figures
 from patient_capital.formatting import WORDS
 from patient_capital.provenance.registry import load_results
-from patient_capital.tables import DATA_FOLDER, load
+from patient_capital.tables import load
 
 PACKAGE = Path(patient_capital.__file__).parent
 TENS = "thirty|forty|fifty|sixty|seventy|eighty|ninety"
@@ -229,25 +228,13 @@ def test_titles_and_formulas_of_results_hold_no_typed_number():
 
 
 @pytest.fixture
-def changed(tmp_path) -> Callable[..., None]:
+def changed(copied) -> Callable[..., None]:
     """Change cells of one row in a copy of the data, and load the copy."""
-    folder = tmp_path / "data"
-    shutil.copytree(DATA_FOLDER, folder)
 
     def change(table: str, key: str, **cells: str) -> None:
-        path = folder / f"{table}.csv"
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        first = next(iter(rows[0]))
-        (row,) = [row for row in rows if row[first] == key]
-        assert cells.keys() <= row.keys()
-        row |= cells
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+        change_cells(copied / f"{table}.csv", key, **cells)
 
-    change.load = lambda: load(folder)
+    change.load = lambda: load(copied)
     return change
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from patient_capital.model.fund.fund_terms import FundTerms
+from patient_capital.model.fund.losers import Losers
+from patient_capital.model.fund.winners import Winners
 from patient_capital.model.regimes.evaluation import Regime, Scenario
 from patient_capital.model.returns.deal_returns import DealReturns
 
@@ -17,6 +20,18 @@ DEALS = DealReturns(
     tail_start=5.0,
     low_shape="zero_or_uniform",
     mid_shape="power",
+)
+WINNERS = Winners(growth=0.36, start=1.776, tail_index=1.312, cap=300.0)
+LOSERS = Losers(share=0.65, mean=0.3, fail_hazard=0.143)
+TERMS = FundTerms(
+    horizon=10.0,
+    investment_years=5.0,
+    fee_rate=0.02,
+    carry=0.2,
+    deployment_delay=0.5,
+    raised_share=0.8,
+    forced_sale=0.6,
+    soft_budget=0.2,
 )
 SCENARIO = Scenario(
     seed=7,

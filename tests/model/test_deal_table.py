@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.model_records import DEALS, PATIENT, SCENARIO
+from helpers import model_records
+from helpers.model_records import DEALS, LOSERS, PATIENT, SCENARIO
 from patient_capital.model.common.checks import DomainError
 from patient_capital.model.fund import (
-    FundTerms,
-    Losers,
     TabulatedWinners,
     Winners,
     fund_flows,
@@ -37,16 +36,7 @@ from patient_capital.model.returns import (
 from patient_capital.model.selection import caught_share, select, thinned_returns
 
 quick = settings(deadline=None, max_examples=60)
-TERMS = FundTerms(
-    horizon=12.0,
-    investment_years=5.0,
-    fee_rate=0.02,
-    carry=0.2,
-    deployment_delay=0.7,
-    raised_share=1.0,
-    forced_sale=0.6,
-    soft_budget=0.2,
-)
+TERMS = replace(model_records.TERMS, horizon=12.0, deployment_delay=0.7, raised_share=1.0)
 DIRECTED = replace(PATIENT, name="directed", rule="unanimity", sectors_picked=4, state_share=1.0, horizon=12.0)
 START = start_of_winners(DEALS)
 OF_WINNERS = replace(DEALS, tail_share=0.35, tail_start=START, mid_mean=(1 + START) / 2)
@@ -120,11 +110,10 @@ def test_a_table_of_any_distribution_keeps_its_mean_and_its_classes():
 @pytest.mark.parametrize(("cells", "tolerance"), [(100, 1e-3), (1000, 1e-5), (10000, 1e-7)])
 def test_flows_of_a_table_of_the_mixture_s_winners_tend_to_those_of_the_mixture(cells, tolerance):
     winners = Winners(growth=0.36, start=START, tail_index=DEALS.tail_index, cap=DEALS.cap, payoff=0.9)
-    losers = Losers(share=0.65, mean=0.3, fail_hazard=0.143)
     table = tabulated(OF_WINNERS, cells=cells).winners()
     same = TabulatedWinners(growth=0.36, deals=table, payoff=0.9)
     for horizon in (5.0, 12.0, 25.0):
-        exact, close = (fund_flows(w, losers, replace(TERMS, horizon=horizon)) for w in (winners, same))
+        exact, close = (fund_flows(w, LOSERS, replace(TERMS, horizon=horizon)) for w in (winners, same))
         assert np.abs(np.cumsum(close.distributions - exact.distributions)).max() < tolerance
         assert np.abs(np.cumsum(close.calls - exact.calls)).max() < tolerance
     years = 5.5
@@ -138,12 +127,11 @@ def test_flows_of_a_table_of_the_mixture_s_winners_tend_to_those_of_the_mixture(
 
 def test_a_table_takes_many_growths_and_payoffs_at_once():
     table = tabulated(OF_WINNERS, cells=50).winners()
-    losers = Losers(share=0.65, mean=0.3, fail_hazard=0.143)
     growth, payoff = np.array([[0.2], [0.4]]), np.array([0.5, 1.0, 2.0])
-    many = fund_flows(TabulatedWinners(growth=growth, deals=table, payoff=payoff), losers, TERMS)
+    many = fund_flows(TabulatedWinners(growth=growth, deals=table, payoff=payoff), LOSERS, TERMS)
     for i, j in np.ndindex(2, 3):
         one = fund_flows(
-            TabulatedWinners(growth=float(growth[i, 0]), deals=table, payoff=float(payoff[j])), losers, TERMS
+            TabulatedWinners(growth=float(growth[i, 0]), deals=table, payoff=float(payoff[j])), LOSERS, TERMS
         )
         assert many.distributions[i, j] == pytest.approx(one.distributions, abs=1e-12)
 

@@ -8,25 +8,8 @@ import pytest
 
 from helpers.model_records import DEALS
 from patient_capital.model.common.checks import DomainError, renamed
-from patient_capital.model.fund.fund_terms import FundTerms
-from patient_capital.model.fund.losers import Losers
-from patient_capital.model.fund.winners import Winners
 from patient_capital.model.returns import stopped_growth
 from patient_capital.model.returns.deal_returns import bin_shares
-
-WINNERS = Winners(growth=0.36, start=1.76, tail_index=1.31, cap=300.0)
-LOSERS = Losers(share=0.65, mean=0.3, fail_hazard=0.143)
-TERMS = FundTerms(
-    horizon=10.0,
-    investment_years=5.0,
-    fee_rate=0.02,
-    carry=0.2,
-    deployment_delay=0.0,
-    raised_share=1.0,
-    forced_sale=0.6,
-    soft_budget=0.0,
-)
-FUND = (WINNERS, LOSERS, TERMS)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
+from helpers import model_records
+from helpers.model_records import LOSERS, TERMS
 from patient_capital.model.common.checks import DomainError
 from patient_capital.model.fund._cohorts import gathered_by_age, held_by_age
 from patient_capital.model.fund.cash_flows import internal_rate_of_flows, net_present_value
@@ -33,18 +35,7 @@ def fund_net_present_value(flows, rate):
     return net_present_value(flows.net, rate, years=flows.years)
 
 
-WINNERS = Winners(growth=0.2, start=1.776, tail_index=1.327, cap=300.0)
-LOSERS = Losers(share=0.65, mean=0.3, fail_hazard=1 / 7)
-TERMS = FundTerms(
-    horizon=10.0,
-    investment_years=5.0,
-    fee_rate=0.02,
-    carry=0.2,
-    deployment_delay=0.5,
-    raised_share=0.8,
-    forced_sale=0.6,
-    soft_budget=0.2,
-)
+WINNERS = replace(model_records.WINNERS, growth=0.2)
 PAID = replace(TERMS, deployment_delay=0.0, raised_share=1.0, soft_budget=0.0)
 BARE = replace(TERMS, fee_rate=0.0, carry=0.0, deployment_delay=0.0, raised_share=1.0, soft_budget=0.0)
 
@@ -265,12 +256,6 @@ def test_a_fund_that_never_returns_a_yuan_has_no_internal_rate():
     flows = fund_flows(WINNERS, Losers(share=1.0, mean=0.0, fail_hazard=0.1), TERMS)
     with pytest.raises(DomainError, match="this sequence has no internal rate"):
         fund_internal_rate(flows)
-
-
-# Losers and the soft budget
-
-
-# How long to wait
 
 
 # Domains

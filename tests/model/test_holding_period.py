@@ -48,7 +48,6 @@ def test_limit_at_an_index_of_one():
         ((0.2, 0.9, 1.3, 300), r"start = 0\.9"),
         ((0.2, 1.5, 1.3, 1.2), r"cap = 1\.2"),
         ((0.2, 1.5, 1.3, np.inf), "cap = inf"),
-        ((0.2, 1.5, float("nan"), 300), "tail_index = nan"),
     ],
 )
 def test_outside_the_domain_the_parameter_is_named(arguments, message):

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import patient_capital.model as pc
-from helpers.model_records import DEALS, PATIENT, SCENARIO
+from helpers.model_records import DEALS, LOSERS, PATIENT, SCENARIO, TERMS, WINNERS
 from patient_capital.listings.model.literature import public_objects
 from patient_capital.model.returns import table_of_deals
 
@@ -23,18 +23,6 @@ shares = st.floats(0, 1)
 costs = st.floats(0.0005, 0.05)
 weights = st.floats(0, 0.3)
 
-WINNERS = pc.fund.Winners(growth=0.36, start=1.776, tail_index=1.312, cap=300.0)
-LOSERS = pc.fund.Losers(share=0.65, mean=0.3, fail_hazard=0.143)
-TERMS = pc.fund.FundTerms(
-    horizon=10.0,
-    investment_years=5.0,
-    fee_rate=0.02,
-    carry=0.2,
-    deployment_delay=0.5,
-    raised_share=0.8,
-    forced_sale=0.6,
-    soft_budget=0.2,
-)
 terms = st.builds(
     pc.fund.FundTerms,
     horizon=st.floats(5, 25),
@@ -77,9 +65,6 @@ def test_many_equal_funds_are_worth_what_one_is(term, several):
     )
     assert pc.fund.net_multiple(parts) == pytest.approx(pc.fund.net_multiple(one))
     assert pc.fund.value_per_yuan_paid(parts, 0.03) == pytest.approx(pc.fund.value_per_yuan_paid(one, 0.03), abs=1e-9)
-
-
-# Time
 
 
 # Who decides
@@ -132,6 +117,8 @@ POOL = {"bad_share": 0.06, "auc": 0.78, "break_even_default": 0.03}
 LOAN = {"loan_rate": 0.04, "funding_cost": 0.025, "recovery": 0.2}
 SECTORS = {"sectors": 20, "picked": 4}
 SCREENERS = {"rule": "average", "screeners": 3, "correlation": 0.2, "budget": 0.1}
+EXITS = {"start": 1.8, "tail_index": 1.312, "cap": 300.0}
+LEFT = {**EXITS, "winner_share": 0.4, "youngest": 5.0, "oldest": 11.0}
 LEARNING = {
     "choke_price": 1.0,
     "slope": 1.0,
@@ -157,7 +144,7 @@ VALID = {
     "internal_rate": WAITING,
     "winner_mean": {"mean": 2.2, "loss_share": 0.65, "low_mean": 0.3},
     "winner_start": {"mean": 5.8, "tail_index": 1.312, "cap": 300.0},
-    "mean_holding_years": {"growth": 0.36, "start": 1.8, "tail_index": 1.312, "cap": 300.0},
+    "mean_holding_years": {"growth": 0.36, **EXITS},
     "value_per_yuan_paid": {"flows": pc.fund.fund_flows(**FUND), "rate": 0.03},
     "delay_from_idle_share": {"idle_share": 0.3, "years": 3.0},
     "no_loss_probability": {"loss_share": 0.65, "deals": 10.0},
@@ -173,14 +160,7 @@ VALID = {
         "budget": 0.1,
         "screeners": 3,
     },
-    "select": {
-        "returns": DEALS,
-        "rule": "average",
-        "screeners": 3,
-        "correlation": 0.2,
-        "budget": 0.1,
-        "error_correlation": 0.1,
-    },
+    "select": {"returns": DEALS, **SCREENERS, "error_correlation": 0.1},
     "picking_gain": {**SECTORS, "correlation": 0.2, "sector_sd": 0.5},
     "sector_risk_sd": {**SECTORS, "directed_share": 0.5, "sector_sd": 0.5},
     "scale_factor": {"ticket": 2.0, "threshold": 1.0, "scale_share": 0.1, "follow_on": 0.5, "threshold_log_sd": 0.5},
@@ -218,26 +198,10 @@ VALID = {
     "table_of_deals": {"multiples": [0.0, 2.0, 9.0], "weights": [1.0, 1.0, 2.0], "tail_start": 5.0},
     "effective_rate": {"rate": 0.05},
     "internal_rate_of_flows": {"flows": [-1.0, 1.1], "periods_per_year": 1.0, "low": -0.5, "high": 1.0},
-    "growth_from_holding_years": {"years": 5.0, "start": 1.8, "tail_index": 1.312, "cap": 300.0},
-    "share_left": {
-        "growth": 0.3,
-        "start": 1.8,
-        "tail_index": 1.312,
-        "cap": 300.0,
-        "winner_share": 0.4,
-        "youngest": 5.0,
-        "oldest": 11.0,
-    },
-    "growth_from_share_left": {
-        "left_share": 0.24,
-        "start": 1.8,
-        "tail_index": 1.312,
-        "cap": 300.0,
-        "winner_share": 0.4,
-        "youngest": 5.0,
-        "oldest": 11.0,
-    },
-    "growth_from_proceeds_weighted_years": {"years": 5.0, "start": 1.8, "tail_index": 1.312, "cap": 300.0},
+    "growth_from_holding_years": {"years": 5.0, **EXITS},
+    "share_left": {"growth": 0.3, **LEFT},
+    "growth_from_share_left": {"left_share": 0.24, **LEFT},
+    "growth_from_proceeds_weighted_years": {"years": 5.0, **EXITS},
     "growth_of_table": {"deals": table_of_deals([0.0, 2.0, 9.0]), "years": 5.0},
     "expected_multiple": WAITING,
     "project_rule_probability": {"loss_share": 0.65, "deals": 10.0},
@@ -325,7 +289,9 @@ def test_every_formula_has_a_valid_call_here():
 
 @pytest.mark.parametrize("name", VALID)
 def test_a_valid_call_gives_finite_numbers(name):
-    assert np.isfinite(numbers_of(OBJECTS[name](**VALID[name]))).all()
+    found = OBJECTS[name](**VALID[name])
+    assert np.isfinite(numbers_of(found)).all()
+    assert type(found) is float or np.ndim(found) or not isinstance(found, np.generic | np.ndarray), "one is a float"
 
 
 ARRAYS = {

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patient_capital.model.common.checks import DomainError, plain
+from patient_capital.model.common.checks import DomainError
 from patient_capital.model.credit.lending import (
     break_even_default,
     break_even_loan_rate,
@@ -18,15 +17,6 @@ from patient_capital.model.credit.lending import (
 quick = settings(deadline=None, max_examples=50)
 rates = st.floats(0, 0.5)
 shares = st.floats(0, 1)
-
-
-@pytest.mark.parametrize(("recovery", "expected"), [(0.2, 0.018208), (0.6, 0.034749)])
-def test_break_even_defaults_of_the_exact_cases(recovery, expected):
-    assert break_even_default(0.0403, 0.025, recovery) == pytest.approx(expected, abs=5e-7)
-
-
-def test_break_even_rate_of_the_exact_cases():
-    assert break_even_loan_rate(0.03, 0.025, 0.4) == pytest.approx(0.044330, abs=5e-7)
 
 
 @pytest.mark.parametrize(("rate", "expected"), [(0.0702, 0.052), (0.0403, 0.018)])
@@ -103,29 +93,12 @@ def test_a_guarantee_of_nothing_and_of_everything():
     assert guaranteed_recovery(0.2, 0.4) == pytest.approx(0.52)
 
 
-def test_numbers_give_floats_and_arrays_broadcast():
-    assert type(break_even_default(0.04, 0.025, 0.2)) is float
-    assert type(break_even_loan_rate(0.03, 0.025, 0.4)) is float
-    assert type(guaranteed_recovery(0.2, 0.4)) is float
-    assert type(expected_return(0.02, 0.04, 0.2)) is float
-    grid = break_even_default([[0.02], [0.04], [0.06]], 0.025, [0.2, 0.6, 1.025, 1.5])
-    assert grid.shape == (3, 4)
-    assert (grid[0] == 0).all()
-    assert (grid[1:, 2:] == 1).all()
-    assert grid[1, 0] == break_even_default(0.04, 0.025, 0.2)
-    assert break_even_loan_rate([0.0, 0.03], 0.025, 0.4) == pytest.approx(
-        [0.025, break_even_loan_rate(0.03, 0.025, 0.4)]
-    )
-    assert plain(np.array([1.0])).shape == (1,)
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: break_even_default(-0.01, 0.025, 0.2), r"loan_rate = -0\.01: must not be negative"),
         (lambda: break_even_default(0.04, float("inf"), 0.2), "funding_cost = inf"),
         (lambda: break_even_default(0.04, 0.025, [0.2, -0.1]), r"recovery = -0\.1"),
-        (lambda: break_even_default(0.04, 0.025, float("nan")), "recovery = nan"),
         (lambda: break_even_loan_rate(1, 0.025, 0.2), r"default = 1\.0: must lie below 1"),
         (lambda: break_even_loan_rate(1.2, 0.025, 0.2), r"default = 1\.2: a share"),
         (lambda: break_even_loan_rate(0.1, -1, 0.2), "funding_cost = -1"),

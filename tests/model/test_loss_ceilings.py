@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import exp, factorial, log, sqrt
 
 import numpy as np
@@ -11,32 +12,19 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.special import ndtr
 
+from helpers.model_records import DEALS
 from patient_capital.model.common.checks import DomainError
 from patient_capital.model.fund.loss_ceilings import ceiling_chances, no_loss_probability, project_rule_probability
 from patient_capital.model.returns._sum_lattice import deal_masses, sum_lattice
-from patient_capital.model.returns.deal_returns import DealReturns, LognormalReturns, TabulatedReturns
+from patient_capital.model.returns.deal_returns import LognormalReturns, TabulatedReturns
 
 slowly = settings(deadline=None, max_examples=30)
 UNIFORM = TabulatedReturns([0.0, 1.0], [0.0, 1.0])
 FEW = 1 << 12
 
 
-def american(low_shape="zero_or_uniform", low_mean=0.3):
-    return DealReturns(
-        loss_share=0.65,
-        tail_share=0.10,
-        low_mean=low_mean,
-        mid_mean=2.2,
-        tail_index=1.327,
-        cap=300.0,
-        tail_start=5.0,
-        low_shape=low_shape,
-        mid_shape="power",
-    )
-
-
-def test_exact_case_of_ten_deals():
-    assert no_loss_probability(0.65, 10) == pytest.approx(2.758547e-5, abs=5e-12)
+def american(low_shape="zero_or_uniform"):
+    return replace(DEALS, tail_index=1.327, low_shape=low_shape)
 
 
 @slowly

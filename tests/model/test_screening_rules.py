@@ -21,12 +21,6 @@ screeners = st.integers(1, 15)
 RULES = (unanimity_probability, majority_probability, champion_probability)
 
 
-def test_three_screeners_with_a_pass_rate_of_three_tenths():
-    assert unanimity_probability(0.3, 3) == pytest.approx(0.027, rel=1e-13)
-    assert champion_probability(0.3, 3) == pytest.approx(0.657, rel=1e-13)
-    assert majority_probability(0.3, 3) == pytest.approx(0.216, rel=1e-13)
-
-
 @given(rates)
 def test_one_screener_makes_all_rules_equal(rate):
     for rule in RULES:

@@ -128,11 +128,6 @@ def test_a_small_ticket_forgoes_what_follow_on_does_not_recover():
     assert type(scale_factor(0.1, 0.1, 0.3, 0.0)) is float
 
 
-def test_scale_takes_arrays():
-    assert scale_factor([0.01, 1.0], 0.1, 0.4, 0.0) == pytest.approx([0.6, 1.0])
-    assert scale_factor(0.01, 0.1, 0.4, 0.0, [0.0, 1e-6]) == pytest.approx([0.6, 0.6])
-
-
 @given(st.floats(1e-3, 10), st.floats(1e-3, 10), shares, shares, st.floats(0, 2))
 def test_larger_tickets_never_lose_value(one, other, hidden, recovered, spread):
     low, high = (scale_factor(t, 0.1, hidden, recovered, spread) for t in sorted((one, other)))
@@ -155,7 +150,6 @@ def test_coordination_lies_between_an_even_spread_and_one_chain(choice, directed
         (lambda: picking_gain(3, 0, 0.1, 0.5), "picked = 0"),
         (lambda: picking_gain(3, 1, 1.1, 0.5), r"correlation = 1\.1"),
         (lambda: picking_gain(3, 1, 0.1, -0.5), r"sector_sd = -0\.5"),
-        (lambda: sector_risk_sd(3, 1, 0.5, float("nan")), "sector_sd = nan"),
         (lambda: sector_concentration(3, 1, 1.5), r"directed_share = 1\.5"),
         (lambda: scale_factor(0.0, 0.1, 0.3, 0.0), r"ticket = 0\.0"),
         (lambda: scale_factor(0.1, 0.1, 1.3, 0.0), r"scale_share = 1\.3"),

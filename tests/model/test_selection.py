@@ -28,7 +28,6 @@ def acceptance(selection, rank):
 
 
 DEALS = replace(model_records.DEALS, tail_index=1.331)
-ENDLESS = replace(DEALS, cap=np.inf)
 LOGNORMAL = LognormalReturns(-1.0, 1.5)
 rules = st.sampled_from(RULES)
 screeners = st.integers(1, 9)

@@ -80,11 +80,6 @@ def test_outside_its_domain_a_parameter_is_named(wrong, message):
             function(*wrong)
 
 
-@pytest.mark.parametrize(("horizon", "expected"), [(7, 1.868764), (20, 3.110887)])
-def test_exact_case_of_the_expected_multiple(horizon, expected):
-    assert expected_multiple(0.20, 0.2662, horizon, 0.6) == pytest.approx(expected, abs=5e-7)
-
-
 @slowly
 @given(rates, years)
 def test_without_a_discount_and_with_growth_equal_to_the_hazard_the_multiple_is_linear(growth, horizon):

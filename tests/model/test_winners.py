@@ -27,17 +27,9 @@ indices = st.floats(0.6, 3)
 caps = st.one_of(st.floats(20, 2000), st.just(np.inf))
 years = st.floats(0.5, 40)
 shares = st.floats(0, 1)
-rates = st.floats(-0.05, 0.4)
-
-
-def winners_of(growth, start, index, cap):
-    return Winners(growth=growth, start=start, tail_index=index, cap=cap)
-
-
 # What the published classes give: losses of 65 percent at 0.3, a middle at 2.2, and a tail from 5 to 300.
 MEAN = 0.65 * 0.3 + 0.25 * 2.2 + 0.10 * float(pareto_mean(1.327, 5, 300))
 START = winner_start(winner_mean(MEAN, 0.65, 0.3), 1.327, 300)
-CENTRAL = winners_of(0.2, START, 1.327, 300)
 
 
 @slowly
@@ -105,8 +97,8 @@ def test_series_and_recursion_meet(exponent):
         (lambda: mean_holding_years(0.2, 0.5, 1.3), "start = 0.5: a winner exits at no less than it cost"),
         (lambda: mean_holding_years(0.2, 5, 1.3, 4), "cap = 4.0: must lie above the start"),
         (lambda: growth_from_holding_years(0, 2, 1.3), "years = 0.0"),
-        (lambda: winners_of(0.2, 2, -1, 300), "tail_index = -1.0"),
-        (lambda: winners_of(float("nan"), 2, 1, 300), "growth = nan"),
+        (lambda: Winners(growth=0.2, start=2, tail_index=-1, cap=300), "tail_index = -1.0"),
+        (lambda: Winners(growth=float("nan"), start=2, tail_index=1, cap=300), "growth = nan"),
     ],
 )
 def test_outside_its_domain_a_parameter_is_named(call, message):

@@ -169,6 +169,10 @@ def test_stage_comes_from_column_or_row(data, name, row, column, stage):
     assert fact(data, name, row, column).stage == stage
 
 
+def test_the_price_of_a_share_is_of_no_stage_of_money(book):
+    assert fact(book, "ai_listings", "biren", "first_close").stage == ""
+
+
 @pytest.mark.parametrize(
     ("name", "row", "column", "when"),
     [

@@ -6,7 +6,6 @@ import csv
 import io
 import itertools
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from patient_capital.tables import DATA_FOLDER, Data, DataError, Problem, load
+from patient_capital.tables import Data, DataError, Problem, load
 
 
 def column(name: str, kind: str = "string", constraints: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
@@ -152,9 +151,3 @@ def new_package(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], SmallP
 def package(new_package: Callable[[], SmallPackage]) -> SmallPackage:
     """Return a fresh package."""
     return new_package()
-
-
-@pytest.fixture
-def copied(tmp_path: Path) -> Path:
-    """Return a copy of the folder of the book's tables."""
-    return Path(shutil.copytree(DATA_FOLDER, tmp_path / "data"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import Counter
 from collections.abc import Iterable
@@ -10,6 +9,7 @@ from collections.abc import Iterable
 import pytest
 
 from helpers.mutants import reload
+from helpers.rows import rows_of, write_rows
 from patient_capital.tables import DATA_FOLDER, DataError, book_data
 
 
@@ -19,18 +19,14 @@ def told(copied):
 
     def tell(table: str, row: str, /, added: str | None = None, **cells: str) -> list[str]:
         path = copied / f"{table}.csv"
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
+        rows = rows_of(path)
         key = next(iter(rows[0]))
         (old,) = (one for one in rows if one[key] == row)
         if added:
             rows.append(old | cells | {key: added})
         else:
             old |= cells
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+        write_rows(path, rows)
         try:
             reload(BOOK, copied)
         except DataError as error:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from helpers.mutants import reload
+from helpers.rows import change_cells
 from patient_capital.tables import DATA_FOLDER, DataError, Problem, check_substance, rules
 from patient_capital.tables.across import later_than_the_edition
 from patient_capital.tables.rules import evidence_proves_a_cell
@@ -20,21 +19,10 @@ AFTER = (date.fromisoformat(EDITION) + timedelta(1)).isoformat()
 
 
 @pytest.fixture
-def edited(book, tmp_path):
+def edited(book, copied):
     def edit(table: str, row: str, /, **cells: str):
-        folder = tmp_path / "data"
-        if not folder.exists():
-            shutil.copytree(DATA_FOLDER, folder)
-        path = folder / f"{table}.csv"
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        key = next(iter(rows[0]))
-        rows = [r | cells if r[key] == row else r for r in rows]
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-        return reload(book, folder)
+        change_cells(copied / f"{table}.csv", row, **cells)
+        return reload(book, copied)
 
     return edit
 

@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-import csv
-import shutil
-
 import pytest
 
 from helpers.mutants import reload
+from helpers.rows import change_cells, rows_of, write_rows
 from patient_capital.check import alike
-from patient_capital.tables import DATA_FOLDER, DataError, book_data, check_substance
+from patient_capital.tables import DataError, book_data, check_substance
 from patient_capital.tables.same import look_alike, name_of
 
 
 @pytest.fixture
-def changed(book, tmp_path):
-    """Return a function that copies the tables, applies changes and drops the listed rows of a quantity."""
+def changed(book, copied):
+    """Return a function that applies changes to a copy of the tables and drops the listed rows of a quantity."""
 
     def change(*cells: tuple[str, str, str, str], without: str = "", rows: tuple[dict[str, str], ...] = ()):
-        folder = tmp_path / "data"
-        shutil.copytree(DATA_FOLDER, folder)
         for table, row, column, value in cells:
-            rewrite(folder / f"{table}.csv", lambda r, row=row, column=column, value=value: (
-                r | {column: value} if next(iter(r.values())) == row else r
-            ))  # fmt: skip
-        if without:
-            rewrite(folder / "same_values.csv", lambda r: None if r["quantity"] == without else r)
-        for n, row in enumerate(rows):
-            rewrite(folder / "same_values.csv", lambda r: r, {"same_id": f"s99{n}", "differs_because": "", **row})
-        return reload(book, folder)
+            change_cells(copied / f"{table}.csv", row, **{column: value})
+        same = copied / "same_values.csv"
+        kept = [row for row in rows_of(same) if row["quantity"] != without]
+        write_rows(same, [*kept, *({"same_id": f"s99{n}", **row} for n, row in enumerate(rows))])
+        return reload(book, copied)
 
     return change
-
-
-def rewrite(path, of, extra=None):
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [new for row in csv.DictReader(file) if (new := of(row)) is not None]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows([*rows, *([extra] if extra else [])])
 
 
 BIG = "Capital registered for the third Big Fund"

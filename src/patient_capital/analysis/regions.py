@@ -240,18 +240,13 @@ FITS = {
 }
 
 
-def _fitted(ctx: Context, method: str, without: Sequence[str]) -> Elasticity:
-    units = filings_and_rd(ctx)
-    return ctx.data.once(("fit", method, tuple(without)), lambda: fit(units, method, without))
-
-
 @result(unit="elasticity", decimals=2, cases=FITS, name="{case}")
 def slope(ctx: Context, *, method: str, without: Sequence[str]) -> float:
     """Elasticity of filings to R&D, {how}, {words}.
 
     Slope of log filings on log R&D, {how}, {words}.
     """
-    return _fitted(ctx, method, without).slope
+    return fit(filings_and_rd(ctx), method, without).slope
 
 
 @result(unit="elasticity", decimals=2, cases=FITS, name="{case}_interval")
@@ -261,7 +256,7 @@ def interval(ctx: Context, *, method: str, without: Sequence[str]) -> Range:
     Slope of log filings on log R&D, {how}, {words}; HC3 for least squares, HC1 for Poisson, from the Hessian for the
     censored fit.
     """
-    one = _fitted(ctx, method, without)
+    one = fit(filings_and_rd(ctx), method, without)
     return Range(one.low, one.high)
 
 
@@ -389,8 +384,17 @@ def filings_spread(ctx: Context) -> bool:
 
 
 BOTH_YEARS = {str(year): {"year": year} for year in (2011, 2023)}
-THREE_YEARS = {str(year): {"year": year} for year in (2011, 2018, 2023)}
-"""The communiques of the statistics office were read from 2018 on; older years stand in a repository alone."""
+# The communiques of the statistics office were read from 2018 on; older years stand in a repository alone.
+OF_GINI = {
+    f"rd_{year}": {
+        "measure": partial(indicator, name="rd_expenditure_cny_bn", year=year),
+        "words": f"R&D amounts, {year}",
+    }
+    for year in (2011, 2018, 2023)
+} | {
+    "filings": {"measure": filings, "words": "filings"},
+    "gdp": {"measure": partial(indicator, name="gdp_cny_bn", year=BASE_YEAR), "words": "GDP, 2023", "decimals": 2},
+}
 
 
 @result(unit="pct", decimals=1, cases=BOTH_YEARS, fields={"leaders": spelled(len(LEADERS))})
@@ -403,31 +407,13 @@ def leaders_rd(ctx: Context, *, year: int) -> float:
     return float(100 * rd[list(LEADERS)].sum() / rd.sum())
 
 
-@result(unit="ratio_plain", decimals=3, cases=THREE_YEARS)
-def gini_rd(ctx: Context, *, year: int) -> float:
-    """Gini coefficient of R&D amounts, {year}.
+@result(unit="ratio_plain", decimals=3, cases=OF_GINI, name="gini_{case}")
+def gini_of(ctx: Context, *, measure: Callable[[Reader], pd.Series]) -> float:
+    """Gini coefficient of {words}.
 
     Gini coefficient over the units.
     """
-    return gini(indicator(ctx, "rd_expenditure_cny_bn", year))
-
-
-@result(unit="ratio_plain", decimals=3)
-def gini_filings(ctx: Context) -> float:
-    """Gini coefficient of filings.
-
-    Gini coefficient over the units.
-    """
-    return gini(filings(ctx))
-
-
-@result(unit="ratio_plain", decimals=2)
-def gini_gdp(ctx: Context) -> float:
-    """Gini coefficient of GDP, 2023.
-
-    Gini coefficient over the units.
-    """
-    return gini(indicator(ctx, "gdp_cny_bn", BASE_YEAR))
+    return gini(measure(ctx))
 
 
 @claim(less=0.01)

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from markdown_it.tree import SyntaxTreeNode
 
 from patient_capital.formatting import counted, human_date
-from patient_capital.money import STAGES
+from patient_capital.money import STAGE_COLUMNS, STAGES
 from patient_capital.provenance.evidence import Evidence, evidence_of
 from patient_capital.provenance.links import parser
 from patient_capital.provenance.records import Number, Source, all_sources, computed, publishers, sources_of, split_cell
@@ -240,7 +240,7 @@ def searches_behind(data: Data, ref: str) -> list[str]:
 def caveats(data: Data, shown: Number) -> list[str]:
     """Return what must be said with a number, in sentences: of the stage of its money, its span, its doubts, its day."""
     cells = cells_behind(data, shown.ref)
-    stages = {column.removesuffix("_cny_bn") for _, _, column in cells} & set(STAGE_CAVEATS)
+    stages = {STAGE_COLUMNS.get(column) for _, _, column in cells} & set(STAGE_CAVEATS)
     told = [STAGE_CAVEATS[stage] for stage in STAGES if stage in stages]
     rows = {(table, row) for table, row, _ in cells}
     if len(rows) == 1:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from patient_capital.formatting import STAR, Value, counted, dollars, format_value, human_date
-from patient_capital.money import STAGES
+from patient_capital.money import STAGE_COLUMNS
 from patient_capital.naming import unknown
 from patient_capital.provenance.evidence import Evidence, evidence_of, voices_of
 from patient_capital.provenance.register import LISTED
@@ -225,7 +225,6 @@ def _fact(data: Data, table_name: str, row: str, column: str) -> Number:
     label = label_of_row(data, table_name, row)
     title = schema.field(column).title
     sources, listed = sources_of(data, [(table_name, row)]), all_sources(data)
-    stage = column.removesuffix("_cny_bn") if column.removesuffix("_cny_bn") in STAGES else text.get("stage", "")
     return Number(
         ref=f"{table_name}[{row}].{column}",
         kind="fact",
@@ -234,7 +233,7 @@ def _fact(data: Data, table_name: str, row: str, column: str) -> Number:
         unit=data.unit(table_name, row, column),
         decimals=None,
         when=_span(_dates(data, {f"{table_name}[{row}].{column}": {(table_name, row)}})),
-        stage=stage,
+        stage=STAGE_COLUMNS.get(column, text.get("stage", "")),
         formula="",
         inputs=(),
         sources=sources,

@@ -13,10 +13,9 @@ from collections.abc import Callable
 from html import escape, unescape
 
 from patient_capital.figures.record import source_html
-from patient_capital.money import STAGE_WORDS
 from patient_capital.provenance.editions import earlier
-from patient_capital.provenance.evidence import told
 from patient_capital.provenance.records import Number, stands_at
+from patient_capital.provenance.shown import origin
 from patient_capital.tables import book_data
 
 SHOWN_INPUTS = 8
@@ -46,26 +45,10 @@ def card_html(number: Number, root: str) -> str:
     parts = [f'<span class="pc-pop__title">{escape(number.label)}</span>']
     if number.kind != "claim":
         parts.append(_line("Value", escape(number.text()) + (" (one voice)" if number.star else "")))
-    if number.stage:
-        parts.append(_line("Stage", escape(STAGE_WORDS.get(number.stage, number.stage.replace("_", " ")))))
-    if number.when:
-        parts.append(_line("Date", escape(number.when)))
-    if number.formula:
-        parts.append(_line("True if" if number.kind == "claim" else "Computed as", escape(number.formula)))
-    if number.inputs:
-        items = [
-            f"<code>{escape(label.removeprefix('result '))}</code> {escape(value)}" for label, value in number.inputs
-        ]
-        parts.append(_line("From", _list(items, SHOWN_INPUTS)))
-    if number.evidence:
-        head = told(number.voices) or "not seen by us"
-        items = [source_html(source) + escape(f": {one.words()}") for one, source in number.evidence]
-        parts.append(_line("Evidence", head + _list(items, SHOWN_SOURCES)))
-    if number.sources:
-        kind = "row" if number.kind == "fact" else "rows"
-        parts.append(_line(f"Sources of the {kind}", _list([source_html(s) for s in number.sources], SHOWN_SOURCES)))
-    if number.note:
-        parts.append(_line("Note", escape(number.note)))
+    for part in origin(number):
+        inputs = [f"<code>{escape(label)}</code> {escape(value)}" for label, value in part.inputs]
+        pages = [source_html(source) + escape(f": {words}" if words else "") for source, words in part.pages]
+        parts.append(_line(part.head, escape(part.text) + _list(inputs, SHOWN_INPUTS) + _list(pages, SHOWN_SOURCES)))
     for one in earlier(book_data(), number):
         why = f": {' '.join(one.reasons)}" if one.reasons else ""
         parts.append(_line("Before", escape(f"{one.value} in edition {one.edition}{why}")))

@@ -78,6 +78,15 @@ def counted_once(ctx: Context, stage: str) -> pd.DataFrame:
     return pd.DataFrame({"owner": frame["owner"].loc[counted.index], "amount_cny_bn": counted})
 
 
+def _by_owner(ctx: Context, stage: str) -> pd.Series:
+    """Return the money of one stage by owner, billion yuan."""
+    counted = counted_once(ctx, stage)
+    if stage == "first_close":
+        # A first phase of a fund that is registered is not laid beside the others once more.
+        counted = counted.drop(index=counted_once(ctx, "registered").index, errors="ignore")
+    return counted.groupby("owner")["amount_cny_bn"].sum()
+
+
 def state_money(ctx: Context) -> pd.DataFrame:
     """Return the money of the technology funds of the state by stage and owner.
 
@@ -88,13 +97,8 @@ def state_money(ctx: Context) -> pd.DataFrame:
         `amount_cny_bn`. Owners of one stage may be added, stages may not.
     """
     rows = []
-    by_stage = {stage: counted_once(ctx, stage) for stage in COMPARED_STAGES}
     for stage, words in COMPARED_STAGES.items():
-        counted = by_stage[stage]
-        if stage == "first_close":
-            # A first phase of a fund that is registered is not laid beside the others once more.
-            counted = counted.drop(index=by_stage["registered"].index, errors="ignore")
-        sums = counted.groupby("owner")["amount_cny_bn"].sum()
+        sums = _by_owner(ctx, stage)
         rows += [
             {"stage": words, "owner": name, "amount_cny_bn": float(sums.get(owner, 0.0))}
             for owner, name in OWNERS.items()
@@ -103,9 +107,8 @@ def state_money(ctx: Context) -> pd.DataFrame:
 
 
 def _in_stage(ctx: Context, stage: str, owner: str = "") -> float:
-    money = state_money(ctx)
-    chosen = money["stage"].eq(COMPARED_STAGES[stage])
-    return float(money.loc[chosen & (money["owner"].eq(OWNERS[owner]) if owner else True), "amount_cny_bn"].sum())
+    sums = _by_owner(ctx, stage)
+    return float(sums.get(owner, 0.0) if owner else sums.sum())
 
 
 CASES = {

@@ -6,7 +6,7 @@ import pandas as pd
 
 from patient_capital.analysis.funds.rows import LOCAL_LEVELS, documented, nesting
 from patient_capital.formatting import Range
-from patient_capital.money import STAGES, distinct, total
+from patient_capital.money import STAGE_COLUMNS, distinct, total
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
@@ -61,7 +61,7 @@ def phase_count(ctx: Context) -> int:
     return len(first_phases(ctx))
 
 
-@result(unit="pct", decimals=1)
+@result(unit="pct", decimals=0)
 def phase_median(ctx: Context) -> float:
     """Median first phase over announced size.
 
@@ -141,7 +141,7 @@ def about_a_quarter(ctx: Context, *, low: float, high: float) -> bool:
     return low <= ctx.value("funds.phase_median") <= high
 
 
-LATER_STAGES = [f"{stage}_cny_bn" for stage in STAGES[1:]]
+LATER_STAGES = list(STAGE_COLUMNS)[1:]
 
 
 def local_targets(reader: Reader) -> pd.DataFrame:

@@ -6,9 +6,8 @@ import pandas as pd
 
 from patient_capital.analysis.model.fund import LONG, USUAL
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, REGIME_WORDS
-from patient_capital.analysis.model.spans import HOW, point_of_draws, span_of_draws
+from patient_capital.analysis.model.spans import HOW, of_draws, point_of_draws, span_of_draws
 from patient_capital.analysis.model.validation import comparisons
-from patient_capital.formatting import Range
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
@@ -27,41 +26,22 @@ ESTIMATES = {
 }
 
 
-@result(unit="pct", decimals=0, cases=ESTIMATES, fields=HOW, name="{case}")
-def of_count(ctx: Context, *, name: str) -> float:
-    """{words}, median.
+@of_draws(unit="pct", decimals=0, cases=ESTIMATES, name="{case}")
+def of_count(ctx: Context, *, name: str) -> str:
+    """{words}, {told}.
 
-    {formula}; median {how}.
+    {formula}; {point} {how}.
     """
-    return point_of_draws(ctx, name, "median")
+    return name
 
 
-@result(unit="pct", decimals=0, cases=ESTIMATES, fields=HOW, name="{case}_span")
-def of_count_span(ctx: Context, *, name: str) -> Range:
-    """{words}, middle nine tenths of draws.
+@of_draws(unit="pct_points", decimals=1)
+def wait_cn(ctx: Context) -> str:
+    """Net return a year gained by waiting twenty rather than ten years, by the Chinese count, {told}.
 
-    {formula}; 5 to 95 percent point {how}.
+    Difference of the internal rates of a private fund with these lives, winners growing as the count says; {point} {how}.
     """
-    return span_of_draws(ctx, name)
-
-
-@result(unit="pct_points", decimals=1, fields=HOW)
-def wait_cn(ctx: Context) -> float:
-    """Net return a year gained by waiting twenty rather than ten years, by the Chinese count, median.
-
-    Difference of the internal rates of a private fund with these lives, winners growing as the count says; median {how}.
-    """
-    return point_of_draws(ctx, "cn_wait", "median")
-
-
-@result(unit="pct_points", decimals=1, fields=HOW)
-def wait_cn_span(ctx: Context) -> Range:
-    """Net return a year gained by waiting twenty rather than ten years, by the Chinese count, middle nine tenths.
-
-    Difference of the internal rates of a private fund with these lives, winners growing as the count says; 5 to 95
-    percent point {how}.
-    """
-    return span_of_draws(ctx, "cn_wait")
+    return "cn_wait"
 
 
 WORTH_CN = {
@@ -70,23 +50,13 @@ WORTH_CN = {
 }
 
 
-@result(unit="pct", decimals=0, cases=WORTH_CN, fields=HOW, name="worth_{case}")
-def worth_cn(ctx: Context, *, name: str) -> float:
-    """Net present value at the coupon of {words}, by the Chinese count, median.
+@of_draws(unit="pct", decimals=0, cases=WORTH_CN, name="worth_{case}")
+def worth_cn(ctx: Context, *, name: str) -> str:
+    """Net present value at the coupon of {words}, by the Chinese count, {told}.
 
-    Expected distributions less calls, per yuan of present value paid in, winners growing as the count says; median {how}.
+    Expected distributions less calls, per yuan of present value paid in, winners growing as the count says; {point} {how}.
     """
-    return point_of_draws(ctx, f"cn_{name}", "median")
-
-
-@result(unit="pct", decimals=0, cases=WORTH_CN, fields=HOW, name="worth_{case}_span")
-def worth_cn_span(ctx: Context, *, name: str) -> Range:
-    """Net present value at the coupon of {words}, by the Chinese count, middle nine tenths of draws.
-
-    Expected distributions less calls, per yuan of present value paid in, winners growing as the count says; 5 to 95
-    percent point {how}.
-    """
-    return span_of_draws(ctx, f"cn_{name}")
+    return f"cn_{name}"
 
 
 @result(unit="pct", decimals=0, cases=WORTH_CN, fields=HOW, name="worth_{case}_above")

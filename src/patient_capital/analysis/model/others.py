@@ -6,7 +6,7 @@ import pandas as pd
 
 from patient_capital.analysis.model.inputs import parameter
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, REGIME_WORDS
-from patient_capital.analysis.model.spans import HOW, point_of_draws, span_of_draws
+from patient_capital.analysis.model.spans import HOW, of_draws, point_of_draws, span_of_draws
 from patient_capital.formatting import Range
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import result
@@ -70,23 +70,13 @@ def gain_covers(ctx: Context, row: str) -> float:
     return 100 - point_of_draws(ctx, f"displaced_{row}", "never")
 
 
-@result(unit="pct", decimals=0, fields=HOW, members=REGIME_WORDS)
-def displaced_limit(ctx: Context, row: str) -> float:
-    """Share of the money that may have come anyway before what others gain falls short of the cost, median.
+@of_draws(unit="pct", decimals=0, members=REGIME_WORDS)
+def displaced_limit(ctx: Context, row: str) -> str:
+    """Share of the money that may have come anyway before what others gain falls short of the cost, {told}.
 
-    1 - cost / gain of others as by ship subsidies, of the draws in which the gain covers a cost; median {how}.
+    1 - cost / gain of others as by ship subsidies, of the draws in which the gain covers a cost; {point} {how}.
     """
-    return point_of_draws(ctx, f"displaced_{row}", "median")
-
-
-@result(unit="pct", decimals=0, fields=HOW, members=REGIME_WORDS)
-def displaced_limit_span(ctx: Context, row: str) -> Range:
-    """Share of the money that may have come anyway before what others gain falls short, middle nine tenths of draws.
-
-    1 - cost / gain of others as by ship subsidies, of the draws in which the gain covers a cost; 5 to 95 percent point
-    {how}.
-    """
-    return span_of_draws(ctx, f"displaced_{row}")
+    return f"displaced_{row}"
 
 
 @result(unit="pct", decimals=0, fields=HOW, members=REGIME_WORDS)
@@ -99,27 +89,15 @@ def displaced_switch(ctx: Context, row: str) -> float:
     return point_of_draws(ctx, f"displaced_{row}", "switch")
 
 
-@result(unit="index", decimals=2, fields=HOW, members=REGIME_WORDS)
-def marginal_value(ctx: Context, row: str) -> float:
-    """Marginal value of public funds, if others gain as by ship subsidies, median.
+@of_draws(unit="index", decimals=2, members=REGIME_WORDS)
+def marginal_value(ctx: Context, row: str) -> str:
+    """Marginal value of public funds, if others gain as by ship subsidies, {told}.
 
-    Gain of others over the net cost of a yuan paid in, of the draws in which there is a cost; median {how}.
-
-    Yuan that others gain for each yuan of net cost.
-    """
-    return point_of_draws(ctx, f"marginal_{row}", "median")
-
-
-@result(unit="index", decimals=2, fields=HOW, members=REGIME_WORDS)
-def marginal_value_span(ctx: Context, row: str) -> Range:
-    """Marginal value of public funds, if others gain as by ship subsidies, middle nine tenths of draws.
-
-    Gain of others over the net cost of a yuan paid in, of the draws in which there is a cost; 5 to 95 percent point
-    {how}.
+    Gain of others over the net cost of a yuan paid in, of the draws in which there is a cost; {point} {how}.
 
     Yuan that others gain for each yuan of net cost.
     """
-    return span_of_draws(ctx, f"marginal_{row}")
+    return f"marginal_{row}"
 
 
 DISPLACED = (0.0, 0.25, 0.5, 0.75)

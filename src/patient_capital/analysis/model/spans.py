@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from patient_capital.analysis.model.doubt import AXIS, DRAWS, FEATURES, FEW, OF_
 from patient_capital.analysis.model.fund import LONG, LONGER, SHORT, USUAL, yardsticks
 from patient_capital.analysis.model.inputs import parameter
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, PRIVATE, REGIME_WORDS, outcome
-from patient_capital.formatting import Range, digits
+from patient_capital.formatting import Range, Value, digits
 from patient_capital.model.common.checks import Floats
 from patient_capital.model.regimes.evaluation import Regime
 from patient_capital.provenance.records import Context
@@ -22,16 +23,66 @@ from patient_capital.tables import Reader
 HOW: Mapping[str, Any] = {
     "how": f"over {digits(DRAWS)} joint draws of {len(OF_FUNDS)} parameters, each over its whole span in the table"
 }
+Cases = Mapping[str, Mapping[str, Any]] | None
 
 
-def point_of_draws(reader: Reader, name: str, label: str) -> float:
+def point_of_draws(reader: Reader, name: str, label: str, run: str = "joint") -> float:
     """Return one stored number of joint draws: ``low``, ``median``, ``high`` or a share of draws in percent."""
-    return reader.number("model_runs", f"joint_{name}_{label}", "value")
+    return reader.number("model_runs", f"{run}_{name}_{label}", "value")
 
 
-def span_of_draws(reader: Reader, name: str) -> Range:
+def median_of_draws(reader: Reader, name: str, run: str = "joint") -> float:
+    """Return the middle of joint draws."""
+    return point_of_draws(reader, name, "median", run)
+
+
+def span_of_draws(reader: Reader, name: str, run: str = "joint") -> Range:
     """Return the middle nine tenths of joint draws."""
-    return Range(point_of_draws(reader, name, "low"), point_of_draws(reader, name, "high"))
+    return Range(point_of_draws(reader, name, "low", run), point_of_draws(reader, name, "high", run))
+
+
+def of_draws(
+    *, name: str = "", cases: Cases = None, spans: Cases = None, run: str = "joint", **registered: Any
+) -> Callable[[Callable[..., str]], Callable[..., str]]:
+    """Register two results of a number of the stored joint draws: its median, and as ``_span`` the middle nine tenths.
+
+    The function gets what that of a result gets, and returns the name under which the number is stored. In its docstring
+    ``{told}`` is what the title says of either, and ``{point}`` what the formula says.
+
+    Parameters
+    ----------
+    name, cases, registered
+        As for :func:`~patient_capital.provenance.registry.result`; ``{how}`` is :data:`HOW` unless it is given.
+    spans : mapping, optional
+        The cases whose span is told, by default all.
+    run : str
+        How the ids of the stored rows begin.
+    """
+    fields = registered.pop("fields", {})
+
+    def register(stored: Callable[..., str]) -> Callable[..., str]:
+        for end, read, told, point, some in (
+            ("", median_of_draws, "median", "median", cases),
+            ("_span", span_of_draws, "middle nine tenths of draws", "5 to 95 percent point", spans or cases),
+        ):
+            result(
+                name=f"{name or f'{stored.__name__}_{{case}}'}{end}",
+                cases=some,
+                fields={**HOW, "told": told, "point": point, **fields},
+                **registered,
+            )(_read(stored, read, run, end))
+        return stored
+
+    return register
+
+
+def _read(stored: Callable[..., str], read: Callable[..., Value], run: str, end: str) -> Callable[..., Value]:
+    @wraps(stored)
+    def compute(ctx: Context, *row: str, **given: Any) -> Value:
+        return read(ctx, stored(ctx, *row, **given), run)
+
+    compute.__name__ += end
+    return compute
 
 
 # --- Regimes ----------------------------------------------------------------------------------------------
@@ -52,7 +103,7 @@ def regime_rate(ctx: Context, row: str) -> float:
 
     Internal rate of expected flows of the regime, median {how}.
     """
-    return point_of_draws(ctx, f"rate_{row}", "median")
+    return median_of_draws(ctx, f"rate_{row}")
 
 
 @result(unit="multiple", decimals=2, members=REGIME_WORDS)
@@ -64,26 +115,17 @@ def regime_multiple(ctx: Context, row: str) -> float:
     return float(outcome(ctx, row).net_multiple)
 
 
-@result(unit="pct", decimals=0, cases=WORTHS, fields=HOW, members=REGIME_WORDS)
-def regime_worth(ctx: Context, row: str, *, case: str) -> float:
-    """Net present value {words}, of the money paid in, median.
-
-    Expected distributions less calls of the regime, per yuan of present value paid in, median {how}.
-    """
-    return point_of_draws(ctx, f"{case}_{row}", "median")
-
-
 TOLD_WHOLE = {name: words for name, words in WORTHS.items() if name != "public"}
 """Worths whose span and share stand in the text; those at the official rate stand in the table of regimes."""
 
 
-@result(unit="pct", decimals=0, cases=TOLD_WHOLE, fields=HOW, name="regime_worth_{case}_span", members=REGIME_WORDS)
-def regime_worth_span(ctx: Context, row: str, *, case: str) -> Range:
-    """Net present value {words}, of the money paid in, middle nine tenths of draws.
+@of_draws(unit="pct", decimals=0, cases=WORTHS, spans=TOLD_WHOLE, members=REGIME_WORDS)
+def regime_worth(ctx: Context, row: str, *, case: str) -> str:
+    """Net present value {words}, of the money paid in, {told}.
 
-    Expected distributions less calls of the regime, per yuan of present value paid in, 5 to 95 percent point {how}.
+    Expected distributions less calls of the regime, per yuan of present value paid in, {point} {how}.
     """
-    return span_of_draws(ctx, f"{case}_{row}")
+    return f"{case}_{row}"
 
 
 @result(unit="pct", decimals=0, cases=TOLD_WHOLE, fields=HOW, name="regime_worth_{case}_above", members=REGIME_WORDS)
@@ -100,61 +142,34 @@ def regime_worth_above(ctx: Context, row: str, *, case: str) -> float:
 WAITS_TOLD = {f"wait_{first}_{LONG}": {"first": first, "last": LONG} for first in (SHORT, USUAL, LONGER)}
 
 
-@result(unit="pct_points", decimals=1, cases=WAITS_TOLD, fields=HOW, name="{case}")
-def wait(ctx: Context, *, case: str) -> float:
-    """Net return a year gained by waiting {last} rather than {first} years, median.
+@of_draws(unit="pct_points", decimals=1, cases=WAITS_TOLD, name="{case}")
+def wait(ctx: Context, *, case: str) -> str:
+    """Net return a year gained by waiting {last} rather than {first} years, {told}.
 
-    Difference of the internal rates of a private fund with these lives, median {how}.
+    Difference of the internal rates of a private fund with these lives, {point} {how}.
     """
-    return point_of_draws(ctx, case, "median")
-
-
-@result(unit="pct_points", decimals=1, cases=WAITS_TOLD, fields=HOW, name="{case}_span")
-def wait_span(ctx: Context, *, case: str) -> Range:
-    """Net return a year gained by waiting {last} rather than {first} years, middle nine tenths of draws.
-
-    Difference of the internal rates of a private fund with these lives, 5 to 95 percent point {how}.
-    """
-    return span_of_draws(ctx, case)
+    return case
 
 
 YEARS_TOLD = {str(years): {"years": years} for years in (USUAL, LONG)}
 
 
-@result(unit="pct", decimals=1, cases=YEARS_TOLD, fields=HOW, name="net_rate_{case}")
-def net_rate_of(ctx: Context, *, case: str) -> float:
-    """Net return a year of a private fund that must sell after {years} years, median.
+@of_draws(unit="pct", decimals=1, cases=YEARS_TOLD)
+def net_rate(ctx: Context, *, case: str) -> str:
+    """Net return a year of a private fund that must sell after {years} years, {told}.
 
-    Internal rate of expected flows, median {how}.
+    Internal rate of expected flows, {point} {how}.
     """
-    return point_of_draws(ctx, f"rate_{case}", "median")
+    return f"rate_{case}"
 
 
-@result(unit="pct", decimals=1, cases=YEARS_TOLD, fields=HOW, name="net_rate_{case}_span")
-def net_rate_span(ctx: Context, *, case: str) -> Range:
-    """Net return a year of a private fund that must sell after {years} years, middle nine tenths of draws.
+@of_draws(unit="pct", decimals=0, cases=YEARS_TOLD)
+def plain_worth(ctx: Context, *, case: str) -> str:
+    """Net present value at the coupon of a private fund that must sell after {years} years, {told}.
 
-    Internal rate of expected flows, 5 to 95 percent point {how}.
+    Expected distributions less calls, per yuan of present value paid in, {point} {how}.
     """
-    return span_of_draws(ctx, f"rate_{case}")
-
-
-@result(unit="pct", decimals=0, cases=YEARS_TOLD, fields=HOW, name="plain_worth_{case}")
-def plain_worth(ctx: Context, *, case: str) -> float:
-    """Net present value at the coupon of a private fund that must sell after {years} years, median.
-
-    Expected distributions less calls, per yuan of present value paid in, median {how}.
-    """
-    return point_of_draws(ctx, f"plain_bond_{case}", "median")
-
-
-@result(unit="pct", decimals=0, cases=YEARS_TOLD, fields=HOW, name="plain_worth_{case}_span")
-def plain_worth_span(ctx: Context, *, case: str) -> Range:
-    """Net present value at the coupon of a private fund that must sell after {years} years, middle nine tenths of draws.
-
-    Expected distributions less calls, per yuan of present value paid in, 5 to 95 percent point {how}.
-    """
-    return span_of_draws(ctx, f"plain_bond_{case}")
+    return f"plain_bond_{case}"
 
 
 LEADS = {
@@ -164,46 +179,26 @@ LEADS = {
 }  # fmt: skip
 
 
-@result(unit="pct_points", decimals=0, cases=LEADS, fields=HOW)
-def lead(ctx: Context, *, name: str) -> float:
-    """Lead of {words}, percentage points of the money paid in, median.
+@of_draws(unit="pct_points", decimals=0, cases=LEADS)
+def lead(ctx: Context, *, name: str) -> str:
+    """Lead of {words}, percentage points of the money paid in, {told}.
 
-    Difference of the net present values at the coupon at the same draw, median {how}.
+    Difference of the net present values at the coupon at the same draw, {point} {how}.
     """
-    return point_of_draws(ctx, name, "median")
-
-
-@result(unit="pct_points", decimals=0, cases=LEADS, fields=HOW, name="lead_{case}_span")
-def lead_span(ctx: Context, *, name: str) -> Range:
-    """Lead of {words}, percentage points of the money paid in, middle nine tenths of draws.
-
-    Difference of the net present values at the coupon at the same draw, 5 to 95 percent point {how}.
-    """
-    return span_of_draws(ctx, name)
+    return name
 
 
 FEATURES_TOLD = {"none": "worth with every feature off", **{name: words for name, (words, _) in FEATURES.items()}}
 
 
-@result(unit="pct_points", decimals=0, fields=HOW, members=FEATURES_TOLD)
-def feature_takes(ctx: Context, row: str) -> float:
-    """What a feature of the national fund adds to its worth or takes, median.
+@of_draws(unit="pct_points", decimals=0, members=FEATURES_TOLD, run="feature")
+def feature_takes(ctx: Context, row: str) -> str:
+    """What a feature of the national fund adds to its worth or takes, {told}.
 
     Change of the net present value at the coupon by the feature, averaged over all orders of adding features (Shapley
-    value), median {how}.
+    value), {point} {how}.
     """
-    return ctx.number("model_runs", f"feature_{row}_median", "value")
-
-
-@result(unit="pct_points", decimals=0, fields=HOW, members=FEATURES_TOLD)
-def feature_takes_span(ctx: Context, row: str) -> Range:
-    """What a feature of the national fund adds to its worth or takes, middle nine tenths of draws.
-
-    Change of the net present value at the coupon by the feature, averaged over all orders of adding features (Shapley
-    value), 5 to 95 percent point {how}.
-    """
-    low, high = (ctx.number("model_runs", f"feature_{row}_{label}", "value") for label in ("low", "high"))
-    return Range(low, high)
+    return row
 
 
 # --- Other numbers of joint draws ---------------------------------------------------------------------------
@@ -304,40 +299,22 @@ POINTS: dict[str, dict[str, str]] = {
 }
 
 
-@result(unit="pct", decimals=0, cases=POINTS, name="{case}", fields=HOW)
-def worth_of_draws(ctx: Context, *, case: str) -> float:
-    """{words}, median.
+@of_draws(unit="pct", decimals=0, cases=POINTS, name="{case}")
+def worth_of_draws(ctx: Context, *, case: str) -> str:
+    """{words}, {told}.
 
-    Expected distributions less calls, per yuan of present value paid in, median {how}.
+    Expected distributions less calls, per yuan of present value paid in, {point} {how}.
     """
-    return point_of_draws(ctx, case, "median")
+    return case
 
 
-@result(unit="pct", decimals=0, cases=POINTS, name="{case}_span", fields=HOW)
-def worth_of_draws_span(ctx: Context, *, case: str) -> Range:
-    """{words}, middle nine tenths of draws.
-
-    Expected distributions less calls, per yuan of present value paid in, 5 to 95 percent point {how}.
-    """
-    return span_of_draws(ctx, case)
-
-
-@result(unit="pct", decimals=0, fields=HOW)
-def home_switch_draws(ctx: Context) -> float:
-    """Home share above which all regions beat one, median.
+@of_draws(unit="pct", decimals=0)
+def home_switch_draws(ctx: Context) -> str:
+    """Home share above which all regions beat one, {told}.
 
     Home share of the consumer gain at which welfare is equal; of the draws of weight and entry cost that have one.
     """
-    return point_of_draws(ctx, "home_1", "median")
-
-
-@result(unit="pct", decimals=0, fields=HOW)
-def home_switch_draws_span(ctx: Context) -> Range:
-    """Home share above which all regions beat one, middle nine tenths of draws.
-
-    Home share of the consumer gain at which welfare is equal; of the draws of weight and entry cost that have one.
-    """
-    return span_of_draws(ctx, "home_1")
+    return "home_1"
 
 
 ELASTICITIES = {
@@ -346,65 +323,34 @@ ELASTICITIES = {
 }
 
 
-@result(unit="elasticity", decimals=2, cases=ELASTICITIES, name="{case}", fields=HOW)
-def elasticity_of_draws(ctx: Context, *, case: str) -> float:
-    """{words}, median.
+@of_draws(unit="elasticity", decimals=2, cases=ELASTICITIES, name="{case}")
+def elasticity_of_draws(ctx: Context, *, case: str) -> str:
+    """{words}, {told}.
 
-    Of the draws that have one, median {how}.
+    Of the draws that have one, {point} {how}.
     """
-    return point_of_draws(ctx, case, "median")
+    return case
 
 
-@result(unit="elasticity", decimals=2, cases=ELASTICITIES, name="{case}_span", fields=HOW)
-def elasticity_of_draws_span(ctx: Context, *, case: str) -> Range:
-    """{words}, middle nine tenths of draws.
-
-    Of the draws that have one, 5 to 95 percent point {how}.
-    """
-    return span_of_draws(ctx, case)
-
-
-@result(unit="correlation", decimals=2, fields=HOW)
-def skill_patient_fund(ctx: Context) -> float:
-    """Picking skill above which the directed fund beats the patient fund at its best, median.
+@of_draws(unit="correlation", decimals=2)
+def skill_patient_fund(ctx: Context) -> str:
+    """Picking skill above which the directed fund beats the patient fund at its best, {told}.
 
     Correlation of official priority and true payoff at which both are worth the same at the coupon; of the draws that
-    have one, median {how}.
+    have one, {point} {how}.
     """
-    return point_of_draws(ctx, "skill_patient_fund", "median")
+    return "skill_patient_fund"
 
 
-@result(unit="correlation", decimals=2, fields=HOW)
-def skill_patient_fund_span(ctx: Context) -> Range:
-    """Picking skill above which the directed fund beats the patient fund at its best, middle nine tenths of draws.
+@of_draws(unit="pct", decimals=0, fields={"long": LONG, "usual": USUAL})
+def soft_waiting(ctx: Context) -> str:
+    """Share of losers refinanced at which a fund of {long} years is worth no more than a hard one of {usual}, {told}.
 
-    Correlation of official priority and true payoff at which both are worth the same at the coupon; of the draws that
-    have one, 5 to 95 percent point {how}.
-    """
-    return span_of_draws(ctx, "skill_patient_fund")
-
-
-@result(unit="pct", decimals=0, fields={**HOW, "long": LONG, "usual": USUAL})
-def soft_waiting(ctx: Context) -> float:
-    """Share of losers refinanced at which a fund of {long} years is worth no more than a hard one of {usual}, median.
-
-    Soft budget at which both net present values at the coupon are equal; of the draws that have one, median {how}.
+    Soft budget at which both net present values at the coupon are equal; of the draws that have one, {point} {how}.
 
     Percent of losers out of money.
     """
-    return point_of_draws(ctx, "soft_waiting", "median")
-
-
-@result(unit="pct", decimals=0, fields={**HOW, "long": LONG, "usual": USUAL})
-def soft_waiting_span(ctx: Context) -> Range:
-    """Share of losers refinanced at which a fund of {long} years equals a hard one of {usual}, middle nine tenths.
-
-    Soft budget at which both net present values at the coupon are equal; of the draws that have one, 5 to 95 percent
-    point {how}.
-
-    Percent of losers out of money.
-    """
-    return span_of_draws(ctx, "soft_waiting")
+    return "soft_waiting"
 
 
 # --- Claims in words -----------------------------------------------------------------------------------------
@@ -544,9 +490,7 @@ def features_of_national(reader: Reader) -> pd.DataFrame:
     """
 
     def row(name: str, words: str) -> tuple[str, float, float, float]:
-        numbers = (
-            reader.number("model_runs", f"feature_{name}_{label}", "value") for label in ("median", "low", "high")
-        )
+        numbers = (point_of_draws(reader, name, label, "feature") for label in ("median", "low", "high"))
         return (words, *numbers)  # type: ignore[return-value]  # three numbers follow the words
 
     frame = pd.DataFrame.from_dict(
