@@ -378,6 +378,8 @@ FED = {
     "make pdf, width of the paper": ("browser/test_print.py", "test_what_is_wider_than_the_paper_is_named"),
     "policy of pages": ("browser/test_policy.py", "test_what_somebody_else_puts_into_a_page_does_not_run"),
     "axe": ("browser/test_everyone.py", "test_axe_names_what_is_wrong"),
+    "HTML": ("browser/test_html.py", "test_errors_of_a_page_are_named"),
+    "large letters and small windows": ("browser/test_browser.py", "test_what_does_not_fit_is_named"),
     "contrast of drawings": ("browser/test_everyone.py", "test_letters_that_do_not_stand_out_are_named"),
     "make env, Python": ("test_bootstrap.py", "test_unsupported_python_gets_one_clear_line"),
     "make env, hashes": ("test_gates.py", "test_a_package_that_is_not_the_one_of_the_lock_is_not_installed"),

@@ -149,7 +149,7 @@ def test_report_counts_most_and_annex_and_functions_least():
 
 
 def test_names_are_known_in_chinese_and_lead_to_what_is_about_them(book):
-    known = aliases(book)
+    known = aliases(book, ())
     assert ["深圳", "Shenzhen"] in known
     assert ["周桐宇", "Zhou Tongyu"] in known
     assert ["National AI Industry Investment Fund", "National AI fund"] in [one[1:] for one in known]
@@ -157,6 +157,23 @@ def test_names_are_known_in_chinese_and_lead_to_what_is_about_them(book):
     assert told == {"Zhou Tongyu": ("周桐宇", {"chapters/session": PAGES["chapters/session"][1]})}
 
 
+def test_the_glossary_and_the_text_say_what_no_table_has_in_chinese(book):
+    found = [
+        Passage(
+            "a",
+            "term",
+            "deputy, deputies",
+            "deputy, deputies: Member of the Congress (人大代表, 代表 for short), elected (选举).",
+        ),
+        Passage("b", "text", "t", "In July Hangzhou Capital (杭州资本) paid."),
+        Passage("c", "text", "t", "The Hangzhou Capital (杭州资本) was asked, and so was Zhou Tong (周桐宇)."),
+    ]
+    known = aliases(book, found)
+    assert [one for one in known if one not in aliases(book, ())] == [
+        ["人大代表", "deputy", "deputies"], ["代表", "deputy", "deputies"], ["杭州资本", "Hangzhou Capital"],
+    ]  # fmt: skip
+
+
 def test_every_city_of_a_fund_is_found_in_chinese(book):
     cities = {text["city"] for text in book.table("funds").text.values()} - {""}
-    assert cities - {name for chinese, *printed in aliases(book) if chinese for name in printed} == set()
+    assert cities - {name for chinese, *printed in aliases(book, ()) if chinese for name in printed} == set()

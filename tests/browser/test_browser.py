@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.fit import misfits
 from patient_capital.book import pages as pages_of_toc
 
 pytestmark = pytest.mark.browser
@@ -38,6 +39,8 @@ def test_page_loads_clean_fits_the_screen_and_shows_its_drawings_and_tables_whol
     check_loaded(page, "light")
     check_drawings(page)
     check_labels(page)
+    if viewport == DESK:
+        assert misfits(page) == {}
     check_tables(page)
 
 
@@ -210,13 +213,34 @@ def test_address_of_an_entry_on_the_first_page_of_the_ledger_leads_on(open_page,
     assert page.locator("tr:target").is_visible()
 
 
-@pytest.mark.parametrize("name", ["ledger/model", "data/votes"])
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-def test_pages_of_entries_load_clean_and_fit_the_screen(open_page, name, viewport):
-    page = open_page(name, viewport)
+@pytest.mark.parametrize("folder", [".", "ledger", "data", "tables"])
+def test_pages_beside_the_chapters_load_clean_and_fit_with_large_letters_and_in_a_small_window(
+    open_page, address, folder
+):
+    names = sorted(path.relative_to(SITE).with_suffix("").as_posix() for path in (SITE / folder).glob("*.html"))
+    assert len(names) > 4
+    page = open_page(names[0])
+    found = {}
+    for name in names:
+        page.goto(f"{address}/{name}.html", wait_until="load")
+        found[name] = misfits(page)
+    assert {name: told for name, told in found.items() if told} == {}
     assert page.watch.troubles == []
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, "the page scrolls sideways"
+
+
+def test_what_does_not_fit_is_named(open_page):
+    page = open_page("index")
+    assert misfits(page) == {}
+    page.evaluate(
+        """document.querySelector('article').insertAdjacentHTML('beforeend', `<p>${'long'.repeat(20)}</p>
+            <p style="margin-bottom: -1.2em">The one line</p><p>The other line</p>
+            <h2 style="overflow: hidden; white-space: nowrap">A heading that is much longer than a small window is wide</h2>`)"""
+    )
+    told = misfits(page)["320 px"]
+    assert told[0].startswith("the page scrolls sideways")
+    kinds = {line.partition(": ")[0] for line in told}
+    assert kinds == {"the page scrolls sideways", "sticks out", "is cut", "lie over one another"}
+    assert page.viewport_size == DESK
 
 
 def unfolded(page):

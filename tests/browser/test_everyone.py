@@ -170,14 +170,6 @@ def test_headings_are_in_order_on_every_page(open_page):
     assert jumps == {}
 
 
-@pytest.mark.parametrize("name", ["chapters/funds", "chapters/model", "chapters/session"])
-def test_twice_the_size_of_letters_does_not_scroll_sideways(open_page, name):
-    page = open_page(name)
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    page.wait_for_timeout(200)
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-
-
 def test_stillness_and_forced_colours_are_kept(open_page):
     page = open_page("chapters/funds", reduced_motion="reduce", forced_colors="active")
     assert page.locator("a").first.evaluate("a => getComputedStyle(a).transitionDuration") in {"0s", "0s, 0s"}

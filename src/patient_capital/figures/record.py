@@ -119,7 +119,7 @@ class Figure:
             for colour, fill, label in self.legend
         )
         return (
-            f'<figure class="pc-figure" id="fig-{self.slug}" role="group" aria-label="{escape(self.title)}">'
+            f'<figure class="pc-figure" id="fig-{self.slug}" aria-label="{escape(self.title)}">'
             f'<p class="pc-figure__title">{escape(self.title)}</p>'
             f'<p class="pc-figure__subtitle">{escape(self.subtitle)}</p>'
             + (f'<ul class="pc-legend">{legend}</ul>' if legend else "")

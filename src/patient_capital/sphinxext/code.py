@@ -100,7 +100,27 @@ def link_code(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         block.replace_self(nodes.raw("", f'<div class="highlight-ipython3 notranslate">{html}</div>', format="html"))
 
 
+def valid_source(body: str) -> str:
+    """Return a page of source as HTML that holds only what may stand where it stands.
+
+    The extension writes a block into preformatted text, where only what runs on in a line may stand, and a list into a list.
+    """
+    if "<pre>" in body:
+        before, code, after = re.split("(<pre>.*</pre>)", body, maxsplit=1, flags=re.DOTALL)
+        return before + code.replace("<div ", "<span ").replace("</div>", "</span>") + after
+    return re.sub(
+        "<ul>.*</ul>", lambda lists: f"<ul>{''.join(re.findall('<li>.*?</li>', lists[0]))}</ul>", body, flags=re.DOTALL
+    )
+
+
+def mend_source(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
+    """Write pages of source as valid HTML."""
+    if pagename.startswith(f"{SOURCES}/"):
+        context["body"] = valid_source(context["body"])
+
+
 def setup_code(app: Sphinx) -> None:
-    """Connect both steps; the second after figures and tables have taken their places."""
+    """Connect all steps; the second after figures and tables have taken their places."""
+    app.connect("html-page-context", mend_source)
     app.connect("doctree-read", keep_sources)
     app.connect("doctree-resolved", link_code, priority=900)

@@ -121,7 +121,7 @@ def explorer_html(explorer: Explorer, downloads: str, *, beside: bool = False) -
         f'<legend>Move the assumptions</legend><div class="pc-explorer__controls">{controls}</div>' if controls else ""
     )
     return (
-        f'<figure class="pc-explorer{" pc-explorer--track" if explorer.track else ""}" id="{slug}"{told} role="group" aria-label="{escape(explorer.title)}">'
+        f'<figure class="pc-explorer{" pc-explorer--track" if explorer.track else ""}" id="{slug}"{told} aria-label="{escape(explorer.title)}">'
         f'<p class="pc-explorer__title">{escape(explorer.title)}</p>'
         f'<p class="pc-explorer__subtitle">{escape(explorer.subtitle)}</p>'
         # For readers without scripts, and for paper.

@@ -15,7 +15,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple
 from html import escape
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +42,13 @@ LAST = ("chapters/model_annex", "chapters/api")
 FILES = ("pc-search-index.js", "pc-search-later.js")
 CHINESE = "_zh"
 
-CITIES = {
-    "成都": "Chengdu", "东莞": "Dongguan", "广州": "Guangzhou", "杭州": "Hangzhou", "合肥": "Hefei", "苏州": "Suzhou", "深圳": "Shenzhen",
-    "武汉": "Wuhan",
-}  # fmt: skip
-"""Cities of the funds that are no provinces; no table has their names in Chinese."""
+PRINTED = re.compile(
+    r"((?:[A-Z][\w\u2019'&-]*)(?: (?:(?:of|for|and) )*[A-Z0-9][\w\u2019'&-]*)*) \(([\u4e00-\u9fff]{2,})\)"
+)
+"""A name as a text prints it where it names somebody first: in English, then in Chinese."""
+
+IN_BRACKETS = re.compile(r"\(([\u4e00-\u9fff][^)]*)\)")
+RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 
 
 def weight(page: str, story: Iterable[str]) -> float:
@@ -93,14 +95,39 @@ def names(data: Data) -> Iterator[tuple[str, list[str]]]:
                 known = list(dict.fromkeys(text[name] for name in printed if text[name]))
                 if known:
                     yield text[chinese], known
-    for chinese, city in CITIES.items():
-        yield chinese, [city]
 
 
-def aliases(data: Data) -> list[list[str]]:
-    """Return names that stand for one another: that in Chinese, empty where none is known, and those that pages may print."""
-    found = {(chinese, *printed) for chinese, printed in names(data) if chinese or len(printed) > 1}
-    return [list(one) for one in sorted(found)]
+def term_names(found: Iterable[Passage]) -> Iterator[tuple[str, list[str]]]:
+    """Yield what the glossary calls each term in Chinese, in the first brackets of a definition, with the term."""
+    for one in found:
+        inside = IN_BRACKETS.search(one.text) if one.kind == "term" else None
+        for chinese in RUN.findall(inside[1]) if inside else ():
+            yield chinese, one.head.split(", ")
+
+
+def printed_names(found: Iterable[Passage]) -> Iterator[tuple[str, list[str]]]:
+    """Yield each name that pages print in both languages: in Chinese, and in English."""
+    told: dict[str, set[str]] = {}
+    for one in found:
+        for name, chinese in PRINTED.findall(one.text) if one.kind != "term" else ():
+            told.setdefault(chinese, set()).add(name.removeprefix("The "))
+    for chinese, several in sorted(told.items()):
+        # A sentence may begin with a word that is no part of the name.
+        yield chinese, sorted(one for one in several if not any(one.endswith(f" {other}") for other in several))
+
+
+def aliases(data: Data, found: Iterable[Passage]) -> list[list[str]]:
+    """Return names that stand for one another: that in Chinese, empty where none is known, and those that pages may print.
+
+    Tables and the glossary say what they name; the running text is asked for the others.
+    """
+    everything = list(found)
+    known = [*names(data), *term_names(everything)]
+    told = {chinese for chinese, _ in known}
+    known += [(chinese, printed) for chinese, printed in printed_names(everything) if chinese not in told]
+    return [
+        list(one) for one in sorted({(chinese, *printed) for chinese, printed in known if chinese or len(printed) > 1})
+    ]
 
 
 def script(name: str, content: object) -> str:
@@ -139,7 +166,10 @@ def write_index(app: Sphinx, error: Exception | None) -> None:
     titles = {page: app.env.titles[page].astext() for page in found}
     for file, later in zip(FILES, (False, True), strict=True):
         pages = {page: one for page, one in found.items() if (page in LATER) == later}
-        content = {"pages": packed(pages, titles, story), "names": [] if later else aliases(book_data())}
+        content = {
+            "pages": packed(pages, titles, story),
+            "names": [] if later else aliases(book_data(), chain(*found.values())),
+        }
         write_whole(Path(app.outdir) / "_static" / file, script(file, content))
 
 

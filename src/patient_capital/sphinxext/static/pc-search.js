@@ -9,7 +9,7 @@
   const SMALL = new Set("a an and are at by did do does for from how in is it of on or the to was what when where which who why with".split(" "));
 
   /* --- The index --------------------------------------------------------------------------------------------------- */
-  const passages = [], names = [], words = new Set(), waiting = {};
+  const passages = [], names = [], words = new Set(), joined = new Map(), waiting = {};
   // How many rows of a table have the same first cell: one of many is not what a name stands for.
   const alike = {}, subjectOf = (one) => `${one.head} ${one.low.split(/ · |: /, 1)[0]}`;
   const isChinese = (text) => /[\u3400-\u9fff]/.test(text);
@@ -33,6 +33,7 @@
     }
     for (const one of passages.slice(before)) {
       for (const word of one.low.match(/[a-z][a-z']{2,}/g) ?? []) words.add(word);
+      for (const word of one.low.match(/[a-z]+(?:-[a-z]+)+/g) ?? []) joined.set(word.replaceAll("-", ""), word);
       alike[subjectOf(one)] = (alike[subjectOf(one)] ?? 0) + 1;
     }
     for (const [chinese, ...printed] of told.names) names.push([chinese, printed.map(fold)]);
@@ -71,9 +72,11 @@
       const end = at + form.length;
       let quality = 1;
       if (!isChinese(form)) {
-        const plural = low[end] === "s" && !isLetter(low[end + 1]);
-        if (isLetter(low[at - 1])) quality = form.length > 3 ? .25 : 0;
-        else if (isLetter(low[end]) && !plural) quality = .6;
+        const plural = /^e?s(?![a-z0-9])/.test(low.slice(end, end + 3));
+        // A number that ends another is another.
+        if (/\d/.test(form[0]) && /[\d.,]/.test(low[at - 1] ?? " ")) quality = 0;
+        else if (isLetter(low[at - 1])) quality = form.length > 3 ? .25 : 0;
+        else if ((isLetter(low[end]) && !plural) || /^\d{4}-\d\d-\d/.test(form + low.slice(end, end + 2))) quality = .6;
       }
       if (quality) found.places.push([at, end]);
       found.best = Math.max(found.best, quality);
@@ -81,13 +84,92 @@
     return found;
   }
 
-  /* The words of a query, each with its forms and what a form is worth. */
-  function asked(query) {
-    const told = [], whole = fold(query).replaceAll('"', "").trim();
+  /* --- Forms: what else says the same ------------------------------------------------------------------------------- */
+  const MONTHS = "january february march april may june july august september october november december".split(" ");
+  const MONTH = `(${MONTHS.join("|")})`;
+  const DATES = [
+    [new RegExp(`(\\d{1,2}) ${MONTH},? (\\d{4})`), ([, day, month, year]) => [year, MONTHS.indexOf(month) + 1, day]],
+    [new RegExp(`${MONTH} (\\d{1,2}),? (\\d{4})`), ([, month, day, year]) => [year, MONTHS.indexOf(month) + 1, day]],
+    [new RegExp(`${MONTH},? (\\d{4})`), ([, month, year]) => [year, MONTHS.indexOf(month) + 1]],
+    [/(\d{4})-(\d{1,2})(?:-(\d{1,2}))?/, ([, ...parts]) => parts],
+    [/(\d{4})\u5e74(\d{1,2})\u6708(?:(\d{1,2})\u65e5)?/, ([, ...parts]) => parts],
+  ];
+  /* A day or a month, as text and as tables write it. */
+  function dates([year, month, day]) {
+    const two = (number) => String(Number(number)).padStart(2, "0"), name = MONTHS[month - 1];
+    if (!name) return [];
+    return day ? [`${Number(day)} ${name} ${year}`, `${year}-${two(month)}-${two(day)}`, `${year}\u5e74${Number(month)}\u6708${Number(day)}\u65e5`]
+      : [`${name} ${year}`, `${year}-${two(month)}`, `${year}\u5e74${Number(month)}\u6708`];
+  }
+
+  // In billions; a number with one of them is the same number with another.
+  const SCALES = { trillion: 1000, tn: 1000, billion: 1, bn: 1, "\u4e07\u4ebf": 1000, "\u5343\u4ebf": 100, "\u767e\u4ebf": 10, "\u4ebf": .1 };
+  const DIGITS = " \u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d";
+  const AMOUNT = new RegExp(`(\\d[\\d,.]*|[${DIGITS.trim()}]|\\b(?:a|one)\\b|(?=\u5343\u4ebf))\\s*(${Object.keys(SCALES).join("|")})(?![a-z])`);
+  function amounts([, number, scale]) {
+    const count = DIGITS.includes(number) && number ? DIGITS.indexOf(number) : Number(number.replaceAll(",", "").replace(/^(a|one)?$/, "1"));
+    const billions = count * SCALES[scale];
+    const plain = (value) => [...new Set([value.toLocaleString("en", { maximumFractionDigits: 4 }), String(Number(value.toFixed(4)))])];
+    return [
+      ...plain(billions).flatMap((value) => [`${value}bn`, `${value} billion`]), ...plain(billions * 10).map((value) => `${value}\u4ebf`),
+      ...(billions < 100 ? [] : plain(billions / 1000).flatMap((value) => [`${value}tn`, `${value} trillion`, `${value}\u4e07\u4ebf`])),
+      ...(billions === 1000 ? ["a trillion", "one trillion"] : []),
+    ];
+  }
+
+  /* What letters stand for: words of a name or a term, one after the other, that begin with them. */
+  function spelled(word) {
+    const letters = word.replaceAll("&", "");
+    if (!/^[a-z]{1,3}&?[a-z]{1,3}$/.test(word) || letters.length < 2) return [];
+    const terms = passages.filter(({ kind }) => kind === "term").map(({ context }) => context);
+    const link = word.includes("&") ? "[a-z]{2,}[\\s-]+(?:and|&)[\\s-]+" : "[a-z]{2,}[\\s-]+(?:of[\\s-]+)?";
+    const form = new RegExp(`(?<![a-z])${[...letters].join(link)}[a-z]{2,}`);
+    return [...new Set([...names.flatMap(([, printed]) => printed), ...terms].map((name) => name.match(form)?.[0]).filter(Boolean))];
+  }
+
+  /* A word as others write it: as one or as many, with a hyphen, a space or neither, in letters or in full. */
+  function otherwise(word) {
+    const told = [];
+    if (/[^s]s$/.test(word) && word.length > 4) {
+      told.push(word.slice(0, -1));
+      if (word.endsWith("ies")) told.push(`${word.slice(0, -3)}y`);
+      if (word.endsWith("es")) told.push(word.slice(0, -2));
+    }
+    if (/[a-z]{3}y$/.test(word)) told.push(`${word.slice(0, -1)}ies`);
+    if (/^[a-z0-9]+(-[a-z]+)+$/.test(word)) told.push(word.replaceAll("-", " "), word.replaceAll("-", ""));
+    for (const one of [word, ...told]) if (joined.has(one)) told.push(joined.get(one));
+    return [...new Set([...told, ...spelled(word)])].filter((form) => form !== word);
+  }
+
+  const SHARE = /(\d[\d,.]*)\s*(?:%|per ?cent\b)/, shares = ([, number]) => [`${number} percent`, `${number}%`];
+
+  /* Takes dates, shares and amounts out of a query, which are several words each, and returns them with their forms. */
+  function measures(query) {
+    const parts = [];
+    let rest = query.replace(/"[^"]*"/g, (quoted) => quoted.replaceAll(" ", "\u0000"));
+    for (const [pattern, read] of [...DATES.map(([one, of]) => [one, (match) => dates(of(match))]), [SHARE, shares], [AMOUNT, amounts]]) {
+      const found = rest.match(pattern), forms = found ? read(found) : [];
+      if (!forms.length) continue;
+      const word = found[0].trim();
+      rest = rest.replace(found[0], " ");
+      // A month begins the date of many rows that are about other things: who writes of the month says more.
+      const isMonth = forms.some((form) => /^\d{4}-\d\d$/.test(form)), worth = isMonth ? .6 : .95;
+      parts.push({ word, isMonth, forms: [[word, 1], ...forms.filter((form) => form !== word).map((form) => [form, worth])] });
+    }
+    return [parts, rest.replaceAll("\u0000", " ")];
+  }
+
+  /* The words of a query, each with its forms and what a form is worth; `instead` says what is looked for in place of a word
+     that nobody wrote. */
+  function asked(typed) {
+    // Letters of full width, spaces around an ampersand and the s of a genitive change nothing.
+    const query = fold(typed.normalize("NFKC")).replace(/\b([a-z]{1,2})\s*&\s*([a-z]{1,2})\b/g, "$1&$2").replace(/(?<=[a-z])'s?(?![a-z])/g, ""), told = [];
+    const whole = query.replaceAll('"', "").trim();
     // Who asks for a name asks for all that stand for it.
     const same = names.filter(([, printed]) => printed.includes(whole)).flatMap(([chinese, printed]) => [...printed, chinese]);
-    if (same.length) return [{ word: whole, forms: [[whole, 1], ...same.filter((name) => name && name !== whole).map((name) => [name, .95])], guessed: [] }];
-    for (const [found, quoted] of fold(query).matchAll(/"([^"]+)"|[\u3400-\u9fff]+|[^\s"\u3400-\u9fff]+/g)) {
+    if (same.length) return [{ word: whole, forms: [[whole, 1], ...same.filter((name) => name && name !== whole).map((name) => [name, .95])] }];
+    const [measured, rest] = measures(query);
+    for (const [found, quoted] of rest.matchAll(/"([^"]+)"|[\u3400-\u9fff]+|[^\s"\u3400-\u9fff]+/g)) {
       const word = quoted ?? (isChinese(found) ? found : found.replace(/^[^\p{L}\d]+|[^\p{L}\d%]+$/gu, ""));
       if (word) told.push({ word, quoted: Boolean(quoted) });
     }
@@ -98,7 +180,8 @@
       told.splice(at, 2, { word: one + next, quoted: false });
     }
     const large = told.filter((one) => one.quoted || !SMALL.has(one.word));
-    return (large.length ? large : told).flatMap(({ word, quoted }) => {
+    const kept = large.length || measured.length ? large : told;
+    return [...measured, ...kept.flatMap(({ word, quoted }) => {
       const holds = (form) => passages.some((one) => hits(one.low, form).best >= .6);
       const forms = [[word, 1]];
       if (isChinese(word)) {
@@ -108,24 +191,28 @@
         // What nobody wrote in one piece is looked for in pieces: by the names in it, or two signs at a time.
         if (word.length > 2 && !forms.some(([form]) => holds(form))) {
           const inside = [...new Set(names.map(([chinese]) => chinese))].filter((chinese) => chinese.length > 1 && word.includes(chinese));
-          const rest = inside.reduce((left, chinese) => left.replaceAll(chinese, " "), word);
-          const pairs = rest.split(" ").flatMap((part) => [...part].slice(1).map((sign, at) => part[at] + sign));
-          return [...inside, ...pairs].flatMap((part) => asked(part));
+          const left = inside.reduce((before, chinese) => before.replaceAll(chinese, " "), word);
+          const pairs = left.split(" ").flatMap((part) => [...part].slice(1).map((sign, at) => part[at] + sign));
+          const pieces = [...inside, ...pairs].filter((part) => names.some(([chinese]) => chinese === part) || holds(part));
+          return pieces.flatMap((part, at) => asked(part).map((one) => (at ? one : { ...one, instead: { word, by: pieces } })));
         }
       } else if (!quoted) {
-        if (word.length > 4 && word.endsWith("s")) forms.push([word.endsWith("ies") ? `${word.slice(0, -3)}y` : word.slice(0, -1), .9]);
-        if (word.length > 3 && /^[a-z]+$/.test(word) && !forms.some(([form]) => holds(form))) {
+        forms.push(...otherwise(word).map((form) => [form, .9]));
+        if (word.length > 3 && /^[a-z']+$/.test(word) && !forms.some(([form]) => holds(form))) {
           let close = [...words].filter((other) => near(word, other));
-          // The word may not be finished.
           // A space may be missing.
           const cut = [...word].findIndex((_, at) => at > 1 && words.has(word.slice(0, at)) && words.has(word.slice(at)));
           if (cut > 0) close.push(`${word.slice(0, cut)} ${word.slice(cut)}`);
+          // The word may not be finished.
           if (!close.length && word.length > 4) close = [...words].filter((other) => other.length > word.length && near(word, other.slice(0, word.length)));
-          return [{ word, forms: [...forms, ...close.map((other) => [other, .7])], guessed: close }];
+          const instead = close.length ? { word, by: close } : undefined;
+          // Where one word alone is meant, it is as if it had been typed.
+          if (close.length === 1 && query !== close[0]) return asked(close[0]).map((one) => ({ ...one, instead }));
+          return [{ word, forms: [...forms, ...close.map((other) => [other, .7])], instead }];
         }
       }
-      return [{ word, forms, guessed: [] }];
-    });
+      return [{ word, forms }];
+    })];
   }
 
   /* --- What is found ----------------------------------------------------------------------------------------------- */
@@ -158,6 +245,7 @@
       held += rare[at];
       own += text.worth > 0;
       points += rare[at] * (10 * around + .7 * Math.min(3, Math.max(0, text.places.length - 1)));
+      if (part.isMonth && text.worth === 1) points += 8;
       places.push(...text.places);
     });
     if (!own) return null;
@@ -166,10 +254,11 @@
     const start = Math.min(...places.map(([at]) => at));
     if (together?.test(one.low)) points += 20;
     else if (together?.test(one.context)) points += 4;
-    if (start === 0 && own === parts.length) points += one.kind === "text" ? 2 : 8;
+    if (start === 0 && own === parts.length && texts.every((text) => text.worth >= .5)) points += one.kind === "text" ? 2 : 8;
     const isSubject = ([form, worth]) => worth > .9 && (form === first || form === plain);
     if (together ? plain.replace(together, "") === "" : parts[0].forms.some(isSubject)) points += 12 / (alike[subjectOf(one)] ?? 1);
-    if (one.kind === "term" && (together ? together.test(first) : hits(first, parts[0].word).best > .6)) points += 12;
+    const isNamed = ([form, worth]) => worth >= .9 && hits(first, form).best > .6;
+    if (one.kind === "term" && (together ? together.test(first) : parts[0].forms.some(isNamed))) points += 12;
     if (one.kind === "figure" && start >= one.head.length) points *= .8;
     points += 8 * Math.min(1, 80 / one.text.length);
     places.sort((a, b) => a[0] - b[0]);
@@ -178,7 +267,7 @@
 
   function find(query) {
     const parts = asked(query);
-    if (!parts.length) return { results: [], guessed: [], words: [] };
+    if (!parts.length) return { results: [], instead: [], missing: [], apart: false, words: [] };
     const together = phrase(parts);
     const texts = parts.map((part) => passages.map((one) => best(part, one.low)));
     const rare = texts.map((all) => {
@@ -197,7 +286,10 @@
       one.points *= .93 ** Math.min(12, said[place] - 1);
     }
     const forms = parts.flatMap((part) => part.forms.map(([form]) => form));
-    return { results: kept.sort((a, b) => b.points - a.points), guessed: parts.filter((part) => part.guessed.length), words: [...new Set(forms)] };
+    const missing = parts.filter((_, at) => !texts[at].some((text) => text.worth)).map((part) => part.word);
+    const all = rare.reduce((sum, one, at) => sum + (missing.includes(parts[at].word) ? 0 : one), 0);
+    return { results: kept.sort((a, b) => b.points - a.points), instead: parts.map((part) => part.instead).filter(Boolean), missing,
+             apart: found.length > 0 && most < all - 1e-9, words: [...new Set(forms)] };
   }
 
   const addressOf = (passage, forms) =>
@@ -283,12 +375,13 @@
         return;
       }
       if (mine !== turn) return;  // something else has been typed meanwhile
-      const { results, guessed } = told, limit = dialog ? SHOWN : MOST;
+      const { results, instead, missing, apart } = told, limit = dialog ? SHOWN : MOST;
       list.replaceChildren(...results.slice(0, limit).map((one) => shown(one, told.words)));
       list.querySelectorAll("a").forEach((link, at) => { link.tabIndex = at ? -1 : 0; });
       const count = results.length, pages = new Set(results.map((one) => one.passage.address)).size;
-      const instead = guessed.map((part) => `Nothing says “${part.word}”; shown is ${part.guessed.slice(0, 3).join(", ")}. `).join("");
-      status.textContent = instead + (count ? `${count} ${count === 1 ? "place" : "places"} on ${pages} ${pages === 1 ? "page" : "pages"}` : `Nothing found for “${query}”.`);
+      const notes = instead.map(({ word, by }) => `Nothing says “${word}”; shown is ${by.slice(0, 3).join(", ")}. `);
+      if (count) notes.push(...missing.map((word) => `Nothing says “${word}”; shown is the rest. `), apart ? "No place holds all of these words. " : "");
+      status.textContent = notes.join("") + (count ? `${count} ${count === 1 ? "place" : "places"} on ${pages} ${pages === 1 ? "page" : "pages"}` : `Nothing found for “${query}”.`);
       more.replaceChildren();
       if (dialog && count > limit) {
         const all = make("a", "", `All ${count} places`);
