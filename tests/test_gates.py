@@ -351,6 +351,7 @@ FED = {
     "make book, stored runs": ("book/test_builds.py", "test_stored_runs_of_other_inputs_stop_the_build"),
     "make pdf, width of the paper": ("browser/test_print.py", "test_what_is_wider_than_the_paper_is_named"),
     "policy of pages": ("browser/test_policy.py", "test_what_somebody_else_puts_into_a_page_does_not_run"),
+    "captions of tables": ("test_markup.py", "test_the_gate_names_a_table_without_a_caption"),
     "axe": ("browser/test_everyone.py", "test_axe_names_what_is_wrong"),
     "contrast of drawings": ("browser/test_everyone.py", "test_letters_that_do_not_stand_out_are_named"),
     "make env, Python": ("test_bootstrap.py", "test_unsupported_python_gets_one_clear_line"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers.gates import FIGURE, problems_of_figures, problems_of_head, problems_of_linked_data
+from helpers.gates import FIGURE, problems_of_figures, problems_of_head, problems_of_linked_data, problems_of_tables
 from patient_capital.book import pages as pages_of_toc
 from patient_capital.build import BuildError, dead_anchors, fingerprint, problems_of_site
 from patient_capital.formatting import spelled
@@ -86,6 +86,13 @@ def test_every_page_says_what_it_is_and_how_to_cite_it(built, root):
     assert {path.name for path in html.iterdir()} >= {"feed.xml", "robots.txt", "favicon.ico", "names.html"}
     theirs = {"searchindex.js", "searchtools.js", "language_data.js", "sphinx_highlight.js"}
     assert not theirs & {path.name for path in html.rglob("*.js")}, "the search is the book's own"
+
+
+def test_every_table_of_every_page_says_what_it_holds(built):
+    html = built / "_build" / "html"
+    pages = {path.relative_to(html).as_posix(): path.read_text("utf-8") for path in html.rglob("*.html")}
+    assert {name: told for name, page in pages.items() if (told := problems_of_tables(page))} == {}
+    assert sum(page.count("<caption") for page in pages.values()) > 150
 
 
 def test_front_page_is_a_page_and_says_what_the_report_finds(built, root):

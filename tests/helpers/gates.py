@@ -50,6 +50,21 @@ def problems_of_head(html: str, address: str = "") -> list[str]:
     return found
 
 
+TABLE = re.compile(r"<table\b([^>]*)>(.*?)</table>", re.DOTALL)
+
+
+def problems_of_tables(html: str) -> list[str]:
+    """Return the tables of data that do not say what they hold, by their first words."""
+    found = []
+    for attributes, inner in TABLE.findall(html):
+        if 'role="presentation"' in attributes:
+            continue
+        caption = re.match(r"\s*<caption\b[^>]*>(.*?)</caption>", inner, re.DOTALL)
+        if not (caption and re.sub(r"<[^>]+>", "", caption[1]).strip()):
+            found.append(f"a table without a caption: {' '.join(re.sub(r'<[^>]+>', ' ', inner).split())[:60]}")
+    return found
+
+
 FILES = (".svg", ".png", ".csv", ".zip")
 FIGURE = re.compile(r'<figure class="pc-figure" id="fig-([^"]+)".*?</figure>', re.DOTALL)
 

@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from patient_capital.listings import Cell, Column, Listing, load_listings
+from patient_capital.markup import table_html
 from patient_capital.naming import one_line, slug_of
 from patient_capital.provenance.registry import number
 from patient_capital.sphinxext.popover import number_html
@@ -93,13 +94,10 @@ def rows_html(listing: Listing, root: str) -> list[str]:
     return rows
 
 
-def table_html(listing: Listing, rows: Iterable[str]) -> str:
+def rows_in_table(listing: Listing, rows: Iterable[str]) -> str:
     """Return a table with some of the rows of a listing."""
-    head = "".join(
-        f'<th scope="col" class="pc-{c.align}{" pc-wide" if c.wide else ""}">{escape(c.title)}</th>'
-        for c in listing.columns
-    )
-    return f'<table class="pc-table"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    heads = ((c.title, f"pc-{c.align}{' pc-wide' if c.wide else ''}") for c in listing.columns)
+    return table_html(listing.title, heads, rows, "pc-table")
 
 
 def foot_html(listing: Listing, root: str) -> str:
@@ -148,7 +146,7 @@ def listing_html(listing: Listing, name: str, root: str, beside: Beside | None =
     search = " pc-listing--search" if listing.search else ""
     inner = (
         f'<p class="pc-listing__title">{escape(listing.title)}</p>'
-        f"{table_html(listing, rows)}{rest}{foot_html(listing, root)}"
+        f"{rows_in_table(listing, rows)}{rest}{foot_html(listing, root)}"
     )
     if listing.fold:
         inner = f'<details class="pc-fold"><summary>{escape(listing.summary)}</summary>{inner}</details>'

@@ -9,7 +9,16 @@ SUMMARY = re.compile(r"(<summary\b[^>]*>)(.*?)(</summary>)", re.DOTALL)
 PARAGRAPH = re.compile(r"<(/?)p\b")
 TOGGLE = '<summary><span class="toctree-toggle"'
 PARAMETERS = re.compile(r"<dl>\n((?:<dd><em class=\"sig-param\">.*?</dd>\n)+)</dl>")
+LAYOUT = 'class="indextable genindextable">'
+TABLE = re.compile(r"(<table\b(?![^>]*\brole=)[^>]*>)(?!\s*<caption\b)")
+HEADING = re.compile(r"<h[1-6]\b[^>]*>(.*?)(?:<a class=\"headerlink\"|</h)", re.DOTALL)
 TITLE = re.compile(r'(<p class="title logo__title">)\s*(</p>)')
+
+
+def _heading(html: str, at: int) -> str:
+    """Return the words of the heading above a place of a page."""
+    above = list(HEADING.finditer(html, 0, at))
+    return re.sub(r"<[^>]*>", "", above[-1][1]).strip() if above else ""
 
 
 def mended(html: str, title: str) -> str:
@@ -17,7 +26,8 @@ def mended(html: str, title: str) -> str:
 
     The sidebar is a landmark; the link to the front page has a name where the page leaves the title of the book out; a work of
     the literature has no role that is given up; a summary holds words, no paragraphs, and that of a part of the contents has a
-    name; the parameters of a signature are no list of definitions.
+    name; the parameters of a signature are no list of definitions; columns of an index are no table; a table without a caption
+    has one for those who hear, the heading that it stands under.
 
     Parameters
     ----------
@@ -35,5 +45,9 @@ def mended(html: str, title: str) -> str:
     html = html.replace(TOGGLE, TOGGLE.replace("<summary>", '<summary aria-label="Pages of this part">'))
     html = PARAMETERS.sub(
         lambda found: re.sub(r"<dd>(.*?)</dd>", r'<span class="pc-parameter">\1</span>', found[1]), html
+    )
+    html = html.replace(LAYOUT, LAYOUT.replace(">", ' role="presentation">'))
+    html = TABLE.sub(
+        lambda found: f'{found[1]}<caption class="pc-unseen">{_heading(html, found.start())}</caption>', html
     )
     return SUMMARY.sub(lambda found: found[1] + PARAGRAPH.sub(r"<\1span", found[2]) + found[3], html)
