@@ -95,6 +95,17 @@ def test_every_table_of_every_page_says_what_it_holds(built):
     assert sum(page.count("<caption") for page in pages.values()) > 150
 
 
+def test_sheet_has_every_rule_of_ours_for_what_pages_hold(built, root):
+    html = built / "_build" / "html"
+    texts = [path.read_text("utf-8") for path in html.rglob("*.html") if path.parent.name != "tables"]
+    held = {name for page in texts for classes in re.findall(r'\bclass="([^"]*)"', page) for name in classes.split()}
+    kept = (html / "_static" / "site.css").read_text("utf-8")
+    ours = "".join(path.read_text("utf-8") for path in (root / "src/patient_capital/sphinxext/static").glob("*.css"))
+    named = {name for name in re.findall(r"\.(pc-[\w-]+)", ours) if name in held}
+    assert len(named) > 50
+    assert {name for name in named if not re.search(rf"\.{name}(?![\w-])", kept)} == set()
+
+
 def test_front_page_is_a_page_and_says_what_the_report_finds(built, root):
     html = (built / "_build" / "html" / "index.html").read_text("utf-8")
     assert 'http-equiv="refresh"' not in html

@@ -18,7 +18,6 @@ from sphinx.application import Sphinx
 
 from patient_capital.files import write_whole
 from patient_capital.sphinxext.light import without_empty_lines
-from patient_capital.sphinxext.reach import mended
 
 OWN = "'self' file:"
 SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
@@ -80,7 +79,7 @@ def write_policies(app: Sphinx, error: Exception | None) -> None:
         return
     for page in Path(app.outdir).rglob("*.html"):
         html = page.read_text(encoding="utf-8")
-        whole = guarded(without_empty_lines(mended(html, str(app.config.html_title))))
+        whole = guarded(without_empty_lines(html))
         if whole != html:
             write_whole(page, whole)
 

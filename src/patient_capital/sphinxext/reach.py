@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 from html import escape
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from patient_capital.files import write_whole
 
 SUMMARY = re.compile(r"(<summary\b[^>]*>)(.*?)(</summary>)", re.DOTALL)
 PARAGRAPH = re.compile(r"<(/?)p\b")
@@ -51,3 +56,19 @@ def mended(html: str, title: str) -> str:
         lambda found: f'{found[1]}<caption class="pc-unseen">{_heading(html, found.start())}</caption>', html
     )
     return SUMMARY.sub(lambda found: found[1] + PARAGRAPH.sub(r"<\1span", found[2]) + found[3], html)
+
+
+def mend_pages(app: Sphinx, error: Exception | None) -> None:
+    """Mend each page of the site, before the sheet is made of what the pages use."""
+    if error is not None or app.builder.format != "html":
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        html = page.read_text(encoding="utf-8")
+        whole = mended(html, str(app.config.html_title))
+        if whole != html:
+            write_whole(page, whole)
+
+
+def setup_reach(app: Sphinx) -> None:
+    """Register the mending with Sphinx."""
+    app.connect("build-finished", mend_pages, priority=850)
