@@ -23,6 +23,8 @@ from sphinx.application import Sphinx
 
 from patient_capital.execution import key_of, recall
 from patient_capital.figures import Chart, Figure, load_figures
+from patient_capital.figures.credit import LICENCE as CC_BY
+from patient_capital.figures.credit import Imprint
 from patient_capital.files import csv_text, write_whole
 from patient_capital.jupyter import RECORD
 from patient_capital.kernel import BUILDING
@@ -33,10 +35,7 @@ from patient_capital.sphinxext.head import cited
 from patient_capital.sphinxext.site import Edition, Site, edition, site
 from patient_capital.tables import Data, book_data
 
-LICENCE = {
-    "text, figures and tables": "https://creativecommons.org/licenses/by/4.0/",
-    "code": "https://opensource.org/license/mit",
-}
+LICENCE = {"text, figures and tables": CC_BY, "code": "https://opensource.org/license/mit"}
 DATASET = "dataset.zip"
 IN_DATASET = ("LICENSE-data", "CITATION.cff")
 """Files of the project that belong to the data set."""
@@ -259,14 +258,15 @@ def write_figures(app: Sphinx, out: Path, data: Data) -> None:
         use_drawing(figure, html, png)
         base = out / "figures" / figure.slug
         base.parent.mkdir(exist_ok=True)
-        figure.save(base.with_suffix(".svg"))
-        figure.save(base.with_suffix(".png"))
         stands = f"{page}.html#fig-{figure.slug}"
         url = f"{told.url(f'{page}.html')}#fig-{figure.slug}" if told.address else ""
+        imprint = Imprint(one.title, one.version, one.day, one.author, url)
+        pictures = [base.with_suffix(suffix) for suffix in (".svg", ".png")]
+        for path in pictures:
+            figure.save(path, imprint)
         told_of_it = metadata(figure, chart.measure, one, stands, url)
         files: dict[str, str | bytes] = {
-            f"{figure.slug}.svg": base.with_suffix(".svg").read_bytes(),
-            f"{figure.slug}.png": figure.png,
+            **{path.name: path.read_bytes() for path in pictures},
             f"{figure.slug}.csv": figure.csv(),
             "metadata.json": json.dumps(told_of_it, ensure_ascii=False, indent=2) + "\n",
         }
