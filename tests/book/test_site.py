@@ -144,7 +144,8 @@ def test_data_are_told_to_machines_and_stand_in_one_archive(built):
         named = set(bundle.namelist())
         assert named >= {"README.txt", "LICENSE-data", "CITATION.cff", "data/ledger.csv", "data/evidence.csv"}
         for path in json.loads(bundle.read("data/datapackage.json"))["resources"]:
-            assert bundle.read(f"data/{path['path']}") == (html / "data" / path["path"]).read_bytes()
+            for name in (path["path"], f"{path['name']}.json"):
+                assert bundle.read(f"data/{name}") == (html / "data" / name).read_bytes()
 
 
 def test_with_an_address_what_must_be_absolute_is(copy, run):

@@ -47,7 +47,8 @@ README = """{title}: data
 
 Every CSV file is a table in UTF-8, with a header and commas; an empty cell means that nothing was found, never zero.
 datapackage.json describes each table that a person has written: what it is about, and the type, unit and rules of each
-column. ledger.csv lists every number that the report prints, ledger_inputs.csv what each result reads; evidence.csv says
+column; each of these also stands as JSON beside its CSV, one object a row, with numbers as numbers and null where a cell is
+empty. ledger.csv lists every number that the report prints, ledger_inputs.csv what each result reads; evidence.csv says
 which page proves a cell, in the page's own words, and corrections.csv what was corrected and why.
 
 Licence: see LICENSE-data.
@@ -67,7 +68,7 @@ def archive(files: Mapping[str, str | bytes]) -> bytes:
 
 
 def dataset(folder: Path, beside: Mapping[str, str], one: Edition, url: str) -> bytes:
-    """Return the data set as an archive: every file of a folder of tables, what stands beside them, and what it all is.
+    """Return the data set as an archive: every table of a folder, as CSV and JSON, what stands beside them, and what it all is.
 
     Parameters
     ----------
@@ -78,7 +79,7 @@ def dataset(folder: Path, beside: Mapping[str, str], one: Edition, url: str) -> 
     """
     head = f"{one.title}: data"
     told = README.format(title=one.title, line="=" * len(head), cite=cited(one, "", url))
-    files = [*folder.glob("*.csv"), folder / "datapackage.json"]
+    files = [path for suffix in ("csv", "json") for path in folder.glob(f"*.{suffix}")]
     tables = {f"data/{path.name}": path.read_bytes() for path in files}
     return archive({"README.txt": told} | tables | dict(beside))
 
