@@ -2,7 +2,8 @@
 
 Scripts come from files of the site, or stand in the page as they were built: their hashes are in the policy, so that a script
 that somebody else puts there does not run. Sheets of style likewise; an attribute of style may stand, as drawings have them.
-A page read from disk has no host that is its own, so files are allowed beside it; a page from the web may load none.
+A page read from disk has no host that is its own, so files are allowed beside it; a page from the web may load none. No page
+connects to anything, its own host included: what is loaded later are scripts.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def policy(html: str) -> str:
             "style-src-attr 'unsafe-inline'",
             f"img-src {OWN} data:",
             f"font-src {OWN}",
-            "connect-src 'self'",
+            "connect-src 'none'",
             f"base-uri {OWN}",
             f"form-action {OWN}",
         ]
