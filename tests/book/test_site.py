@@ -12,7 +12,14 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers.gates import FIGURE, problems_of_figures, problems_of_head, problems_of_linked_data, problems_of_tables
+from helpers.gates import (
+    FIGURE,
+    problems_of_figures,
+    problems_of_head,
+    problems_of_linked_data,
+    problems_of_tables,
+    unasked,
+)
 from patient_capital.book import pages as pages_of_toc
 from patient_capital.build import BuildError, dead_anchors, fingerprint, problems_of_site
 from patient_capital.formatting import spelled
@@ -104,6 +111,15 @@ def test_sheet_has_every_rule_of_ours_for_what_pages_hold(built, root):
     named = {name for name in re.findall(r"\.(pc-[\w-]+)", ours) if name in held}
     assert len(named) > 50
     assert {name for name in named if not re.search(rf"\.{name}(?![\w-])", kept)} == set()
+
+
+def test_every_asset_is_asked_for(built):
+    html = built / "_build" / "html"
+    assert unasked(html) == []
+    assert not {"basic.css", "file.png", "sphinx-book-theme.js"} & {path.name for path in html.rglob("*")}
+    (html / "_static" / "left_over.svg").write_text("<svg/>", encoding="utf-8")
+    assert unasked(html) == ["_static/left_over.svg"]
+    (html / "_static" / "left_over.svg").unlink()
 
 
 def test_front_page_is_a_page_and_says_what_the_report_finds(built, root):
