@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from os.path import commonprefix
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -140,7 +141,8 @@ def listing_html(listing: Listing, name: str, root: str, beside: Beside | None =
     rest, told = "", ""
     if beside:
         rows = [] if listing.fold else rows[:FIRST]
-        told = f' data-rows="{root}{beside.rows}" data-total="{len(listing.rows)}"'
+        begin = commonprefix(listing.row_ids)  # noqa: RUF071  # letters are compared: an id is no path
+        told = f' data-rows="{root}{beside.rows}" data-total="{len(listing.rows)}" data-ids="{escape(begin)}"'
         told += f' data-cards="{root}{beside.cards}"' if beside.cards else ""
         rest = f'<p class="pc-listing__all"><a href="{root}{beside.page}">All {len(listing.rows):,} rows on a page of their own</a></p>'
     search = " pc-listing--search" if listing.search else ""
