@@ -377,6 +377,7 @@ FED = {
     "make book, stored runs": ("book/test_builds.py", "test_stored_runs_of_other_inputs_stop_the_build"),
     "make pdf, width of the paper": ("browser/test_print.py", "test_what_is_wider_than_the_paper_is_named"),
     "policy of pages": ("browser/test_policy.py", "test_what_somebody_else_puts_into_a_page_does_not_run"),
+    "captions of tables": ("test_markup.py", "test_the_gate_names_a_table_without_a_caption"),
     "axe": ("browser/test_everyone.py", "test_axe_names_what_is_wrong"),
     "HTML": ("browser/test_html.py", "test_errors_of_a_page_are_named"),
     "large letters and small windows": ("browser/test_browser.py", "test_what_does_not_fit_is_named"),

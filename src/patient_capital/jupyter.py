@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from patient_capital.figures.style import WIDE_PX, draw_png
 from patient_capital.formatting import STAR
 from patient_capital.kernel import BUILDING
+from patient_capital.markup import table_html
 from patient_capital.provenance.records import Source, publishers, publishers_told
 from patient_capital.provenance.registry import number
 
@@ -135,15 +136,11 @@ def _cell_html(cell: Cell, empty: str) -> str:
     return f"<td>{linked}{f'<br><small>{escape(cell.under)}</small>' if cell.under else ''}</td>"
 
 
-def table_html(listing: Listing) -> str:
+def listing_html(listing: Listing) -> str:
     """Write a listing as a plain table: no style, so that every viewer gives it its own."""
-    head = "".join(f"<th>{escape(column.title)}</th>" for column in listing.columns)
-    body = "\n".join(f"<tr>{''.join(_cell_html(cell, listing.empty) for cell in row)}</tr>" for row in listing.rows)
+    rows = (f"<tr>{''.join(_cell_html(cell, listing.empty) for cell in row)}</tr>" for row in listing.rows)
     note = f"\n<p>{escape(listing.note)}</p>" if listing.note else ""
-    return (
-        f"<p><strong>{escape(listing.title)}</strong></p>\n"
-        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>{note}"
-    )
+    return table_html(listing.title, ((column.title, "") for column in listing.columns), rows) + note
 
 
 def table_text(listing: Listing) -> str:
@@ -161,10 +158,10 @@ def table_record(listing: Listing) -> dict[str, Any]:
     """Return the private record of a table."""
     record = {"table": listing.name, "changed": listing.changed}
     if listing.changed and os.environ.get(BUILDING):
-        record["html"] = table_html(listing)
+        record["html"] = listing_html(listing)
     return record
 
 
 def table_bundle(listing: Listing) -> dict[str, object]:
     """Return a listing in every form that a viewer may choose from."""
-    return {"text/html": table_html(listing), "text/plain": table_text(listing), RECORD: table_record(listing)}
+    return {"text/html": listing_html(listing), "text/plain": table_text(listing), RECORD: table_record(listing)}

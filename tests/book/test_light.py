@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import matplotlib
 from benchmarks.weight import weigh
 from fontTools.ttLib import TTFont
 
+from patient_capital.listings import load_listings
 from patient_capital.sphinxext.light import (
     LIVE_CODE,
+    asked_for,
     bundle,
     light_head,
     moved,
@@ -20,10 +23,12 @@ from patient_capital.sphinxext.light import (
     read_sheet,
     rules,
     subset,
+    sweep_assets,
     used,
     without_empty_lines,
     without_unread,
 )
+from patient_capital.sphinxext.listing import Beside, is_long, listing_html
 
 SHEET = (
     '@charset "utf-8";.a{color:red}.gone,.b .c:not(.gone){x:1}a[href=".z"]{y:2}@media print{.gone{z:1}.a>#id{z:2}}'
@@ -135,3 +140,37 @@ def test_empty_lines_and_indents_go_but_not_those_of_code():
     assert without_empty_lines(html) == (
         "<p>\na <b>word</b>\n</p>\n<pre>\n  x\n\n  y</pre>\n<script>\n  f();\n\n</script>\n"
     )
+
+
+def test_assets_that_nothing_asks_for_go_and_what_is_asked_for_in_turn_stays(tmp_path):
+    pages = ['<script src="../_static/a.js?v=1"></script><p>lost.js</p>', '<link href="_static/s.css">']
+    files = {
+        "a.js": 'load("b.js"); `${root}_static/c/d.js`',
+        "b.js": "f()",
+        "c/d.js": "",
+        "s.css": "p{background:url(i/x.svg)}",
+        "i/x.svg": "url(lost.js)",
+        "lost.js": 'load("e.js")',
+        "e.js": "",
+        "i/gone/y.png": "",
+        "basic.css": "",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    left = {"a.js", "b.js", "c/d.js", "s.css", "i/x.svg"}
+    assert {path.relative_to(tmp_path).as_posix() for path in asked_for(tmp_path, pages)} == left
+    sweep_assets(tmp_path, pages)
+    assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")} == left | {"c", "i"}
+
+
+def test_an_address_of_a_row_says_which_table_holds_it(book):
+    long = [one.of(book) for name, one in load_listings().items() if is_long(one.of(book), name)]
+    begin = {}
+    for listing in long:
+        html = listing_html(listing, listing.name, "../", Beside("tables/a.js", "", "tables/a.html"))
+        [begin[listing.name]] = re.findall(r' data-ids="([^"]+)"', html)
+    assert len(begin) > 20
+    for listing in long:
+        for row in listing.row_ids:
+            assert [name for name, start in begin.items() if row.startswith(start)] == [listing.name], row

@@ -11,7 +11,14 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers.gates import FIGURE, problems_of_figures, problems_of_head, problems_of_linked_data
+from helpers.gates import (
+    FIGURE,
+    problems_of_figures,
+    problems_of_head,
+    problems_of_linked_data,
+    problems_of_tables,
+    unasked,
+)
 from helpers.rows import change_cells, rows_of
 from patient_capital.book import pages as pages_of_toc
 from patient_capital.build import BuildError, dead_anchors, fingerprint, problems_of_site
@@ -59,6 +66,33 @@ def test_every_page_says_what_it_is_and_how_to_cite_it(built, root):
     assert not theirs & {path.name for path in html.rglob("*.js")}, "the search is the book's own"
 
 
+def test_every_table_of_every_page_says_what_it_holds(built):
+    html = built / "_build" / "html"
+    pages = {path.relative_to(html).as_posix(): path.read_text("utf-8") for path in html.rglob("*.html")}
+    assert {name: told for name, page in pages.items() if (told := problems_of_tables(page))} == {}
+    assert sum(page.count("<caption") for page in pages.values()) > 150
+
+
+def test_sheet_has_every_rule_of_ours_for_what_pages_hold(built, root):
+    html = built / "_build" / "html"
+    texts = [path.read_text("utf-8") for path in html.rglob("*.html") if path.parent.name != "tables"]
+    held = {name for page in texts for classes in re.findall(r'\bclass="([^"]*)"', page) for name in classes.split()}
+    kept = (html / "_static" / "site.css").read_text("utf-8")
+    ours = "".join(path.read_text("utf-8") for path in (root / "src/patient_capital/sphinxext/static").glob("*.css"))
+    named = {name for name in re.findall(r"\.(pc-[\w-]+)", ours) if name in held}
+    assert len(named) > 50
+    assert {name for name in named if not re.search(rf"\.{name}(?![\w-])", kept)} == set()
+
+
+def test_every_asset_is_asked_for(built):
+    html = built / "_build" / "html"
+    assert unasked(html) == []
+    assert not {"basic.css", "file.png", "sphinx-book-theme.js"} & {path.name for path in html.rglob("*")}
+    (html / "_static" / "left_over.svg").write_text("<svg/>", encoding="utf-8")
+    assert unasked(html) == ["_static/left_over.svg"]
+    (html / "_static" / "left_over.svg").unlink()
+
+
 def test_front_page_is_a_page_and_says_what_the_report_finds(built, root):
     html = (built / "_build" / "html" / "index.html").read_text("utf-8")
     assert 'http-equiv="refresh"' not in html
@@ -97,7 +131,8 @@ def test_data_are_told_to_machines_and_stand_in_one_archive(built):
         named = set(bundle.namelist())
         assert named >= {"README.txt", "LICENSE-data", "CITATION.cff", "data/ledger.csv", "data/evidence.csv"}
         for path in json.loads(bundle.read("data/datapackage.json"))["resources"]:
-            assert bundle.read(f"data/{path['path']}") == (html / "data" / path["path"]).read_bytes()
+            for name in (path["path"], f"{path['name']}.json"):
+                assert bundle.read(f"data/{name}") == (html / "data" / name).read_bytes()
 
 
 def test_with_an_address_what_must_be_absolute_is(copy, run):

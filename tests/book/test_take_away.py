@@ -25,6 +25,7 @@ from patient_capital.sphinxext.bundles import (
     rows_behind,
     use_drawing,
 )  # fmt: skip
+from patient_capital.sphinxext.entries import as_json
 from patient_capital.sphinxext.linked_data import report, script, tables
 from patient_capital.sphinxext.site import Edition, Site
 from patient_capital.tables import DATA_FOLDER
@@ -62,6 +63,19 @@ def test_data_set_holds_every_table_and_says_what_it_is(unpacked):
     told = (unpacked / "README.txt").read_text(encoding="utf-8")
     assert "The authors (2026): Short: and long. Edition 0.2.0 of 26 November 2026." in told
     assert dataset(DATA_FOLDER, {}, EDITION, "") == dataset(DATA_FOLDER, {}, EDITION, "")
+
+
+def test_data_set_has_each_table_as_json_beside_its_csv(book, tmp_path):
+    table = book.table("funds")
+    (tmp_path / "funds.csv").write_bytes((DATA_FOLDER / "funds.csv").read_bytes())
+    (tmp_path / "funds.json").write_text(as_json(table), encoding="utf-8")
+    (tmp_path / "funds.html").write_text("a page", encoding="utf-8")
+    held = read(dataset(tmp_path, {}, EDITION, ""))
+    assert set(held) == {"README.txt", "data/funds.csv", "data/funds.json"}
+    assert "JSON" in held["README.txt"].decode()
+    rows = json.loads(held["data/funds.json"])
+    assert [row["fund_id"] for row in rows] == list(table.text)
+    assert rows[0].keys() == {field.name for field in table.schema.fields}
 
 
 def test_bundle_of_a_figure_says_what_it_shows_and_rests_on(book):

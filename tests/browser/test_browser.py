@@ -304,6 +304,20 @@ def test_a_folded_table_opens_by_key_and_by_a_link_to_it(open_page):
     search.wait_for(state="visible")
 
 
+@pytest.mark.parametrize("row", ["source-reuters_20250306", "row-data-evidence-x"])
+def test_an_address_of_a_row_loads_the_table_that_holds_it_and_no_other(open_page, row):
+    page = open_page("chapters/ledger")
+    loaded = []
+    page.on("request", lambda request: loaded.append(request.url.partition("?")[0].rpartition("/")[2]))
+    page.goto(page.url.replace("ledger", "data") + f"#{row}")
+    if row.startswith("source-"):
+        page.locator(f"tr#{row}.pc-target").wait_for()
+    page.wait_for_timeout(300)
+    assert [name for name in loaded if name.startswith("data-")] == [
+        "data-sources.js" if row.startswith("source-") else "data-evidence.js"
+    ]
+
+
 def check_tables(page):
     """No table is cut or scrolls."""
     if not page.locator(".pc-listing").count():

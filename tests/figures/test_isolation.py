@@ -18,13 +18,13 @@ import hashlib
 from patient_capital.explorers import load_explorers
 from patient_capital.figures import load_figures
 from patient_capital.listings import load_listings
-from patient_capital.jupyter import table_html
+from patient_capital.jupyter import listing_html
 from patient_capital.sphinxext.explorer import explorer_html
 from patient_capital.tables import book_data
 
 data = book_data()
 shown = {name: one.of(data).html() for name, one in load_figures().items()}
-shown |= {f"table {name}": table_html(one.of(data)) for name, one in load_listings().items()}
+shown |= {f"table {name}": listing_html(one.of(data)) for name, one in load_listings().items()}
 shown |= {name: explorer_html(one.of(data), "") for name, one in load_explorers().items()}
 for name in sorted(shown):
     print(name, hashlib.sha256(shown[name].encode()).hexdigest())

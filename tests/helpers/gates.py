@@ -50,6 +50,33 @@ def problems_of_head(html: str, address: str = "") -> list[str]:
     return found
 
 
+TABLE = re.compile(r"<table\b([^>]*)>(.*?)</table>", re.DOTALL)
+
+
+def problems_of_tables(html: str) -> list[str]:
+    """Return the tables of data that do not say what they hold, by their first words."""
+    found = []
+    for attributes, inner in TABLE.findall(html):
+        if 'role="presentation"' in attributes:
+            continue
+        caption = re.match(r"\s*<caption\b[^>]*>(.*?)</caption>", inner, re.DOTALL)
+        if not (caption and re.sub(r"<[^>]+>", "", caption[1]).strip()):
+            found.append(f"a table without a caption: {' '.join(re.sub(r'<[^>]+>', ' ', inner).split())[:60]}")
+    return found
+
+
+def unasked(site: Path) -> list[str]:
+    """Return the files of the folder of assets whose name no page, and no other script or sheet, says."""
+    texts = {path: path.read_text("utf-8") for path in site.rglob("*") if path.suffix in {".html", ".css", ".js"}}
+    assets = [path for path in (site / "_static").rglob("*") if path.is_file()]
+    said = {path: set(re.findall(r"[\w.-]+\.\w+", text)) for path, text in texts.items()}
+    return [
+        path.relative_to(site).as_posix()
+        for path in assets
+        if not any(path.name in words for other, words in said.items() if other != path)
+    ]
+
+
 FILES = (".svg", ".png", ".csv", ".zip")
 FIGURE = re.compile(r'<figure class="pc-figure" id="fig-([^"]+)".*?</figure>', re.DOTALL)
 

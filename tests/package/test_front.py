@@ -144,6 +144,7 @@ def test_a_figure_is_saved_as_picture_or_data(tmp_path, name):
     assert pd.read_csv(tmp_path / "figure.csv").shape == figure.plotted.shape
     with Image.open(tmp_path / "figure.png") as picture:
         width, height = picture.size
+        assert picture.info["Title"] == figure.title
     root = ElementTree.parse(tmp_path / "figure.svg").getroot()  # noqa: S314  # our own drawing
     assert root.tag == f"{SVG}svg"
     # The same picture as the PNG of double size, with what a page gives it elsewhere: colours, and its title in words.
@@ -151,7 +152,7 @@ def test_a_figure_is_saved_as_picture_or_data(tmp_path, name):
     assert root.find(f"{SVG}title").text == figure.title
     assert root.find(f"{SVG}desc").text == figure.alt
     parts = root.findall(f"{SVG}svg")
-    assert len(parts) == 1 + bool(figure.legend)
+    assert len(parts) == 2 + bool(figure.legend), "the last says where the picture comes from"
     assert {float(part.get("width")) for part in parts} == {WIDE_PX}
     assert float(parts[-1].get("y")) + float(parts[-1].get("height")) == float(root.get("height"))
     text = (tmp_path / "figure.svg").read_text(encoding="utf-8")

@@ -12,9 +12,11 @@ import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
 from patient_capital import jupyter
+from patient_capital.figures.credit import Credit, Imprint, shortened
 from patient_capital.figures.style import Swatch, draw_picture, draw_png, draw_svg
 from patient_capital.naming import slug_of
 from patient_capital.provenance.records import Source, publishers, publishers_told
+from patient_capital.tables import book_data
 
 
 @dataclass(frozen=True)
@@ -85,13 +87,18 @@ class Figure:
         """Return the plotted data as CSV, rounded to six significant digits, so that it is the same anywhere."""
         return str(self.plotted.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
 
-    def save(self, path: str | Path) -> None:
+    def save(self, path: str | Path, imprint: Imprint | None = None) -> None:
         """Write the wide drawing with its legend, or the data that it shows.
+
+        Below the drawing, and in the file, stands what it finds, its sources and the report that it is of; a changed
+        figure is not of the report.
 
         Parameters
         ----------
         path : str or pathlib.Path
             Ends in ``.svg`` or ``.png`` for the drawing, in ``.csv`` for the data.
+        imprint : Imprint, optional
+            What the picture says of the report; otherwise what the data say.
 
         Raises
         ------
@@ -99,11 +106,15 @@ class Figure:
             If it ends otherwise.
         """
         target = Path(path)
+        credit = (
+            None if self.changed else Credit(self.title, self.subtitle, self.alt, self.sources, imprint or _of_data())
+        )
         match target.suffix:
             case ".svg":
-                content = draw_picture(self.name, self.wide, self.legend, self.title, self.alt).encode()
+                foot, told = (credit.svg(self.name), credit.rdf()) if credit else ("", "")
+                content = draw_picture(self.name, self.wide, self.legend, self.title, self.alt, foot, told).encode()
             case ".png":
-                content = self.png
+                content = credit.png(self.png) if credit else self.png
             case ".csv":
                 content = self.csv().encode()
             case other:
@@ -127,7 +138,7 @@ class Figure:
             f'<div class="pc-figure__narrow">{self.narrow}</div></div>{self._steps()}<figcaption>'
             + (f"<p>{escape(self.note)}</p>" if self.note else "")
             + (
-                f"{sources_html(self.sources, f': {escape(_shortened(names))}')}"
+                f"{sources_html(self.sources, f': {escape(shortened(names))}')}"
                 f'<p class="pc-actions">{self._actions()}</p>{self._computed_by()}'
                 if not self.changed
                 else ""
@@ -162,9 +173,9 @@ class Figure:
         jupyter.display_figure(self)
 
 
-def _shortened(names: list[str], shown: int = 4) -> str:
-    rest = len(names) - shown
-    return ", ".join(names[:shown]) + (f" and {rest} more" if rest > 0 else "")
+def _of_data() -> Imprint:
+    package = book_data().package
+    return Imprint(package.title.removesuffix(": data"), package.version, package.edition)
 
 
 def source_html(source: Source) -> str:

@@ -19,6 +19,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from patient_capital.figures.marks import say, with_marks
 
@@ -183,23 +184,33 @@ def draw_png(draw: Callable[[bool], Canvas], legend: tuple[Swatch, ...] = ()) ->
     with _house_style():
         parts = [_pixels(_legend_strip(legend))] if legend else []
         parts.append(_pixels(draw(True)))
-    picture = Image.fromarray(np.ascontiguousarray(np.vstack(parts)))
+    return few_colours(Image.fromarray(np.ascontiguousarray(np.vstack(parts))))
+
+
+def few_colours(picture: Image.Image, told: PngInfo | None = None) -> bytes:
+    """Return a picture as a PNG of few colours, with what it says of itself."""
     buffer = io.BytesIO()
-    picture.quantize(96, dither=Image.Dither.NONE).save(buffer, format="PNG", optimize=True)
+    picture.quantize(96, dither=Image.Dither.NONE).save(buffer, format="PNG", optimize=True, pnginfo=told)
     return buffer.getvalue()
 
 
-def draw_picture(name: str, drawing: str, legend: tuple[Swatch, ...], title: str, alt: str) -> str:
+def draw_picture(
+    name: str, drawing: str, legend: tuple[Swatch, ...], title: str, alt: str, foot: str = "", told: str = ""
+) -> str:
     """Return a drawing for a page, with its legend, as an SVG that stands alone: with colours, on white.
 
     Parameters
     ----------
     drawing : str
         The wide variant, as :func:`draw_svg` gives it.
+    foot : str
+        What stands below it, drawn in the same way.
+    told : str
+        What the file says to programs, as SVG.
     """
     strip = [draw_svg(f"{name}.legend", lambda _: _legend_strip(legend), wide=True)] if legend else []
     placed, height = "", 0.0
-    for part in [*strip, drawing]:
+    for part in [*strip, drawing, *([foot] if foot else [])]:
         across, down = re.findall(r"[\d.]+", part[: part.index(">")])[2:4]
         placed += part.replace("<svg ", f'<svg y="{height:g}" width="{across}" height="{down}" ', 1)
         height += float(down)
@@ -209,7 +220,7 @@ def draw_picture(name: str, drawing: str, legend: tuple[Swatch, ...], title: str
     box = " ".join(f"{edge:g}" for edge in (0, 0, WIDE_PX, height))
     return (
         f'<svg xmlns="{SVG}" role="img" {size} viewBox="{box}" font-family="DejaVu Sans, sans-serif">'
-        f'<title>{escape(title)}</title><desc>{escape(alt)}</desc><rect {size} fill="white"/>{placed}</svg>\n'
+        f'<title>{escape(title)}</title><desc>{escape(alt)}</desc>{told}<rect {size} fill="white"/>{placed}</svg>\n'
     )
 
 

@@ -23,6 +23,7 @@ from patient_capital.sphinxext.mathml import setup_mathml
 from patient_capital.sphinxext.numbers import setup_numbers
 from patient_capital.sphinxext.outputs import put_outputs
 from patient_capital.sphinxext.policy import setup_policy
+from patient_capital.sphinxext.reach import setup_reach
 from patient_capital.sphinxext.search import setup_search
 from patient_capital.sphinxext.share import setup_share
 from patient_capital.sphinxext.site import setup_site
@@ -48,6 +49,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_share(app)
     setup_linked_data(app)
     setup_bundles(app)
+    setup_reach(app)
     setup_light(app)
     setup_policy(app)
     app.connect("builder-inited", add_static)

@@ -26,7 +26,7 @@ from patient_capital.sphinxext.listing import (
     is_long,
     listing_html,
     rows_html,
-    table_html,
+    rows_in_table,
 )
 from patient_capital.sphinxext.numbers import GLOSSARY_PAGE, root_from, terms
 from patient_capital.sphinxext.popover import TERM, card_html, cards_script, stamped, term_card
@@ -91,7 +91,7 @@ def write_rows(app: Sphinx, listing: Listing, name: str, page: str) -> Beside:
         chapter=escape(app.env.titles[page].astext()),
         search=" pc-listing--search" if listing.search else "",
         cards=f' data-cards="{root}{cards}"' if cards else "",
-        table=table_html(listing, rows),
+        table=rows_in_table(listing, rows),
         foot=foot_html(listing, root),
     )
     write_whole(Path(app.outdir) / TABLES / f"{part}.html", whole)

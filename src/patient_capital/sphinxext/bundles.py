@@ -23,6 +23,8 @@ from sphinx.application import Sphinx
 
 from patient_capital.execution import key_of, recall
 from patient_capital.figures import Chart, Figure, load_figures
+from patient_capital.figures.credit import LICENCE as CC_BY
+from patient_capital.figures.credit import Imprint
 from patient_capital.files import csv_text, write_whole
 from patient_capital.jupyter import RECORD
 from patient_capital.kernel import BUILDING
@@ -33,10 +35,7 @@ from patient_capital.sphinxext.head import cited
 from patient_capital.sphinxext.site import Edition, Site, edition, site
 from patient_capital.tables import Data, book_data
 
-LICENCE = {
-    "text, figures and tables": "https://creativecommons.org/licenses/by/4.0/",
-    "code": "https://opensource.org/license/mit",
-}
+LICENCE = {"text, figures and tables": CC_BY, "code": "https://opensource.org/license/mit"}
 DATASET = "dataset.zip"
 IN_DATASET = ("LICENSE-data", "CITATION.cff")
 """Files of the project that belong to the data set."""
@@ -48,7 +47,8 @@ README = """{title}: data
 
 Every CSV file is a table in UTF-8, with a header and commas; an empty cell means that nothing was found, never zero.
 datapackage.json describes each table that a person has written: what it is about, and the type, unit and rules of each
-column. ledger.csv lists every number that the report prints, ledger_inputs.csv what each result reads; evidence.csv says
+column; each of these also stands as JSON beside its CSV, one object a row, with numbers as numbers and null where a cell is
+empty. ledger.csv lists every number that the report prints, ledger_inputs.csv what each result reads; evidence.csv says
 which page proves a cell, in the page's own words, and corrections.csv what was corrected and why.
 
 Licence: see LICENSE-data.
@@ -68,7 +68,7 @@ def archive(files: Mapping[str, str | bytes]) -> bytes:
 
 
 def dataset(folder: Path, beside: Mapping[str, str], one: Edition, url: str) -> bytes:
-    """Return the data set as an archive: every file of a folder of tables, what stands beside them, and what it all is.
+    """Return the data set as an archive: every table of a folder, as CSV and JSON, what stands beside them, and what it all is.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def dataset(folder: Path, beside: Mapping[str, str], one: Edition, url: str) -> 
     """
     head = f"{one.title}: data"
     told = README.format(title=one.title, line="=" * len(head), cite=cited(one, "", url))
-    files = [*folder.glob("*.csv"), folder / "datapackage.json"]
+    files = [path for suffix in ("csv", "json") for path in folder.glob(f"*.{suffix}")]
     tables = {f"data/{path.name}": path.read_bytes() for path in files}
     return archive({"README.txt": told} | tables | dict(beside))
 
@@ -259,14 +259,15 @@ def write_figures(app: Sphinx, out: Path, data: Data) -> None:
         use_drawing(figure, html, png)
         base = out / "figures" / figure.slug
         base.parent.mkdir(exist_ok=True)
-        figure.save(base.with_suffix(".svg"))
-        figure.save(base.with_suffix(".png"))
         stands = f"{page}.html#fig-{figure.slug}"
         url = f"{told.url(f'{page}.html')}#fig-{figure.slug}" if told.address else ""
+        imprint = Imprint(one.title, one.version, one.day, one.author, url)
+        pictures = [base.with_suffix(suffix) for suffix in (".svg", ".png")]
+        for path in pictures:
+            figure.save(path, imprint)
         told_of_it = metadata(figure, chart.measure, one, stands, url)
         files: dict[str, str | bytes] = {
-            f"{figure.slug}.svg": base.with_suffix(".svg").read_bytes(),
-            f"{figure.slug}.png": figure.png,
+            **{path.name: path.read_bytes() for path in pictures},
             f"{figure.slug}.csv": figure.csv(),
             "metadata.json": json.dumps(told_of_it, ensure_ascii=False, indent=2) + "\n",
         }

@@ -20,6 +20,7 @@ from sphinx.application import Sphinx
 from patient_capital.formatting import counted, human_date
 from patient_capital.kernel import BUILDING
 from patient_capital.ledger import Page, Printed, printed_in, read_pages
+from patient_capital.markup import table_html
 from patient_capital.money import STAGE_WORDS
 from patient_capital.provenance.evidence import told
 from patient_capital.provenance.records import Number, Source, anchor, page_of_entry, split_ref
@@ -38,11 +39,9 @@ KINDS = {"fig": "figure", "listing": "table", "explorer": "explorer"}
 Row = tuple[str, ...]
 
 
-def table_html(heads: Iterable[str], rows: Iterable[tuple[str, Row]]) -> str:
-    """Return a plain table: its heads as text; each row as an id, which may be empty, and cells as HTML."""
-    heads = list(heads)
-    head = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
-    body = "".join(
+def entries_html(caption: str, heads: tuple[str, ...], rows: Iterable[tuple[str, Row]]) -> str:
+    """Return a table of entries: its heads as text; each row as an id, which may be empty, and cells as HTML."""
+    body = (
         f"<tr{f' id={chr(34)}{ident}{chr(34)}' if ident else ''}>"
         + "".join(
             f'<td class="pc-prose" data-label="{escape(name)}">{cell}</td>'
@@ -51,7 +50,8 @@ def table_html(heads: Iterable[str], rows: Iterable[tuple[str, Row]]) -> str:
         + "</tr>"
         for ident, cells in rows
     )
-    return f'<div class="pc-listing pc-entries"><table class="pc-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    table = table_html(caption, ((name, "") for name in heads), body, "pc-table")
+    return f'<div class="pc-listing pc-entries">{table}</div>'
 
 
 def _listed(items: list[str], shown: int) -> str:
@@ -148,7 +148,8 @@ def columns_html(table: Table) -> str:
         )
         for field in table.schema.fields
     ]
-    return table_html(("Column", "Type, unit", "Meaning", "In the first rows"), rows)
+    caption = f"{table.schema.title}: columns and first rows"
+    return entries_html(caption, ("Column", "Type, unit", "Meaning", "In the first rows"), rows)
 
 
 def table_page(data: Data, name: str, entries: list[tuple[str, Row]]) -> str:
@@ -156,7 +157,9 @@ def table_page(data: Data, name: str, entries: list[tuple[str, Row]]) -> str:
     table = data.table(name)
     schema = table.schema
     known = f" As of {human_date(schema.as_of)}." if schema.as_of else ""
-    cells = table_html(ENTRY_HEADS, entries) if entries else "<p>The report prints no cell of it as a number.</p>"
+    caption = f"{schema.title}: cells that the report prints"
+    printed = entries_html(caption, ENTRY_HEADS, entries) if entries else ""
+    cells = printed or "<p>The report prints no cell of it as a number.</p>"
     return (
         f"<section><h1>{escape(schema.title)}</h1><p>{escape(schema.description)}</p>"
         f"<p>{counted(len(table.text), 'row')}, {counted(len(schema.fields), 'column')}.{known} An empty cell means that nothing "
@@ -174,7 +177,7 @@ def results_page(title: str, entries: list[tuple[str, Row]]) -> str:
         f"<section><h1>Results: {escape(title)}</h1><p>The report prints {counted(len(entries), 'result')} of this chapter. Each has "
         f"its formula here, what it is computed from, and a link to every place where it stands. "
         f'Cells of tables have theirs on the pages of the tables; <a href="../chapters/ledger.html">the ledger</a> lists all '
-        f"pages.</p>{table_html(ENTRY_HEADS, entries)}</section>"
+        f"pages.</p>{entries_html(f'Results: {title}', ENTRY_HEADS, entries)}</section>"
     )
 
 

@@ -11,7 +11,6 @@ import io
 import logging
 import posixpath
 import re
-import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,9 +29,6 @@ BUNDLE = "site.js"
 
 THEME_SCRIPT = "scripts/pydata-sphinx-theme.js"
 
-ALONE = "pc.css"
-"""The sheet that a figure which stands alone needs."""
-
 ICON_SCRIPT = re.compile(r"\s*<!-- So that users can add custom icons -->\s*<script[^>]*fontawesome\.js[^>]*></script>")
 SHEET_LINK = re.compile(r'\s*<link\b[^>]*\bhref="(?P<href>[^"]*\.css)[^"]*"[^>]*>')
 IMPORT = re.compile(r"@import\s+(?:url\()?[\"']?([^\"');]+)[\"']?\)?\s*;")
@@ -48,26 +44,12 @@ THEME_SCRIPTS = re.compile(
     r"\s*<!-- Pre-loaded scripts that we'll load fully later -->|\s*<!-- Scripts loaded after <body>[^>]*-->"
     r'|\s*<link rel="preload" as="script"[^>]*>|\s*<script defer src="[^"]*/scripts/[^"]*"></script>'
 )
-LEFTOVERS = (
-    *(
-        "**/*.map",
-        "locales",
-        "sphinx-thebe.*",
-        "*webpack-macros.html",
-        "scripts/fontawesome.js*",
-        "scripts/bootstrap.js*",
-        "searchtools.js",
-        "language_data.js",
-        "*stemmer.js",
-    ),
-    *UNUSED_SCRIPTS,
-)
 BESIDE = ("cards", "tables")
 """Folders of what pages load when a reader asks for it."""
 UNUSED_NAMES = frozenset(
-    {"bd-header-version-warning", "version-switcher__menu", "version-switcher__button", "popover", "tooltip"}
+    {"bd-header-version-warning", "version-switcher__menu", "version-switcher__button", "popover", "tooltip", "search"}
 )
-"""Names in the script of the theme of what no page has: versions of a site, and hints that a browser shows by itself here."""
+"""Names in the scripts of what no page has: versions of a site, hints that a browser shows by itself here, and Sphinx's search."""
 FONTS = "vendor/fontawesome/webfonts"
 
 
@@ -301,35 +283,48 @@ def write_light(app: Sphinx, error: Exception | None) -> None:
         return
     out = Path(app.outdir)
     static = out / "_static"
-    for pattern in LEFTOVERS:
-        for path in list(static.glob(pattern)):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    folders = ("chapters", "ledger", "data", "embed")
-    pages = [*out.glob("*.html"), *(out / "_modules").rglob("*.html")]
-    pages += [page for folder in folders for page in out.glob(f"{folder}/*.html")]
     write_whole(static / BUNDLE, bundle(static, scripts(app)))
-    texts = [path.read_text(encoding="utf-8") for path in sorted(static.rglob("*.js"))]
+    # The theme keeps a template among its assets.
+    pages = sorted(page for page in out.rglob("*.html") if static not in page.parents)
+    read = [page.read_text(encoding="utf-8") for page in pages]
+    texts = [path.read_text(encoding="utf-8") for path in sorted(asked_for(static, read)) if path.suffix == ".js"]
     beside = [
         path.read_text(encoding="utf-8").replace('\\"', '"') for name in BESIDE for path in (out / name).rglob("*.js")
     ]
-    read = [page.read_text(encoding="utf-8") for page in pages]
     names = names_in(map(_markup, [*read, *beside])) | (names_in(texts) - UNUSED_NAMES)
     whole = "".join(read_sheet(static, name) for name in sheets(app) if (static / name).is_file())
     # A woff2 needs a packer that is not here; the few icons are small as they are.
     whole = re.sub(r"url\([^)]*\.woff2\)\s*format\(\"?woff2\"?\),?", "", purged(whole, names))
     whole = without_unread(packed(whole), "".join([*texts, *re.findall(r'style="[^"]*"|var\([^)]*\)', "".join(read))]))
-    for name in sheets(app):
-        if name != ALONE:
-            (static / name).unlink(missing_ok=True)
     write_whole(static / SHEET, whole)
     letters = {int(code, 16) for code in re.findall(r"\\(f[0-9a-f]{3})\b", whole)} | {
         ord(one) for one in whole if "\ue000" <= one <= "\uf8ff"
     }
-    for path in (static / FONTS).glob("*"):
-        if path.suffix == ".ttf":
-            write_whole(path, subset(path, letters))
-        else:
+    for path in (static / FONTS).glob("*.ttf"):
+        write_whole(path, subset(path, letters))
+    sweep_assets(static, read)
+
+
+def asked_for(static: Path, pages: Iterable[str]) -> set[Path]:
+    """Return the files of the folder of assets that pages ask for, and those that a script or sheet among them asks for."""
+    files = {path.relative_to(static).as_posix(): path for path in static.rglob("*") if path.is_file()}
+    names = {name for page in pages for name in re.findall(r"\b_static/([\w./-]+)", page)}
+    found: set[str] = set()
+    while new := (names & files.keys()) - found:
+        found |= new
+        told = [files[name].read_text(encoding="utf-8") for name in new if name.endswith((".js", ".css"))]
+        names = {name.rpartition("_static/")[2] for text in told for name in re.findall(r"[\w./-]+", text)}
+    return {files[name] for name in found}
+
+
+def sweep_assets(static: Path, pages: Iterable[str]) -> None:
+    """Take away what nothing asks for: of the theme, of extensions, and what the one sheet and the one script were made of."""
+    asked = asked_for(static, pages)
+    for path in sorted(static.rglob("*"), reverse=True):  # what is in a folder before the folder
+        if path.is_file() and path not in asked:
             path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
 
 
 KEPT_SPACE = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2>)", re.DOTALL)

@@ -7,13 +7,13 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from patient_capital.figures.credit import LICENCE
 from patient_capital.sphinxext.head import FRONT, description_of
 from patient_capital.sphinxext.site import Edition, Site, edition, site
 from patient_capital.tables import Data, book_data
 from patient_capital.tables.schema import TableSchema
 
 DATA_PAGE = "chapters/data"
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 def _download(kind: str, address: str) -> dict[str, str]:

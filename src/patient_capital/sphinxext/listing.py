@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from os.path import commonprefix
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from patient_capital.listings import Cell, Column, Listing, load_listings
+from patient_capital.markup import table_html
 from patient_capital.naming import one_line, slug_of
 from patient_capital.provenance.registry import number
 from patient_capital.sphinxext.popover import number_html
@@ -93,13 +95,10 @@ def rows_html(listing: Listing, root: str) -> list[str]:
     return rows
 
 
-def table_html(listing: Listing, rows: Iterable[str]) -> str:
+def rows_in_table(listing: Listing, rows: Iterable[str]) -> str:
     """Return a table with some of the rows of a listing."""
-    head = "".join(
-        f'<th scope="col" class="pc-{c.align}{" pc-wide" if c.wide else ""}">{escape(c.title)}</th>'
-        for c in listing.columns
-    )
-    return f'<table class="pc-table"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    heads = ((c.title, f"pc-{c.align}{' pc-wide' if c.wide else ''}") for c in listing.columns)
+    return table_html(listing.title, heads, rows, "pc-table")
 
 
 def foot_html(listing: Listing, root: str) -> str:
@@ -142,13 +141,14 @@ def listing_html(listing: Listing, name: str, root: str, beside: Beside | None =
     rest, told = "", ""
     if beside:
         rows = [] if listing.fold else rows[:FIRST]
-        told = f' data-rows="{root}{beside.rows}" data-total="{len(listing.rows)}"'
+        begin = commonprefix(listing.row_ids)  # noqa: RUF071  # letters are compared: an id is no path
+        told = f' data-rows="{root}{beside.rows}" data-total="{len(listing.rows)}" data-ids="{escape(begin)}"'
         told += f' data-cards="{root}{beside.cards}"' if beside.cards else ""
         rest = f'<p class="pc-listing__all"><a href="{root}{beside.page}">All {len(listing.rows):,} rows on a page of their own</a></p>'
     search = " pc-listing--search" if listing.search else ""
     inner = (
         f'<p class="pc-listing__title">{escape(listing.title)}</p>'
-        f"{table_html(listing, rows)}{rest}{foot_html(listing, root)}"
+        f"{rows_in_table(listing, rows)}{rest}{foot_html(listing, root)}"
     )
     if listing.fold:
         inner = f'<details class="pc-fold"><summary>{escape(listing.summary)}</summary>{inner}</details>'

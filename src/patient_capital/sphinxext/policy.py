@@ -2,7 +2,8 @@
 
 Scripts come from files of the site, or stand in the page as they were built: their hashes are in the policy, so that a script
 that somebody else puts there does not run. Sheets of style likewise; an attribute of style may stand, as drawings have them.
-A page read from disk has no host that is its own, so files are allowed beside it; a page from the web may load none.
+A page read from disk has no host that is its own, so files are allowed beside it; a page from the web may load none. No page
+connects to anything, its own host included: what is loaded later are scripts.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from sphinx.application import Sphinx
 
 from patient_capital.files import write_whole
 from patient_capital.sphinxext.light import without_empty_lines
-from patient_capital.sphinxext.reach import mended
 
 OWN = "'self' file:"
 SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
@@ -57,7 +57,7 @@ def policy(html: str) -> str:
             "style-src-attr 'unsafe-inline'",
             f"img-src {OWN} data:",
             f"font-src {OWN}",
-            "connect-src 'self'",
+            "connect-src 'none'",
             f"base-uri {OWN}",
             f"form-action {OWN}",
         ]
@@ -80,7 +80,7 @@ def write_policies(app: Sphinx, error: Exception | None) -> None:
         return
     for page in Path(app.outdir).rglob("*.html"):
         html = page.read_text(encoding="utf-8")
-        whole = guarded(without_empty_lines(mended(html, str(app.config.html_title))))
+        whole = guarded(without_empty_lines(html))
         if whole != html:
             write_whole(page, whole)
 

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import re
 from html import escape
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from patient_capital.files import write_whole
 
 SUMMARY = re.compile(r"(<summary\b[^>]*>)(.*?)(</summary>)", re.DOTALL)
 PARAGRAPH = re.compile(r"<(/?)p\b")
 TOGGLE = '<summary><span class="toctree-toggle"'
 PARAMETERS = re.compile(r"<dl>\n((?:<dd><em class=\"sig-param\">.*?</dd>\n)+)</dl>")
+LAYOUT = 'class="indextable genindextable">'
+TABLE = re.compile(r"(<table\b(?![^>]*\brole=)[^>]*>)(?!\s*<caption\b)")
+HEADING = re.compile(r"<h[1-6]\b[^>]*>(.*?)(?:<a class=\"headerlink\"|</h)", re.DOTALL)
 TITLE = re.compile(r'(<p class="title logo__title">)\s*(</p>)')
+
+
+def _heading(html: str, at: int) -> str:
+    """Return the words of the heading above a place of a page."""
+    above = list(HEADING.finditer(html, 0, at))
+    return re.sub(r"<[^>]*>", "", above[-1][1]).strip() if above else ""
 
 
 def mended(html: str, title: str) -> str:
@@ -17,7 +31,8 @@ def mended(html: str, title: str) -> str:
 
     The sidebar is a landmark; the link to the front page has a name where the page leaves the title of the book out; a work of
     the literature has no role that is given up; a summary holds words, no paragraphs, and that of a part of the contents has a
-    name; the parameters of a signature are no list of definitions.
+    name; the parameters of a signature are no list of definitions; columns of an index are no table; a table without a caption
+    has one for those who hear, the heading that it stands under.
 
     Parameters
     ----------
@@ -36,4 +51,24 @@ def mended(html: str, title: str) -> str:
     html = PARAMETERS.sub(
         lambda found: re.sub(r"<dd>(.*?)</dd>", r'<span class="pc-parameter">\1</span>', found[1]), html
     )
+    html = html.replace(LAYOUT, LAYOUT.replace(">", ' role="presentation">'))
+    html = TABLE.sub(
+        lambda found: f'{found[1]}<caption class="pc-unseen">{_heading(html, found.start())}</caption>', html
+    )
     return SUMMARY.sub(lambda found: found[1] + PARAGRAPH.sub(r"<\1span", found[2]) + found[3], html)
+
+
+def mend_pages(app: Sphinx, error: Exception | None) -> None:
+    """Mend each page of the site, before the sheet is made of what the pages use."""
+    if error is not None or app.builder.format != "html":
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        html = page.read_text(encoding="utf-8")
+        whole = mended(html, str(app.config.html_title))
+        if whole != html:
+            write_whole(page, whole)
+
+
+def setup_reach(app: Sphinx) -> None:
+    """Register the mending with Sphinx."""
+    app.connect("build-finished", mend_pages, priority=850)

@@ -1,0 +1,37 @@
+"""The one place where a table of HTML is written, for the site and for notebooks; its caption says what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+
+def table_html(caption: str, heads: Iterable[tuple[str, str]], rows: Iterable[str], look: str = "") -> str:
+    """Return a table as HTML.
+
+    Parameters
+    ----------
+    caption : str
+        What the table holds, as text. The sheet of the site keeps it for those who hear where a title stands right above.
+    heads : iterable of (str, str)
+        Title of each column, as text, and the classes of its head.
+    rows : iterable of str
+        Whole rows, as HTML.
+    look : str
+        Class of the table; without one every viewer gives it its own look, and shows the caption.
+
+    Raises
+    ------
+    ValueError
+        If the caption, or the title of a column, is empty.
+    """
+    told = [(title, f' class="{classes}"' if classes else "") for title, classes in heads]
+    if not all(text.strip() for text in (caption, *(title for title, _ in told))):
+        raise ValueError(f"a table needs a caption and a title for each column: {caption!r}, {told}")
+    head = "".join(f'<th scope="col"{classes}>{escape(title)}</th>' for title, classes in told)
+    opening = f'<table class="{look}">' if look else "<table>"
+    body = "\n".join(rows)
+    return (
+        f"{opening}\n<caption>{escape(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n"
+        f"<tbody>{f'{chr(10)}{body}{chr(10)}' if body else ''}</tbody>\n</table>"
+    )

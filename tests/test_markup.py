@@ -1,0 +1,60 @@
+"""Tables as HTML: each says what it holds, whoever wrote it."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.gates import problems_of_tables
+from patient_capital import jupyter
+from patient_capital.listings import Cell, Column, load_listings
+from patient_capital.listings.record import Listing
+from patient_capital.markup import table_html
+from patient_capital.sphinxext.entries import columns_html, results_page, table_page
+from patient_capital.sphinxext.listing import listing_html
+from patient_capital.sphinxext.reach import mended
+
+BARE = "<table><thead><tr><th>A</th></tr></thead><tbody><tr><td>one</td></tr></tbody></table>"
+
+
+def test_a_table_has_its_caption_first_and_its_heads_are_heads_of_columns():
+    html = table_html("Of A & B", [("A", "pc-end"), ("B", "")], ["<tr><td>1</td><td>2</td></tr>"], "x")
+    assert html.replace("\n", "") == (
+        '<table class="x"><caption>Of A &amp; B</caption><thead><tr><th scope="col" class="pc-end">A</th><th scope="col">B</th></tr>'
+        "</thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>"
+    )
+    assert "<tbody></tbody>" in table_html("Folded", [("A", "")], []), "the sheet knows a table without rows by this"
+
+
+@pytest.mark.parametrize(("caption", "head"), [("", "A"), (" ", "A"), ("Of A", "")])
+def test_a_table_that_does_not_say_what_it_holds_is_not_written(caption, head):
+    with pytest.raises(ValueError, match="needs a caption"):
+        table_html(caption, [(head, "")], [])
+    with pytest.raises(ValueError, match="needs a caption"):
+        listing_html(Listing(caption, (Column(head),), ((Cell("x"),),)), "funds.x", "../")
+
+
+@pytest.mark.parametrize("bad", [BARE, BARE.replace("<thead", "<caption> <b></b></caption><thead")])
+def test_the_gate_names_a_table_without_a_caption(bad):
+    assert problems_of_tables(f"<p></p>{bad}") == ["a table without a caption: A one"]
+    assert problems_of_tables(BARE.replace("<table", '<table role="presentation"')) == []
+
+
+def test_a_table_that_nobody_named_is_named_by_the_heading_above():
+    page = f'<h1>Page</h1><h2>Money &amp; <em>its</em> stages<a class="headerlink" href="#x">#</a></h2><p>x</p>{BARE}<h2>After</h2>'
+    good = mended(page, "T")
+    assert '<table><caption class="pc-unseen">Money &amp; its stages</caption><thead>' in good
+    assert mended(good, "T") == good
+    assert problems_of_tables(mended(BARE, "T")), "no heading, no name"
+    index = '<table style="width: 100%" class="indextable genindextable"><tr><td>a</td></tr></table>'
+    assert problems_of_tables(mended(index, "T")) == []
+    assert "caption" not in mended(index, "T")
+
+
+def test_every_writer_of_tables_names_them(book):
+    listings = [one.of(book) for one in load_listings().values()]
+    assert len(listings) > 20
+    pages = [jupyter.listing_html(one) for one in listings] + [listing_html(one, one.name, "../") for one in listings]
+    entries = [("id", ("a", "b", "c", "d"))]
+    pages += [table_page(book, name, entries) for name in book.package.tables]
+    pages += [results_page("Funds", entries), columns_html(book.table("funds"))]
+    assert [told for page in pages if (told := problems_of_tables(page))] == []
