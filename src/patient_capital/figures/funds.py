@@ -274,7 +274,7 @@ def _tell_ceilings(printed: Printer, rules: pd.DataFrame) -> Story:
         alt=f"{spelled(len(rules)).capitalize()} dots, each a rule. {places} of {all_places} local governments "
         f"with a ceiling for seed or angel funds stand at {eighty}. {printed('funds.single_total', 'Word')} let a single "
         "project be lost whole.",
-        note=f"{apart} of the {table} rules in the table are not drawn, rates of {where}: they have one origin, and were "
+        note=f"{apart} of the {table} rules in the table are not drawn, rates of {where}: they have a single origin, and were "
         "not found again. Ceilings are those that the trade press reports, which collects generous rules. Funds for "
         "mergers, industry and markets may lose less than seed funds of the same place.",
     )
@@ -282,7 +282,9 @@ def _tell_ceilings(printed: Printer, rules: pd.DataFrame) -> Story:
 
 def _rule_label(row: Any) -> str:
     """Return the name of a rule: place, what it counts, year. Rules of one place and year differ in what they count."""
-    counted = "one deal" if row.what_is_counted == "single_project" else f"{row.stage_class.replace('_', ' ')} funds"
+    counted = (
+        "a deal alone" if row.what_is_counted == "single_project" else f"{row.stage_class.replace('_', ' ')} funds"
+    )
     return f"{row.place}, {counted}, {row.date[:4]}"
 
 

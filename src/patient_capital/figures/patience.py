@@ -112,7 +112,8 @@ def judged(judged: pd.DataFrame, *, wide: bool) -> Canvas:
     rows = len(judged) + (float(gaps.iloc[-1]) if len(gaps) else 0)
     drawing, axes = style.row_drawing(wide, rows, left=(350, 6), right=(40, 24), step=(30, 46), bottom=24)
     axes.set_xlim(0, 100)
-    for place, row in zip(range(len(judged)) + gaps, judged.itertuples(), strict=True):
+    for order, row in enumerate(judged.itertuples()):
+        place = order + float(gaps.iloc[order])
         y = place if wide else place + 0.18
         style.row_label(axes, place, row.statement, wide, x=(-1.5, 0), above=0.24)
         hatch = "////" if row.below else None

@@ -275,10 +275,11 @@ def losses(losses: pd.DataFrame, *, wide: bool) -> Canvas:
 
 def _tell_tokens(printed: Printer, counts: pd.DataFrame) -> Story:
     first, last = (digits(counts["tokens_trillion_a_day"].iloc[at]) for at in (0, -1))
+    base = printed(f"ai_overcapacity[{counts.index[0]}].value", "bare")
     began, ended = counts["period"].iloc[0], counts["period"].iloc[-1]
     return Story(
         title=f"Tokens a day grew to {printed('precedent.tokens_multiple')} from {human_date(began)} to "
-        f"{human_date(ended)}, from a base of {first} trillion",
+        f"{human_date(ended)}, from {base} trillion",
         subtitle="Tokens that models read and write in China a day, trillion, log scale, as officials count them.",
         alt=f"A line that rises on a log scale from {first} trillion tokens a day in early {began[:4]} to {last} "
         f"trillion in {human_date(ended)}, {printed('precedent.tokens_multiple')}.",

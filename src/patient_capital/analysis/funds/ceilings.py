@@ -118,7 +118,7 @@ def ceilings_apart(ctx: Context) -> int:
 def loss_of_one_sure(ctx: Context, *, most: float) -> bool:
     """Almost surely.
 
-    The chance that at least one deal of ten loses is above {most} percent.
+    The chance that at least one of a few deals loses, as the model computes it, is above {most} percent.
     """
     return ctx.value("model.project_rule") > most
 

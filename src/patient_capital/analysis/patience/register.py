@@ -297,7 +297,7 @@ def _of_many_deals(ctx: Context) -> pd.DataFrame:
 def fund_ceiling_places(ctx: Context) -> int:
     """Places with a loss ceiling for a fund or a class of deals.
 
-    Number of places of the sourced ceilings that count a fund or a class of deals, and not one project alone.
+    Number of places of the sourced ceilings that count a fund or a class of deals, not a single project.
     """
     return int(_of_many_deals(ctx)["place"].nunique())
 
