@@ -40,7 +40,7 @@ def _tell_state_money(printed: Printer, money: pd.DataFrame) -> Story:
         title=f"The trillion is {shares['announced']} of the headlines of state technology funds in the table, and "
         f"{shares['registered']} of what the same funds registered",
         subtitle="Money of single technology funds of the state by stage and owner, bn yuan, each yuan once. A headline is "
-        "the announced size, or what was registered or opened where none was found. Bars must not be added: they are "
+        "the announced size, or what was registered or opened where the table has none. Bars must not be added: they are "
         "stages.",
         alt=f"A stacked bar a stage, bn yuan. {told}",
         note=f"{counts['announced']} funds, with headlines of {totals['announced']}; {counts['registered']} of them "
@@ -93,7 +93,7 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
     whole = phases.loc[~known & ~phases["silent"]]
     printed.facts("funds", whole.index, "registered_cny_bn")
     full = "".join(
-        f"{row.name_short} named no first phase and registered {digits(row.registered_cny_bn)} of "
+        f"{row.name_short} named no first phase and registered {digits(row.registered_cny_bn)}bn of "
         f"{digits(row.announced_cny_bn)}bn. "
         for row in whole.itertuples()
     )
@@ -133,37 +133,38 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
 def first_phase(phases: pd.DataFrame, median: float, *, wide: bool) -> Canvas:
     """Draw a bar a fund: the announced size, and what of it the first phase is; hatched where nothing more was found."""
     known, size = int(phases["share_pct"].notna().sum()), style.TEXT if wide else style.SMALL
-    names = phases["name_short"] + ", " + phases["announced_on"].str[: 7 if wide else 4]
-    left = room(names, size=size)
-    drawing, axes = style.row_drawing(wide, len(phases), left=left, right=(120, 66), step=24, top=34, bottom=22)
+    names = phases["name_short"] + ", " + phases["announced_on"].str[:7]
+    left, step, tall = (room(names), 24, 0.68) if wide else (4, 42, 0.4)
+    drawing, axes = style.row_drawing(wide, len(phases), left=left, right=(120, 80), step=step, top=34, bottom=22)
     axes.set_xlim(0, 100)
     ticks = (0, 20, 40, 60, 80, 100) if wide else (0, 50, 100)
     axes.set_xticks(ticks, [f"{v}%" for v in ticks])
     for place, row in enumerate(phases.itertuples()):
-        axes.text(-2, place, names.iloc[place], ha="right", va="center", fontsize=size)
-        opened, corner = "?", (0, place - 0.34)
+        y = place if wide else place + 0.2
+        style.row_label(axes, place, names.iloc[place], wide, x=(-2, 0), above=0.24)
+        opened, corner = "?", (0, y - tall / 2)
         if pd.notna(row.share_pct):
             said = (
                 f"{row.name_short}: first phase {exact(row.first_close_cny_bn)}bn yuan, {exact(row.share_pct)} percent of "
                 f"{exact(row.announced_cny_bn)}bn announced"
             )
-            style.block(axes, corner, 100, 0.68, "none", style.OPEN)
-            style.block(axes, corner, row.share_pct, 0.68, style.MARK, said=said)
+            style.block(axes, corner, 100, tall, "none", style.OPEN)
+            style.block(axes, corner, row.share_pct, tall, style.MARK, said=said)
             opened = digits(row.first_close_cny_bn)
         elif not row.silent:
             said = (
                 f"{row.name_short}: {exact(row.registered_cny_bn)}bn yuan registered of {exact(row.announced_cny_bn)}bn "
                 "announced, no first phase named"
             )
-            style.block(axes, corner, 100, 0.68, "none", style.OPEN)
+            style.block(axes, corner, 100, tall, "none", style.OPEN)
             registered = 100 * row.registered_cny_bn / row.announced_cny_bn
-            style.block(axes, corner, min(registered, 100), 0.68, style.STATE, said=said)
+            style.block(axes, corner, min(registered, 100), tall, style.STATE, said=said)
             opened = digits(row.registered_cny_bn)
         else:
             said = f"{row.name_short}: {exact(row.announced_cny_bn)}bn yuan announced, nothing more found"
-            style.block(axes, corner, 100, 0.68, "none", style.VOID, said, hatch="////")
+            style.block(axes, corner, 100, tall, "none", style.VOID, said, hatch="////")
         text = f"{opened} of {digits(row.announced_cny_bn)}bn"
-        axes.text(102, place, text, va="center", color=style.SOFT, fontsize=size)
+        axes.text(102, y, text, va="center", color=style.SOFT, fontsize=size)
     axes.plot([median, median], [-0.5, known - 0.5], color=style.INK, linewidth=1.2, linestyle=(0, (3, 2)))
     style.note_beside(axes, (median, -0.5), (0, 6), "median", ha="center", va="bottom", fontsize=style.TEXT)
     return drawing
@@ -274,17 +275,15 @@ def _tell_ceilings(printed: Printer, rules: pd.DataFrame) -> Story:
         alt=f"{spelled(len(rules)).capitalize()} dots, each a rule. {places} of {all_places} local governments "
         f"with a ceiling for seed or angel funds stand at {eighty}. {printed('funds.single_total', 'Word')} let a single "
         "project be lost whole.",
-        note=f"{apart} of the {table} rules in the table are not drawn, rates of {where}: they have a single origin, and were "
-        "not found again. Ceilings are those that the trade press reports, which collects generous rules. Funds for "
+        note=f"{apart} of the {table} rules in the table are not drawn, rates of {where}: they have a single origin and "
+        "could not be confirmed. Ceilings are those that the trade press reports, which collects generous rules. Funds for "
         "mergers, industry and markets may lose less than seed funds of the same place.",
     )
 
 
 def _rule_label(row: Any) -> str:
     """Return the name of a rule: place, what it counts, year. Rules of one place and year differ in what they count."""
-    counted = (
-        "a deal alone" if row.what_is_counted == "single_project" else f"{row.stage_class.replace('_', ' ')} funds"
-    )
+    counted = "a deal" if row.what_is_counted == "single_project" else f"{row.stage_class.replace('_', ' ')} funds"
     return f"{row.place}, {counted}, {row.date[:4]}"
 
 

@@ -90,7 +90,7 @@ def _tell_judged(printed: Printer, judged: pd.DataFrame) -> Story:
         for row in judged.itertuples()
     )
     return Story(
-        title=f"{yearly} of state investors are judged every year, fewer than {long} over a long cycle",
+        title=f"{yearly} of the state investors that answered are judged every year, fewer than {long} over a long cycle",
         subtitle="What state investors say of how they are judged, and of the exemption of staff who did their duty, "
         "November 2025, percent of those that answered.",
         alt=f"{spelled(len(judged)).capitalize()} bars. {told}",
