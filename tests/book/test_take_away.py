@@ -82,7 +82,7 @@ def test_bundle_of_a_figure_says_what_it_shows_and_rests_on(book):
 
 
 def test_rows_behind_a_figure_are_those_of_the_table(book):
-    rows = rows_behind(book, load_figures()[NAME].rows(book))
+    rows = rows_behind(book, load_figures()["funds.state_money"].rows(book))
     funds = pd.read_csv(io.StringIO(rows["rows/funds.csv"]), dtype=str, keep_default_na=False).set_index("fund_id")
     assert "cn_nvcgf" in funds.index
     assert len(funds) < len(book.table("funds").text)
