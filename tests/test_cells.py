@@ -19,11 +19,11 @@ import pandas as pd
 
 
 def test_names_are_found_by_what_was_imported():
-    found = named(IMPORTS + "book = open_book()\nstages = funds.money_by_stage(book)\nfigures.ladder(stages)\n")
+    found = named(IMPORTS + "book = open_book()\nstages = funds.guidance_stock(book)\nfigures.guidance(stages)\n")
     assert found == {
         "open_book": open_book,
-        "funds.money_by_stage": funds.money_by_stage,
-        "figures.ladder": figures.ladder,
+        "funds.guidance_stock": funds.guidance_stock,
+        "figures.guidance": figures.guidance,
     }
 
 
@@ -32,12 +32,12 @@ def test_what_is_not_of_the_package_is_left_out():
 
 
 def test_a_name_in_a_string_or_comment_is_not_named():
-    assert "figures.ladder" not in named(IMPORTS + "# figures.ladder(x)\n'figures.ladder(x)'\n")
+    assert "figures.guidance" not in named(IMPORTS + "# figures.guidance(x)\n'figures.guidance(x)'\n")
 
 
 def test_code_that_is_no_python_is_an_error():
     with pytest.raises(SyntaxError):
-        named("figures.ladder(")
+        named("figures.guidance(")
 
 
 def test_pages_know_what_their_code_shows(tmp_path):
@@ -46,12 +46,12 @@ def test_pages_know_what_their_code_shows(tmp_path):
     cells = [
         nbformat.v4.new_markdown_cell("Text.", id="a"),
         nbformat.v4.new_code_cell(IMPORTS, id="b"),
-        nbformat.v4.new_code_cell("figures.ladder(funds.money_by_stage(open_book()))", id="c"),
+        nbformat.v4.new_code_cell("figures.guidance(funds.guidance_stock(open_book()))", id="c"),
     ]
     (tmp_path / "one.ipynb").write_text(nbformat.writes(nbformat.v4.new_notebook(cells=cells)), encoding="utf-8")
     (page,) = read_pages(tmp_path)
-    assert page.figures == ("funds.ladder",)
-    cells[2].source = "figures.ladder("
+    assert page.figures == ("funds.guidance",)
+    cells[2].source = "figures.guidance("
     (tmp_path / "one.ipynb").write_text(nbformat.writes(nbformat.v4.new_notebook(cells=cells)), encoding="utf-8")
     with pytest.raises(ValueError, match=r"one\.ipynb: the code is no Python"):
         read_pages(tmp_path)

@@ -36,26 +36,26 @@ def shown(thing) -> list[RichOutput]:
 
 
 @pytest.fixture(scope="module")
-def stages():
-    return funds.money_by_stage(open_book())
+def money():
+    return funds.state_money(open_book())
 
 
-def test_a_figure_is_head_picture_and_foot(stages):
-    head, picture, foot = shown(figures.ladder(stages))
+def test_a_figure_is_head_picture_and_foot(money):
+    head, picture, foot = shown(figures.state_money(money))
     assert set(head.data) == {"text/markdown", RECORD}
     assert set(picture.data) == {"image/png", "text/plain", RECORD}
     assert set(foot.data) == {"text/markdown", RECORD}
-    assert head.data["text/markdown"].startswith("**Registered at both tiers, the trillion is")
-    assert "analysis.funds.ladder.money_by_stage" in foot.data["text/markdown"]
+    assert head.data["text/markdown"].startswith("**The trillion is")
+    assert "analysis.funds.peers.state_money" in foot.data["text/markdown"]
     assert re.search(r"Sources \(\d+ publishers\): ", foot.data["text/markdown"])
-    assert picture.data[RECORD]["figure"] == "funds.ladder"
+    assert picture.data[RECORD]["figure"] == "funds.state_money"
     assert picture.data[RECORD]["changed"] is False
-    assert "funds.registered_once" in picture.data[RECORD]["refs"]
-    assert picture.metadata["image/png"]["alt"].startswith("Three nested squares")
+    assert "funds.state_registered" in picture.data[RECORD]["refs"]
+    assert picture.metadata["image/png"]["alt"].startswith("A stacked bar a stage")
 
 
-def test_the_picture_is_of_double_size_on_white_in_colour(stages):
-    _, picture, _ = shown(figures.ladder(stages))
+def test_the_picture_is_of_double_size_on_white_in_colour(money):
+    _, picture, _ = shown(figures.state_money(money))
     image = Image.open(io.BytesIO(b64decode(picture.data["image/png"]))).convert("RGB")
     assert image.width == 2 * picture.metadata["image/png"]["width"]
     pixels = np.asarray(image).reshape(-1, 3)
@@ -66,31 +66,31 @@ def test_the_picture_is_of_double_size_on_white_in_colour(stages):
     assert (np.ptp(colours.astype(int), axis=1) > 60).any(), "not only greys"
 
 
-def test_as_text_stands_what_was_plotted(stages):
-    _, picture, _ = shown(figures.ladder(stages))
+def test_as_text_stands_what_was_plotted(money):
+    _, picture, _ = shown(figures.state_money(money))
     rows = list(csv.DictReader(io.StringIO(picture.data["text/plain"])))
-    assert [row["step"] for row in rows] == ["announced", "registered_once", "treasury"]
+    assert list(dict.fromkeys(row["stage"] for row in rows)) == ["headline", "registered", "first phase alone"]
     assert float(rows[0]["amount_cny_bn"]) == 1000
 
 
-def test_a_changed_figure_says_so_and_keeps_nothing_of_the_book(stages):
-    edited = stages.copy()
-    edited.loc["treasury", "amount_cny_bn"] = 70.0
-    head, picture, foot = shown(figures.ladder(edited))
+def test_a_changed_figure_says_so_and_keeps_nothing_of_the_book(money):
+    edited = money.copy()
+    edited.loc[0, "amount_cny_bn"] = 777.0
+    head, picture, foot = shown(figures.state_money(edited))
     text = head.data["text/markdown"] + foot.data["text/markdown"]
     assert "Changed in this notebook" in text
-    assert "161.8" not in text
+    assert "15 percent" not in text
     assert "Sources" not in text
-    assert "Not drawn from `analysis.funds.ladder.money_by_stage`" in text
-    assert picture.data[RECORD] == {"figure": "funds.ladder", "changed": True, "refs": []}
-    assert ",70\n" in picture.data["text/plain"]
-    assert "70" in picture.metadata["image/png"]["alt"]
+    assert "Not drawn from `analysis.funds.peers.state_money`" in text
+    assert picture.data[RECORD] == {"figure": "funds.state_money", "changed": True, "refs": []}
+    assert ",777\n" in picture.data["text/plain"]
+    assert "777" in picture.metadata["image/png"]["alt"]
 
 
-def test_the_site_gets_its_drawing_only_while_it_is_built(stages, monkeypatch):
-    assert "html" not in shown(figures.ladder(stages))[1].data[RECORD]
+def test_the_site_gets_its_drawing_only_while_it_is_built(money, monkeypatch):
+    assert "html" not in shown(figures.state_money(money))[1].data[RECORD]
     monkeypatch.setenv(BUILDING, "1")
-    record = shown(figures.ladder(stages))[1].data[RECORD]
+    record = shown(figures.state_money(money))[1].data[RECORD]
     assert record["html"].startswith('<figure class="pc-figure"')
     assert record["html"].count("<svg") == 2
 

@@ -120,4 +120,4 @@ def test_wrong_arguments_are_named(args, kwargs, error, told):
 def test_origin_is_the_full_name_without_the_package():
     from patient_capital.analysis import funds
 
-    assert origin(funds.money_by_stage) == "analysis.funds.ladder.money_by_stage"
+    assert origin(funds.guidance_stock) == "analysis.funds.guidance.guidance_stock"

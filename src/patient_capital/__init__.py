@@ -100,12 +100,12 @@ def figure(name: str) -> Figure:
     Parameters
     ----------
     name : str
-        ``funds.ladder``; `figures` lists them.
+        ``funds.guidance``; `figures` lists them.
 
     Returns
     -------
     Figure
-        Shows itself in Jupyter; ``save("ladder.svg")`` writes it, ``plotted`` is the frame that is drawn.
+        Shows itself in Jupyter; ``save("guidance.svg")`` writes it, ``plotted`` is the frame that is drawn.
 
     Raises
     ------

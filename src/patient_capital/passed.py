@@ -30,7 +30,7 @@ TOLERANCE = 1e-9
 
 
 def origin(function: Give) -> str:
-    """Return the full name of an analysis function, without the package: ``analysis.funds.ladder.money_by_stage``."""
+    """Return the full name of an analysis function, without the package: ``analysis.funds.guidance.guidance_stock``."""
     return f"{function.__module__.removeprefix('patient_capital.')}.{function.__qualname__}"
 
 

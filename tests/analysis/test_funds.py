@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 
 from oracles.validation import documented
-from patient_capital.analysis.funds import counted_once, guidance_by_year, loss_ceilings, recent_ai_funds, second_tier
+from patient_capital.analysis.funds import (
+    counted_once,
+    guidance_by_year,
+    local_targets,
+    loss_ceilings,
+    recent_ai_funds,
+    second_tier,
+    sourced_ceilings,
+)
 from patient_capital.formatting import Range
 from patient_capital.provenance.registry import number
 from patient_capital.tables import Reader
@@ -73,25 +81,30 @@ class Plain:
         direct = base * (100 - self.rule("nvcgf_subshare")) / 100 if case.endswith("direct") else 0.0
         return (self.announced - direct) / (base - direct)
 
-    def of_state(self, stage):
-        """Amounts of technology funds of the state that lie in no other with an amount, by fund."""
+    def of_state(self, *stages):
+        """First of some amounts of technology funds of the state that lie in no other with an amount, by fund."""
         rows = {
-            key: float(row[f"{stage}_cny_bn"])
+            key: float(amounts[0])
             for key, row in self.funds.items()
             if row["kind"] == "fund"
             and row["umbrella"] == "false"
             and row["theme"] not in {"sme", "soe", "other"}
-            and row[f"{stage}_cny_bn"]
+            and (amounts := [row[f"{stage}_cny_bn"] for stage in stages if row[f"{stage}_cny_bn"]])
             and documented(self.raw, row)
         }
         alone = {key: amount for key, amount in rows.items() if not set(self.holders(key)) & set(rows)}
-        if stage == "registered":
+        if stages == ("registered",):
             alone[NATIONAL] = self.once
+        if "registered" in stages:
             for partner in self.partners.values():
                 holder = partner["partner_fund_id"]
                 if partner["fund_id"] in self.regional and holder in alone and holder != NATIONAL:
                     alone[holder] -= float(partner["amount_cny_bn"])
         return alone
+
+    def headlines(self):
+        """The size by which each technology fund of the state is known."""
+        return self.of_state("announced", "registered", "first_close")
 
     def all_guidance(self, what):
         return float(self.guidance["zero2ipo-all-guidance-funds_2024-12-31"][f"cum_{what}_cny_bn"])
@@ -176,11 +189,11 @@ EXPECTED = {
     ),
     "deal_loss_share": (lambda t: 100 * t.loss_share, "{:.0f} percent"),
     "months": (Plain.months, "{}"),
-    "state_share_announced": (lambda t: 100 * t.announced / sum(t.of_state("announced").values()), "{:.0f} percent"),
+    "state_share_announced": (lambda t: 100 * t.announced / sum(t.headlines().values()), "{:.0f} percent"),
     "state_share_registered": (lambda t: 100 * t.once / sum(t.of_state("registered").values()), "{:.0f} percent"),
-    "state_announced": (lambda t: sum(t.of_state("announced").values()), None),
+    "state_announced": (lambda t: sum(t.headlines().values()), None),
     "state_registered": (lambda t: sum(t.of_state("registered").values()), None),
-    "state_funds_announced": (lambda t: len(t.of_state("announced")), "{}"),
+    "state_funds_announced": (lambda t: len(t.headlines()), "{}"),
     "state_funds_registered": (lambda t: len(t.of_state("registered")), "{}"),
     "chips_registered": (
         lambda t: sum(t.size(key) for key in ("cn_bigfund1", "cn_bigfund2", "cn_bigfund3")),
@@ -259,6 +272,15 @@ def test_a_stake_of_another_fund_in_a_regional_fund_is_registered_once(raw, ctx)
     assert own == pytest.approx(float(raw("funds")["gd_sei_fund"]["registered_cny_bn"]) - held)
 
 
+@pytest.mark.parametrize("stage", ["registered", "first_close"])
+def test_shares_of_the_trillion_are_of_one_set_of_funds(ctx, plain, stage):
+    """A fund that registered money, or one that holds it, has a headline: else the shares would be of different funds."""
+    headlines, later = counted_once(ctx, "announced"), counted_once(ctx, stage)
+    assert all({fund, *plain.holders(fund)} & set(headlines.index) for fund in later.index)
+    chips = headlines.loc[headlines["owner"].eq("chips"), "amount_cny_bn"].sum()
+    assert chips == pytest.approx(value("funds.chips_registered"))
+
+
 def test_second_tier_reaches_the_announced_size():
     for direct in (0.0, 0.2, 0.5):
         multiple = second_tier(900, 120, placed=50, capital=80, direct=direct)
@@ -316,7 +338,10 @@ def test_first_phases(book, raw):
     shares = [100 * float(r["first_close_cny_bn"]) / float(r["announced_cny_bn"]) for r in known.values()]
     assert value("funds.phase_count") == len(known)
     assert value("funds.phase_all") == len(funds)
-    assert value("funds.phase_silent") == len(funds) - len(known)
+    silent = [r for r in funds.values() if not any(r[f"{stage}_cny_bn"] for stage in STAGES)]
+    assert value("funds.phase_silent") == len(silent)
+    days = sorted(r["announced_on"] for r in silent)
+    assert (value("funds.silent_oldest"), value("funds.silent_youngest")) == (days[0], days[-1])
     assert value("funds.phase_median") == pytest.approx(median(shares))
     assert bounds("funds.phase_range") == (pytest.approx(min(shares)), pytest.approx(max(shares)))
     low, high = np.quantile(shares, [0.25, 0.75])
@@ -327,6 +352,29 @@ def test_first_phases(book, raw):
     )
     exactly = sum(r["first_close_cny_bn"] == "2" and r["announced_cny_bn"] == "10" for r in known.values())
     assert value("funds.phase_template") == exactly
+
+
+def test_a_fund_that_registered_money_is_not_silent(ctx):
+    """The fund of Suzhou named no first phase and registered all of its money."""
+    funds, local = recent_ai_funds(ctx), local_targets(ctx)
+    assert not funds.loc["js_suzhou_cetc", "silent"]
+    # Both counts mean the same by silence.
+    assert funds["silent"].equals(local.loc[funds.index, "silent"].rename("silent"))
+
+
+def test_silent_funds_come_last_and_the_oldest_first(ctx):
+    funds = recent_ai_funds(ctx)
+    silent = funds.loc[funds["silent"], "announced_on"]
+    assert funds["silent"].is_monotonic_increasing
+    assert silent.is_monotonic_increasing
+
+
+def test_promises_that_were_met_whole(ctx, raw):
+    rows = raw("funds")
+    local = [rows[key] for key in local_targets(ctx).index if rows[key]["registered_cny_bn"]]
+    whole = [r for r in local if float(r["registered_cny_bn"]) >= float(r["announced_cny_bn"])]
+    assert value("funds.local_whole") == len(whole)
+    assert {float(r["announced_cny_bn"]) for r in whole} >= {2.0, 50.0}  # the ends that the chapter prints
 
 
 def test_first_phases_leave_out_clusters_and_older_funds(book):
@@ -389,6 +437,16 @@ def test_loss_ceilings(book, raw):
         if (rules[r]["what_is_counted"], rules[r]["value"], rules[r]["standing"]) == ("single_project", "100", "holds")
     }
     assert value("funds.single_total") == len(single)
+    drawn = [key for key in expected if rules[key]["standing"] == "holds" and rules[key]["what_is_counted"]]
+    assert value("funds.ceilings_all") == len(expected)
+    assert value("funds.ceilings_apart") == len(expected) - len(drawn)
+
+
+def test_rules_are_drawn_seed_funds_first_and_deals_alone_last(ctx):
+    drawn = sourced_ceilings(ctx)
+    groups = [(row.what_is_counted == "single_project", not row.seed, -row.value) for row in drawn.itertuples()]
+    assert groups == sorted(groups)
+    assert not drawn.loc[drawn["what_is_counted"].eq("single_project"), "seed"].any()
 
 
 def test_chance_beside_a_rule_never_reads_as_zero(book):

@@ -18,8 +18,6 @@ RESULTS = load_results()
 TABLES = {"funds", "fund_partners"}
 FRAMES = (
     funds.ladder_steps,
-    funds.money_by_stage,
-    funds.partner_kinds,
     funds.remaining_multipliers,
     funds.state_money,
     overview.one_yuan,
@@ -29,6 +27,7 @@ FRAMES = (
 OF_SINGLE_FUNDS = {
     "funds.local_count",
     "funds.local_silent",
+    "funds.local_whole",
     "funds.phase_all",
     "funds.phase_count",
     "funds.phase_median",

@@ -41,8 +41,16 @@ def test_lives(clauses, ctx):
     assert value("lives_long_before") == sum(years >= 15 for years in before)
     assert (value("lives_limited"), value("lives_fixed")) == (len(limits), len(since) - len(limits))
     assert value("life_range") == Range(min(since), max(since))
+    documents = {clauses[key]["document"] for key in patience.lives(ctx).query("since").index}
+    assert value("lives_documents") == len(documents) < len(since)
     assert sorted(patience.lives(ctx)["years"]) == sorted([*since, *before])
     assert list(patience.lives(ctx)["issued_on"]) == sorted(patience.lives(ctx)["issued_on"])
+
+
+def test_the_usual_lives_keep_what_the_source_leaves_open(raw, ctx):
+    rows = raw("patience_evidence")
+    above = patience.usual_lives(ctx)["above"]
+    assert set(above.index[above]) == {key for key in above.index if rows[key]["qualifier"] == "above"} != set()
 
 
 def test_a_draft_and_an_addition_to_a_life_are_no_life(clauses, ctx):
@@ -66,6 +74,8 @@ def test_text_and_figure_count_the_same_ceilings(clauses, raw, ctx):
     assert set(funds.sourced_ceilings(ctx).index) == set(rows)
     assert value("ceiling_places") == len({row["place"] for row in rows.values()})
     assert value("ceiling_range") == Range(min(whole), max(whole))
+    of_funds = {row["place"] for row in rows.values() if row["what_is_counted"] in {"fund", "class_of_deals"}}
+    assert value("fund_ceiling_places") == len(of_funds) < value("ceiling_places")
     national = [
         row for row in clauses.values() if (row["clause"], row["subject_kind"]) == ("loss_ceiling", "national_rule")
     ]
@@ -91,6 +101,9 @@ def test_judged_holds_one_survey(raw, ctx):
     asked = rows["judged_yearly"]["who"]
     frame = patience.judged(ctx)
     assert set(frame.index) == {key for key, row in rows.items() if row["who"] == asked}
+    # Shares of one question stand together: how often, by what, who is exempt.
+    assert frame["about"].ne(frame["about"].shift()).sum() == frame["about"].nunique()
+    assert set(frame.index[frame["about"].eq("how often")]) == {"judged_yearly", "judged_long"}
     assert set(frame.index[frame["below"]]) == {key for key in frame.index if rows[key]["qualifier"] == "below"}
 
 

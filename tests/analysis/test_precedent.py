@@ -84,6 +84,16 @@ def test_losses_of_2025_are_results_or_the_ends_of_forecasts(ctx, solar):
     assert frame.loc["Jinko", "most_2025"] == -solar("net_profit_cny_bn_jinkosolar")[2025]
 
 
+def test_makers_that_the_text_names(ctx):
+    """Jinko had a profit in 2024; of JA Solar the forecast lies on both sides of the loss of 2024."""
+    makers = losses_of_makers(ctx)
+    open_ended = makers.index[
+        makers["least_2025"].le(makers["loss_2024"]) & makers["most_2025"].ge(makers["loss_2024"])
+    ]
+    assert list(open_ended) == ["JA Solar"]
+    assert list(makers.index[makers["loss_2024"] < 0]) == ["Jinko"]
+
+
 def test_changes_of_2025():
     assert value("rise_polysilicon") == pytest.approx(100 * (59.2 / 34.4 - 1))
     assert value("rise_modules") == pytest.approx(100 * (0.12 / 0.084 - 1))

@@ -253,9 +253,9 @@ def test_ledger_anchor_of_each_reference_is_its_own(built):
 def test_code_of_a_chapter_links_to_the_source_of_what_it_names(built):
     html = site(built, "funds")
     linked = re.findall(r'<a class="pc-code"[^>]* href="([^"#]+)#([^"]+)"', html)
-    assert {name for _, name in linked} >= {"open_book", "nested_amounts", "ladder", "vehicles"}
+    assert {name for _, name in linked} >= {"open_book", "state_money", "ladder", "vehicles"}
     # The caption names the function that gives the frame.
-    assert 'money_by_stage"><code>money_by_stage</code></a>' in html
+    assert 'state_money"><code>state_money</code></a>' in html
     for page, name in {*linked, *re.findall(r'href="(\.\./_modules/[^"#]+)#([^"]+)"', html)}:
         source = (built / "_build" / "html" / "chapters" / page).resolve().read_text(encoding="utf-8")
         assert f'id="{name}"' in source, f"{page}#{name}"
@@ -516,9 +516,9 @@ from patient_capital.analysis import funds
 from patient_capital.figures import funds as figures
 from patient_capital.listings import funds as tables
 
-stages = funds.money_by_stage(open_book())
-stages.loc["treasury", "amount_cny_bn"] = 70.0
-figures.ladder(stages)
+money = funds.state_money(open_book())
+money.loc[0, "amount_cny_bn"] = 777.0
+figures.state_money(money)
 """
     table = "steps = funds.ladder_steps(open_book())\ntables.ladder(steps.iloc[:3])"
     cells = [
@@ -529,11 +529,13 @@ figures.ladder(stages)
     small_book(copy, cells)
     outcome = run(copy, "book")
     assert outcome.returncode == 0, outcome.stderr
-    (figure,) = re.findall(r'<figure class="pc-figure" id="fig-funds-ladder".*?</figure>', site(copy, "one"), re.DOTALL)
+    (figure,) = re.findall(
+        r'<figure class="pc-figure" id="fig-funds-state-money".*?</figure>', site(copy, "one"), re.DOTALL
+    )
     assert "Changed in this notebook" in figure
-    assert "70bn yuan" in figure
+    assert "777" in figure
     assert figure.count("<svg") == 2
-    assert "16 percent" not in figure
+    assert "34 percent" not in figure
     assert "Sources" not in figure
     assert "Still to be raised" not in site(copy, "one")
     assert "Changed in this notebook" in site(copy, "one").rpartition("</figure>")[2], "the table says so too"

@@ -32,7 +32,7 @@ from patient_capital.tables import DATA_FOLDER
 
 EDITION = Edition("Short", "Short: and long", "The authors", "0.2.0", "2026-11-26")
 PLACED = Site(address="https://example.org/report/")
-NAME = "funds.ladder"
+NAME = "funds.guidance"
 
 
 def read(data):
@@ -81,22 +81,22 @@ def test_data_set_has_each_table_as_json_beside_its_csv(book, tmp_path):
 def test_bundle_of_a_figure_says_what_it_shows_and_rests_on(book):
     chart = load_figures()[NAME]
     figure = chart.of(book)
-    told = metadata(figure, chart.measure, EDITION, "chapters/funds.html#fig-funds-ladder", "")
+    told = metadata(figure, chart.measure, EDITION, "chapters/funds.html#fig-funds-guidance", "")
     assert told["title"] == figure.title
     assert told["columns"] == list(figure.plotted.columns)
     assert {source["key"] for source in told["sources"]} == {source.key for source in figure.sources}
     assert any(source.get("url", "").startswith("http") for source in told["sources"])
-    assert told["computed_by"] == ["patient_capital.analysis.funds.ladder.money_by_stage"]
+    assert told["computed_by"] == ["patient_capital.analysis.funds.guidance.guidance_stock"]
     assert (told["edition"], told["day"]) == ("0.2.0", "2026-11-26")
     assert "url" not in told
     assert json.loads(json.dumps(told)) == told
     code = code_of_figure(chart)
-    assert "def ladder(" in code["code/patient_capital/figures/funds.py"]
-    assert "def money_by_stage(" in code["code/patient_capital/analysis/funds/ladder.py"]
+    assert "def guidance(" in code["code/patient_capital/figures/funds.py"]
+    assert "def guidance_stock(" in code["code/patient_capital/analysis/funds/guidance.py"]
 
 
 def test_rows_behind_a_figure_are_those_of_the_table(book):
-    rows = rows_behind(book, load_figures()[NAME].rows(book))
+    rows = rows_behind(book, load_figures()["funds.state_money"].rows(book))
     funds = pd.read_csv(io.StringIO(rows["rows/funds.csv"]), dtype=str, keep_default_na=False).set_index("fund_id")
     assert "cn_nvcgf" in funds.index
     assert len(funds) < len(book.table("funds").text)
@@ -107,7 +107,7 @@ def test_rows_behind_a_figure_are_those_of_the_table(book):
 
 
 def test_drawings_of_kernels_are_used_and_not_drawn_again(book):
-    figure = load_figures()["funds.partners"].of(book)
+    figure = load_figures()["funds.state_money"].of(book)
     html, png = figure.html(), figure.png
     for name in ("wide", "png"):
         figure.__dict__.pop(name)
@@ -126,13 +126,13 @@ def test_page_to_embed_follows_the_theme_and_tells_its_height(book):
     alone = embed_page(figure, html, EDITION, Site(), "chapters/funds")
     assert "prefers-color-scheme" in alone
     assert "postMessage" in alone
-    assert 'href="../chapters/funds.html#fig-funds-ladder"' in alone
-    assert "embed/funds-ladder" not in alone
+    assert 'href="../chapters/funds.html#fig-funds-guidance"' in alone
+    assert "embed/funds-guidance" not in alone
     assert PLACE in alone
     assert "://" not in re.sub(r'<figure.*</figure>|xmlns="[^"]+"', "", alone, flags=re.DOTALL)
     assert '<details class="pc-embed__code" hidden>' in alone
     placed = embed_page(figure, html, EDITION, PLACED, "chapters/funds")
-    assert "src=&quot;https://example.org/report/embed/funds-ladder.html&quot;" in placed
+    assert "src=&quot;https://example.org/report/embed/funds-guidance.html&quot;" in placed
     assert '<link rel="canonical" href="https://example.org/report/chapters/funds.html">' in placed
     assert '<details class="pc-embed__code">' in placed
 

@@ -43,33 +43,33 @@ def test_icons_are_drawn_by_the_font(open_page):
 
 def test_figure_is_copied_as_text_with_its_source(open_page):
     page = open_page("chapters/funds", permissions=["clipboard-read", "clipboard-write"])
-    figure = page.locator("#fig-funds-ladder")
+    figure = page.locator("#fig-funds-guidance")
     figure.get_by_role("button", name="Copy as text with source").click()
     figure.get_by_role("button", name="Copied").wait_for()
     text = page.evaluate("navigator.clipboard.readText()")
     assert text.splitlines()[0] == figure.locator(".pc-figure__title").inner_text()
     assert "Sources:" in text
     assert "Edition" in text
-    assert text.splitlines()[-1].endswith("/chapters/funds.html#fig-funds-ladder")
+    assert text.splitlines()[-1].endswith("/chapters/funds.html#fig-funds-guidance")
 
 
 def test_embedded_figure_gives_its_frame_its_height(chromium, address):
     context = chromium.new_context(viewport=DESK)
     page = context.new_page()
     watch = Watch(page, address)
-    stored = (SITE / "embed" / "funds-ladder.html").read_text(encoding="utf-8")
+    stored = (SITE / "embed" / "funds-guidance.html").read_text(encoding="utf-8")
     code = html.unescape(re.findall(r"<textarea[^>]*>(.*?)</textarea>", stored, re.DOTALL)[0])
     page.goto(f"{address}/robots.txt")
     page.set_content(
-        f"<p>Another site</p>{code.replace('ADDRESS-OF-THE-FIGURE', f'{address}/embed/funds-ladder.html?theme=dark')}"
+        f"<p>Another site</p>{code.replace('ADDRESS-OF-THE-FIGURE', f'{address}/embed/funds-guidance.html?theme=dark')}"
     )
     page.wait_for_function("document.querySelector('iframe').height !== '560'")
     frame = page.frames[1]
     assert frame.evaluate("document.documentElement.dataset.theme") == "dark"
     assert frame.evaluate("document.documentElement.scrollHeight - innerHeight") <= 1
     assert not frame.locator(".pc-embed__code").is_visible()
-    page.goto(f"{address}/embed/funds-ladder.html")
-    assert f"{address}/embed/funds-ladder.html" in page.locator("textarea").input_value()
+    page.goto(f"{address}/embed/funds-guidance.html")
+    assert f"{address}/embed/funds-guidance.html" in page.locator("textarea").input_value()
     assert watch.troubles == []
     context.close()
 

@@ -8,7 +8,7 @@ from .conftest import SITE, Watch
 
 pytestmark = pytest.mark.browser
 
-BESIDE = ("index", "404", "search", "genindex", "embed/funds-ladder", "_modules/index")
+BESIDE = ("index", "404", "search", "genindex", "embed/funds-guidance", "_modules/index")
 INJECT = """() => new Promise(done => {
     window.ran = [];
     const own = document.createElement('script'); own.textContent = "window.ran.push('inline')";

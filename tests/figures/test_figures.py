@@ -149,19 +149,7 @@ def test_markup_of_sources_is_escaped(drawn):
     assert '"onclick="' not in html
 
 
-def test_ladder_areas_are_proportional_to_money(drawn):
-    """The drawing itself: three squares whose areas relate as the amounts."""
-    paths = re.findall(r'<path d="M ([\d.-]+) [\d.-]+ L ([\d.-]+) ', drawn["funds.ladder"].wide.replace("\n", " "))
-    sides = sorted(
-        {round(abs(float(b) - float(a)), 1) for a, b in paths if abs(float(b) - float(a)) > 60}, reverse=True
-    )
-    amounts = sorted(drawn["funds.ladder"].plotted["amount_cny_bn"], reverse=True)
-    for side, amount in zip(sides[:3], amounts, strict=False):
-        assert (side / sides[0]) ** 2 == pytest.approx(amount / amounts[0], rel=0.02)
-
-
 SCALED = [
-    ("funds.partners", "amount_cny_bn"),
     ("funds.state_money", "amount_cny_bn"),
     ("funds.leverage", "total_over_own"),
     ("patience.buy_backs", "institutions"),
@@ -182,3 +170,41 @@ def test_theme_svg_needs_no_outside_font_or_colour():
     assert svg.startswith("<svg viewBox=")
     assert theme_svg('<?xml?><svg width="1" viewBox="0 0 1 1" xmlns="x"><g id="a"/></svg>', "n").count("id=") == 0
     assert RC["svg.fonttype"] == "none"
+
+
+def test_no_two_rules_have_one_name(drawn):
+    """Two rules of Sichuan, one of funds and one of single deals, once had the same label."""
+    drawing = drawn["funds.ceilings"].draw(True)
+    names = [text.get_text() for text in drawing.axes[0].texts]
+    assert len(names) == len(set(names)) == len(drawn["funds.ceilings"].plotted)
+
+
+def test_rules_that_are_not_drawn_are_named(drawn, book):
+    one, rules = drawn["funds.ceilings"], book.table("fund_rules").text
+    missing = {row["place"] for row in rules.values() if row["standing"] == "not_found_again"}
+    assert all(place in one.note for place in missing)
+    assert f"of the {number('funds.ceilings_all', book).text()} rules" in one.note
+
+
+def test_silence_is_not_found_and_each_fund_has_its_age(drawn):
+    one = drawn["funds.first_phase"]
+    assert "published no" not in one.title + one.alt + one.note
+    assert "nothing was found" in one.title
+    for row in one.plotted.itertuples():
+        assert f"{row.name_short}, {row.announced_on[:7]}" in one.wide
+
+
+def test_lives_are_told_with_those_from_before(drawn, book):
+    told = drawn["patience.lives"].title
+    assert "as did five of eight" in told
+    assert (number("patience.lives_long_before", book).value, number("patience.lives_before", book).value) == (5, 8)
+    assert "above 14" in drawn["patience.lives"].wide
+
+
+def test_tokens_are_told_with_both_days_and_the_base(drawn):
+    one = drawn["precedent.tokens"]
+    first = one.plotted.iloc[0]
+    assert "January 2024" in one.title
+    assert "March 2026" in one.title
+    assert f"{first['tokens_trillion_a_day']:g} trillion" in one.title
+    assert "calls" not in one.title

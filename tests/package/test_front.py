@@ -122,7 +122,7 @@ def test_a_number_in_a_notebook_is_the_same_as_html_without_style():
             r"no row of funds 'cn_nvcg'; perhaps 'cn_nvcgf'.*load\('funds'\)\.index lists",
         ),
         (pc.number, "funds[cn_nvcgf].kinds", r"no column of funds 'kinds'; perhaps 'kind'.*\.columns lists all"),
-        (pc.figure, "funds.lader", r"no figure 'funds\.lader'; perhaps 'funds\.ladder'.*figures\(\) lists all"),
+        (pc.figure, "funds.guidence", r"no figure 'funds\.guidence'; perhaps 'funds\.guidance'.*figures\(\) lists all"),
     ],
 )
 def test_an_unknown_name_is_an_error_that_names_what_is_near(ask, name, told):
@@ -135,7 +135,7 @@ def test_an_empty_cell_has_no_number():
         pc.number("funds[cn_nvcgf].paid_in_cny_bn")
 
 
-@pytest.mark.parametrize("name", ["funds.partners", "funds.ladder"])
+@pytest.mark.parametrize("name", ["funds.state_money", "funds.guidance"])
 def test_a_figure_is_saved_as_picture_or_data(tmp_path, name):
     figure = pc.figure(name)
     assert repr(figure) == f"<figure {name}: {figure.title}>"
@@ -167,12 +167,12 @@ def test_a_figure_is_saved_as_picture_or_data(tmp_path, name):
 @pytest.mark.parametrize("path", ["figure.pdf", "figure", "figure.SVGZ"])
 def test_a_figure_is_saved_in_no_other_form(tmp_path, path):
     with pytest.raises(ValueError, match=r"saved as \.svg, \.png or \.csv"):
-        pc.figure("funds.ladder").save(tmp_path / path)
+        pc.figure("funds.guidance").save(tmp_path / path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_drawing_neither_heeds_nor_changes_the_style_of_the_reader():
-    draw = pc.figure("funds.partners").draw
+    draw = pc.figure("funds.state_money").draw
     plain = draw_svg("test", draw, wide=True), draw_png(draw)
     with mpl.rc_context({"lines.linewidth": 9, "axes.labelsize": 30, "axes.facecolor": "black", "figure.dpi": 200}):
         before = dict(mpl.rcParams)
@@ -181,7 +181,7 @@ def test_a_drawing_neither_heeds_nor_changes_the_style_of_the_reader():
 
 
 def test_threads_that_draw_at_once_draw_what_one_draws():
-    names = ["funds.ladder", "funds.partners", "funds.ceilings", "funds.guidance"]
+    names = ["funds.leverage", "funds.state_money", "funds.ceilings", "funds.guidance"]
     draws = [pc.figure(name).draw for name in names]
     alone = [(draw_svg("test", draw, wide=True), draw_png(draw)) for draw in draws]
     before, start = dict(mpl.rcParams), Barrier(len(draws))

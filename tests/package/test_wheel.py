@@ -113,7 +113,7 @@ def test_what_is_not_needed_is_not_loaded(installed):
     code = (
         "import sys, patient_capital as pc\n"
         "pc.load('funds'), pc.tables(), pc.number('funds.registered_once')\nprint('matplotlib' in sys.modules)\n"
-        "pc.figure('funds.ladder').png\nprint('patient_capital.build' in sys.modules)"
+        "pc.figure('funds.guidance').png\nprint('patient_capital.build' in sys.modules)"
     )
     assert installed.run("-c", code).stdout == "False\nFalse\n"
 
@@ -123,7 +123,7 @@ def test_snippets_of_the_readme_run_in_their_order(installed):
     assert len(here) == len(BLOCKS) - 1 >= 4
     done = installed.run("-c", "\n".join(here))
     assert "161.8bn yuan" in done.stdout
-    assert (installed.work / "ladder.svg").read_text(encoding="utf-8").startswith("<svg xmlns=")
+    assert (installed.work / "guidance.svg").read_text(encoding="utf-8").startswith("<svg xmlns=")
 
 
 def test_snippet_of_the_readme_for_a_cluster_runs():
@@ -199,8 +199,8 @@ import patient_capital as pc
 asks = [
     lambda: pc.load("funds").to_csv(),
     lambda: repr(pc.number("funds.registered_once")),
-    lambda: pc.figure("funds.ladder").png,
-    lambda: repr(pc.figure("funds.partners")) + pc.figure("funds.partners").csv(),
+    lambda: pc.figure("funds.guidance").png,
+    lambda: repr(pc.figure("funds.state_money")) + pc.figure("funds.state_money").csv(),
     lambda: pc.tables().to_csv() + pc.numbers().to_csv() + pc.figures().to_csv(),
     lambda: (id(pc.open_book().data), id(pc.number("funds.months"))),
 ]
@@ -229,11 +229,11 @@ from patient_capital import figure, figures, load, number, numbers, open_book, t
 from patient_capital.model.returns import DealReturns
 
 size: float = float(str(number("funds.registered_once").text()).removesuffix("bn yuan"))
-figure("funds.ladder").save("ladder.svg")
+figure("funds.guidance").save("guidance.svg")
 value: float = open_book().value("funds.registered_once")
 version: str = patient_capital.__version__
 reveal_type(number("funds.registered_once"))
-reveal_type(figure("funds.ladder"))
+reveal_type(figure("funds.guidance"))
 reveal_type(open_book())
 reveal_type(tables)
 reveal_type(patient_capital.figures)

@@ -729,7 +729,7 @@ def daily_tokens(reader: Reader) -> pd.DataFrame:
 
 @result(unit="ratio", decimals=0)
 def tokens_multiple(ctx: Context) -> float:
-    """Daily model calls in China, last over first count.
+    """Tokens a day in China, last over first count.
 
     Last value / first value of the series of daily tokens.
     """

@@ -1,4 +1,4 @@
-"""A figure as a function of frames: ``ladder(stages)`` draws the frame it is given and says what holds for it."""
+"""A figure as a function of frames: ``guidance(stock)`` draws the frame it is given and says what holds for it."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
@@ -15,64 +16,8 @@ from patient_capital.figures import style
 from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.figures.labels import label_blocks, room
 from patient_capital.figures.marks import exact, say
-from patient_capital.formatting import digits, rounded, spelled, yuan
+from patient_capital.formatting import digits, spelled
 from patient_capital.tables import Reader
-
-NVCGF = "funds[cn_nvcgf]"
-
-
-STEP_FILLS = {
-    "announced": ("none", style.OPEN, None),
-    "registered_once": (style.CARD, style.STATE, "//////"),
-    "treasury": (style.TREASURY, style.TREASURY, None),
-}
-
-
-def _tell_ladder(printed: Printer, stages: pd.DataFrame) -> Story:
-    announced, registered = printed(f"{NVCGF}.announced_cny_bn"), printed("funds.registered_once")
-    treasury = printed(f"{NVCGF}.registered_cny_bn")
-    return Story(
-        title=f"Registered at both tiers, the trillion is {registered}: {printed('funds.registered_share')} of the "
-        "headline",
-        subtitle=f"Area is money. Each square lies inside the next larger: up to {printed('funds.national_stake')} of "
-        "the treasury money sits inside the regional funds and is counted once.",
-        alt=f"{spelled(len(stages)).capitalize()} nested squares. The largest is {announced} announced; inside it "
-        f"{registered} registered; inside that {treasury} of treasury money. Money invested in firms: no figure found.",
-        note="Letters of intent were signed at the launch, without amounts. Money paid in and money invested in firms: "
-        "no figure found.",
-        searches=("national_money",),
-    )
-
-
-@chart("Money by stage; area is money", _tell_ladder, stages=funds.money_by_stage)
-def ladder(stages: pd.DataFrame, *, wide: bool) -> Canvas:
-    """Draw nested squares, the largest amount first; a fund announced, what of it is registered, and treasury money."""
-    width, side = (style.WIDE_PX, 320) if wide else (style.NARROW_PX, 300)
-    height = side + 8 if wide else side + 26 * (len(stages) + 1) + 16
-    drawing, axes = style.pixel_drawing(width, height)
-    rows = stages.sort_values("amount_cny_bn", ascending=False, kind="stable")
-    largest = float(rows["amount_cny_bn"].iloc[0])
-    for place, row in enumerate(rows.itertuples()):
-        size = side * math.sqrt(row.amount_cny_bn / largest)
-        face, edge, hatch = STEP_FILLS.get(str(row.Index), STEP_FILLS["announced"])
-        style.block(axes, (4, 4 + side - size), size, size, face, edge, hatch=hatch, linewidth=1.4)
-        label = f"{yuan(float(rounded(row.amount_cny_bn, 1)))} {row.label}"
-        if wide:
-            y = 24 + place * 198 / max(len(rows) - 1, 1) + (23 if 0 < place < len(rows) - 1 else 0)
-            anchor_y = max(4 + side - size + 10, y)
-            axes.plot([4 + size, side + 34], [anchor_y, y], color=style.SOFT, linewidth=0.8)
-            axes.text(side + 40, y, label, weight="bold", va="center")
-            axes.text(side + 40, y + 18, row.detail, color=style.SOFT, va="center")
-        else:
-            letter, ink = chr(ord("A") + place), style.CARD if place == len(rows) - 1 else style.INK
-            x, align = (4 + size - 6, "right") if place == 0 else (12, "left")
-            axes.text(x, 4 + side - size + 16, letter, weight="bold", ha=align, color=ink)
-            axes.text(4, side + 28 + 26 * place, f"{letter}  {label}, {row.detail}", fontsize=style.SMALL, va="center")
-    x, y, size = (side + 40, 300, style.TEXT) if wide else (4, side + 28 + 26 * len(rows), style.SMALL)
-    missing = "Paid in, invested in firms: no figure found"
-    axes.text(x, y, missing, color=style.SOFT, va="center", style="italic", fontsize=size)
-    return drawing
-
 
 OWNER_STYLE: dict[str, tuple[str, str | None]] = {
     OWNERS["national_venture"]: (style.TREASURY, None),
@@ -92,13 +37,14 @@ def _tell_state_money(printed: Printer, money: pd.DataFrame) -> Story:
         for stage, some in money.groupby("stage", sort=False)
     )
     return Story(
-        title=f"The trillion is {shares['announced']} of what state technology funds in the table announced, and "
-        f"{shares['registered']} of what they registered",
-        subtitle="Money of single technology funds of the state by stage and owner, bn yuan, each yuan once. Bars must not "
-        "be added: they are stages.",
+        title=f"The trillion is {shares['announced']} of the headlines of state technology funds in the table, and "
+        f"{shares['registered']} of what the same funds registered",
+        subtitle="Money of single technology funds of the state by stage and owner, bn yuan, each yuan once. A headline is "
+        "the announced size, or what was registered or opened where the table has none. Bars must not be added: they are "
+        "stages.",
         alt=f"A stacked bar a stage, bn yuan. {told}",
-        note=f"{counts['announced']} funds with an announced size, {totals['announced']}, and {counts['registered']} with a "
-        f"registered size, {totals['registered']}: what pages were seen for, no census. Headlines of clusters, plans of "
+        note=f"{counts['announced']} funds, with headlines of {totals['announced']}; {counts['registered']} of them "
+        f"registered {totals['registered']}: what pages were seen for, no census. Headlines of clusters, plans of "
         "banks and funds for small or state firms are left out. The announced trillion hopes for the money of others, as "
         "most of the others do not. A first phase is shown where nothing is registered; it may be signed and not paid.",
     )
@@ -144,17 +90,27 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
     printed.facts("funds", phases.index[~known], "announced_cny_bn")
     printed("funds.about_a_quarter")
     template = "{opening} of {announced}".format(**TEMPLATE)
+    whole = phases.loc[~known & ~phases["silent"]]
+    printed.facts("funds", whole.index, "registered_cny_bn")
+    full = "".join(
+        f"{row.name_short} named no first phase and registered {digits(row.registered_cny_bn)}bn of "
+        f"{digits(row.announced_cny_bn)}bn. "
+        for row in whole.itertuples()
+    )
     return Story(
-        title=f"{printed('funds.phase_silent')} of {printed('funds.phase_all')} local AI funds published no first phase; "
-        "the others open with about a quarter of their size",
+        title=f"For {printed('funds.phase_silent', 'word')} of {printed('funds.phase_all')} local AI funds nothing was found "
+        "after the headline; those with a first phase open with about a quarter of their size",
         subtitle="First close or first phase as a share of the announced size, single local AI, robot and data funds "
-        f"announced since 2023. Median {printed('funds.phase_median')}, middle half "
-        f"{printed('funds.phase_quartiles')}.",
+        "announced since 2023, each with the month or year of its announcement. Median "
+        f"{printed('funds.phase_median')}, middle half {printed('funds.phase_quartiles')}.",
         alt=f"Horizontal bars. {printed('funds.phase_count', 'Word')} funds published a first phase, from "
         f"{printed('funds.phase_range')} of the announced size; the median is {printed('funds.phase_median')}. "
         f"{printed('funds.phase_template', 'Word')} of them stand at exactly {template}. "
-        f"{printed('funds.phase_silent', 'Word')} more are hatched: nothing more was found.",
-        note=f"{printed('funds.phase_template', 'Word')} funds open with exactly {template}: a phasing formula, not a "
+        f"{printed('funds.phase_silent', 'Word')} more are hatched: nothing more was found. They were announced from "
+        f"{printed('funds.silent_oldest')} to {printed('funds.silent_youngest')}.",
+        note="Nothing found is not nothing done: few of the pages that were seen are of July 2026 or later, and the youngest "
+        f"funds had little time. {full}"
+        f"{printed('funds.phase_template', 'Word')} funds open with exactly {template}: a phasing formula, not a "
         f"failed raise. All first phases together come to {printed('funds.phase_pooled')} of all sizes. A first phase "
         "does not say what is raised in the end. Clusters, older funds and one of Hubei that only a digest site tells of "
         "are left out.",
@@ -168,35 +124,47 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
     legend=(
         ("mark", "solid", "first phase"),
         ("open", "outline", "announced"),
-        ("void", "hatch", "no first phase found"),
+        ("state", "solid", "registered, without a first phase"),
+        ("void", "hatch", "nothing more found"),
     ),
     phases=funds.recent_ai_funds,
     median=funds.phase_median,
 )
 def first_phase(phases: pd.DataFrame, median: float, *, wide: bool) -> Canvas:
-    """Draw a bar a fund: the announced size, and what of it the first phase is; hatched where none was found."""
+    """Draw a bar a fund: the announced size, and what of it the first phase is; hatched where nothing more was found."""
     known, size = int(phases["share_pct"].notna().sum()), style.TEXT if wide else style.SMALL
-    left = room(phases["name_short"])
-    drawing, axes = style.row_drawing(wide, len(phases), left=left, right=(120, 66), step=24, top=34, bottom=22)
+    names = phases["name_short"] + ", " + phases["announced_on"].str[:7]
+    left, step, tall = (room(names), 24, 0.68) if wide else (4, 42, 0.4)
+    drawing, axes = style.row_drawing(wide, len(phases), left=left, right=(120, 80), step=step, top=34, bottom=22)
     axes.set_xlim(0, 100)
     ticks = (0, 20, 40, 60, 80, 100) if wide else (0, 50, 100)
     axes.set_xticks(ticks, [f"{v}%" for v in ticks])
     for place, row in enumerate(phases.itertuples()):
-        axes.text(-2, place, row.name_short, ha="right", va="center", fontsize=size)
-        opened, corner = "?", (0, place - 0.34)
+        y = place if wide else place + 0.2
+        style.row_label(axes, place, names.iloc[place], wide, x=(-2, 0), above=0.24)
+        opened, corner = "?", (0, y - tall / 2)
         if pd.notna(row.share_pct):
             said = (
                 f"{row.name_short}: first phase {exact(row.first_close_cny_bn)}bn yuan, {exact(row.share_pct)} percent of "
                 f"{exact(row.announced_cny_bn)}bn announced"
             )
-            style.block(axes, corner, 100, 0.68, "none", style.OPEN)
-            style.block(axes, corner, row.share_pct, 0.68, style.MARK, said=said)
+            style.block(axes, corner, 100, tall, "none", style.OPEN)
+            style.block(axes, corner, row.share_pct, tall, style.MARK, said=said)
             opened = digits(row.first_close_cny_bn)
+        elif not row.silent:
+            said = (
+                f"{row.name_short}: {exact(row.registered_cny_bn)}bn yuan registered of {exact(row.announced_cny_bn)}bn "
+                "announced, no first phase named"
+            )
+            style.block(axes, corner, 100, tall, "none", style.OPEN)
+            registered = 100 * row.registered_cny_bn / row.announced_cny_bn
+            style.block(axes, corner, min(registered, 100), tall, style.STATE, said=said)
+            opened = digits(row.registered_cny_bn)
         else:
-            said = f"{row.name_short}: {exact(row.announced_cny_bn)}bn yuan announced, no first phase found"
-            style.block(axes, corner, 100, 0.68, "none", style.VOID, said, hatch="////")
+            said = f"{row.name_short}: {exact(row.announced_cny_bn)}bn yuan announced, nothing more found"
+            style.block(axes, corner, 100, tall, "none", style.VOID, said, hatch="////")
         text = f"{opened} of {digits(row.announced_cny_bn)}bn"
-        axes.text(102, place, text, va="center", color=style.SOFT, fontsize=size)
+        axes.text(102, y, text, va="center", color=style.SOFT, fontsize=size)
     axes.plot([median, median], [-0.5, known - 0.5], color=style.INK, linewidth=1.2, linestyle=(0, (3, 2)))
     style.note_beside(axes, (median, -0.5), (0, 6), "median", ha="center", va="bottom", fontsize=style.TEXT)
     return drawing
@@ -219,8 +187,8 @@ def _tell_guidance(printed: Printer, stock: pd.DataFrame) -> Story:
     printed("funds.targets_level")
     share_first, share_last = printed(f"funds.subscribed_share[{first}]"), printed(f"funds.subscribed_share[{last}]")
     return Story(
-        title=f"Guidance funds held {share_last} of their target at the end of {stock.loc[last, 'as_of'][:4]}: targets "
-        "were told as before, subscriptions grew",
+        title=f"Guidance funds had subscriptions for {share_last} of their target at the end of "
+        f"{stock.loc[last, 'as_of'][:4]}: reported targets stood still, subscriptions grew",
         subtitle="Stock of all government guidance funds, target and subscribed, trillion yuan. All counted by "
         "Zero2IPO; dotted where more than a year lies between known dates.",
         alt="Lines by year. The target stays level at the end; the subscribed stock rises. Subscribed over target: "
@@ -254,63 +222,6 @@ def guidance(stock: pd.DataFrame, *, wide: bool) -> Canvas:
     axes.set_xlim(first - 0.6, last + 0.3)
     ticks = list(range(first, last + 1, 2))
     axes.set_xticks(ticks, [str(t) for t in ticks])
-    return drawing
-
-
-KIND_STYLE: dict[str, tuple[str, str | None]] = {
-    "national_fund": (style.TREASURY, None),
-    "local_state_vehicle": (style.STATE, "//////"),
-    "central_state_company": (style.STATE, "//////"),
-    "state_bank": (style.STATE, "//////"),
-    "private": (style.MARK, None),
-    "unnamed": (style.UNNAMED, "\\\\\\\\"),
-}
-
-
-def _tell_partners(printed: Printer, kinds: pd.DataFrame) -> Story:
-    printed.facts("fund_partners", funds.partners(Reader(printed.book)).index, "amount_cny_bn")
-    return Story(
-        title=f"{printed('funds.bay_state_share')} of the Bay fund comes from "
-        f"{printed('funds.bay_state_count', 'word')} state vehicles; at most {printed('funds.possibly_private_share')} "
-        "of the regional money could be private",
-        subtitle=f"Partners of the {printed('funds.regional_count', 'word')} regional funds by kind, bn yuan "
-        "registered in December 2025.",
-        alt=f"Stacked bars, one a fund. Bay fund: {printed('funds.bay_state')} from state vehicles. In all funds, "
-        f"{printed('funds.possibly_private')} is not shown to come from a state body.",
-        note="The stake of the national fund in the Yangtze fund is not published and is assumed at the size of the "
-        "others. All partners named there are state bodies. Without a name does not mean private.",
-        searches=("regional_amounts",),
-    )
-
-
-@chart(
-    "Money in the regional funds by kind of partner, bn yuan registered",
-    _tell_partners,
-    legend=(
-        ("treasury", "solid", "national fund"),
-        ("state", "hatch", "named state bodies"),
-        ("unnamed", "hatch", "without name or amount"),
-    ),
-    kinds=funds.partner_kinds,
-)
-def partners(kinds: pd.DataFrame, *, wide: bool) -> Canvas:
-    """Draw a stacked bar a fund, by kind of partner."""
-    regions = list(dict.fromkeys(kinds["region"]))
-    drawing, axes = style.row_drawing(wide, len(regions), left=(160, 4), right=16, step=(64, 84), top=8, bottom=36)
-    axes.set_xlim(0, max(50, 1.02 * float(kinds.groupby("region")["amount_cny_bn"].sum().max())))
-    for place, region in enumerate(regions):
-        style.row_label(axes, place, region, wide, x=(-1, 0), above=0.36, size=style.TEXT, weight="bold")
-        at, blocks = 0.0, []
-        bottom, tall = (place - 0.26, 0.42) if wide else (place - 0.22, 0.4)
-        for row in kinds.loc[kinds["region"].eq(region)].itertuples():
-            colour, hatch = KIND_STYLE.get(row.partner_kind, KIND_STYLE["unnamed"])
-            face = style.CARD if hatch else colour
-            style.block(axes, (at, bottom), row.amount_cny_bn, tall, face, colour, hatch=hatch)
-            words = digits(float(rounded(row.amount_cny_bn, 1))) + (", assumed" if row.assumed else "")
-            blocks.append((at, row.amount_cny_bn, words))
-            at += row.amount_cny_bn
-        label_blocks(axes, blocks, bottom + tall + 0.15)
-    axes.set_xlabel("bn yuan, registered")
     return drawing
 
 
@@ -353,36 +264,55 @@ def _tell_ceilings(printed: Printer, rules: pd.DataFrame) -> Story:
     printed.facts("fund_rules", rules.index, "value")
     eighty = printed("fund_rules[cd_ht_seed].value")
     places, all_places = printed("funds.ceiling_eighty", "Word"), printed("funds.ceiling_places", "word")
+    apart, table = printed("funds.ceilings_apart", "Word"), printed("funds.ceilings_all")
+    held = funds.loss_ceilings(Reader(printed.book))
+    where = " and ".join(dict.fromkeys(held.loc[~held.index.isin(rules.index), "place"]))
     return Story(
-        title=f"{places} of {all_places} places let seed and angel funds lose {eighty}; a single deal may be lost whole",
+        title=f"{places} of {all_places} local governments let seed and angel funds lose {eighty}; a single deal may be "
+        "lost whole",
         subtitle="Largest loss that local rules allow before anyone must answer for it, percent, by place, stage of deals "
-        "and year.",
-        alt=f"{spelled(len(rules)).capitalize()} dots, each a rule. {places} of {all_places} places with a ceiling for seed "
-        f"or angel funds stand at {eighty}. {printed('funds.single_total', 'Word')} places let a single project be lost "
-        "whole.",
-        note="Ceilings are those that the trade press reports, which collects generous rules. Funds for mergers, industry "
-        "and markets may lose less than seed funds of the same place.",
+        "and year; seed and angel funds first.",
+        alt=f"{spelled(len(rules)).capitalize()} dots, each a rule. {places} of {all_places} local governments "
+        f"with a ceiling for seed or angel funds stand at {eighty}. {printed('funds.single_total', 'Word')} let a single "
+        "project be lost whole.",
+        note=f"{apart} of the {table} rules in the table are not drawn, rates of {where}: they have a single origin and "
+        "could not be confirmed. Ceilings are those that the trade press reports, which collects generous rules. Funds for "
+        "mergers, industry and markets may lose less than seed funds of the same place.",
     )
+
+
+def _rule_label(row: Any) -> str:
+    """Return the name of a rule: place, what it counts, year. Rules of one place and year differ in what they count."""
+    counted = "a deal" if row.what_is_counted == "single_project" else f"{row.stage_class.replace('_', ' ')} funds"
+    return f"{row.place}, {counted}, {row.date[:4]}"
 
 
 @chart(
     "Largest loss that local rules allow, percent",
     _tell_ceilings,
-    legend=(("mark", "solid", "counts a fund or a class of deals"), ("state", "outline", "counts a single project")),
+    legend=(
+        ("mark", "solid", "seed and angel funds or deals together"),
+        ("treasury", "solid", "other funds or deals together"),
+        ("state", "outline", "each deal alone"),
+    ),
     rules=funds.sourced_ceilings,
 )
 def ceilings(rules: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a dot a rule."""
-    drawing, axes = style.row_drawing(wide, len(rules), left=(330, 6), right=(20, 24), step=(24, 40), bottom=36)
+    labels = [_rule_label(row) for row in rules.itertuples()]
+    drawing, axes = style.row_drawing(
+        wide, len(rules), left=(room(labels), 6), right=(20, 24), step=(24, 40), bottom=36
+    )
     axes.set_xlim(0, 104)
     axes.set_xticks([0, 20, 40, 60, 80, 100], ["0", "20", "40", "60", "80", "100%"])
     for place, row in enumerate(rules.itertuples()):
         y = place if wide else place + 0.2
-        rule = f"{row.place}, {row.stage_class.replace('_', ' ')}, {row.date[:4]}"
+        rule = labels[place]
         style.row_label(axes, place, rule, wide, x=(-2, 0), above=0.24)
         axes.plot([0, row.value], [y, y], color=style.RULE, linewidth=2)
         single = row.what_is_counted == "single_project"
-        face, edge = (style.CARD, style.STATE) if single else (style.MARK, style.MARK)
+        filled = style.MARK if row.seed else style.TREASURY
+        face, edge = (style.CARD, style.STATE) if single else (filled, filled)
         (dot,) = axes.plot(
             [row.value], [y], "o", markersize=9, markerfacecolor=face, markeredgecolor=edge, markeredgewidth=2
         )

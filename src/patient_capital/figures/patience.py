@@ -23,15 +23,17 @@ def _tell_lives(printed: Printer, lives: pd.DataFrame, usual: pd.DataFrame) -> S
     fixed, limited = (printed(f"patience.lives_{kind}", "word") for kind in ("fixed", "limited"))
     low, high = (digits(usual.loc["life_usual_china", end]) for end in ("low", "high"))
     return Story(
-        title=f"All {printed('patience.lives_since', 'word')} lives stated since January 2025 allow "
-        f"{spelled(LONG_YEARS)} years or more, where {low} to {high} were usual",
-        subtitle="Years that a fund may last, by the document that says so, oldest first. Band: the usual life in China, "
-        "by the planning commission. Line: the median time that American venture funds take to end.",
+        title=f"All {printed('patience.lives_since', 'word')} lives found since January 2025 allow "
+        f"{spelled(LONG_YEARS)} years or more, as did {printed('patience.lives_long_before', 'word')} of "
+        f"{printed('patience.lives_before', 'word')} found from before",
+        subtitle=f"Years that a fund may last, by the document that says so, oldest first. Band: the usual life in China, "
+        f"{low} to {high} years by the planning commission. Line: the median time that American venture funds take to end.",
         alt=f"{spelled(len(lives)).capitalize()} dots, each a rule or fund. Before 2025 they lie between "
         f"{_span(lives.loc[~lives['since']])} years, after it between {_span(lives.loc[lives['since']])}.",
         note="A life on paper is the time that a fund may take, not what it takes. A ring marks an upper limit, a dot a "
-        f"fixed life: of those stated since January 2025 {limited} are limits and {fixed} are fixed. Under a limit a fund "
-        "may end sooner.",
+        f"fixed life: of those stated since January 2025 {limited} are limits and {fixed} are fixed, and all stand in "
+        f"{printed('patience.lives_documents', 'word')} documents. Under a limit a fund may end sooner. Long lives are "
+        "announced more loudly than short ones.",
     )
 
 
@@ -43,7 +45,7 @@ def _span(lives: pd.DataFrame) -> str:
     "Stated lives of funds, years",
     _tell_lives,
     legend=(
-        ("open", "solid", "stated before 7 January 2025"),
+        ("state", "solid", "stated before 7 January 2025"),
         ("mark", "solid", "stated since"),
         ("void", "solid", "usual in China"),
     ),
@@ -61,9 +63,10 @@ def lives(lives: pd.DataFrame, usual: pd.DataFrame, *, wide: bool) -> Canvas:
             axes.axvspan(row.low, row.high, color=style.VOID, alpha=0.45, linewidth=0)
         elif row.Index == "life_median_us":
             axes.axvline(row.low, color=style.SOFT, linewidth=1.2, linestyle="--")
-            style.note_at_top(axes, row.low, (0, 5), "American median", ha="center")
+            median = f"American median{', above' if row.above else ''} {digits(row.low)}"
+            style.note_at_top(axes, row.low, (0, 5), median, ha="center")
     for place, row in enumerate(lives.itertuples()):
-        colour = style.MARK if row.since else style.OPEN
+        colour = style.MARK if row.since else style.STATE
         y = place if wide else place + 0.2
         style.row_label(axes, place, f"{row.subject}, {row.issued_on[:7]}", wide, x=(-0.4, 0), above=0.25)
         face = style.CARD if row.at_most else colour
@@ -87,7 +90,7 @@ def _tell_judged(printed: Printer, judged: pd.DataFrame) -> Story:
         for row in judged.itertuples()
     )
     return Story(
-        title=f"{yearly} of state investors are judged every year, fewer than {long} over a long cycle",
+        title=f"{yearly} of the state investors that answered are judged every year, fewer than {long} over a long cycle",
         subtitle="What state investors say of how they are judged, and of the exemption of staff who did their duty, "
         "November 2025, percent of those that answered.",
         alt=f"{spelled(len(judged)).capitalize()} bars. {told}",
@@ -104,9 +107,13 @@ def _tell_judged(printed: Printer, judged: pd.DataFrame) -> Story:
 )
 def judged(judged: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a bar a statement."""
-    drawing, axes = style.row_drawing(wide, len(judged), left=(350, 6), right=(40, 24), step=(30, 46), bottom=24)
+    # Half a row stands empty between questions: how often, by what, and who is exempt are not to be compared.
+    gaps = (judged["about"].ne(judged["about"].shift()).cumsum() - 1) / 2
+    rows = len(judged) + (float(gaps.iloc[-1]) if len(gaps) else 0)
+    drawing, axes = style.row_drawing(wide, rows, left=(350, 6), right=(40, 24), step=(30, 46), bottom=24)
     axes.set_xlim(0, 100)
-    for place, row in enumerate(judged.itertuples()):
+    for order, row in enumerate(judged.itertuples()):
+        place = order + float(gaps.iloc[order])
         y = place if wide else place + 0.18
         style.row_label(axes, place, row.statement, wide, x=(-1.5, 0), above=0.24)
         hatch = "////" if row.below else None

@@ -275,15 +275,15 @@ def losses(losses: pd.DataFrame, *, wide: bool) -> Canvas:
 
 def _tell_tokens(printed: Printer, counts: pd.DataFrame) -> Story:
     first, last = (digits(counts["tokens_trillion_a_day"].iloc[at]) for at in (0, -1))
-    years = round(float(counts["when"].iloc[-1] - counts["when"].iloc[0]))
+    base = printed(f"ai_overcapacity[{counts.index[0]}].value", "bare")
     began, ended = counts["period"].iloc[0], counts["period"].iloc[-1]
     return Story(
-        title=f"Computing was said to stand idle; then daily calls of models grew to {printed('precedent.tokens_multiple')} "
-        f"in {spelled(years)} years",
-        subtitle="Tokens processed a day in China, trillion, log scale, as officials count them.",
+        title=f"Tokens a day in {human_date(ended)} were {printed('precedent.tokens_multiple')} the {base} trillion of "
+        f"{human_date(began)}",
+        subtitle="Tokens that models read and write in China a day, trillion, log scale, as officials count them.",
         alt=f"A line that rises on a log scale from {first} trillion tokens a day in early {began[:4]} to {last} "
         f"trillion in {human_date(ended)}, {printed('precedent.tokens_multiple')}.",
-        note="Tokens are counted by officials and firms, and a task can use many. No series of the load of computing "
+        note="Tokens are counted by officials and firms, perhaps not always in the same way, and a task can use many. No series of the load of computing "
         "centres after mid-2025 was found.",
         searches=("computing_load",),
     )

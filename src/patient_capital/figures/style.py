@@ -243,7 +243,7 @@ def grid_axes(
     return axes
 
 
-def row_axes(drawing: Canvas, left: float, top: float, width: float, height: float, rows: int) -> Axes:
+def row_axes(drawing: Canvas, left: float, top: float, width: float, height: float, rows: float) -> Axes:
     """Axes with one unit a row, first row on top, and a light grid across."""
     axes = axes_at(drawing, left, top, width, height)
     axes.set_ylim(rows - 0.5, -0.5)
@@ -273,7 +273,7 @@ def pixel_drawing(width: float, height: float) -> tuple[Canvas, Axes]:
 
 
 def row_drawing(
-    wide: bool, rows: int, *, left: Sizes, right: Sizes, step: Sizes, top: Sizes = 6, bottom: Sizes = 40
+    wide: bool, rows: float, *, left: Sizes, right: Sizes, step: Sizes, top: Sizes = 6, bottom: Sizes = 40
 ) -> tuple[Canvas, Axes]:
     """Return a drawing of rows, each `step` pixels high, with its axes; see :func:`row_axes`.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from patient_capital.provenance.records import Context
-from patient_capital.provenance.registry import result
+from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
 
 CEILING_COLUMNS = ("topic", "place", "region", "date", "value", "unit", "what_is_counted", "stage_class", "standing")
@@ -26,11 +26,20 @@ COUNTED = {"fund": "whole fund", "class_of_deals": "class of deals", "single_pro
 """What a ceiling may count."""
 
 
+SEED_STAGES = ("seed", "angel", "seed_or_angel")
+"""Classes of deals that are called seed or angel."""
+
+
 def sourced(ceilings: pd.DataFrame) -> pd.DataFrame:
-    """Return the ceilings whose source holds and that say what they count, those of one project last, the highest first."""
+    """Return the ceilings whose source holds and that say what they count.
+
+    First come those of seed and angel funds, which are marked as `seed`, then those of other funds, and last those of one
+    project; each group from the highest.
+    """
     chosen = ceilings.loc[ceilings["standing"].eq("holds") & ceilings["what_is_counted"].isin(COUNTED)]
     single = chosen["what_is_counted"].eq("single_project")
-    order = chosen.assign(single=single).sort_values(["single", "value"], ascending=[True, False], kind="stable")
+    marked = chosen.assign(single=single, seed=~single & chosen["stage_class"].isin(SEED_STAGES))
+    order = marked.sort_values(["single", "seed", "value"], ascending=[True, False, False], kind="stable")
     return order.drop(columns="single")
 
 
@@ -54,11 +63,9 @@ def sourced_ceilings(reader: Reader) -> pd.DataFrame:
 
 def seed_ceilings(reader: Reader) -> pd.DataFrame:
     """Return ceilings for a whole fund or class of seed or angel deals whose source holds."""
-    frame = loss_ceilings(reader)
-    whole = frame["what_is_counted"].isin(["fund", "class_of_deals"])
-    keep = whole & frame["stage_class"].isin(["seed", "angel", "seed_or_angel"]) & frame["standing"].eq("holds")
+    frame = sourced_ceilings(reader)
     # One ceiling a place: the most generous, which is the one for seed money.
-    return frame.loc[keep].sort_values("value").groupby("place", sort=True).tail(1).sort_index()
+    return frame.loc[frame["seed"]].sort_values("value", kind="stable").groupby("place", sort=True).tail(1).sort_index()
 
 
 @result(unit="count")
@@ -87,6 +94,33 @@ def single_total(ctx: Context) -> int:
     """
     frame = sourced_ceilings(ctx)
     return int(frame.loc[frame["what_is_counted"].eq("single_project") & frame["value"].eq(100), "place"].nunique())
+
+
+@result(unit="count")
+def ceilings_all(ctx: Context) -> int:
+    """Loss ceilings in the table.
+
+    Number of dated ceilings in percent, whether or not their source was found again.
+    """
+    return len(loss_ceilings(ctx))
+
+
+@result(unit="count")
+def ceilings_apart(ctx: Context) -> int:
+    """Loss ceilings in the table that no count takes.
+
+    Number of ceilings whose source was not found again, or that do not say what they count.
+    """
+    return len(loss_ceilings(ctx)) - len(sourced_ceilings(ctx))
+
+
+@claim(most=99)
+def loss_of_one_sure(ctx: Context, *, most: float) -> bool:
+    """Almost surely.
+
+    The chance that at least one of a few deals loses, as the model computes it, is above {most} percent.
+    """
+    return ctx.value("model.project_rule") > most
 
 
 @result(unit="pct", decimals=0)

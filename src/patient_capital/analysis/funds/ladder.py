@@ -6,7 +6,7 @@ import pandas as pd
 
 from patient_capital.analysis.funds.regional_partners import partners
 from patient_capital.analysis.funds.rows import NATIONAL, both_tiers, nesting
-from patient_capital.formatting import Range, human_date
+from patient_capital.formatting import Range
 from patient_capital.money import held_by, total
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
@@ -211,41 +211,10 @@ def nothing_invested_found(ctx: Context) -> bool:
     return bool(looked and funds.isna().all(axis=None))
 
 
-def nested_amounts(national: pd.Series, partner_money: float) -> pd.DataFrame:
-    """Return the amounts of the national fund, each inside the one before.
-
-    Parameters
-    ----------
-    national : pandas.Series
-        Its row of the table of funds: dates of announcement and foundation, announced and registered size in
-        billion yuan.
-    partner_money : float
-        Money of partners in its regional funds, billion yuan.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by step, with `label`, `detail` and `amount_cny_bn`.
-    """
-    announced, treasury = float(national["announced_cny_bn"]), float(national["registered_cny_bn"])
-    rows = {
-        "announced": ("announced", human_date(national["announced_on"]), announced),
-        "registered_once": ("registered", "both tiers, each yuan once", treasury + partner_money),
-        "treasury": ("of treasury money", f"subscribed, {human_date(national['established_on'][:7])}", treasury),
-    }
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["label", "detail", "amount_cny_bn"])
-    return frame.rename_axis("step")
-
-
 def national_fund(reader: Reader) -> pd.Series:
     """Return dates and amounts of the national fund, billion yuan."""
     columns = ("announced_on", "established_on", "announced_cny_bn", "registered_cny_bn")
     return reader.frame("funds", *columns, keep=lambda f: f.index == NATIONAL).loc[NATIONAL]
-
-
-def money_by_stage(ctx: Context) -> pd.DataFrame:
-    """Return what is announced, registered and treasury money, as :func:`nested_amounts` orders it."""
-    return nested_amounts(national_fund(ctx), ctx.value("funds.partner_money"))
 
 
 LADDER_STEPS = {

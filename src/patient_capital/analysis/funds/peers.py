@@ -11,8 +11,8 @@ from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import result
 from patient_capital.tables import Reader
 
-COMPARED_STAGES = {"announced": "announced", "registered": "registered", "first_close": "first phase alone"}
-"""Stages that are laid side by side, in words; amounts of two of them are never added."""
+COMPARED_STAGES = {"announced": "headline", "registered": "registered", "first_close": "first phase alone"}
+"""Bars that are laid side by side, in words, each of the same funds; amounts of two of them are never added."""
 
 OWNERS = {
     "national_venture": "national venture fund",
@@ -64,16 +64,27 @@ def held_in_regional_funds(reader: Reader) -> pd.Series:
     return stakes.loc[stakes["partner_fund_id"].ne(NATIONAL)].groupby("partner_fund_id")["amount_cny_bn"].sum()
 
 
+def headline(funds: pd.DataFrame) -> pd.Series:
+    """Return the size by which each of :func:`technology_funds` is known, billion yuan.
+
+    It is the announced size; where none was found what is registered, and otherwise the first phase. A fund that began
+    with its registration has no other headline, and without it one bar would show funds that the other lacks.
+    """
+    return funds[AMOUNTS].bfill(axis="columns").iloc[:, 0]
+
+
 def counted_once(ctx: Context, stage: str) -> pd.DataFrame:
     """Return the technology funds with an amount of one stage: `owner` and `amount_cny_bn`, which may be added.
 
-    Of the national fund both tiers count as registered, and what other funds hold in them is not theirs once more.
+    The first stage is the :func:`headline`. Of the national fund both tiers count as registered. What other funds hold in
+    its regional funds is part of its headline and of what it registered, and not theirs once more.
     """
     frame = technology_funds(ctx)
-    amounts = frame[f"{stage}_cny_bn"]
+    amounts = headline(frame) if stage == "announced" else frame[f"{stage}_cny_bn"]
+    if stage != "first_close":
+        amounts = amounts - held_in_regional_funds(ctx).reindex(amounts.index, fill_value=0.0)
     if stage == "registered":
-        held = held_in_regional_funds(ctx).reindex(amounts.index, fill_value=0.0)
-        amounts = (amounts - held).mask(amounts.index == NATIONAL, ctx.value("funds.registered_once"))
+        amounts = amounts.mask(amounts.index == NATIONAL, ctx.value("funds.registered_once"))
     counted = once(amounts, nesting(ctx))
     return pd.DataFrame({"owner": frame["owner"].loc[counted.index], "amount_cny_bn": counted})
 
@@ -112,16 +123,17 @@ def _in_stage(ctx: Context, stage: str, owner: str = "") -> float:
 
 
 CASES = {
-    "announced": {"words": "Announced", "stage": "announced"},
-    "registered": {"words": "Registered", "stage": "registered"},
+    "announced": {"words": "The headline", "of": "the headlines", "stage": "announced"},
+    "registered": {"words": "What is registered", "of": "what is registered", "stage": "registered"},
 }
 
 
 @result(unit="pct", decimals=0, cases=CASES, name="state_share_{case}")
 def state_share(ctx: Context, *, stage: str) -> float:
-    """{words} by the national venture fund, of all technology funds of the state in the table.
+    """{words} of the national venture fund, of {of} of all technology funds of the state in the table.
 
-    {words} by the national fund / the same of all single technology funds of the state, each yuan once.
+    {words} of the national fund / {of} of all single technology funds of the state, each yuan once. A headline is the
+    announced size, or what is registered or opened where no announced size was found.
 
     The table is no census.
     """
@@ -134,9 +146,9 @@ MERGERS = "cn_national_ma_fund"
 
 @result(unit="pct", decimals=0)
 def state_share_with_mergers(ctx: Context) -> float:
-    """Announced by the national venture fund, of all technology funds of the state and the national merger fund.
+    """The headline of the national venture fund, of all technology funds of the state and the national merger fund.
 
-    Announced by the national fund / the same of all single technology funds of the state and of the merger fund.
+    Announced by the national fund / the headlines of all single technology funds of the state and of the merger fund.
 
     The table is no census.
     """
@@ -146,9 +158,9 @@ def state_share_with_mergers(ctx: Context) -> float:
 
 @result(unit="cny_bn", decimals=0, cases=CASES, name="state_{case}")
 def state_total(ctx: Context, *, stage: str) -> float:
-    """{words} by all technology funds of the state in the table.
+    """{words} of all technology funds of the state in the table.
 
-    Sum over single technology funds of the state, each yuan once.
+    Sum of {of} over single technology funds of the state, each yuan once.
 
     The table is no census.
     """
@@ -157,7 +169,7 @@ def state_total(ctx: Context, *, stage: str) -> float:
 
 @result(unit="count", cases=CASES, name="state_funds_{case}")
 def state_funds(ctx: Context, *, stage: str) -> int:
-    """Technology funds of the state in the table that enter the sum of what is {case}.
+    """Technology funds of the state in the table that enter the sum of {of}.
 
     Number of single technology funds of the state with that amount that lie in no other.
     """

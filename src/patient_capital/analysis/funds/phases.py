@@ -11,7 +11,8 @@ from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
 
-PHASE_COLUMNS = ("level", "kind", "umbrella", "theme", "announced_on", "announced_cny_bn", "first_close_cny_bn")
+PHASE_AMOUNTS = ("announced_cny_bn", "registered_cny_bn", "first_close_cny_bn")
+PHASE_COLUMNS = ("level", "kind", "umbrella", "theme", "announced_on", *PHASE_AMOUNTS)
 
 
 def is_recent_ai_fund(funds: pd.DataFrame, since: int = 2023) -> pd.Series:
@@ -30,12 +31,18 @@ def is_recent_ai_fund(funds: pd.DataFrame, since: int = 2023) -> pd.Series:
 
 
 def phase_shares(funds: pd.DataFrame) -> pd.DataFrame:
-    """Add `share_pct`, the first phase in percent of the announced size, and sort by it and by that size.
+    """Add `share_pct`, the first phase in percent of the announced size, and whether nothing but that size was found.
 
-    Funds without a first phase come last.
+    Sorted by the share and the announced size; then come funds that registered money without a first phase, and last
+    those that are `silent`, the oldest first.
     """
-    shares = funds.assign(share_pct=100 * funds["first_close_cny_bn"] / funds["announced_cny_bn"])
-    return shares.sort_values(["share_pct", "announced_cny_bn"], kind="stable")
+    shares = funds.assign(
+        share_pct=100 * funds["first_close_cny_bn"] / funds["announced_cny_bn"],
+        silent=funds[["first_close_cny_bn", "registered_cny_bn"]].isna().all(axis="columns"),
+    )
+    order = shares.assign(since=shares["announced_on"].where(shares["silent"], ""))
+    order = order.sort_values(["silent", "since", "share_pct", "announced_cny_bn"], kind="stable")
+    return order.drop(columns="since")
 
 
 def recent_ai_funds(reader: Reader) -> pd.DataFrame:
@@ -116,11 +123,25 @@ def phase_template(ctx: Context, *, opening: float, announced: float) -> int:
 
 @result(unit="count")
 def phase_silent(ctx: Context) -> int:
-    """Local AI, robot and data funds since 2023 with a target and no first phase published.
+    """Local AI, robot and data funds since 2023 of which nothing but a target was found.
 
-    Number of such funds without a first close.
+    Number of such funds without a first close and without a registered size.
     """
-    return int(recent_ai_funds(ctx)["share_pct"].isna().sum())
+    return int(recent_ai_funds(ctx)["silent"].sum())
+
+
+@result(
+    unit="date",
+    cases={"oldest": {"place": 0, "words": "oldest"}, "youngest": {"place": -1, "words": "youngest"}},
+    name="silent_{case}",
+)
+def silent_since(ctx: Context, *, place: int) -> str:
+    """Announcement of the {words} of the local AI, robot and data funds of which nothing but a target was found.
+
+    Day of announcement, or its month, of that fund.
+    """
+    funds = recent_ai_funds(ctx)
+    return str(funds.loc[funds["silent"], "announced_on"].iloc[place])
 
 
 @result(unit="count")
@@ -190,3 +211,13 @@ def local_silent(ctx: Context) -> int:
     Number of local rows with an announced size and no later stage or other amount.
     """
     return int(local_targets(ctx)["silent"].sum())
+
+
+@result(unit="count")
+def local_whole(ctx: Context) -> int:
+    """Local vehicles that registered all that they had announced.
+
+    Number of local rows whose registered size is at least the announced size.
+    """
+    funds = local_targets(ctx)
+    return int(funds["registered_cny_bn"].ge(funds["announced_cny_bn"]).sum())

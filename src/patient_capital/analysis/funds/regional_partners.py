@@ -54,39 +54,6 @@ def partner_total(ctx: Context, kinds: Sequence[str], fund: str | None = None) -
 REGIONS = {NORTH: "Beijing-Tianjin-Hebei", "cn_nvcgf_yrd": "Yangtze delta", BAY: "Bay Area"}
 """The regional funds in the order in which they are shown."""
 
-KINDS = ("national_fund", "local_state_vehicle", "central_state_company", "state_bank", "private", "unnamed")
-"""Kinds of partners of the regional funds, from the treasury to those without a name."""
-
-
-def by_kind(partners: pd.DataFrame) -> pd.DataFrame:
-    """Add the amounts of :func:`partners` by fund and kind.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row for each kind with money in a fund, in the order of :data:`REGIONS` and :data:`KINDS`: `fund_id`,
-        `region`, `partner_kind`, `amount_cny_bn`, and whether part of it is `assumed`.
-    """
-    rows = [
-        {
-            "fund_id": fund,
-            "region": region,
-            "partner_kind": kind,
-            "amount_cny_bn": float(some["amount_cny_bn"].sum()),
-            "assumed": bool(some["basis"].eq("assumed").any()),
-        }
-        for fund, region in REGIONS.items()
-        for kind in KINDS
-        if not (some := partners.loc[partners["fund_id"].eq(fund) & partners["partner_kind"].eq(kind)]).empty
-        and some["amount_cny_bn"].sum() > 0
-    ]
-    return pd.DataFrame(rows)
-
-
-def partner_kinds(reader: Reader) -> pd.DataFrame:
-    """Return the money in the regional funds by kind of partner, as :func:`by_kind` adds it."""
-    return by_kind(partners(reader))
-
 
 @result(unit="cny_bn", decimals=1)
 def bay_state(ctx: Context) -> float:

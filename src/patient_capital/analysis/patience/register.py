@@ -18,12 +18,12 @@ LONG_YEARS = 15
 USUAL = ("life_usual_china", "life_contract_us", "life_median_us")
 """Rows of the evidence that lives are compared with."""
 COUNTS = [f"{what}_{year}" for year in ("2024", "2025") for what in ("buy_backs", "bought_from_institutions")]
-LIFE_COLUMNS = ("subject", "clause", "value", "unit", "issued_on", "draft")
+LIFE_COLUMNS = ("subject", "clause", "value", "unit", "document", "issued_on", "draft")
 CLAUSE_WORDS = {
     "life": "life",
     "extension": "extension",
     "investing_period": "time to invest",
-    "exit_period": "time to leave",
+    "exit_period": "time to sell",
     "loss_ceiling": "loss ceiling",
     "loss_counted": "what is judged",
     "yearly_scoring": "yearly scoring",
@@ -75,12 +75,12 @@ def lives(reader: Reader, keep: Callable[[pd.DataFrame], pd.Series] = _states_a_
     Returns
     -------
     pandas.DataFrame
-        Indexed by `clause_id`; `subject`; `years`, the stated life; `at_most`, whether it is an upper limit; `issued_on`;
-        `since`, whether it was issued on or after :data:`TURN`.
+        Indexed by `clause_id`; `subject`; `years`, the stated life; `at_most`, whether it is an upper limit; `document`;
+        `issued_on`; `since`, whether it was issued on or after :data:`TURN`.
     """
     kept = reader.frame("patience_clauses", *LIFE_COLUMNS, keep=keep)
     told = kept.assign(at_most=kept["unit"].eq("years_maximum"), since=kept["issued_on"].ge(TURN))
-    columns = ["subject", "years", "at_most", "issued_on", "since"]
+    columns = ["subject", "years", "at_most", "document", "issued_on", "since"]
     return told.rename(columns={"value": "years"})[columns].sort_values(["issued_on", "years"], kind="stable")
 
 
@@ -90,9 +90,21 @@ def lives_told_since(reader: Reader) -> pd.DataFrame:
 
 
 def usual_lives(reader: Reader) -> pd.DataFrame:
-    """Return what the lives are compared with: indexed by row of the evidence, `low` and `high`, years."""
-    kept = reader.frame("patience_evidence", "value", "value_high", keep=lambda frame: frame.index.isin(USUAL))
-    return pd.DataFrame({"low": kept["value"], "high": kept["value_high"].fillna(kept["value"])})
+    """Return what the lives are compared with, by row of the evidence.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `low` and `high`, years, and `above`, whether the source says that the true value lies above.
+    """
+    columns = ("value", "value_high", "qualifier")
+    kept = reader.frame("patience_evidence", *columns, keep=lambda frame: frame.index.isin(USUAL))
+    above = kept["qualifier"].eq("above")
+    return pd.DataFrame({"low": kept["value"], "high": kept["value_high"].fillna(kept["value"]), "above": above})
+
+
+HOW_OFTEN = ("judged_yearly", "judged_long")
+"""Rows of the survey on how often investors are judged; its other rows on judging tell by what."""
 
 
 def judged(reader: Reader) -> pd.DataFrame:
@@ -101,13 +113,15 @@ def judged(reader: Reader) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `statement`, `share_pct`, percent of institutions, and `below`, whether the source gives only an upper limit.
+        `statement`, `share_pct`, percent of institutions, `below`, whether the source gives only an upper limit, and
+        `about`: shares of different questions are of different kinds (how often, by what, who is exempt).
     """
     asked = reader.cell("patience_evidence", "judged_yearly", "who")
-    columns = ("statement", "value", "qualifier", "who")
+    columns = ("question", "statement", "value", "qualifier", "who")
     survey = reader.frame("patience_evidence", *columns, keep=lambda frame: frame["who"].eq(asked))
-    told = survey.assign(below=survey["qualifier"].eq("below"))
-    return told.rename(columns={"value": "share_pct"})[["statement", "share_pct", "below"]]
+    about = survey["question"].mask(survey.index.isin(HOW_OFTEN), "how often")
+    told = survey.assign(below=survey["qualifier"].eq("below"), about=about)
+    return told.rename(columns={"value": "share_pct"})[["about", "statement", "share_pct", "below"]]
 
 
 def buy_backs(reader: Reader) -> pd.DataFrame:
@@ -129,7 +143,7 @@ def buy_backs(reader: Reader) -> pd.DataFrame:
 
 @result(unit="count")
 def clause_count(ctx: Context) -> int:
-    """Clauses in the register.
+    """Clauses on patience.
 
     Number of rows of the table of clauses that are on patience.
     """
@@ -138,7 +152,7 @@ def clause_count(ctx: Context) -> int:
 
 @result(unit="count")
 def document_count(ctx: Context) -> int:
-    """Documents in the register.
+    """Documents with a clause on patience.
 
     Number of different documents of the clauses on patience.
     """
@@ -236,6 +250,15 @@ def lives_before(ctx: Context) -> int:
     return int((~lives(ctx)["since"]).sum())
 
 
+@result(unit="count")
+def lives_documents(ctx: Context) -> int:
+    """Documents that state the lives since January 2025.
+
+    Number of different documents of the lives in years issued since 7 January 2025.
+    """
+    return int(lives_told_since(ctx)["document"].nunique())
+
+
 @result(unit="years", decimals=0)
 def life_range(ctx: Context) -> Range:
     """Shortest and longest of the lives stated since January 2025.
@@ -265,14 +288,27 @@ def ceiling_places(ctx: Context) -> int:
     return int(sourced_ceilings(ctx)["place"].nunique())
 
 
+def _of_many_deals(ctx: Context) -> pd.DataFrame:
+    frame = sourced_ceilings(ctx)
+    return frame.loc[frame["what_is_counted"].isin(["fund", "class_of_deals"])]
+
+
+@result(unit="count")
+def fund_ceiling_places(ctx: Context) -> int:
+    """Places with a loss ceiling for a fund or a class of deals.
+
+    Number of places of the sourced ceilings that count a fund or a class of deals, not a single project.
+    """
+    return int(_of_many_deals(ctx)["place"].nunique())
+
+
 @result(unit="pct", decimals=0)
 def ceiling_range(ctx: Context) -> Range:
     """Loss ceilings of a fund or a class of deals.
 
     Lowest and highest ceiling that counts a fund or a class of deals.
     """
-    frame = sourced_ceilings(ctx)
-    whole = frame.loc[frame["what_is_counted"].isin(["fund", "class_of_deals"])]
+    whole = _of_many_deals(ctx)
     return Range(float(whole["value"].min()), float(whole["value"].max()))
 
 
