@@ -77,9 +77,15 @@ class Figure:
         return draw_svg(self.name, self.draw, wide=False)
 
     @cached_property
+    def shown_legend(self) -> tuple[Swatch, ...]:
+        """The entries of the legend that have a mark in the drawing: a state that nothing is in yet is not explained."""
+        drawn = self.wide + self.narrow
+        return tuple(swatch for swatch in self.legend if f"var(--pc-{swatch[0]})" in drawn)
+
+    @cached_property
     def png(self) -> bytes:
         """The wide drawing with its legend as a picture of double size on white, for notebooks."""
-        return draw_png(self.draw, self.legend)
+        return draw_png(self.draw, self.shown_legend)
 
     def csv(self) -> str:
         """Return the plotted data as CSV, rounded to six significant digits, so that it is the same anywhere."""
@@ -101,7 +107,7 @@ class Figure:
         target = Path(path)
         match target.suffix:
             case ".svg":
-                content = draw_picture(self.name, self.wide, self.legend, self.title, self.alt).encode()
+                content = draw_picture(self.name, self.wide, self.shown_legend, self.title, self.alt).encode()
             case ".png":
                 content = self.png
             case ".csv":
@@ -116,7 +122,7 @@ class Figure:
         legend = "".join(
             f'<li><span class="pc-swatch pc-swatch--{fill}" style="color: var(--pc-{colour})"></span>'
             f"{escape(label)}</li>"
-            for colour, fill, label in self.legend
+            for colour, fill, label in self.shown_legend
         )
         return (
             f'<figure class="pc-figure" id="fig-{self.slug}" role="group" aria-label="{escape(self.title)}">'
