@@ -844,7 +844,7 @@ def platform_owners(reader: Reader) -> pd.Series:
 def platform_owned(ctx: Context) -> int:
     """Firms of Hangzhou called dragons with a platform company among the named owners.
 
-    Number of firms of whose private owners one is {names}; a round that is only reported does not count.
+    Number of firms with {names} among the private owners; a round that is only reported does not count.
     """
     return int(platform_owners(ctx).index.nunique())
 
@@ -853,7 +853,7 @@ def platform_owned(ctx: Context) -> int:
 def platform_stakes(ctx: Context) -> bool:
     """Unitree, Game Science and Deep Robotics.
 
-    They are the firms with a platform company among the named owners, and Alibaba is named in one of them, Unitree.
+    They are the firms with a platform company among the named owners, and Alibaba is named in Unitree alone.
     """
     owners = platform_owners(ctx)
     with_alibaba = owners.index[owners.eq("Alibaba")].tolist()

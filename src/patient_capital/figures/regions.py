@@ -38,7 +38,7 @@ def _tell_map(printed: Printer, tiles: pd.DataFrame) -> Story:
     leading = tiles["filings"].nlargest(LARGEST).index
     return Story(
         title=f"{_names(tiles, leading)} hold {printed('regions.top4_filings')} of "
-        f"{printed('regions.filings_with_place')} services filed with the regulator",
+        f"{printed('regions.filings_with_place')} filed services that have a province",
         subtitle="Generative AI services filed with the regulator by 30 June 2026, by province of the filer. The "
         "stronger the colour, the more: darker on white, brighter on black.",
         alt=f"{printed('regions.units')} provinces with their number of services. Most have "
@@ -465,8 +465,8 @@ def _tell_firms(printed: Printer, events: pd.DataFrame) -> Story:
         alt=f"{firms.capitalize()} small timelines. Private founders and investors stand at the left; state money, but for "
         f"a fund of Beijing in 2024, stands right of January 2025. {listed.capitalize()} firms have been listed.",
         note="Only what a page dates is drawn; a year or month without a day stands at its middle. Without a date: "
-        "Meituan, the largest outside holder, and Shenzhen Capital in Unitree, JD.com in Deep Robotics and its round of July "
-        "2025, a company of CITIC in Manycore, Tencent behind the round of DeepSeek, and subsidies of city and districts.",
+        "Meituan, the largest outside holder, and Shenzhen Capital in Unitree, JD.com in Deep Robotics, its round of July "
+        "2025, a company of CITIC in Manycore, Tencent, reported behind a round of DeepSeek, and subsidies of city and districts.",
     )
 
 

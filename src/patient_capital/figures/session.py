@@ -146,8 +146,8 @@ def _tell_words(printed: Printer, counts: pd.DataFrame) -> Story:
         alt=f"{spelled(counts['words'].nunique()).capitalize()} small line charts. AI words rise from {before} uses per "
         f"10,000 characters in 2024 to {now} in 2025. Consumption reaches {printed('session.consumption_rate')} per 10,000 characters in "
         f"2025, the highest of {printed('session.reports_counted')} reports counted.",
-        note=f"In plain numbers the AI words stood {uses[0]} times in 2024 and {uses[1]} times in 2025, of which the term "
-        f"artificial intelligence itself {term[0]} and {term[1]} times: it is the family of words that moved. Plain counts of characters without word segmentation.",
+        note=f"Uses of the term artificial intelligence alone: {term[0]} in 2024, {term[1]} in 2025; of all AI words "
+        f"{uses[0]} and {uses[1]}. It is the family of words that moved. Plain counts of characters without word segmentation.",
         searches=("words_2026",),
     )
 

@@ -43,7 +43,7 @@ def calls(cells: Cells, calls: pd.DataFrame) -> Listing:
     )
     note = (
         "So far: how often such a thing came, of the cases that could be counted, which are the nearest that have a record. "
-        "The naive chance adds one that came and one that did not. Calls with the same record are no two tests of it."
+        "The naive chance follows by the rule of succession. Calls with the same record are no separate tests of it."
     )
     return Listing(
         "Calls, with the day by which each is decided",
