@@ -97,6 +97,24 @@ def test_every_qualifier_says_why(claims):
             assert claim["note"], key
 
 
+def test_the_page_names_every_qualified_claim_and_no_other(claims, root):
+    text = "\n".join(parts_of(root / "chapters" / "digest.ipynb").values())
+    for verdict, family in (("qualified", "needs_qualifier"), ("only_in_digest", "digest_alone")):
+        of_that = {key for key, claim in claims.items() if claim["verdict"] == verdict}
+        named = set(re.findall(rf"#digest\.{family}\[(d\d+)\]", text))
+        assert named <= of_that
+        if verdict == "qualified":
+            assert named == of_that
+
+
+def test_no_verdict_calls_a_word_count_a_race(claims):
+    """One January of reports says that AI was named, not since when, and no race."""
+    for key, claim in claims.items():
+        if "session_events[EV02]" in claim["evidence"]:
+            assert claim["verdict"] == "qualified", key
+            assert "no earlier January was counted" in claim["note"], key
+
+
 def test_paragraphs_are_in_order_and_leave_none_with_a_claim_out(claims):
     paragraphs = [int(r["paragraph"]) for r in claims.values()]
     assert paragraphs == sorted(paragraphs)

@@ -13,6 +13,8 @@ from scipy import optimize, stats
 from patient_capital.analysis import regions
 from patient_capital.analysis.inequality import gini
 from patient_capital.analysis.regions import DIGEST_PLACES, LEADERS, filings_and_rd, instrument_matrix, pair_ratios
+from patient_capital.formatting import spelled
+from patient_capital.listings import regions as tables
 from patient_capital.provenance.registry import number
 
 
@@ -235,6 +237,26 @@ def test_events_of_the_firms_are_those_of_the_table(ctx, raw):
     assert listed["Unitree"] == rows["unitree_listed"]["date"]
 
 
+def test_firms_with_a_platform_company_among_the_owners(ctx, raw):
+    """Every firm whose row names one counts, but for rounds that are only reported."""
+    named = {
+        key
+        for key, row in raw("dragons").items()
+        for part in row["private_investors"].split(";")
+        if any(name in part for name in regions.PLATFORMS) and "reported" not in part
+    }
+    assert set(regions.platform_owners(ctx).index) == named
+    assert value("platform_owned") == len(named) == 3
+    assert "Tencent" in raw("dragons")["deepseek"]["private_investors"]
+
+
+def test_entries_at_a_listing_fall_into_its_month(raw):
+    rows = raw("dragon_events").values()
+    listed = {(row["firm_id"], row["date"][:7]) for row in rows if row["kind"] == "listed"}
+    bought = [row for row in rows if row["kind"] == "state" and (row["firm_id"], row["date"][:7]) in listed]
+    assert value("state_entries_at_listing") == len(bought) == sum("listing" in row["words"] for row in bought)
+
+
 def test_a_date_without_a_day_counts_as_its_middle():
     years = regions.in_years(pd.Series(["2024", "2024-01", "2024-01-01", "2024-12-31"]))
     assert years.to_list() == pytest.approx([2024.5, 2024 + 14 / 365, 2024, 2025], abs=0.002)
@@ -245,6 +267,13 @@ def test_shades_count_the_floors_that_are_reached():
     assert regions.shades(counts, (10, 50)).to_list()[:4] == [0, 0, 1, 2]
     assert pd.isna(regions.shades(counts, (10, 50)).iloc[4])
     assert regions.shades(counts, ()).iloc[:4].eq(0).all()
+
+
+def test_services_with_a_place_add_to_the_total_less_those_of_the_centre(filed, raw):
+    rows = raw("ai_firms_by_region")
+    total = float(rows["cn_2026-06-30_gen_ai_services_filed_cac"]["value"])
+    central = float(rows["cn_central-firms_2026-06-30_gen_ai_services_filed_cac"]["value"])
+    assert value("filings_with_place") == sum(filed.values()) == total - central
 
 
 def test_groups_hold_the_four_with_most_filings(ctx, filed):
@@ -361,6 +390,17 @@ def test_matrix_counts_every_row_of_a_region_once(ctx, raw, names):
     assert value("instruments") == counted.total()
     assert tuple(frame.index[: len(DIGEST_PLACES)]) == DIGEST_PLACES
     assert frame["name"].to_dict() == {place: names.get(place, place) for place in frame.index}
+
+
+def test_figure_and_table_count_the_same_instruments(book, ctx, raw):
+    """What the table holds beyond the figure is named in its title."""
+    codes = [row["region"] for row in raw("instruments").values()]
+    national = codes.count("CN")
+    assert value("instruments") == instrument_matrix(ctx).drop(columns="name").to_numpy().sum()
+    assert value("instruments") == len(codes) - national
+    assert value("instrument_places") == len(set(codes) - {"CN"})
+    title = tables.instruments.of(book).title
+    assert title == f"Every instrument found: {len(codes) - national} of places, {spelled(national)} of the centre"
 
 
 def test_cities_that_stand_apart_leave_their_province(ctx):

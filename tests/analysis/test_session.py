@@ -221,6 +221,12 @@ def test_panels_add_their_terms(raw, book, panels):
         assert row.per_10k == pytest.approx(sum(1e4 * uses / characters for uses, characters in counts))
 
 
+def test_rates_of_the_ai_words_are_those_of_the_figure(book):
+    frame = words_by_year(Reader(book))
+    ai = frame.loc[frame["words"].eq("AI words")].set_index("year")["per_10k"]
+    assert (ai[2024], ai[2025]) == pytest.approx((value("family_rate_2024"), value("family_rate_2025")))
+
+
 def test_panels_of_the_figure_are_read_in_order(book):
     frame = words_by_year(Reader(book))
     ai = frame.loc[frame["words"].eq("AI words")].set_index("year")["count"]
@@ -238,6 +244,7 @@ def test_provinces_with_uses_and_earlier_vehicles(raw, book):
         assert row.ai_count == int(reports[row.Index]["ai_count"])
         assert row.earlier_vehicles == regions.count(row.Index)
     assert frame["earlier_vehicles"].sum() == value("funds_before_r1")
+    assert frame["earlier_vehicles"].gt(0).sum() == value("fund_places_before_r1")
     assert list(frame["ai_count"]) == sorted(frame["ai_count"], reverse=True)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from helpers.rows import rows_of, write_rows
 from patient_capital.analysis import watch
+from patient_capital.analysis.precedent import MAKERS, losses_of_makers
 from patient_capital.check import overdue
 from patient_capital.figures import watch as figures
 from patient_capital.formatting import spelled
@@ -42,12 +43,32 @@ def test_cases_of_each_call_are_those_of_its_table(ctx, raw):
     ]
     assert cases["patient_2027"] == (sum(named), len(named))
     assert cases["private_partner"] == (0, 3)
+    sums = losses_of_makers(ctx)[["loss_2024", "least_2025"]].sum()
+    assert cases["solar_2026"] == (int((sums > 0).sum()), 2)
     free = [row["freed_on"] for row in raw("ai_listings").values() if row["freed_on"]]
     assert cases["state_sale_2027"] == (0, len(free))
 
 
 def test_every_comparison_is_used_and_every_call_has_one(raw):
     assert {row["compared_with"] for row in raw("calls").values()} == set(watch.NAIVE)
+
+
+def test_the_call_on_solar_makers_is_on_those_whose_losses_the_chapters_add(raw):
+    call = raw("calls")["solar_2026"]
+    assert call["statement"].lower().startswith(spelled(len(MAKERS)))
+    assert [maker for maker in MAKERS if maker not in call["rule"]] == []
+
+
+def test_calls_with_the_same_record_say_so(ctx, raw):
+    calls = watch.calls(ctx)
+    compared = {key: row["compared_with"] for key, row in raw("calls").items()}
+    for key, row in calls.iterrows():
+        assert row["shared"] == list(compared.values()).count(compared[str(key)])
+    under = {row[0].anchor: row[0].under for row in tables.calls(calls).rows}
+    told = {
+        anchor.removeprefix("call-") for anchor, words in under.items() if "the same record as one other call" in words
+    }
+    assert told == set(calls.index[calls["shared"] > 1]) == {"subfunds_named", "local_more"}
 
 
 def decided(**outcomes):
@@ -61,6 +82,13 @@ def test_scores_are_squared_distances_and_void_and_open_calls_have_none():
     assert scores["ours"].tolist() == pytest.approx([0.64, 0.04])
     assert scores["naive"].tolist() == pytest.approx([0.25, 0.25])
     assert watch.scores(decided(d=None)).empty
+
+
+def test_legend_names_no_outcome_before_one_is_known(book, ctx):
+    assert [label for _, _, label in figures.calls.of(book).shown_legend] == ["our chance", "naive chance"]
+    calls = watch.calls(ctx).assign(outcome=None)
+    calls.loc["solar_2026", "outcome"] = "no"
+    assert [label for _, _, label in figures.calls(calls).shown_legend] == ["our chance", "naive chance", "did not"]
 
 
 def test_figure_tells_the_score_once_a_call_is_decided(book, copied):
@@ -85,9 +113,14 @@ def test_table_of_calls_shows_each_with_its_rule(ctx):
     listing = tables.calls(calls)
     assert [row[0].text for row in listing.rows] == calls["statement"].tolist()
     by_statement = {row[0].text: row[0].under for row in listing.rows}
-    assert all(under.startswith("open; so far ") for under in by_statement.values())
-    assert by_statement[calls.loc["motions_2027", "statement"]] == "open; so far 0 of 4"
-    assert by_statement[calls.loc["national_300", "statement"]] == "open; so far 26 percent of 1,800"
+    for row in calls.itertuples():
+        under = by_statement[row.statement]
+        assert under.startswith("open; so far ")
+        assert row.cases in under
+    assert by_statement[calls.loc["motions_2027", "statement"]].startswith("open; so far 0 of 4 sessions")
+    assert by_statement[calls.loc["national_300", "statement"]].startswith(
+        "open; so far 26 percent of 1,800 guidance funds"
+    )
 
 
 def test_what_is_due_first_stands_first_and_searches_are_dated(ctx, raw):

@@ -43,6 +43,29 @@ def test_every_term_has_its_card_at_its_first_use(name):
     assert missing == [], "make refresh links them"
 
 
+def front_findings():
+    """Return each finding of the overview that leads to a chapter: the chapter, and what it prints."""
+    for line in "\n".join(parts_of(path_of("overview")).values()).splitlines():
+        led = re.findall(r"\]\((\w+\.ipynb)\)", line)
+        if line.startswith("> - ") and led:
+            yield led[-1], set(re.findall(r"\]\(#((?!term\.|data\.)[^):]+)", line))
+
+
+def test_what_the_front_says_of_a_chapter_stands_in_the_chapter():
+    """Whoever follows the link of a finding meets its numbers there."""
+    found = dict(front_findings())
+    assert "regions.ipynb" in found
+    for name, printed in found.items():
+        chapter = "\n".join(parts_of(CHAPTERS / name).values())
+        assert {ref for ref in printed if f"](#{ref}" not in chapter} == set(), name
+
+
+def test_words_from_the_french_have_their_accents():
+    for path in TEXTS:
+        without_addresses = re.sub(r"<?https?://\S+", "", path.read_text(encoding="utf-8"))
+        assert not re.search(r"\bcommuniques?\b", without_addresses, re.IGNORECASE), path.name
+
+
 @pytest.mark.parametrize("name", report())
 def test_every_section_of_the_report_says_something(name):
     path = path_of(name)

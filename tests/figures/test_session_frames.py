@@ -70,6 +70,29 @@ def test_provinces_with_very_large_counts_stay_on_a_page(ctx):
     assert float(figure.wide.split('viewBox="0 0 ')[1].split('"')[0].split()[1]) < 2000
 
 
+def test_title_of_the_words_has_the_unit_of_the_axis(book, ctx):
+    """What the title says of the AI words is what the panel prints for its last year."""
+    figure, counts = figures.words.of(book), session.words_by_year(ctx)
+    last = counts.loc[counts["words"].eq("AI words")].sort_values("year")["per_10k"].iloc[-1]
+    assert f"{last:.1f}" in figure.title
+    assert f"{last:.1f}" in drawn_texts(figure.wide)
+    assert set(counts["words"]) == {"AI words", "consumption"}
+
+
+def test_title_of_the_provinces_says_no_more_than_was_counted(book):
+    figure = figures.provinces.of(book)
+    assert "race" not in figure.title
+    assert "No report of an earlier January was counted" in figure.note
+
+
+def test_legend_of_the_pledges_explains_only_what_is_drawn(book, ctx):
+    labels = [label for _, _, label in figures.pledges.of(book).shown_legend]
+    frame = session.pledges_kept_first(ctx)
+    assert ("nothing found" in labels) == frame["days"].isna().any()
+    frame.loc["ai_plus", ["days", "status"]] = [None, "not_found"]
+    assert "nothing found" in [label for _, _, label in figures.pledges(frame).shown_legend]
+
+
 def test_a_pledge_without_a_day_is_not_said_to_be_lost(ctx):
     frame = session.pledges_kept_first(ctx)
     frame.loc["ai_plus", "days"] = None

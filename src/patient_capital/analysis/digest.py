@@ -103,6 +103,24 @@ def checkable(ctx: Context) -> int:
 
 
 @claim()
+def needs_qualifier(ctx: Context, row: str) -> bool:
+    """It needs a qualifier.
+
+    The claim has that verdict.
+    """
+    return bool(ctx.cell("claims", row, "verdict") == "qualified")
+
+
+@claim()
+def digest_alone(ctx: Context, row: str) -> bool:
+    """It is known from the digest alone.
+
+    The claim has that verdict.
+    """
+    return bool(ctx.cell("claims", row, "verdict") == "only_in_digest")
+
+
+@claim()
 def none_contradicted(ctx: Context) -> bool:
     """None is contradicted.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from itertools import pairwise
@@ -373,6 +374,25 @@ def beijing_filed(ctx: Context, *, day: str) -> float:
     return float(100 * counted[BEIJING] / counted.sum())
 
 
+@result(unit="count")
+def filings_with_place(ctx: Context) -> int:
+    """Services filed that the lists of the regulator give a province.
+
+    Sum over the units; those of central firms, which have no province, are left out.
+    """
+    return int(filings(ctx).sum())
+
+
+@claim()
+def leaders_named(ctx: Context) -> bool:
+    """Beijing, Shanghai, Guangdong and Zhejiang.
+
+    They are the units with most services filed, in this order.
+    """
+    most = filings(ctx).nlargest(LARGEST).index
+    return list(most) == ["CN-BJ", "CN-SH", "CN-GD", "CN-ZJ"] and set(most) == set(LEADERS)
+
+
 @claim()
 def filings_spread(ctx: Context) -> bool:
     """Filings have spread out.
@@ -384,7 +404,7 @@ def filings_spread(ctx: Context) -> bool:
 
 
 BOTH_YEARS = {str(year): {"year": year} for year in (2011, 2023)}
-# The communiques of the statistics office were read from 2018 on; older years stand in a repository alone.
+# The communiqués of the statistics office were read from 2018 on; older years stand in a repository alone.
 OF_GINI = {
     f"rd_{year}": {
         "measure": partial(indicator, name="rd_expenditure_cny_bn", year=year),
@@ -711,6 +731,16 @@ def instruments(ctx: Context) -> int:
     return int(ctx.frame("instruments", "region", "instrument")["region"].ne("CN").sum())
 
 
+@result(unit="count")
+def instrument_places(ctx: Context) -> int:
+    """Provinces for which an instrument was found.
+
+    Number of provinces with a row, their cities and districts included.
+    """
+    found = ctx.frame("instruments", "region", "instrument")["region"]
+    return int(found[found.ne("CN")].nunique())
+
+
 # --- The six firms ---------------------------------------------------------------------------------------
 
 EVENT_COLUMNS = ("firm_id", "date", "kind", "words")
@@ -771,6 +801,49 @@ def state_entries(ctx: Context, *, after: bool) -> int:
     events = ctx.frame("dragon_events", "kind", "date")
     state = events.loc[events["kind"].eq("state"), "date"]
     return int(state.gt(R1_RELEASE).sum()) if after else len(state)
+
+
+@result(unit="count")
+def state_entries_at_listing(ctx: Context) -> int:
+    """State entries among them that are purchases of shares at a listing.
+
+    Number of events of that kind in the month in which the firm was listed.
+    """
+    events = ctx.frame("dragon_events", "firm_id", "kind", "date")
+    month = events["firm_id"] + events["date"].str[:7]
+    return int((events["kind"].eq("state") & month.isin(month[events["kind"].eq("listed")])).sum())
+
+
+PLATFORMS = ("Alibaba", "Ant", "JD.com", "Meituan", "Tencent")
+"""Platform companies, and Ant, which is of the circle of Alibaba, as the table of firms names them."""
+
+
+def platform_owners(reader: Reader) -> pd.Series:
+    """Return which platform companies are named as owners of each firm of Hangzhou, reported interest left out."""
+    firms = dragons(reader)
+    parts = firms["private_investors"].fillna("").str.split(";").explode()
+    told = parts[~parts.str.contains("reported")].str.findall("|".join(rf"\b{re.escape(name)}\b" for name in PLATFORMS))
+    return told.explode().dropna()
+
+
+@result(unit="count", fields={"names": ", ".join(PLATFORMS)})
+def platform_owned(ctx: Context) -> int:
+    """Firms of Hangzhou called dragons with a platform company among the named owners.
+
+    Number of firms with {names} among the private owners; a round that is only reported does not count.
+    """
+    return int(platform_owners(ctx).index.nunique())
+
+
+@claim()
+def platform_stakes(ctx: Context) -> bool:
+    """Unitree, Game Science and Deep Robotics.
+
+    They are the firms with a platform company among the named owners, and Alibaba is named in Unitree alone.
+    """
+    owners = platform_owners(ctx)
+    with_alibaba = owners.index[owners.eq("Alibaba")].tolist()
+    return set(owners.index) == {"unitree", "game-science", "deep-robotics"} and with_alibaba == ["unitree"]
 
 
 @result(unit="count")

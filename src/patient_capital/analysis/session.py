@@ -159,12 +159,7 @@ def not_for(ctx: Context, row: str) -> float:
 AI_FAMILY = ("artificial intelligence", "large model", "embodied intelligence", "robot")
 WORD_COLUMNS = ("year", "term", "count", "method", "characters")
 CONSUMPTION = "consumption"
-PANELS: dict[str, tuple[str, ...]] = {
-    "AI words": AI_FAMILY,
-    "consumption": (CONSUMPTION,),
-    "private": ("private (minying)",),
-    "security": ("security/safety",),
-}
+PANELS: dict[str, tuple[str, ...]] = {"AI words": AI_FAMILY, "consumption": (CONSUMPTION,)}
 """Words whose use is shown, and the terms that each of them counts together."""
 
 
@@ -233,6 +228,23 @@ def family_uses(ctx: Context, *, year: int) -> int:
     """
     frame = word_counts(ctx, AI_FAMILY)
     return int(frame.loc[frame["year"].eq(year), "count"].sum())
+
+
+@result(
+    unit="count",
+    decimals=1,
+    cases={str(year): {"year": year} for year in (2024, 2025)},
+    name="family_rate_{case}",
+    fields={"terms": spelled(len(AI_FAMILY))},
+)
+def family_rate(ctx: Context, *, year: int) -> float:
+    """Uses of AI, large model, embodied intelligence and robot per 10,000 characters of the report of {year}.
+
+    10,000 x uses of the {terms} terms / characters.
+
+    Uses per 10,000 characters.
+    """
+    return float(added_by_year(word_counts(ctx, AI_FAMILY)).set_index("year")["per_10k"][year])
 
 
 @result(unit="count")
@@ -336,7 +348,7 @@ def funds_first(ctx: Context) -> bool:
 
 @claim()
 def involution_for_overcapacity(ctx: Context) -> bool:
-    """Involution has taken the place of overcapacity.
+    """Involution came and overcapacity went.
 
     No report before 2025 uses involution, those of 2025 and 2026 do; that of 2024 uses overcapacity and that of 2025
     does not.
@@ -546,6 +558,15 @@ def provinces_by_uses(reader: Reader) -> pd.DataFrame:
     # A name is no evidence: it adds no source.
     names = reader.data.table("province_codes").frame["name_en"]
     return by_uses(reports, earlier_local_funds(reader), names)
+
+
+@result(unit="count")
+def fund_places_before_r1(ctx: Context) -> int:
+    """Provinces with a local AI, robot or data vehicle announced before R1.
+
+    Number of provinces in which such a vehicle has its seat.
+    """
+    return int(earlier_local_funds(ctx)["region"].nunique())
 
 
 @result(unit="count")

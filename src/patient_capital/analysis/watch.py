@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from patient_capital.analysis.funds.phases import local_targets
+from patient_capital.formatting import Range
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 
@@ -62,15 +63,10 @@ def _patient_named(ctx: Context) -> Cases:
 
 
 def _solar_losses(ctx: Context) -> Cases:
-    """Return years since 2024 for which the five makers reported or forecast a loss, whole."""
-    totals = [
-        ctx.number("solar_ev_parallel", row, "value")
-        for row in (
-            "net_profit_cny_bn_five_solar_firms_2024",
-            "net_profit_cny_bn_five_solar_firms_forecast_low_loss_2025",
-        )
-    ]
-    return sum(total < 0 for total in totals), len(totals)
+    """Return years since 2024 in which the makers whose losses the report adds lost money together."""
+    least = ctx.result("precedent.loss_2025")
+    losses = [ctx.value("precedent.loss_2024"), least.low if isinstance(least, Range) else float(str(least))]
+    return sum(loss > 0 for loss in losses), len(losses)
 
 
 def _margin_fell(ctx: Context) -> Cases:
@@ -89,19 +85,28 @@ def _state_sold(ctx: Context) -> Cases:
     return 0, int(ctx.value("patience.listing_count") - ctx.value("patience.still_bound"))
 
 
-NAIVE: dict[str, Callable[[Context], Cases]] = {
-    "met_target": _met_target,
-    "local_published": _local_published,
-    "local_paid_in": _local_paid_in,
-    "private_named": _private_named,
-    "ceiling_used": _ceiling_used,
-    "motions_high": _motions_high,
-    "patient_named": _patient_named,
-    "solar_losses": _solar_losses,
-    "margin_fell": _margin_fell,
-    "state_sold": _state_sold,
+NAIVE: dict[str, tuple[Callable[[Context], Cases], str]] = {
+    "met_target": (
+        _met_target,
+        "guidance funds had met their target, by a count of 2021; nothing nearer to the trillion has a record",
+    ),
+    "local_published": (
+        _local_published,
+        "local vehicles with a target have a later stage on a page; sub-funds have no record of their own",
+    ),
+    "local_paid_in": (
+        _local_paid_in,
+        "local vehicles with a target publish what is paid in; the national fund is the first of its kind",
+    ),
+    "private_named": (_private_named, "regional funds name a private partner with an amount"),
+    "ceiling_used": (_ceiling_used, "places with a loss ceiling are known to have used it"),
+    "motions_high": (_motions_high, "sessions of this Congress had so many motions"),
+    "patient_named": (_patient_named, "reports since 2025 name it"),
+    "solar_losses": (_solar_losses, "years since 2024 brought the same makers a loss"),
+    "margin_fell": (_margin_fell, "years with a figure for the year before brought a fall"),
+    "state_sold": (_state_sold, "listed firms whose older shares are free show a sale by a state holder"),
 }
-"""What each call is compared with, by the column ``compared_with`` of the table of calls."""
+"""What each call is compared with, by the column ``compared_with`` of the table of calls: the count, and what it counts."""
 
 
 def succession(came: int, could: int) -> float:
@@ -121,7 +126,7 @@ def naive(ctx: Context, row: str) -> float:
 
     By the rule of succession, from the cases that the call is compared with.
     """
-    return 100 * succession(*NAIVE[ctx.cell("calls", row, "compared_with")](ctx))
+    return 100 * succession(*NAIVE[ctx.cell("calls", row, "compared_with")][0](ctx))
 
 
 def calls(ctx: Context) -> pd.DataFrame:
@@ -131,14 +136,18 @@ def calls(ctx: Context) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a call: `statement`, `due_on`, `reason` and `rule`, texts; `probability_pct` and `naive_pct`, percent;
-        `came` and `could`, counts of the cases that the naive chance is made of; `outcome`, missing while it is open.
+        `came` and `could`, counts of the cases that the naive chance is made of, and `cases`, what they are; `shared`,
+        how many calls have the same cases; `outcome`, missing while it is open.
     """
     columns = ("statement", "due_on", "probability_pct", "compared_with", "reason", "rule", "outcome")
     frame = ctx.frame("calls", *columns)
-    cases = [NAIVE[name](ctx) for name in frame.pop("compared_with")]
+    compared = frame.pop("compared_with")
+    cases = [NAIVE[name][0](ctx) for name in compared]
     frame = frame.assign(
         came=[came for came, _ in cases],
         could=[could for _, could in cases],
+        cases=[NAIVE[name][1] for name in compared],
+        shared=compared.map(compared.value_counts()),
         naive_pct=[100 * succession(*one) for one in cases],
     )
     return frame.sort_values(["due_on", "probability_pct"])
@@ -174,6 +183,16 @@ def call_count(ctx: Context) -> int:
     Number of rows of the table of calls.
     """
     return len(ctx.frame("calls", "statement"))
+
+
+@claim()
+def one_record(ctx: Context) -> bool:
+    """Two calls share one record.
+
+    The calls on sub-funds and on silent local funds, and no others, are compared with the same cases.
+    """
+    shared = calls(ctx)["shared"]
+    return set(shared.index[shared.gt(1)]) == {"subfunds_named", "local_more"}
 
 
 @claim()

@@ -79,9 +79,15 @@ class Figure:
         return draw_svg(self.name, self.draw, wide=False)
 
     @cached_property
+    def shown_legend(self) -> tuple[Swatch, ...]:
+        """The entries of the legend that have a mark in the drawing: a state that nothing is in yet is not explained."""
+        drawn = self.wide + self.narrow
+        return tuple(swatch for swatch in self.legend if f"var(--pc-{swatch[0]})" in drawn)
+
+    @cached_property
     def png(self) -> bytes:
         """The wide drawing with its legend as a picture of double size on white, for notebooks."""
-        return draw_png(self.draw, self.legend)
+        return draw_png(self.draw, self.shown_legend)
 
     def csv(self) -> str:
         """Return the plotted data as CSV, rounded to six significant digits, so that it is the same anywhere."""
@@ -112,7 +118,9 @@ class Figure:
         match target.suffix:
             case ".svg":
                 foot, told = (credit.svg(self.name), credit.rdf()) if credit else ("", "")
-                content = draw_picture(self.name, self.wide, self.legend, self.title, self.alt, foot, told).encode()
+                content = draw_picture(
+                    self.name, self.wide, self.shown_legend, self.title, self.alt, foot, told
+                ).encode()
             case ".png":
                 content = credit.png(self.png) if credit else self.png
             case ".csv":
@@ -127,7 +135,7 @@ class Figure:
         legend = "".join(
             f'<li><span class="pc-swatch pc-swatch--{fill}" style="color: var(--pc-{colour})"></span>'
             f"{escape(label)}</li>"
-            for colour, fill, label in self.legend
+            for colour, fill, label in self.shown_legend
         )
         return (
             f'<figure class="pc-figure" id="fig-{self.slug}" aria-label="{escape(self.title)}">'

@@ -28,14 +28,21 @@ STRENGTHS = (0.08, 0.2, 0.34, 0.48, 1.0)
 """Opacity of a tile by shade: up to a half dark words stand out on it, in the dark bright ones; at one those of the ground."""
 
 
+def _names(tiles: pd.DataFrame, codes: pd.Index) -> str:
+    """Return the names of some units in a row."""
+    *names, last = tiles.loc[codes, "name"]
+    return f"{', '.join(names)} and {last}"
+
+
 def _tell_map(printed: Printer, tiles: pd.DataFrame) -> Story:
     leading = tiles["filings"].nlargest(LARGEST).index
     return Story(
-        title=f"{spelled(LARGEST).capitalize()} places hold {printed('regions.top4_filings')} of the services filed with the regulator",
+        title=f"{_names(tiles, leading)} hold {printed('regions.top4_filings')} of "
+        f"{printed('regions.filings_with_place')} filed services that have a province",
         subtitle="Generative AI services filed with the regulator by 30 June 2026, by province of the filer. The "
         "stronger the colour, the more: darker on white, brighter on black.",
         alt=f"{printed('regions.units')} provinces with their number of services. Most have "
-        f"{' and '.join([', '.join(tiles.loc[leading[:-1], 'name']), tiles.at[leading[-1], 'name']])}; "
+        f"{_names(tiles, leading)}; "
         f"{printed('regions.with_filing')} have any.",
         note="Counted over the column of places in the lists of the regulator. Services of central firms, "
         f"{printed(CENTRAL)}, stand without a province. The map holds the provinces of the data; Hong Kong, Macao and "
@@ -390,7 +397,8 @@ def lorenz(curves: pd.DataFrame, *, wide: bool) -> Canvas:
 def _tell_instruments(printed: Printer, counts: pd.DataFrame) -> Story:
     vouchers, funds = (", ".join(counts.loc[counts[kind] > 0, "name"]) for kind in ("compute voucher", "fund"))
     return Story(
-        title=f"The same tools return from place to place: {printed('regions.instruments')} instruments in the table",
+        title=f"The same tools return from place to place: {printed('regions.instruments')} instruments of "
+        f"{printed('regions.instrument_places')} of {printed('regions.units')} provinces",
         subtitle="Number of instruments for AI by region and kind, to mid-2026. The places that the digest names stand "
         "first; Shenzhen stands apart from Guangdong, other cities count with their province.",
         alt=f"A matrix of regions and instruments. Vouchers for computing power were found in {vouchers}; funds in "
@@ -457,8 +465,8 @@ def _tell_firms(printed: Printer, events: pd.DataFrame) -> Story:
         alt=f"{firms.capitalize()} small timelines. Private founders and investors stand at the left; state money, but for "
         f"a fund of Beijing in 2024, stands right of January 2025. {listed.capitalize()} firms have been listed.",
         note="Only what a page dates is drawn; a year or month without a day stands at its middle. Without a date: "
-        "Meituan, the largest outside holder, and Shenzhen Capital in Unitree, a company of CITIC in Manycore, the round of "
-        "Deep Robotics in July 2025, and subsidies of city and districts.",
+        "Meituan, the largest outside holder, and Shenzhen Capital in Unitree, JD.com in Deep Robotics, its round of July "
+        "2025, a company of CITIC in Manycore, Tencent, reported behind a round of DeepSeek, and subsidies of city and districts.",
     )
 
 

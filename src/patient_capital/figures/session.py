@@ -91,7 +91,7 @@ def _tell_pledges(printed: Printer, pledges: pd.DataFrame) -> Story:
         f"delivered and {partly} in part.",
         note="No other session was timed, so that this does not say that 2025 was different. A law or a rule counts as "
         "delivered when it is published, not when it works or when money was paid, for the centre and for places alike. "
-        "What a place is told by the digest alone to have pledged is left out.",
+        "Pledges of local governments that are known from the digest alone are left out.",
         searches=("local_phases", "national_money"),
     )
 
@@ -132,21 +132,22 @@ def pledges(pledges: pd.DataFrame, *, wide: bool) -> Canvas:
 
 
 def _tell_words(printed: Printer, counts: pd.DataFrame) -> Story:
-    before, now = printed("session.family_2024", "word"), printed("session.family_2025", "word")
+    before, now = printed("session.family_rate_2024"), printed("session.family_rate_2025")
+    uses = [printed(f"session.family_{year}", "word") for year in (2024, 2025)]
     term = [printed(f"report_keywords[{year}_artificial-intelligence_zh].count", "word") for year in (2024, 2025)]
     printed("session.patient_first")
     printed("session.consumption_highest")
     return Story(
-        title=f"The premier's report of 2025 speaks of AI {now} times after {before}, and of consumption more than any "
-        "report counted",
+        title=f"The premier's report of 2025 speaks of AI {now} times in 10,000 characters, after {before}, and of "
+        "consumption more often than any report counted",
         subtitle="Uses per 10,000 Chinese characters of the government work report, 2008 to 2025. AI words: artificial "
         "intelligence, large model, embodied intelligence, robot. At the right of each title: 2025. The report of 2020 "
         "was not counted: gap. Nor was that of 2026, whose whole text was not found.",
-        alt=f"{spelled(counts['words'].nunique()).capitalize()} small line charts. AI words rise from {before} uses in "
-        f"2024 to {now} in 2025. Consumption reaches {printed('session.consumption_rate')} per 10,000 characters in "
+        alt=f"{spelled(counts['words'].nunique()).capitalize()} small line charts. AI words rise from {before} uses per "
+        f"10,000 characters in 2024 to {now} in 2025. Consumption reaches {printed('session.consumption_rate')} per 10,000 characters in "
         f"2025, the highest of {printed('session.reports_counted')} reports counted.",
-        note=f"Uses of the term artificial intelligence alone: {term[0]} in 2024, {term[1]} in 2025. It is the family "
-        "of words that moved. Plain counts of characters without word segmentation.",
+        note=f"Uses of the term artificial intelligence alone: {term[0]} in 2024, {term[1]} in 2025; of all AI words "
+        f"{uses[0]} and {uses[1]}. It is the family of words that moved. Plain counts of characters without word segmentation.",
         searches=("words_2026",),
     )
 
@@ -158,10 +159,10 @@ def _tell_words(printed: Printer, counts: pd.DataFrame) -> Story:
 )
 def words(counts: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a small chart a group of words; years that were not counted leave a gap."""
-    columns = 4 if wide else 2
     width = style.WIDE_PX if wide else style.NARROW_PX
     counts = counts.dropna(subset=["per_10k"])
     panels = list(dict.fromkeys(counts["words"]))
+    columns = min(len(panels), 4 if wide else 2)
     rows = -(-len(panels) // columns)
     tall, gap, left = 150, 26 if wide else 30, 30
     drawing = style.canvas(width, rows * (tall + 62) + 6)
@@ -189,8 +190,8 @@ def _tell_terms(printed: Printer, counts: pd.DataFrame) -> Story:
     involution = [printed(f"report_keywords[{year}_involution_zh].count", "word") for year in (2025, 2026)]
     ai = printed("report_keywords[2026_artificial-intelligence_zh].count", "word")
     return Story(
-        title="Involution has taken the place of overcapacity, and in 2026 the premier names government investment "
-        "funds for the first time",
+        title="In 2025 involution came and overcapacity went; of the reports counted, that of 2026 is the first to name "
+        "government investment funds",
         subtitle="Uses of a term in the government work report, by year. Outlined: not counted by us but told by others, "
         "who may have seen fewer than there are. Question mark: not counted.",
         alt="A row a term and a column a year. Overcapacity stands in reports until 2017 and in 2024. Involution stands "
@@ -258,14 +259,14 @@ DOT_PX, MOST_DOTS = 11, 6
 def _tell_provinces(printed: Printer, provinces: pd.DataFrame) -> Story:
     naming, reports = printed("session.provinces_ai"), printed("session.provinces")
     return Story(
-        title=f"The race was on before R1: {naming} of {reports} provincial reports named AI, and "
+        title=f"AI was on nearly every provincial list before R1: {naming} of {reports} reports named it, and "
         f"{printed('session.funds_before_r1', 'word')} local AI vehicles had been announced",
         subtitle="Uses of the term artificial intelligence in the provincial work reports, all dated 13 to 20 January "
         "2025; DeepSeek published R1 on 20 January.",
         alt=f"A list of provinces by uses. {naming} of {reports} reports use the term, "
         f"{printed('session.provinces_uses')} times in all, {printed('session.provinces_median')} in the median "
         f"report; {printed('session.provinces_thrice')} use it {spelled(OFTEN)} times or more.",
-        note="That no report names DeepSeek is nearly mechanical: the reports were read out before or on the day of "
+        note="No report of an earlier January was counted, so that this does not say since when. That no report names DeepSeek is nearly mechanical: the reports were read out before or on the day of "
         "R1. A low count does not mean little AI: Zhejiang is the home of DeepSeek.",
         legend=(
             ("mark", "solid", "uses in the report"),

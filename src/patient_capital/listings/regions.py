@@ -97,6 +97,14 @@ def instruments(cells: Cells, found: pd.DataFrame) -> Listing:
         wide("What it says, and what the amount is"),
     )
     note = "Amounts are of different kinds, named below each text, and must not be added."
+    national = int(found["region"].eq("CN").sum())
+    kinds = f"{len(found) - national} of places" + (f", {spelled(national)} of the centre" if national else "")
     return Listing(
-        "Every instrument found", columns, rows, note, search=True, download="instruments.csv", fold="instruments"
+        f"Every instrument found: {kinds}",
+        columns,
+        rows,
+        note,
+        search=True,
+        download="instruments.csv",
+        fold="instruments",
     )

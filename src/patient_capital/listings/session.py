@@ -147,7 +147,7 @@ def compared(cells: Cells, compared: pd.DataFrame) -> Listing:
     )
     columns = (wide("What"), *numeric("March 2025", "March 2026"))
     note = (
-        "Words of 2026 are counts that others print; of the funds a first use is known. The aim for growth "
+        "Words of 2026 are counts that others print; of government investment funds only a first use is known. The aim for growth "
         "is around a number in 2025 and a range in 2026."
     )
     return Listing(
@@ -168,7 +168,7 @@ def texts(_cells: Cells, texts: pd.DataFrame) -> Listing:
         for row in texts.itertuples()
     )
     columns = (Column("On"), wide("In our words and in Chinese"), wide("Document, issuer"), fixed("Date"))
-    note = "Of the plan the running text was read, not its boxes. Of the report of 2026 passages were read."
+    note = "We read the running text of the plan, not its boxes, and passages of the report of 2026."
     return Listing(
         "What the reports and the plan say",
         columns,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from patient_capital.analysis import watch
-from patient_capital.formatting import digits, human_date
+from patient_capital.formatting import digits, human_date, spelled
 from patient_capital.listings.record import Cell, Listing, date_cell, fixed, numeric, plain, wide
 from patient_capital.listings.table import Cells, table
 
@@ -13,10 +13,11 @@ OUTCOMES = {"yes": "came true", "no": "did not", "void": "void"}
 
 
 def _state(call: pd.Series) -> str:
-    """Return whether a call is decided, and how often such a thing came before; a share where that was counted so."""
+    """Return whether a call is decided, and how often such a thing came, of which cases; a share where that was counted so."""
     came, could = call["came"], call["could"]
     before = f"{came} of {could}" if could < 100 else f"{digits(100 * came / could, 0)} percent of {digits(could, 0)}"
-    return f"{OUTCOMES.get(str(call['outcome']), 'open')}; so far {before}"
+    shared = f" (the same record as {spelled(int(call['shared']) - 1)} other call)" if call["shared"] > 1 else ""
+    return f"{OUTCOMES.get(str(call['outcome']), 'open')}; so far {before} {call['cases']}{shared}"
 
 
 @table(calls=watch.calls)
@@ -40,7 +41,10 @@ def calls(cells: Cells, calls: pd.DataFrame) -> Listing:
         wide("Why"),
         wide("How it is decided"),
     )
-    note = "So far: how often such a thing came, of the cases that could be counted. The naive chance follows by the rule of succession."
+    note = (
+        "So far: how often such a thing came, of the cases that could be counted, which are the nearest that have a record. "
+        "The naive chance follows by the rule of succession. Calls with the same record are no separate tests of it."
+    )
     return Listing(
         "Calls, with the day by which each is decided",
         columns,
