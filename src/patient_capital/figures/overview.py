@@ -345,7 +345,7 @@ PROMISE_LEGEND: tuple[Swatch, ...] = (
 )
 
 
-def _promise_legend(promises: pd.DataFrame) -> tuple[Swatch, ...]:
+def promise_legend(promises: pd.DataFrame) -> tuple[Swatch, ...]:
     """Return what the drawing has a mark for."""
     shares = promises.groupby("fund_id")["share_pct"].count()
     amounts = promises.groupby("fund_id")["amount_cny_bn"].count()
@@ -373,7 +373,7 @@ def _tell_promises(printed: Printer, promises: pd.DataFrame) -> Story:
         alt=f"{spelled(promises['fund_id'].nunique()).capitalize()} horizontal bars, one a promise. {told}",
         note="Stages differ: registered and subscribed are pledges on record, paid in is money, invested is money in "
         "firms. A bar that is short says what was found, not what happened. The earlier promises are our choice and no sample.",
-        legend=_promise_legend(promises),
+        legend=promise_legend(promises),
         searches=("earlier_promises", "local_phases"),
     )
 

@@ -223,13 +223,13 @@ def told_document(data: Data, ref: str) -> tuple[Source | None, str]:
     Of a number that is computed over many pages no single one is the document: then the words tell the rows.
     """
     pages = documents(data, ref)
-    if not pages or len(pages) > MANY_PAGES or pages[0][1].publisher_id == THIS_BOOK:
+    own = bool(pages) and pages[0][1].publisher_id == THIS_BOOK
+    if not pages or own or len(pages) > MANY_PAGES:
         rows = {place for read in computed(data, load_results(), ref).rows.values() for place in read}
         counts = Counter(table for table, _ in rows)
         told = ", ".join(f"{counted(n, 'row')} of {data.table(table).schema.path}" for table, n in counts.most_common())
-        return None, f"computed over {told or 'other results'}" + (
-            f", from {counted(len(pages), 'page')}" if pages else ""
-        )
+        known = f", from {counted(len(pages), 'page')}" if pages and not own else ""
+        return None, f"Computed by this report over {told or 'other results'}{known}"
     (first, source), *others = pages
     day = human_date(source.published) if source.published else "no date"
     same = sum(1 for one, _ in others if one and first and one.origin == first.origin)
