@@ -20,17 +20,20 @@ class DocumentsDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return one paragraph, or an error that names a number which is not there."""
         refs = self.arguments[0].split()
-        line = nodes.paragraph("", "Document: " if len(refs) == 1 else "Documents: ", classes=["pc-documents"])
-        for place, ref in enumerate(refs):
+        line = nodes.paragraph("", "", classes=["pc-documents"])
+        for ref in refs:
             try:
                 source, told = told_document(book_data(), ref)
             except KeyError as error:
                 raise self.error(one_line(error)) from None
+            if line.children:
+                line += nodes.Text(" ")
             if source is not None:
+                line += nodes.Text("Document: ")
                 named = nodes.Text(source.title)
                 line += nodes.reference("", "", named, refuri=source.url, internal=False) if source.url else named
                 told = f", {told}"
-            line += nodes.Text(told + (". " if place < len(refs) - 1 else "."))
+            line += nodes.Text(f"{told}.")
         return [line]
 
 
