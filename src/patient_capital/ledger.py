@@ -13,13 +13,11 @@ from patient_capital.cells import named
 from patient_capital.explorers import load_explorers
 from patient_capital.figures import load_figures
 from patient_capital.files import csv_text, read_text, write_whole
-from patient_capital.formatting import counted, human_date
 from patient_capital.listings import Cell, Column, Listing, listing, load_listings
 from patient_capital.listings.record import count_cell
 from patient_capital.naming import slug_of
 from patient_capital.notebooks import read_notebook
 from patient_capital.provenance.evidence import told
-from patient_capital.provenance.headlines import caveats, documents, headlines, searches_behind
 from patient_capital.provenance.links import uses_in
 from patient_capital.provenance.printing import printed as text_of_use
 from patient_capital.provenance.records import computed, page_of_entry, split_ref
@@ -212,58 +210,3 @@ def contents(data: Data) -> Listing:
     )
     columns = (Column("Page", wide=True), Column("Kind"), Column("Printed numbers", "end"))
     return Listing("Where each printed number has its entry", columns, rows, download="ledger.csv")
-
-
-FRONT = "overview"
-"""The page whose answer, findings and key numbers are the headline numbers of the book."""
-
-
-MANY_PAGES = 15
-"""Pages beyond which no single one proves a number: then the rows do over which it is computed."""
-
-
-def _counted_over(data: Data, ref: str, pages: int) -> Cell:
-    """Say over how many rows of which tables a number is computed, and how many pages stand behind them."""
-    rows = {(table, row) for read in computed(data, load_results(), ref).rows.values() for table, row in read}
-    counts = Counter(table for table, _ in rows)
-    told = ", ".join(f"{counted(n, 'row')} of {data.table(table).schema.path}" for table, n in counts.most_common())
-    return Cell(
-        f"Computed over {told or 'other results'}", under=f"{counted(pages, 'page')}, on the card of the number"
-    )
-
-
-@listing
-def safe_to_print(data: Data) -> Listing:
-    """Each number of the front page with the document that proves it, its day, and what must be said with it."""
-    front = "\n\n".join(read_page(path).markdown for path in files_of(CHAPTERS) if path.stem == FRONT)
-    # What tells of a search stands with the claim that rests on it.
-    refs = [ref for ref in dict.fromkeys(use.ref for use in headlines(front)) if not ref.startswith("data.")]
-    rows, searches = [], []
-    for ref in refs:
-        shown = number(ref, data)
-        searches += searches_behind(data, ref)
-        pages = documents(data, ref)
-        source = pages[0][1] if pages else None
-        more = f"; {counted(len(pages) - 1, 'more page')}" if len(pages) > 1 else ""
-        document = (
-            _counted_over(data, ref, len(pages))
-            if source is None or len(pages) > MANY_PAGES
-            else Cell(
-                source.title,
-                href=source.url or None,
-                under=f"{source.credit}, {human_date(source.published) if source.published else 'no date'}{more}",
-            )
-        )
-        value = Cell("holds", under=shown.when) if shown.kind == "claim" else Cell(ref=ref, under=shown.when)
-        computed_as = f"Computed as: {shown.formula}." if len(shown.inputs) > 1 else ""
-        caveat = Cell(" ".join(caveats(data, shown)), under=computed_as)
-        rows.append((Cell(shown.label.removesuffix(": value")), value, document, caveat))
-    columns = (Column("What", wide=True), Column("Value, day"))
-    return Listing(
-        "Each headline number with its document, its day and its caveat",
-        (*columns, Column("Document", wide=True), Column("Say with it", wide=True)),
-        tuple(rows),
-        note="The first document is the one that gives most of a number, and of these the body's own record where one was "
-        "seen; the card of a number lists all of them.",
-        searches=tuple(dict.fromkeys(searches)),
-    )

@@ -136,6 +136,21 @@ def test_stages_found_lists_each_known_stage_once():
     assert found[["share_pct", "age_years", "amount_cny_bn"]].iloc[2].isna().all()
 
 
+def test_funds_that_reached_their_headline_are_told_beside_promises_that_did_not(raw):
+    """That none of a few chosen promises was found whole is no claim about all."""
+    later = [
+        column for column in raw("funds")["cn_nvcgf"] if column.endswith("_cny_bn") and column != "announced_cny_bn"
+    ]
+    whole = [
+        float(row["announced_cny_bn"])
+        for fund, row in raw("funds").items()
+        if fund not in PROMISES and row["countable"] == "true" and row["announced_cny_bn"]
+        if max((float(row[column]) for column in later if row[column]), default=0) >= float(row["announced_cny_bn"])
+    ]
+    assert number("overview.others_reached").value == len(whole) > 0
+    assert number("overview.largest_reached").value == max(whole)
+
+
 def test_no_promise_has_reached_its_headline(ctx):
     assert promises(ctx)["share_pct"].dropna().max() < 100
     assert number("overview.none_reached").value is True

@@ -93,13 +93,33 @@ def test_every_asset_is_asked_for(built):
     (html / "_static" / "left_over.svg").unlink()
 
 
-def test_front_page_is_a_page_and_says_what_the_report_finds(built, root):
+def test_front_page_is_a_page_and_gives_the_answer(built, root):
     html = (built / "_build" / "html" / "index.html").read_text("utf-8")
     assert 'http-equiv="refresh"' not in html
-    assert "What this report finds" in html
+    door, overview = (text_of(html), text_of(site(built, "overview")))
+    assert "The answer" in door
+    assert "a case tried, not a chance" in door, "what a draw is, and what the kinds and the star mean"
+    assert "What this report finds" in overview
+    assert "What this report finds" not in door, "who goes on does not read the same page twice"
     for name in pages_of_toc(root):
         assert f'href="{name}.html"' in html
     assert dead_anchors(html) == []
+    (shown,) = re.findall(r'<section class="pc-front">.*?<summary>Behind the numbers', html, re.DOTALL)
+    assert "…" not in shown, "no line stops in the middle of a sentence"
+
+
+def test_front_page_lists_what_is_read_and_folds_the_rest(built):
+    html = (built / "_build" / "html" / "index.html").read_text("utf-8")
+    (door,) = re.findall(r'<section class="pc-front">.*?</details></section>', html, re.DOTALL)
+    shown, folded = door.split("<details><summary>Behind the numbers</summary>")
+    chapters = ["session", "funds", "patience", "regions", "precedent", "model", "watch", "brief", "safe_to_print"]
+    assert re.findall(r'<li><a href="chapters/(\w+)\.html">', shown) == chapters
+    assert re.findall(r'<li><a href="chapters/(\w+)\.html">', folded)[0] == "data"
+    assert "Of the trillion, 16 percent is registered. No sum has been seen" in shown, "each chapter says what it finds"
+
+
+def test_links_of_the_front_page_lead_to_files(built):
+    html = (built / "_build" / "html" / "index.html").read_text("utf-8")
     for target in re.findall(r'href="((?:chapters|data|_static)/[^"#?]+)', html):
         assert (built / "_build" / "html" / target).is_file(), target
 

@@ -83,3 +83,24 @@ def test_steps_of_the_chapter_give_the_frames_of_the_book(ctx):
     promised = ctx.frame("funds", *overview.PROMISE_COLUMNS).loc[list(overview.PROMISES)]
     promised.loc["cn_nvcgf", "registered_cny_bn"] = ctx.value("funds.registered_once")
     assert not figures.promises(overview.over_announced(overview.stages_found(promised))).changed
+
+
+def test_the_title_of_promises_speaks_of_those_that_are_drawn(ctx):
+    frame = overview.promises(ctx)
+    title = figures.promises(frame).title
+    assert title.startswith("Of five earlier promises none was found whole")
+    assert "no earlier promise" not in title
+
+
+def test_the_legend_of_promises_names_only_what_is_drawn(ctx):
+    frame = overview.promises(ctx)
+    assert [label for *_, label in figures.promises(frame).legend] == [label for *_, label in figures.PROMISE_LEGEND]
+    once = frame.drop_duplicates("fund_id", keep="last")
+    assert [label for *_, label in figures.promise_legend(once)] == ["furthest stage found", "no figure found"]
+
+
+def test_money_that_rests_on_an_assumed_stake_says_so_in_the_legend(ctx):
+    told = [label for *_, label in figures.one_yuan(overview.one_yuan(ctx)).legend]
+    assert [label for label in told if "assumed" in label] == [
+        label for label in told if label.startswith("named state")
+    ]

@@ -15,7 +15,7 @@ from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
 
 PROMISES = ("cn_neivc_plan_2009", "cn_sme_2015", "sh_ai_2019", "tj_ai", "js_sei_eight", NATIONAL)
-"""Earlier promises with a public headline, oldest first, and the one of 2025."""
+"""Earlier promises with a public headline, oldest first, and the one of 2025. The earlier ones are chosen, and no sample."""
 
 PROMISE_COLUMNS = ("name_short", "announced_on", "as_of", *(f"{stage}_cny_bn" for stage in STAGES))
 
@@ -288,8 +288,34 @@ def promises(ctx: Context) -> pd.DataFrame:
 
 @claim()
 def none_reached(ctx: Context) -> bool:
-    """None of the promises that can be measured has reached its headline.
+    """None of the promises that are drawn has been seen to reach its headline.
 
-    The largest later stage of every promise with an announced size is below it.
+    The largest later stage of each of them with an announced size is below it; for the others no size was found.
     """
     return bool((promises(ctx)["share_pct"].dropna() < 100).all())
+
+
+def _others_whole(ctx: Context) -> pd.Series:
+    """Return the announced sizes of the other countable vehicles of which a later stage is at least as large."""
+    later = [f"{stage}_cny_bn" for stage in STAGES[1:]]
+    frame = ctx.frame("funds", "countable", "announced_cny_bn", *later, keep=lambda f: ~f.index.isin(PROMISES))
+    whole = frame["countable"] & frame[later].max(axis=1).ge(frame["announced_cny_bn"])
+    return frame.loc[whole, "announced_cny_bn"]
+
+
+@result(unit="count")
+def others_reached(ctx: Context) -> int:
+    """Other funds of the table that were seen to reach their headline.
+
+    Countable vehicles beside the promises that are drawn of which a later stage is at least the announced size.
+    """
+    return len(_others_whole(ctx))
+
+
+@result(unit="cny_bn", decimals=0)
+def largest_reached(ctx: Context) -> float:
+    """Announced size of the largest of these.
+
+    Largest announced size of the countable vehicles that were seen to reach theirs.
+    """
+    return float(_others_whole(ctx).max())

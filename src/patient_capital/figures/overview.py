@@ -15,6 +15,7 @@ from patient_capital.figures import style
 from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.figures.labels import spread, width_px
 from patient_capital.figures.marks import exact, say, story_step
+from patient_capital.figures.style import Swatch
 from patient_capital.formatting import counted, digits, human_date, rounded, spelled, yuan
 from patient_capital.money import STAGE_WORDS
 
@@ -51,6 +52,8 @@ def _tell_one_yuan(printed: Printer, steps: pd.DataFrame) -> Story:
     stake = printed("fund_partners[cn_nvcgf_yrd_national].amount_cny_bn")
     printed("funds.nothing_invested_found")
     days = {name: human_date(some["date"].max()) for name, some in steps.groupby("step")}
+    # The stake is taken from the money of the state bodies, and not from that of partners without name.
+    assumed = ", the stake assumed" if steps.loc[steps["kind"].eq("state"), "assumed"].any() else ""
     sentences = {
         "promise": f"On {days['promise']} the government announced {headline}. It is a hope: most of it is to come from "
         "local governments and private investors.",
@@ -76,7 +79,7 @@ def _tell_one_yuan(printed: Printer, steps: pd.DataFrame) -> Story:
         f"{letters['nvcgf_loi_projects']}; no amounts were found.",
         legend=(
             ("treasury", "solid", "treasury"),
-            ("state", "hatch", f"named state bodies: {printed('overview.state_partners')}"),
+            ("state", "hatch", f"named state bodies: {printed('overview.state_partners')}{assumed}"),
             ("unnamed", "hatch", f"partners without name or amount: {printed('funds.possibly_private')}"),
             ("open", "outline", f"not registered: {printed('funds.still_to_raise')}"),
             ("void", "hatch", "no amount found"),
@@ -246,7 +249,7 @@ def _tell_scale(printed: Printer, amounts: pd.DataFrame) -> Story:
         subtitle=f"Bn dollars on a logarithmic scale. The trillion is {headline}; over the "
         f"{printed('regimes[national_fund].investment_years')} in which it may invest, {year} a year.",
         alt=f"A dot an amount on a logarithmic scale, the largest on top: {listed}.",
-        note=f"A pledge, what flows in a year and a stock must not be divided by one another; the colours keep them apart. "
+        note=f"A pledge is promised, a flow is what moves in a year, a stock is what stands on a day; the colours keep them apart. "
         f"Early-stage money, {early} a year, is rough: a share of 2025, counted by either definition, of investment of 2023. "
         "The firms are Amazon, Alphabet, Microsoft and Meta, as counted in February 2025; others count more.",
     )
@@ -335,24 +338,42 @@ def _found(rows: pd.DataFrame) -> str:
     return ", ".join(parts)
 
 
+PROMISE_LEGEND: tuple[Swatch, ...] = (
+    ("mark", "solid", "furthest stage found"),
+    ("mark", "hatch", "earlier stage"),
+    ("void", "hatch", "no figure found"),
+)
+
+
+def promise_legend(promises: pd.DataFrame) -> tuple[Swatch, ...]:
+    """Return what the drawing has a mark for."""
+    shares = promises.groupby("fund_id")["share_pct"].count()
+    amounts = promises.groupby("fund_id")["amount_cny_bn"].count()
+    drawn = (shares.gt(0).any(), shares.gt(1).any(), amounts.eq(0).any())
+    return tuple(entry for entry, there in zip(PROMISE_LEGEND, drawn, strict=True) if there)
+
+
 def _tell_promises(printed: Printer, promises: pd.DataFrame) -> Story:
     for row in promises.itertuples():
         # Of the national fund the drawing prints both tiers, which is a result and stands in the title.
         later = [row.stage] if row.stage and (row.fund_id, row.stage) != (NATIONAL, "registered") else []
         printed.facts("funds", [row.fund_id], *(f"{stage}_cny_bn" for stage in ("announced", *later)))
     share = printed("funds.registered_share")
+    earlier = set(promises["fund_id"]) - {NATIONAL}
     printed("overview.none_reached")
     told = " ".join(
         f"{rows.iloc[0]['name']}: {_strip_label(rows.iloc[0])}; {_found(rows)}."
         for _, rows in promises.groupby("fund_id", sort=False)
     )
     return Story(
-        title=f"Of no earlier promise was the whole size found; {share} of this one is registered",
+        title=f"Of {spelled(len(earlier))} earlier promises none was found whole; {share} of this one is registered",
         subtitle="Each bar is the announced size of one promise, drawn at the same length, in yuan. Filled: the "
-        "furthest stage found. Grey hatching: no figure found. Dashed: announced size not found. Age: from announcement to the latest page.",
+        "furthest stage found. Grey hatching: no figure found. Dashed: announced size not found. The age is that on the day of "
+        "the latest page found.",
         alt=f"{spelled(promises['fund_id'].nunique()).capitalize()} horizontal bars, one a promise. {told}",
         note="Stages differ: registered and subscribed are pledges on record, paid in is money, invested is money in "
-        "firms. A bar that is short says what was found, not what happened.",
+        "firms. A bar that is short says what was found, not what happened. The earlier promises are our choice and no sample.",
+        legend=promise_legend(promises),
         searches=("earlier_promises", "local_phases"),
     )
 
@@ -360,11 +381,7 @@ def _tell_promises(printed: Printer, promises: pd.DataFrame) -> Story:
 @chart(
     "What was found again of promises, percent of the announced size",
     _tell_promises,
-    legend=(
-        ("mark", "solid", "furthest stage found"),
-        ("mark", "hatch", "earlier stage"),
-        ("void", "hatch", "no figure found"),
-    ),
+    legend=PROMISE_LEGEND,
     promises=overview.promises,
 )
 def promises(promises: pd.DataFrame, *, wide: bool) -> Canvas:
@@ -373,7 +390,7 @@ def promises(promises: pd.DataFrame, *, wide: bool) -> Canvas:
     width, step = (style.WIDE_PX, 62) if wide else (style.NARROW_PX, 84)
     left, bar, top = (4, width - 96, 30) if wide else (2, width - 60, 26)
     drawing, axes = style.pixel_drawing(width, top + step * len(funds) + 4)
-    axes.text(left + bar + 10, 14, "age", color=style.SOFT, va="center")
+    axes.text(width - left, 14, "age when last seen", color=style.SOFT, va="center", ha="right")
     # A promise that was more than kept shortens the outline of every announced size.
     largest = max(100, float(promises["share_pct"].fillna(0).max()))
     announced = bar * 100 / largest

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from markdown_it.tree import SyntaxTreeNode
 
 from patient_capital.formatting import counted, human_date
-from patient_capital.money import STAGE_COLUMNS, STAGES
 from patient_capital.provenance.evidence import Evidence, evidence_of
 from patient_capital.provenance.links import parser
-from patient_capital.provenance.records import Number, Source, all_sources, computed, publishers, sources_of, split_cell
-from patient_capital.provenance.registry import load_results, number
-from patient_capital.provenance.searches import absences
+from patient_capital.provenance.records import (
+    THIS_BOOK,
+    Source,
+    all_sources,
+    computed,
+    publishers,
+    sources_of,
+    split_cell,
+)
+from patient_capital.provenance.registry import load_results
 from patient_capital.provenance.syntax import Use, parse_target
 from patient_capital.tables import Data
-from patient_capital.tables.rules import HOSTS
 
 FINDINGS = r"(?:The answer|What this .* finds)"
 """Title of a box of findings."""
@@ -177,23 +183,6 @@ def unproved(data: Data, refs: Iterable[str]) -> list[Unproved]:
     ]
 
 
-STAGE_CAVEATS = {
-    "announced": "Announced is a hope for money of all kinds, not money.",
-    "approved": "Approved is not registered.",
-    "registered": "Registered is subscribed by registry, not paid in.",
-    "subscribed": "Subscribed is promised in a contract, not paid in.",
-    "first_close": "A first close says nothing of what is raised in the end.",
-    "paid_in": "Paid in to a fund is not invested in firms.",
-}
-QUALIFIERS = {
-    "above": "more than",
-    "more than": "more than",
-    "below": "less than",
-    "about": "about",
-    "at least": "at least",
-}
-
-
 def cells_behind(data: Data, ref: str) -> list[tuple[str, str, str]]:
     """Return the cells (table, row, column) that a number is, or is computed from, in order."""
     return sorted({(table, row, column) for table, column, rows in read_for(data, ref) for row in rows})
@@ -224,83 +213,66 @@ def documents(data: Data, ref: str) -> list[tuple[Evidence | None, Source]]:
     return [(None, source) for source in sources_of(data, rows)]
 
 
-def searches_behind(data: Data, ref: str) -> list[str]:
-    """Return the rows of searches on which a claim of absence rests."""
-    if "]." in ref:
-        return []
-    rows = {
-        row
-        for found in computed(data, load_results(), ref).rows.values()
-        for table, row in found
-        if table == "searches"
-    }
-    return sorted(rows)
+MANY_PAGES = 15
+"""Pages beyond which no single one proves a number: then the rows do over which it is computed."""
 
 
-def caveats(data: Data, shown: Number) -> list[str]:
-    """Return what must be said with a number, in sentences: of the stage of its money, its span, its doubts, its day."""
-    cells = cells_behind(data, shown.ref)
-    stages = {STAGE_COLUMNS.get(column) for _, _, column in cells} & set(STAGE_CAVEATS)
-    told = [STAGE_CAVEATS[stage] for stage in STAGES if stage in stages]
-    rows = {(table, row) for table, row, _ in cells}
-    if len(rows) == 1:
-        [(table, row)] = rows
-        text = data.table(table).text[row]
-        qualifier = QUALIFIERS.get(text.get("qualifier", ""), "")
-        told += [f"Say: {qualifier}."] if qualifier else []
-        told += [f"Holds for {text['who']}."] if text.get("who") else []
-    told += _of_the_model(data, shown.ref)
-    if assumed := sum(_assumed(data.table(table).text[row], column) for table, row, column in cells):
-        told.append(f"{counted(assumed, 'input')} of its computation {'is' if assumed == 1 else 'are'} assumed.")
-    told += _others(data, [one for cell in cells for one in evidence_of(data, *cell) if not one.agrees])
-    told += _copies(data, ref=shown.ref)
-    if shown.star:
-        told.append("A single origin stands behind it.")
-    for row in searches_behind(data, shown.ref):
-        day = human_date(data.table("searches").text[row]["looked_on"])
-        late, count = number("data.late_pages", data), number("data.source_count", data)
-        told.append(f"We looked until {day}; it may exist. {late.label}: {late.text()} of {count.text()}.")
-    if shown.note and not absences(shown.note):
-        told.append(f"{shown.note[0].upper()}{shown.note[1:].rstrip('.')}.")
-    return list(dict.fromkeys(told))
+def told_document(data: Data, ref: str) -> tuple[Source | None, str]:
+    """Return the document that proves a number, and in words its publisher, its day and what else stands behind it.
+
+    Of a number that is computed over many pages no single one is the document: then the words tell the rows.
+    """
+    pages = documents(data, ref)
+    own = bool(pages) and pages[0][1].publisher_id == THIS_BOOK
+    if not pages or own or len(pages) > MANY_PAGES:
+        rows = {place for read in computed(data, load_results(), ref).rows.values() for place in read}
+        counts = Counter(table for table, _ in rows)
+        told = ", ".join(f"{counted(n, 'row')} of {data.table(table).schema.path}" for table, n in counts.most_common())
+        known = f", from {counted(len(pages), 'page')}" if pages and not own else ""
+        return None, f"Computed by this report over {told or 'other results'}{known}"
+    (first, source), *others = pages
+    day = human_date(source.published) if source.published else "no date"
+    same = sum(1 for one, _ in others if one and first and one.origin == first.origin)
+    rest = [f"{counted(same, 'more page')} from the same origin"] if same else []
+    if other := len(others) - same:
+        rest.append(f"{counted(other, 'more page')} from elsewhere")
+    return source, "; ".join([f"{source.credit}, {day}", *rest])
 
 
-FEW = 3
-"""Pages with another value that are told one by one."""
+KIND_WORDS = ("on record", "survey", "estimated", "model", "not found")
+"""The kinds of statements, as the words of a link behind a sentence; each number has one kind on all pages."""
+
+KIND_SIGNS = {
+    "on record": "on record|our (?:own )?count|same count|counts of",
+    "survey": "survey|report of",
+    "model": "model",
+    "not found": "looked until",
+    "estimated": "estimate|forecast",
+}
+"""How the label at the end of a finding, in italics, says its kind: the first that it holds."""
 
 
-def _others(data: Data, pages: Sequence[Evidence]) -> list[str]:
-    """Say which pages give another value, and in which words."""
-    listed = all_sources(data)
-    other = {one.source_key: one for one in pages}
-    if len(other) > FEW:
-        return [f"{counted(len(other), 'page')} give other values for one of its inputs: the disagreements list them."]
-    return [
-        f"Another page says otherwise: \u201c{one.stated}\u201d ({source.publisher}"
-        f"{f', {human_date(source.published)}' if source.published else ''})."
-        for one, source in ((one, listed[key]) for key, one in other.items())
-    ]
+def kinds(markdown: str) -> Iterator[tuple[str, str]]:
+    """Yield each number of a page that has a label, with its kind: that of the first label behind it in the same block.
+
+    A label is a link whose words are a kind, or the italics at the end of a finding. What tells of a search is no number.
+    """
+    for node in SyntaxTreeNode(parser().parse(markdown)).walk():
+        if node.type == "inline":
+            yield from _kinds_of(node)
 
 
-def _copies(data: Data, ref: str) -> list[str]:
-    """Say where the documents behind a number were read, if all of them in a collection that anybody can write."""
-    pages = [source for _, source in documents(data, ref)]
-    hosts = HOSTS["code_sharing"]
-    copied = [page for page in pages if page.reprint and urlsplit(page.url).hostname in hosts]
-    if not pages or len(copied) < len(pages):
-        return []
-    carriers = ", ".join(dict.fromkeys(page.carried_by for page in copied))
-    return [f"The texts were read in a collection carried by {carriers}, not on the pages of those who issued them."]
-
-
-def _of_the_model(data: Data, ref: str) -> list[str]:
-    """Say what the model rests on, with the span of a result that has one."""
-    name, bracket, row = ref.partition("[")
-    if not name.startswith("model.") or "]." in ref:
-        return []
-    span = f"{name}_span{bracket}{row}"
-    known = f"{name}_span" in load_results()
-    return [
-        "From a model with American deals and an assumed price of a forced sale; no observation.",
-        *([f"Print its span: {number(span, data).text()}."] if known else []),
-    ]
+def _kinds_of(block: SyntaxTreeNode) -> Iterator[tuple[str, str]]:
+    waiting: list[str] = []
+    for part in block.walk():
+        words = "".join(text.content for text in part.walk() if text.type == "text").lower()
+        kind, target = "", None
+        if part.type == "link":
+            kind, target = (words, None) if words in KIND_WORDS else ("", _target(part))
+        elif part.type == "em" and not (part.parent and part.parent.type == "link"):
+            kind = next((name for name, sign in KIND_SIGNS.items() if re.search(sign, words)), "")
+        if kind:
+            yield from ((ref, kind) for ref in waiting)
+            waiting = []
+        elif isinstance(target, Use) and not target.ref.startswith("data."):
+            waiting.append(target.ref)

@@ -96,7 +96,18 @@ def directive_of(token: Token) -> Directive | None:
     return Directive(match[1], match[2], tuple(options), "\n".join(body))
 
 
-NO_PROSE = {"listing", "explorer", "code", "code-block", "code-cell", "math", "toctree", "eval-rst", "bibliography"}
+NO_PROSE = {
+    "listing",
+    "explorer",
+    "documents",
+    "code",
+    "code-block",
+    "code-cell",
+    "math",
+    "toctree",
+    "eval-rst",
+    "bibliography",
+}
 """Directives whose body is no Markdown."""
 
 

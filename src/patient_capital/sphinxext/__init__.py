@@ -10,6 +10,7 @@ from patient_capital.sphinxext.assets import add_static, keep_local, share_conte
 from patient_capital.sphinxext.beside import setup_beside
 from patient_capital.sphinxext.bundles import setup_bundles
 from patient_capital.sphinxext.code import setup_code
+from patient_capital.sphinxext.documents import setup_documents
 from patient_capital.sphinxext.dress import setup_dress
 from patient_capital.sphinxext.entries import setup_entries
 from patient_capital.sphinxext.explorer import setup_explorers
@@ -35,6 +36,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_site(app)
     setup_search(app)
     setup_numbers(app)
+    setup_documents(app)
     setup_dress(app)
     setup_listings(app)
     setup_beside(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import uuid
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from urllib.parse import urljoin
 from docutils import nodes
 from markdown_it import MarkdownIt
 from PIL import Image, ImageDraw
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from patient_capital.files import write_whole
@@ -40,37 +42,78 @@ def rebased(html: str, page: str) -> str:
     return re.sub(r'\b(href|src)="((?![a-z][a-z0-9+.-]*:|//)[^"]*)"', target, html)
 
 
+FOUND = re.compile(r"What this .*")
+"""Title of the box in which a page says what it finds."""
+
+
+def title_of_box(box: nodes.Element) -> str:
+    """Return the title of a box, empty where it has none."""
+    return next((one.astext() for one in box.children if isinstance(one, nodes.title)), "")
+
+
+def before_findings(page: nodes.document) -> list[nodes.Element]:
+    """Return the paragraphs and boxes with which a page opens, up to the box of what it finds."""
+    first = next(iter(page.findall(nodes.section)), page)
+    shown = [one for one in first.children if isinstance(one, nodes.paragraph | nodes.admonition)]
+    return list(itertools.takewhile(lambda one: not FOUND.fullmatch(title_of_box(one)), shown))
+
+
 def opening(app: Sphinx) -> str:
-    """Return the first paragraph of the first page and its boxes, the answer and the findings, as HTML."""
+    """Return what the first page says before its findings: the question, the answer, and how sure it is, as HTML.
+
+    The findings stay on that page, so that a reader who goes on does not read the same twice.
+    """
     page = app.config.root_doc
     doctree = app.env.get_and_resolve_doctree(page, app.builder)
     # A link to a page that the table of contents leaves out has no target: its words stay.
     for link in list(doctree.findall(nodes.problematic)):
         if "refid" not in link.attributes:
             link.replace_self(nodes.Text(link.astext()))
-    first = next(iter(doctree.findall(nodes.paragraph)), None)
-    boxes = [one for one in doctree.findall(nodes.admonition) if "tip" in one["classes"]]
     before, app.builder.current_docname = app.builder.current_docname, page  # type: ignore[attr-defined]  # only builders of HTML have it
     try:
-        parts = [app.builder.render_partial(one)["fragment"] for one in (first, *boxes) if one is not None]  # type: ignore[attr-defined]  # only builders of HTML have it
+        parts = [app.builder.render_partial(one)["fragment"] for one in before_findings(doctree)]  # type: ignore[attr-defined]  # only builders of HTML have it
     finally:
         app.builder.current_docname = before  # type: ignore[attr-defined]  # only builders of HTML have it
     return rebased("".join(parts), f"{page}.html")
 
 
+def found_by(page: nodes.document) -> str:
+    """Return what a page finds, in the bold words with which each of its findings opens; empty where it has no such box."""
+    box = next((one for one in page.findall(nodes.admonition) if FOUND.fullmatch(title_of_box(one))), None)
+    heads = [] if box is None else [next(iter(one.findall(nodes.strong)), None) for one in box.findall(nodes.list_item)]
+    return " ".join(re.sub(r"[:.]?$", ".", head.astext(), count=1) for head in heads if head is not None)
+
+
+def parts_of_contents(app: Sphinx) -> list[tuple[str, list[str]]]:
+    """Return the parts of the table of contents, each with its caption and its pages."""
+    root = app.env.tocs[app.config.root_doc]
+    return [(part.get("caption") or "", list(part["includefiles"])) for part in root.findall(addnodes.toctree)]
+
+
+def _listed(app: Sphinx, pages: list[str]) -> str:
+    told = ((page, found_by(app.env.get_doctree(page)) or description_of(app, page)) for page in pages)
+    return "".join(
+        f'<li><a href="{page}.html">{escape(app.env.titles[page].astext())}</a><p>{escape(words)}</p></li>'
+        for page, words in told
+    )
+
+
 def front_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield the front page: what the report is, what it finds, and each chapter with what it says first."""
-    one = edition(app)
-    listed = "".join(
-        f'<li><a href="{page}.html">{escape(app.env.titles[page].astext())}</a>'
-        f"<p>{escape(description_of(app, page))}</p></li>"
+    """Yield the front page: the answer, each chapter with what it finds, and, folded, the last part of the contents."""
+    one, root = edition(app), app.config.root_doc
+    *read, (behind, _) = parts_of_contents(app) or [("", [])]
+    shown = [page for _, pages in read for page in pages]
+    parts = "".join(f"<h2>{escape(caption)}</h2><ul>{_listed(app, pages)}</ul>" for caption, pages in read)
+    rest = "".join(
+        f'<li><a href="{page}.html">{escape(app.env.titles[page].astext())}</a></li>'
         for page in reading_order(app)
+        if page not in shown and page != root
     )
     body = (
         f'<section class="pc-front"><h1>{escape(one.title)}</h1>'
         f"<p>Edition {one.version} of {one.human_day}.</p>{opening(app)}"
-        f'<p class="pc-front__on"><a href="{app.config.root_doc}.html">Read the report</a></p>'
-        f"<h2>The pages</h2><ul>{listed}</ul></section>"
+        f'<p class="pc-front__on"><a href="{root}.html">Read on: the findings, and the background in two minutes</a></p>'
+        f"{parts}<details><summary>{escape(behind)}</summary><ul>{rest}</ul></details></section>"
     )
     yield FRONT, {"title": one.full_title, "body": body}, "page.html"
 

@@ -18,7 +18,7 @@ from sphinx.environment import BuildEnvironment
 from patient_capital.kernel import BUILDING
 from patient_capital.sphinxext.numbers import LEDGER_PAGE
 
-PAGES_OF_PAGES = {LEDGER_PAGE, "chapters/safe_to_print"}
+PAGES_OF_PAGES = {LEDGER_PAGE}
 """Pages that tell what others print."""
 
 
