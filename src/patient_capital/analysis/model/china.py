@@ -131,7 +131,7 @@ def ssf_fits_american_clock(ctx: Context) -> bool:
     return all(one.low < returned < one.high for one in american) and all(returned > one.high for one in chinese)
 
 
-AMERICAN, COUNTED = "American deals", "exits as slow as one Chinese count"
+AMERICAN, COUNTED = "American deals", "exits as slow as counted in China"
 """Names of the two clocks in figures."""
 
 

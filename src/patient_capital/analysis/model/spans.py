@@ -455,17 +455,17 @@ def waiting_pays(ctx: Context, *, least: float) -> bool:
     """Waiting pays, as the model is set up.
 
     A private fund returns more a year with {long} years than with {usual} in at least {least} percent of joint draws. The
-    sign is built in: whoever must sell is taken to get less than the value, and winners are taken to grow at one rate for
-    as long as they are held. Only the size is a result.
+    sign is built in: whoever must sell is taken to get less than the value, and winners are taken to grow for as long as they
+    are held. Only the size is a result.
     """
     return point_of_draws(ctx, f"wait_{USUAL}_{LONG}", "above") >= least
 
 
-@claim(low=40, high=60, least=95, count=PER_BLOCK)
+@claim(low=40, high=60, least=95, count=PER_BLOCK, long=LONG, usual=USUAL)
 def price_is_half(ctx: Context, *, low: float, high: float, least: float, count: int) -> bool:
-    """About half of the gain from waiting is the price of a forced sale.
+    """The price of a forced sale makes a large part of the gain from waiting, and not all of it.
 
-    If a forced sale fetched the whole value, the median gain of twenty rather than ten years would be {low} to {high}
+    If a forced sale fetched the whole value, the median gain of {long} rather than {usual} years would be {low} to {high}
     percent of what it is with the price drawn, and above zero in at least {least} percent, over {count} joint draws.
     """
     drawn = drawn_block(ctx, 0, count)

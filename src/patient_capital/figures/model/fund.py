@@ -109,10 +109,10 @@ def _tell_waiting(printed: Printer, lines: pd.DataFrame, rates: pd.DataFrame) ->
         "must sell. Line and dots: medians of the joint draws. Band and bars: their middle nine tenths.",
         alt=f"A line rises steeply to {printed(f'model.net_rate_{USUAL}')} at {usual} years "
         f"({printed(f'model.net_rate_{USUAL}_span')}), flattens, and stands at {printed(f'model.net_rate_{LONG}')} at {long} "
-        f"({printed(f'model.net_rate_{LONG}_span')}). If exits are as slow as one Chinese count says, both lie lower and "
+        f"({printed(f'model.net_rate_{LONG}_span')}). If exits are as slow as a Chinese count says, both lie lower and "
         "further apart.",
         note="American multiples. Whoever must sell is taken to get less than the value in every draw, so that the line cannot "
-        "but rise at first; how far is the result. The median of a gain need not be the difference of two medians.",
+        "but rise at first; how far is the result. The median of a gain need not be the difference of medians.",
     )
 
 
@@ -150,7 +150,7 @@ def waiting(lines: pd.DataFrame, rates: pd.DataFrame, *, wide: bool) -> Canvas:
         style.note_beside(axes, at, (0, -3), words, style.SOFT, ha="center", va="top", bbox=style.GROUND, zorder=4)
     for place, name in enumerate(names):
         x, y = (0.0 if place == 0 else 0.34, 12) if wide else (0.0, 30 - 18 * place)
-        words = {AMERICAN: "American deals", COUNTED: "if exits are as slow as one Chinese count says"}.get(name, name)
+        words = {AMERICAN: "American deals", COUNTED: "if exits are as slow as a Chinese count says"}.get(name, name)
         style.label_beside(axes, (x, 1), (0, y), words, colours[name], xycoords="axes fraction")
     lowest, highest = float(lines["low_pct"].min()), float(lines["high_pct"].max())
     axes.set_xlim(first - 0.4, last + 0.4)

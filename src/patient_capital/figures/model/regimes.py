@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
+from patient_capital.analysis.model.explorers import ENDS
 from patient_capital.analysis.model.flow import flow_lines, implied_span, state_break_evens
 from patient_capital.analysis.model.regimes import NATIONAL, PATIENT, REGIME_WORDS, SIGNALS
 from patient_capital.analysis.model.spans import discount_marks, features_of_national, side_by_side, worth_by_rate
@@ -30,7 +31,7 @@ def _tell_features(printed: Printer, features: pd.DataFrame) -> Story:
     printed("model.off_pays")
     printed("model.four_take_most")
     return Story(
-        title="From a private fund that can wait to China's national fund: four assumed costs weigh most",
+        title="From a private fund that can wait to China's national fund: assumed costs weigh most",
         subtitle="Net present value at the coupon of the treasury, percent of the money paid in: of a private fund with "
         f"the life of the national one, {plain.removesuffix(' points')} ({plain_span.removesuffix(' points')}); what each "
         "feature adds or takes, averaged over all orders in which they can be added; and as built. Dot: median of joint "
@@ -101,6 +102,10 @@ OWNERS = {"private": style.UNNAMED, "national": style.TREASURY, "patient": style
 """Colour of a fund by its owner."""
 
 
+_LEAST = digits(100 * (1 - ENDS[0]), 0)
+"""Share of draws that lie above the lower end of a span."""
+
+
 def _tell_funds(printed: Printer, funds: pd.DataFrame) -> Story:
     above, off, counted = (
         printed(ref)
@@ -119,9 +124,9 @@ def _tell_funds(printed: Printer, funds: pd.DataFrame) -> Story:
         "line: their middle nine tenths. In percent: the share of draws above zero.",
         alt=f"A row for each of {spelled(len(funds))} funds. The national fund as built is worth {worth} ({span}); its rows "
         "reach from far below zero, on the Chinese count of exits, to well above, with the assumed costs off. Private funds "
-        "lie above zero in most draws; the patient fund at its best and the directed fund of fifteen years lie around it.",
-        note="American multiples. A draw is one set of assumptions: a share of draws is no chance. Where the share was not "
-        "stored but the middle nine tenths lie above zero, it is 95 percent at least. What a fund does for others is not "
+        "lie above zero in most draws; the patient fund at its best and the directed funds lie around zero or below.",
+        note="American multiples. Each draw is a set of assumptions: a share of draws is no chance. Where the share was not "
+        f"stored but the middle nine tenths lie above zero, it is {_LEAST} percent at least. What a fund does for others is not "
         "counted.",
     )
 
@@ -130,7 +135,7 @@ def _share_above(row: Any) -> str:
     """Return the share of draws above zero, or the least that it can be; nothing where neither is known."""
     if pd.notna(row.above_pct):
         return f"{digits(row.above_pct, 0)}%"
-    return "95% or more" if row.low_pct > 0 else ""
+    return f"{_LEAST}% or more" if row.low_pct > 0 else ""
 
 
 @chart("What each fund is worth at the coupon, percent of the money paid in", _tell_funds, funds=side_by_side)
@@ -231,9 +236,9 @@ def _tell_discount(printed: Printer, lines: pd.DataFrame, marks: pd.DataFrame) -
         f"{printed(f'model.regime_worth_risk_above[{NATIONAL}]')}",
         subtitle="Net present value in percent of the money paid in, by the rate at which it is discounted. Lines: medians "
         "of joint draws. Bands: their middle nine tenths, for the national fund and the patient fund at its best. Directed "
-        "fund and patient fund lie on nearly one line.",
+        "fund and patient fund all but coincide.",
         alt=f"{spelled(lines['regime'].nunique()).capitalize()} falling lines. At the coupon the national fund is worth "
-        f"{coupon} ({span}); the patient fund at its best and the directed fund lie on nearly one line.",
+        f"{coupon} ({span}); the patient fund at its best and the directed fund all but coincide.",
         note="The rate that prices risk is the coupon and a premium by the beta of American venture capital: "
         f"{low} to {high} percent over both spans, and drawn from them for the share in the title. A share of draws is no "
         "forecast.",
