@@ -80,7 +80,8 @@ def skill(data: Data) -> Explorer:
     centre = ctx.number("parameters", "sel_pick_corr", "value")
     waits, picks = (number_text(worth, 0) for worth in _opened_at(grid, centre))
     (drawn, drawn_span), (other, other_span) = (
-        [printed(f"model.regime_worth_bond{end}[{fund}]", "bare") for end in ("", "_span")] for fund in (FUNDS[0], DIRECTED)
+        [printed(f"model.regime_worth_bond{end}[{fund}]", "bare") for end in ("", "_span")]
+        for fund in (FUNDS[0], DIRECTED)
     )
     controls = (
         _control(

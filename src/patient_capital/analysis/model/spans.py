@@ -169,6 +169,21 @@ def plain_worth_span(ctx: Context, *, case: str) -> Range:
     return span_of_draws(ctx, f"plain_bond_{case}")
 
 
+YARDSTICKS = {
+    "bond_coupon": {"words": "Coupon of the bonds that pay for the fund"},
+    "public_rate": {"words": "Official discount rate for public projects"},
+}
+
+
+@result(unit="pct", decimals=0, cases=YARDSTICKS, name="{case}")
+def yardstick_rate(ctx: Context, *, case: str) -> float:
+    """{words}, percent a year.
+
+    As the table of parameters has it.
+    """
+    return 100 * parameter(ctx, f"fm_{case}")
+
+
 LEADS = {
     "patient_national": {
         "name": f"lead_{PATIENT}_{NATIONAL}", "words": "the patient fund at its best over the national fund"
@@ -474,7 +489,8 @@ def price_is_half(ctx: Context, *, low: float, high: float, least: float, count:
     gains = []
     for at in (priced, whole):
         short, long = (
-            evaluate_draws(plain_fund_at(drawn.regimes[PRIVATE], years), at, ()).internal_rate for years in (USUAL, LONG)
+            evaluate_draws(plain_fund_at(drawn.regimes[PRIVATE], years), at, ()).internal_rate
+            for years in (USUAL, LONG)
         )
         gains.append(long - short)
     share = 100 * float(np.median(gains[1]) / np.median(gains[0]))

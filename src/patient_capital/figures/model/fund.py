@@ -59,7 +59,7 @@ def patience(lines: pd.DataFrame, rates: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a line a fund, with the band of a forced sale where there is one, and rates to compare with across."""
     names = list(dict.fromkeys(lines["line"]))
     beside = room(names, weight="bold")
-    drawing, axes = style.plot_drawing(wide, 400, left=(56, 44), right=(beside, 14), top=14, bottom=56)
+    drawing, axes = style.plot_drawing(wide, 400, left=(56, 52), right=(beside, 14), top=14, bottom=56)
     first, last = float(lines["years"].min()), float(lines["years"].max())
     ends = []
     for place, (name, (colour, thick, dashes)) in enumerate(zip(names, cycle(STYLES), strict=False)):
@@ -125,7 +125,7 @@ def _tell_waiting(printed: Printer, lines: pd.DataFrame, rates: pd.DataFrame) ->
 def waiting(lines: pd.DataFrame, rates: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a clock of many years as a line with its band, one of few years as dots with bars, and rates across."""
     names = list(dict.fromkeys(lines["clock"]))
-    drawing, axes = style.plot_drawing(wide, 400, left=(56, 44), right=14, top=(34, 52), bottom=56)
+    drawing, axes = style.plot_drawing(wide, 400, left=(56, 52), right=14, top=(34, 52), bottom=56)
     colours = dict(zip(names, cycle((style.UNNAMED, style.STATE)), strict=False))
     first, last = float(lines["years"].min()), float(lines["years"].max())
     for name in names:

@@ -77,7 +77,7 @@ def _spans(rows: pd.DataFrame, colours: Iterable[str], wide: bool, beside: Seque
     first, second = room(told, gap=20), room(beside, gap=12) if beside else 0.0
     right = (first + second, first)
     drawing, axes = style.row_drawing(
-        wide, len(rows), left=(room(names, gap=24), 6), right=right, step=(36, 54), top=(24, 10), bottom=46
+        wide, len(rows), left=(room(names, gap=24), 12), right=right, step=(36, 54), top=(24, 10), bottom=46
     )
     lowest, highest = float(rows["low_pct"].min()), float(rows["high_pct"].max())
     pad = 0.06 * (highest - lowest)
@@ -149,7 +149,9 @@ def funds(funds: pd.DataFrame, *, wide: bool) -> Canvas:
         if owners[place] != owners[place - 1]:
             axes.axhline(place - 0.5, color=style.OPEN, linewidth=1, linestyle=(0, (4, 3)))
     if wide:
-        style.note_beside(axes, (1, 1), (-6, -4), "above zero", style.SOFT, xycoords="figure fraction", ha="right", va="top")
+        style.note_beside(
+            axes, (1, 1), (-6, -4), "above zero", style.SOFT, xycoords="figure fraction", ha="right", va="top"
+        )
     axes.set_xlabel("percent of the money paid in")
     return drawing
 
@@ -193,7 +195,7 @@ def _tell_flow(printed: Printer, lines: pd.DataFrame, implied: pd.DataFrame, bre
 )
 def flow(lines: pd.DataFrame, implied: pd.DataFrame, break_evens: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a line a regime, its break-even, and the span of elasticities that screening alone implies."""
-    drawing, axes = style.plot_drawing(wide, (370, 380), left=(56, 44), right=(176, 14), top=30, bottom=56)
+    drawing, axes = style.plot_drawing(wide, (370, 380), left=(56, 62), right=(176, 14), top=30, bottom=56)
     band = implied["elasticity"].min(), implied["elasticity"].max()
     axes.axvspan(*band, color=style.OPEN, alpha=0.18, linewidth=0)
     implying = "screening alone implies" if wide else "implied by screening"
@@ -255,7 +257,7 @@ def discount(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a line a regime, a band for the funds with a life of twenty years, and the rates to measure them by."""
     names = list(dict.fromkeys(lines["regime"]))
     beside = room(names, weight="bold")
-    drawing, axes = style.plot_drawing(wide, (390, 420), left=(56, 44), right=(beside, 14), top=(64, 64), bottom=56)
+    drawing, axes = style.plot_drawing(wide, (390, 420), left=(56, 62), right=(beside, 14), top=(64, 64), bottom=56)
     axes.axhline(0, color=style.INK, linewidth=1)
     banded = [name for name in (REGIME_WORDS[PATIENT], REGIME_WORDS[NATIONAL]) if name in names] or names
     first, last = float(lines["rate_pct"].min()), float(lines["rate_pct"].max())
