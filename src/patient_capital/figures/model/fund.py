@@ -145,9 +145,9 @@ def waiting(lines: pd.DataFrame, rates: pd.DataFrame, *, wide: bool) -> Canvas:
             style.label_beside(axes, point, (0, shift), f"{digits(dot.median_pct, 1)}%", colour, ha=side)
     for row in rates.itertuples():
         axes.axhline(row.rate_pct, color=style.OPEN, linewidth=1, linestyle=(0, (4, 3)))
-        at = ((first + last) / 2 + 1.5, row.rate_pct)
+        at = (last - 0.5, row.rate_pct)
         words = f"{row.rate}, {digits(row.rate_pct, 0)}%"
-        style.note_beside(axes, at, (0, -3), words, style.SOFT, ha="center", va="top", bbox=style.GROUND, zorder=4)
+        style.note_beside(axes, at, (0, -3), words, style.SOFT, ha="right", va="top", bbox=style.GROUND, zorder=4)
     for place, name in enumerate(names):
         x, y = (0.0 if place == 0 else 0.34, 12) if wide else (0.0, 30 - 18 * place)
         words = {AMERICAN: "American deals", COUNTED: "if exits are as slow as a Chinese count says"}.get(name, name)
