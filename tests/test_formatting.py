@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from patient_capital.formatting import (
     FORMS,
+    MINUS,
     SUFFIX,
     WORDS,
     Range,
@@ -20,6 +21,8 @@ from patient_capital.formatting import (
     format_value,
     human_date,
     rounded,
+    with_hyphen,
+    with_minus,
     yuan,
 )
 from patient_capital.tables.cells import real_date
@@ -37,8 +40,8 @@ from patient_capital.tables.cells import real_date
         (1.5, 0, "2"),
         (2.5, 0, "3"),
         (2.4999, 0, "2"),
-        (-0.125, 2, "-0.13"),
-        (-2.5, 0, "-3"),
+        (-0.125, 2, "−0.13"),
+        (-2.5, 0, "−3"),
         (-0.0, None, "0"),
         (-0.0, 2, "0.00"),
         (-0.004, 2, "0.00"),
@@ -49,7 +52,7 @@ from patient_capital.tables.cells import real_date
         (1000, None, "1,000"),
         (999.5, 0, "1,000"),
         (1234567.891, None, "1,234,567.891"),
-        (-1234567, None, "-1,234,567"),
+        (-1234567, None, "−1,234,567"),
         (1234.5, 2, "1,234.50"),
         (1e15, None, "1,000,000,000,000,000"),
         (1.5e-7, None, "0.00000015"),
@@ -81,9 +84,9 @@ def test_digits(value, decimals, expected):
         (0.29, None, "290m yuan"),
         (0, None, "0bn yuan"),
         (0.4, 0, "0bn yuan"),
-        (-5, None, "-5bn yuan"),
-        (-0.05, None, "-50m yuan"),
-        (-1500, None, "-1.5 trillion yuan"),
+        (-5, None, "−5bn yuan"),
+        (-0.05, None, "−50m yuan"),
+        (-1500, None, "−1.5 trillion yuan"),
     ],
 )
 def test_yuan(value, decimals, expected):
@@ -101,7 +104,7 @@ def test_yuan(value, decimals, expected):
         (2.5, "pct", None, "full", "2.5 percent"),
         (2.5, "pct", 0, "full", "3 percent"),
         (2.5, "pct", None, "bare", "2.5"),
-        (-0.3, "pct_points", None, "full", "-0.3 points"),
+        (-0.3, "pct_points", None, "full", "−0.3 points"),
         (3.0, "ratio", 1, "full", "3.0 times"),
         (1200, "gw", None, "full", "1,200 GW"),
         (20, "years", None, "full", "20 years"),
@@ -115,7 +118,7 @@ def test_yuan(value, decimals, expected):
         (13, "count", None, "word", "13"),
         (1300, "count", None, "Word", "1,300"),
         (2.5, "count", None, "word", "2.5"),
-        (-1, "count", None, "word", "-1"),
+        (-1, "count", None, "word", "−1"),
         (True, None, None, "full", "true"),
         (False, "count", None, "word", "false"),
         ("Anhui", None, None, "full", "Anhui"),
@@ -135,8 +138,8 @@ def test_value_with_unit_and_form(value, unit, decimals, form, expected):
         (152, 167, "cny_bn", 0, "bare", "152 to 167"),
         (900, 1000, "cny_bn", None, "full", "900bn yuan to 1 trillion yuan"),
         (0.5, 2, "cny_bn", None, "full", "500m yuan to 2bn yuan"),
-        (-5, 3, "cny_bn", None, "full", "-5 to 3bn yuan"),
-        (-7, -3, "pct", None, "full", "-7 to -3 percent"),
+        (-5, 3, "cny_bn", None, "full", "−5 to 3bn yuan"),
+        (-7, -3, "pct", None, "full", "−7 to −3 percent"),
         (10, 20, "pct", None, "full", "10 to 20 percent"),
         (1.5, 2, "ratio", 1, "full", "1.5 to 2.0 times"),
         (5, 10, "usd_bn", None, "full", "5 to 10bn dollars"),
@@ -221,10 +224,10 @@ UNITS = st.sampled_from([None, "cny_bn", "usd_bn", "count", *SUFFIX])
 
 
 def parsed(text: str) -> Decimal:
-    return Decimal(text.replace(",", ""))
+    return Decimal(with_hyphen(text).replace(",", ""))
 
 
-PLAIN = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})*(\.[0-9]+)?")
+PLAIN = re.compile(MINUS + r"?[0-9]{1,3}(,[0-9]{3})*(\.[0-9]+)?")
 
 
 @given(
@@ -279,7 +282,7 @@ def test_halves_round_away_from_zero(whole, places):
 @given(NUMBERS, DECIMALS)
 def test_sign_is_symmetric_and_zero_has_none(value, decimals):
     assert rounded(-value, decimals) == -rounded(value, decimals)
-    assert digits(value, decimals).startswith("-") == (rounded(value, decimals) < 0)
+    assert digits(value, decimals).startswith(MINUS) == (rounded(value, decimals) < 0)
 
 
 @given(NUMBERS)
@@ -313,6 +316,18 @@ def test_range_shows_both_ends_in_order(one, other, unit, decimals):
     first, second = format_value(Range(low, high), unit, decimals).split(" to ")
     assert first == digits(low, decimals)
     assert second == format_value(high, unit, decimals)
+
+
+@given(NUMBERS, UNITS, DECIMALS)
+def test_readers_see_a_minus_sign_and_files_hold_a_hyphen(value, unit, decimals):
+    text = format_value(value, unit, decimals)
+    assert "-" not in text
+    assert with_minus(with_hyphen(text)) == text
+
+
+@pytest.mark.parametrize("text", ["2025-03-06", "6 to 10-year bonds", "cn-zj_2026-06-30", "A-1", "pp. 3-5"])
+def test_a_hyphen_that_is_no_sign_stays(text):
+    assert with_minus(text) == text
 
 
 @given(st.integers(0, 10**9), UNITS)

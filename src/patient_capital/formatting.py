@@ -17,6 +17,8 @@ WORDS = (
 )
 LARGEST_WORD = 12
 """The largest number that prose writes in letters."""
+MINUS = "\N{MINUS SIGN}"
+"""The sign of negative numbers wherever a reader sees one; files of data keep the hyphen that programs read."""
 STAR = "*"
 """Set behind a number that rests on one voice: one origin, or one publisher that the row cites."""
 
@@ -125,8 +127,18 @@ def rounded(value: float, decimals: int) -> Decimal:
     return abs(result) if result == 0 else result
 
 
+def with_minus(text: str) -> str:
+    """Return a text with a true minus sign before each negative number: the form that readers see."""
+    return re.sub(r"(?<![\w.,)-])-(?=\d)", MINUS, text)
+
+
+def with_hyphen(text: str) -> str:
+    """Return a text with hyphens for minus signs: the form of files of data, which programs read."""
+    return text.replace(MINUS, "-")
+
+
 def digits(value: float, decimals: int | None = None) -> str:
-    """Write a number with thousands separators.
+    """Write a number with thousands separators and a true minus sign.
 
     Parameters
     ----------
@@ -137,7 +149,7 @@ def digits(value: float, decimals: int | None = None) -> str:
         plain = Decimal(f"{value:.12g}")
         exponent = plain.normalize().as_tuple().exponent
         decimals = max(0, -exponent) if isinstance(exponent, int) else 0
-    return f"{rounded(value, decimals):,f}"
+    return f"{rounded(value, decimals):,f}".replace("-", MINUS)
 
 
 def _scaled_yuan(value: float) -> tuple[float, str]:
@@ -240,7 +252,7 @@ def format_value(value: Value, unit: str | None = None, decimals: int | None = N
         if low == high:
             return low
         # The unit is said once when both ends share it: "152 to 167bn yuan", but "900bn yuan to 1 trillion yuan".
-        tail = high.lstrip("0123456789,.-")
+        tail = high.lstrip(f"0123456789,.{MINUS}")
         return f"{low.removesuffix(tail)} to {high}" if tail else f"{low} to {high}"
     try:
         value = float(value)

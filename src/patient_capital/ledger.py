@@ -13,6 +13,7 @@ from patient_capital.cells import named
 from patient_capital.explorers import load_explorers
 from patient_capital.figures import load_figures
 from patient_capital.files import csv_text, read_text, write_whole
+from patient_capital.formatting import with_hyphen
 from patient_capital.listings import Cell, Column, Listing, listing, load_listings
 from patient_capital.listings.record import count_cell
 from patient_capital.naming import slug_of
@@ -150,8 +151,8 @@ def entries(data: Data, folder: Path = CHAPTERS) -> list[dict[str, str]]:
             {
                 "ref": ref,
                 "kind": shown.kind,
-                "value": shown.text(),
-                "printed_as": " / ".join(sorted(printed.forms)),
+                "value": with_hyphen(shown.text()),
+                "printed_as": with_hyphen(" / ".join(sorted(printed.forms))),
                 "unit": shown.unit or "",
                 "stage": shown.stage,
                 "date": shown.when,

@@ -40,7 +40,7 @@ def test_lines_by_horizon(ctx, p, raw):
     lines = frame.set_index(["line", "years"])
     low, high = returns.ends(raw, "fm_forced_sale")
     cases = {
-        "hard budget": {},
+        "no losers refinanced": {},
         "winners grow slowly": {"reading": "exits"},
         "winners grow fast": {"reading": "money"},
         "20% of losers refinanced": {"soft": 0.2},
@@ -54,20 +54,20 @@ def test_lines_by_horizon(ctx, p, raw):
             assert rate == pytest.approx(net_rate(p, years, **changes), abs=3 * POINT), (line, years)
     for years in (6, 12, 30):
         for column, sale in (("low_pct", low), ("high_pct", high)):
-            rate = lines.loc[("hard budget", years), column]
+            rate = lines.loc[("no losers refinanced", years), column]
             assert rate == pytest.approx(net_rate(p, years, sale=sale), abs=3 * POINT), (column, years)
-    others = frame[frame["line"].ne("hard budget")]
+    others = frame[frame["line"].ne("no losers refinanced")]
     assert others[["low_pct", "high_pct"]].isna().all(axis=None)
     assert frame.loc[frame["marked"], ["line", "years"]].to_numpy().tolist() == [
-        ["hard budget", 10],
-        ["hard budget", 20],
+        ["no losers refinanced", 10],
+        ["no losers refinanced", 20],
     ]
 
 
 def test_cases_of_waiting_may_be_changed(ctx, p):
     cases = model_fund.waiting_cases(ctx, refinanced=(0.35,))
     assert cases["line"].tolist() == [
-        "hard budget",
+        "no losers refinanced",
         "35% of losers refinanced",
         "winners grow fast",
         "winners grow slowly",

@@ -8,6 +8,7 @@ import pytest
 
 from helpers.rows import rows_of
 from patient_capital.figures import load_figures
+from patient_capital.formatting import with_hyphen
 from patient_capital.ledger import INPUTS, LEDGER, SHOWN, entries, ledgers, read_pages, uses_of
 from patient_capital.listings import load_listings
 from patient_capital.provenance.links import uses_in
@@ -84,7 +85,7 @@ def test_ledger_holds_one_row_a_reference_with_its_value(book):
     rows = entries(book)
     assert len({row["ref"] for row in rows}) == len(rows)
     for row in rows:
-        assert row["value"] == number(row["ref"]).text()
+        assert row["value"] == with_hyphen(number(row["ref"]).text())
         assert row["pages"]
 
 

@@ -8,6 +8,8 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 
 from patient_capital.analysis.model import flow as model_flow
 from patient_capital.analysis.model import fund as model_fund
@@ -19,9 +21,12 @@ from patient_capital.analysis.model import selection as model_selection
 from patient_capital.analysis.model import spans as model_spans
 from patient_capital.analysis.model import spread as model_spread
 from patient_capital.figures import model as figures
+from patient_capital.figures import style
 from patient_capital.figures.chart import CHARTS
 from patient_capital.figures.labels import spread
+from patient_capital.formatting import digits
 from patient_capital.listings import model as tables
+from patient_capital.provenance.registry import number
 
 
 def words_of(svg):
@@ -32,7 +37,7 @@ def words_of(svg):
     ("name", "column"),
     [
         *(("tail", "share_pct"), ("patience", "rate_pct"), ("architecture", "caught_pct")),
-        *(("features", "low_pct"), ("flow", "value_pct")),
+        *(("features", "low_pct"), ("flow", "value_pct"), ("funds", "low_pct")),
     ],
 )
 def test_numbers_far_beyond_the_book_stay_inside_the_axes(ctx, name, column):
@@ -139,8 +144,56 @@ def test_no_break_even_draws_no_dot(ctx):
     assert "break-even" not in words_of(figures.flow(**values).wide)
 
 
-def test_the_chapter_and_its_annex_name_eleven_charts():
-    assert len(figures.__all__) == 11
+def texts_of(chart, ctx, *, wide):
+    """Return each text of a drawing with its box, in pixels of a wide or a narrow drawing."""
+    with style._house_style():
+        drawing = chart(**chart.inputs(ctx)).draw(wide)
+        renderer = FigureCanvasAgg(drawing).get_renderer()
+        drawing.draw(renderer)
+        found = [one for one in drawing.findobj(Text) if one.get_visible() and one.get_text().strip()]
+        return [(one.get_text(), one.get_window_extent(renderer)) for one in found], drawing.bbox
+
+
+@pytest.mark.parametrize("name", ["funds", "waiting", "features", "discount", "patience", "flow"])
+@pytest.mark.parametrize("wide", [True, False])
+def test_no_label_is_cut_off_at_the_edge_of_a_picture(ctx, name, wide):
+    texts, canvas = texts_of(getattr(figures, name), ctx, wide=wide)
+    # A tick beyond the limits of its axis is not drawn at all.
+    drawn = [(text, box) for text, box in texts if box.x1 > 0]
+    assert [text for text, box in drawn if box.x0 < 0 or box.x1 > canvas.width or box.y0 < 0] == []
+
+
+def test_the_figure_of_waiting_draws_the_numbers_of_its_title(ctx):
+    lines = figures.waiting.inputs(ctx)["lines"].set_index(["clock", "years"])
+    words = words_of(figures.waiting(**figures.waiting.inputs(ctx)).wide)
+    for years in (10, 20):
+        median, span = (number(f"model.net_rate_{years}{end}", ctx.data).value for end in ("", "_span"))
+        row = lines.loc[("American deals", years)]
+        assert tuple(row) == pytest.approx((median, span.low, span.high), abs=0.06)
+        assert f"{digits(median, 1)}%" in words
+
+
+def test_each_fund_stands_once_with_the_numbers_of_the_text(ctx):
+    funds = model_spans.side_by_side(ctx)
+    for fund, ref in {
+        "private_short": "plain_worth_10", "private_long": "plain_worth_20",
+        "national": "regime_worth_bond[national_fund]", "national_off": "regime_worth_off[national_fund]",
+        "national_count": "worth_national_cn", "patient": "regime_worth_bond[patient_fund]",
+        "directed_plan": "regime_worth_bond[directed_fund]", "directed_registry": "bond_directed_registry",
+    }.items():  # fmt: skip
+        assert funds.loc[fund, "median_pct"] == ctx.value(f"model.{ref}"), fund
+    assert funds["words"].is_unique
+    named = model_spans.worth_by_rate(ctx)
+    at_coupon = named.loc[named["rate_pct"].eq(2)].set_index("regime")["median_pct"]
+    # A line of the figure by rates says which private fund it is, and starts where the text does.
+    assert at_coupon["private fund of ten years"] == pytest.approx(funds.loc["private_short", "median_pct"], abs=0.5)
+    assert at_coupon["directed fund of fifteen years"] == pytest.approx(
+        funds.loc["directed_plan", "median_pct"], abs=0.5
+    )
+
+
+def test_the_chapter_and_its_annex_name_thirteen_charts():
+    assert len(figures.__all__) == 13
     assert figures.tail is CHARTS["model.tail"]
 
 

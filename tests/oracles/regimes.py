@@ -157,6 +157,8 @@ EXPECTED = {
     "flow_ratio": (lambda world: world.flow["early"], 1e-9),
     "state_partner_price": (partner_price, 1e-9),
     "ship_gain": (lambda world: world.p["oc_ship_return"], 1e-9),
+    "bond_coupon": (lambda world: 100 * world.p["fm_bond_coupon"], 1e-9),
+    "public_rate": (lambda world: 100 * world.p["fm_public_rate"], 1e-9),
 }
 """Each number with its second computation and the tolerance in its own unit."""
 FAMILIES = {"regime_multiple": (lambda world, row: world.fund(row).multiple(), 2e-4)}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from patient_capital.edition import EDITIONS, NAMES, kept, write_edition
+from patient_capital.formatting import with_minus
 from patient_capital.provenance.editions import earlier, revised
 from patient_capital.provenance.registry import number
 from patient_capital.sphinxext.popover import card_html
@@ -54,7 +55,8 @@ def test_every_number_that_changed_is_listed_once(book, raw):
         except (KeyError, ValueError):
             now = ""
         shown = listed.get((row["edition"], row["ref"]))
-        assert shown == (None if now == row["value"] else (row["value"], now)), row["ref"]
+        before = with_minus(row["value"])
+        assert shown == (None if now == before else (before, now)), row["ref"]
 
 
 def test_a_number_that_is_gone_is_listed_with_its_reason(book):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from patient_capital.analysis.model import explorers
 from patient_capital.analysis.model.explorers import COPYING, FUNDS, Grid
-from patient_capital.analysis.model.regimes import RATES, REGIME_WORDS
+from patient_capital.analysis.model.regimes import DIRECTED, RATES, REGIME_WORDS
 from patient_capital.explorers.parts import Control, Curve, Evidence, Verdicts
 from patient_capital.explorers.record import Explorer, explorer
 from patient_capital.explorers.wording import number_text
@@ -59,6 +59,12 @@ def _opening(grid: Grid) -> float:
     return float(grid.break_even[place])
 
 
+def _opened_at(grid: Grid, x: float) -> list[float]:
+    """Return the curves at a point of the axis, at the values with which the page opens."""
+    place = tuple(values.index(grid.opens[name]) for name, values in grid.settings.items())
+    return [float(curve[grid.axis.index(x)]) for curve in grid.curves[place]]
+
+
 @explorer
 def skill(data: Data) -> Explorer:
     """Directed against patient, by picking skill."""
@@ -71,6 +77,12 @@ def skill(data: Data) -> Explorer:
         f"{number_text(100 * ctx.number('parameters', RATES[rate], 'value'))} percent" for rate in ("bond", "public")
     )
     names = tuple(REGIME_WORDS[fund] for fund in FUNDS)
+    centre = ctx.number("parameters", "sel_pick_corr", "value")
+    waits, picks = (number_text(worth, 0) for worth in _opened_at(grid, centre))
+    (drawn, drawn_span), (other, other_span) = (
+        [printed(f"model.regime_worth_bond{end}[{fund}]", "bare") for end in ("", "_span")]
+        for fund in (FUNDS[0], DIRECTED)
+    )
     controls = (
         _control(
             grid,
@@ -97,9 +109,11 @@ def skill(data: Data) -> Explorer:
     return Explorer(
         name="model.skill",
         title="Who is worth more, the fund that picks sectors or the fund that waits?",
-        subtitle="Net present value of a yuan paid in, by how well official priorities foresee which sectors pay: a "
-        "correlation, zero for none. The national fund picks too, among more sectors. Lines are at central values of all "
-        "that no slider sets.",
+        subtitle="Net present value of a yuan paid in, by picking skill: how well official priorities foresee which sectors "
+        "pay, a correlation, zero for none. The national fund picks too, among more sectors. Lines are at central values of "
+        f"all that no slider sets, and so need not show the medians of the text. As it opens, at a skill of {number_text(centre)}, "
+        f"the {names[0]} is worth {waits} percent here and {drawn} ({drawn_span}) in the draws, the directed fund {picks} "
+        f"here and {other} ({other_span}) in the draws.",
         x_label="Picking skill",
         x_unit="",
         x_values=grid.axis,
@@ -124,6 +138,7 @@ def skill(data: Data) -> Explorer:
         sources=sources_of(data, set().union(*ctx.rows.values())),
         evidence=None,
         zero_line=True,
+        reads_at=centre,
         note="The bar on the axis is the middle nine tenths of joint draws. Studies do not agree even on the sign of picking "
         "skill. What a fund does for others is not counted.",
     )

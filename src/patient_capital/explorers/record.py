@@ -84,6 +84,8 @@ class Explorer:
         None says that it is unknown.
     opens : tuple of int or None
         Where the controls of the book stand, if these were moved.
+    reads_at : float or None
+        Where the curves are read off when the page opens; by default in the middle of the evidence or of the axis.
 
     Raises
     ------
@@ -117,6 +119,7 @@ class Explorer:
     opens: tuple[int, ...] | None = None
     zero_line: bool = False
     y_span: tuple[float, float] | None = None
+    reads_at: float | None = None
 
     def __post_init__(self) -> None:
         for part in ("values", "break_even", "spans"):
@@ -322,11 +325,12 @@ class Explorer:
 
     @property
     def read_start(self) -> int:
-        """Grid point at which the curve is read off when the page opens: the middle of the evidence or of the axis."""
+        """Grid point at which the curve is read off when the page opens: as given, or the middle of evidence or axis."""
         if self.track:
             return self.track.start
         x = np.array(self.x_values)
         middle = (self.evidence.low + self.evidence.high) / 2 if self.evidence else (x[0] + x[-1]) / 2
+        middle = middle if self.reads_at is None else self.reads_at
         return int(np.argmin(np.abs(x - middle)))
 
     def _y_text(self, whole: int) -> str:

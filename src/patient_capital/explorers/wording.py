@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from patient_capital.formatting import digits
+from patient_capital.formatting import MINUS, digits
 from patient_capital.model.common.checks import Floats
 
 Integers = NDArray[np.int64]
 
-MINUS = "−"
 GLUED = ("%", "bn ", "m ")
 """Beginnings of units that stand behind their number without a space."""
 NO_SINGULAR = {"times"}
@@ -64,7 +63,7 @@ def packed(whole: Integers) -> Packed:
 
 def number_text(value: float, decimals: int | None = None) -> str:
     """Write a number as the book does, with a true minus sign."""
-    return digits(value, decimals).replace("-", MINUS)
+    return digits(value, decimals)
 
 
 def with_unit(value: float, decimals: int | None, words: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from patient_capital.formatting import with_minus
 from patient_capital.provenance.records import Number, computed, split_cell, split_ref
 from patient_capital.provenance.registry import load_results, number
 from patient_capital.tables import Data
@@ -30,7 +31,7 @@ def _printed_before(data: Data) -> dict[str, list[tuple[str, str]]]:
     """Return, by reference, each edition with the value that it printed, in order of the table."""
     before: dict[str, list[tuple[str, str]]] = {}
     for row in data.table("editions").text.values():
-        before.setdefault(row["ref"], []).append((row["edition"], row["value"]))
+        before.setdefault(row["ref"], []).append((row["edition"], with_minus(row["value"])))
     return before
 
 

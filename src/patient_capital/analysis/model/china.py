@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from patient_capital.analysis.model.explorers import waiting
 from patient_capital.analysis.model.fund import LONG, USUAL
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, REGIME_WORDS
 from patient_capital.analysis.model.spans import HOW, of_draws, point_of_draws, span_of_draws
@@ -98,6 +99,30 @@ def ssf_fits_american_clock(ctx: Context) -> bool:
     american = [span_of_draws(ctx, f"rate_{years}") for years in (USUAL, LONG)]
     chinese = [span_of_draws(ctx, f"cn_rate_{years}") for years in (USUAL, LONG)]
     return all(one.low < returned < one.high for one in american) and all(returned > one.high for one in chinese)
+
+
+AMERICAN, COUNTED = "American deals", "exits as slow as counted in China"
+"""Names of the two clocks in figures."""
+
+
+def rates_waited(reader: Reader) -> pd.DataFrame:
+    """Return the net return of a private fund by the years until it must sell, under both clocks, from stored joint draws.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `clock` in words, `years`; `median_pct`, `low_pct` and `high_pct` a year. By the Chinese count two lives are stored.
+    """
+    by_years = waiting(reader)
+    rows = [
+        (AMERICAN, years, *(by_years.loc[years, f"rate_{end}"] for end in ("median", "low", "high")))
+        for years in by_years.index
+    ]
+    rows += [
+        (COUNTED, years, *(point_of_draws(reader, f"cn_rate_{years}", end) for end in ("median", "low", "high")))
+        for years in (USUAL, LONG)
+    ]
+    return pd.DataFrame(rows, columns=["clock", "years", "median_pct", "low_pct", "high_pct"])
 
 
 def clocks(reader: Reader) -> pd.DataFrame:

@@ -154,6 +154,8 @@ def reported_share(ctx: Context, *, case: str) -> float:
 
 REFINANCED = (0.2, 0.5)
 """Shares of losers that get new money in the lines of soft budgets."""
+HARD = "no losers refinanced"
+"""Name of the fund that gives no loser new money, with which the others are compared."""
 YEARS = range(6, 31)
 MARKED = (USUAL, LONG)
 READINGS = (MIDDLE, *READING)
@@ -174,9 +176,9 @@ def waiting_cases(ctx: Context, refinanced: Iterable[float] = REFINANCED) -> pd.
     sale, low, high = (parameter(ctx, "fm_forced_sale", end) for end in ("value", "low", "high"))
     soft = [(f"{digits(100 * share, 0)}% of losers refinanced", MIDDLE, share) for share in refinanced]
     ends = [("winners grow fast", "money", 0.0), ("winners grow slowly", "exits", 0.0)]
-    rows = [("hard budget", MIDDLE, 0.0), *soft, *ends]
+    rows = [(HARD, MIDDLE, 0.0), *soft, *ends]
     cases = pd.DataFrame(rows, columns=["line", "exits_weigh", "soft_budget"])
-    hard = cases["line"].eq("hard budget")
+    hard = cases["line"].eq(HARD)
     return cases.assign(
         forced_sale=sale, forced_sale_low=np.where(hard, low, np.nan), forced_sale_high=np.where(hard, high, np.nan)
     )[["line", "exits_weigh", "forced_sale", "forced_sale_low", "forced_sale_high", "soft_budget"]]

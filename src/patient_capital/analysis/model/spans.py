@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from patient_capital.analysis.model.doubt import AXIS, DRAWS, FEATURES, FEW, OF_FUNDS, PER_BLOCK, drawn_block, worths_at
+from patient_capital.analysis.model.doubt import (
+    AXIS,
+    DRAWS,
+    FEATURES,
+    FEW,
+    OF_FUNDS,
+    PER_BLOCK,
+    drawn_block,
+    plain_fund_at,
+    worths_at,
+)
 from patient_capital.analysis.model.fund import LONG, LONGER, SHORT, USUAL, yardsticks
 from patient_capital.analysis.model.inputs import parameter
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, PRIVATE, REGIME_WORDS, outcome
-from patient_capital.formatting import Range, Value, digits
+from patient_capital.formatting import Range, Value, digits, spelled
 from patient_capital.model.common.checks import Floats
 from patient_capital.model.regimes.evaluation import Regime
+from patient_capital.model.regimes.scenario_draws import evaluate_draws
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
@@ -170,6 +182,21 @@ def plain_worth(ctx: Context, *, case: str) -> str:
     Expected distributions less calls, per yuan of present value paid in, {point} {how}.
     """
     return f"plain_bond_{case}"
+
+
+YARDSTICKS = {
+    "bond_coupon": {"words": "Coupon of the bonds that pay for the fund"},
+    "public_rate": {"words": "Official discount rate for public projects"},
+}
+
+
+@result(unit="pct", decimals=0, cases=YARDSTICKS, name="{case}")
+def yardstick_rate(ctx: Context, *, case: str) -> float:
+    """{words}, percent a year.
+
+    As the table of parameters has it.
+    """
+    return 100 * parameter(ctx, f"fm_{case}")
 
 
 LEADS = {
@@ -386,11 +413,34 @@ def none_pays_public(ctx: Context, *, most: float) -> bool:
 
 @claim(least=95, long=LONG, usual=USUAL)
 def waiting_pays(ctx: Context, *, least: float) -> bool:
-    """Waiting pays.
+    """Waiting pays, as the model is set up.
 
-    A private fund returns more a year with {long} years than with {usual} in at least {least} percent of joint draws.
+    A private fund returns more a year with {long} years than with {usual} in at least {least} percent of joint draws. The
+    sign is built in: whoever must sell is taken to get less than the value, and winners are taken to grow for as long as they
+    are held. Only the size is a result.
     """
     return point_of_draws(ctx, f"wait_{USUAL}_{LONG}", "above") >= least
+
+
+@claim(low=40, high=60, least=95, count=PER_BLOCK, long=LONG, usual=USUAL)
+def price_is_half(ctx: Context, *, low: float, high: float, least: float, count: int) -> bool:
+    """The price of a forced sale makes a large part of the gain from waiting, and not all of it.
+
+    If a forced sale fetched the whole value, the median gain of {long} rather than {usual} years would be {low} to {high}
+    percent of what it is with the price drawn, and above zero in at least {least} percent, over {count} joint draws.
+    """
+    drawn = drawn_block(ctx, 0, count)
+    priced = drawn.scenarios
+    whole = replace(priced, forced_sale=np.ones(len(priced)))
+    gains = []
+    for at in (priced, whole):
+        short, long = (
+            evaluate_draws(plain_fund_at(drawn.regimes[PRIVATE], years), at, ()).internal_rate
+            for years in (USUAL, LONG)
+        )
+        gains.append(long - short)
+    share = 100 * float(np.median(gains[1]) / np.median(gains[0]))
+    return low <= share <= high and 100 * float((gains[1] > 0).mean()) >= least
 
 
 @claim(most=10, low=35, high=65, plan=15, registry=10)
@@ -426,7 +476,7 @@ def off_pays(ctx: Context, *, least: float) -> bool:
 
 @claim(count=4)
 def four_take_most(ctx: Context, *, count: int) -> bool:
-    """Small tickets, refusals, refinanced losers and a crowded market take most.
+    """Small tickets, refusals, refinanced losers and a crowded market weigh most.
 
     They are the {count} features with the largest medians of what they take from the worth of the national fund.
     """
@@ -478,6 +528,46 @@ def spans_anew(ctx: Context, regimes: Iterable[Regime], draws: int = PER_BLOCK) 
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("regime")
 
 
+SIDE_BY_SIDE = {
+    "private_short": ("private", f"private fund, must sell after {spelled(USUAL)} years", f"joint_plain_bond_{USUAL}"),
+    "private_long": ("private", f"private fund, may wait {spelled(LONG)} years", f"joint_plain_bond_{LONG}"),
+    "private_slow": ("private", f"the same, investing over {spelled(USUAL)} years", "feature_none"),
+    "national": ("national", "national fund as built", f"joint_bond_{NATIONAL}"),
+    "national_unrefused": ("national", "national fund, if nobody refused it", f"joint_unrefused_{NATIONAL}"),
+    "national_registered": ("national", "national fund, registered money only", "joint_bond_national_registered"),
+    "national_off": ("national", "national fund, assumed costs off", f"joint_off_{NATIONAL}"),
+    "national_count": ("national", "national fund, Chinese count of exits", f"joint_cn_bond_{NATIONAL}"),
+    "patient": ("patient", "patient fund at its best", f"joint_bond_{PATIENT}"),
+    "directed_plan": ("directed", "directed fund of {plan} years", f"joint_bond_{DIRECTED}"),
+    "directed_registry": ("directed", "directed fund of {registry} years", "joint_bond_directed_registry"),
+}
+"""The funds that the chapter speaks of: their owner, their name, and where their worth at the coupon is stored."""
+
+
+def side_by_side(reader: Reader) -> pd.DataFrame:
+    """Return what every fund of the chapter is worth at the coupon of the treasury, from the stored joint draws.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by fund: `owner`, ``private``, ``national``, ``patient`` or ``directed``; `words`; `median_pct`, `low_pct`
+        and `high_pct`, net present value in percent of the money paid in; `above_pct`, percent of draws in which it is
+        above zero, missing where none was stored.
+    """
+    lives = {
+        "plan": reader.number("regimes", DIRECTED, "horizon_years"),
+        "registry": reader.number("funds", "cn_bigfund1", "life_years_low"),
+    }
+    told = {name: spelled(years) for name, years in lives.items()}
+    rows = {}
+    for fund, (owner, words, run) in SIDE_BY_SIDE.items():
+        labels = ("median", "low", "high") if run.startswith("feature") else ("median", "low", "high", "above")
+        stored = {f"{label}_pct": reader.number("model_runs", f"{run}_{label}", "value") for label in labels}
+        rows[fund] = {"owner": owner, "words": words.format(**told), "above_pct": np.nan, **stored}
+    frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("fund")
+    return frame[["owner", "words", "median_pct", "low_pct", "high_pct", "above_pct"]]
+
+
 def features_of_national(reader: Reader) -> pd.DataFrame:
     """Return what each feature of the national fund takes from the worth of a private fund of its life, the most first.
 
@@ -499,7 +589,7 @@ def features_of_national(reader: Reader) -> pd.DataFrame:
         columns=["words", "median_pct", "low_pct", "high_pct"],
     ).sort_values("median_pct", kind="stable")
     ends = {
-        "none": row("none", f"{REGIME_WORDS[PRIVATE]} of {LONG} years"),
+        "none": row("none", f"private fund of {spelled(LONG)} years, slow to invest"),
         "all": row("all", "the national fund as built"),
     }
     ends_frame = pd.DataFrame.from_dict(ends, orient="index", columns=list(frame.columns))
@@ -512,12 +602,17 @@ def worth_by_rate(reader: Reader, rows: Iterable[str] = (PRIVATE, DIRECTED, PATI
     Returns
     -------
     pandas.DataFrame
-        `regime` in words, `rate_pct` a year; `median_pct`, `low_pct` and `high_pct`, net present value in percent of the
+        `regime` in words, with its life where that of the national fund is not meant; `rate_pct` a year; `median_pct`, `low_pct` and `high_pct`, net present value in percent of the
         money paid in; `above_pct`, percent of draws in which it is above zero.
     """
+
+    def named(row: str) -> str:
+        life = reader.number("regimes", row, "horizon_years")
+        return REGIME_WORDS[row] if life == LONG else f"{REGIME_WORDS[row]} of {spelled(life)} years"
+
     found = [
         (
-            REGIME_WORDS[row],
+            named(row),
             float(rate),
             *(point_of_draws(reader, f"axis_{rate}_{row}", label) for label in ("median", "low", "high", "above")),
         )

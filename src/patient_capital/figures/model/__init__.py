@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from patient_capital.figures.model.credit import credit
-from patient_capital.figures.model.fund import patience
+from patient_capital.figures.model.fund import patience, waiting
 from patient_capital.figures.model.overcapacity import tension
-from patient_capital.figures.model.regimes import discount, features, flow
+from patient_capital.figures.model.regimes import discount, features, flow, funds
 from patient_capital.figures.model.returns import tail
 from patient_capital.figures.model.selection import architecture
 from patient_capital.figures.model.sensitivity import maps, sobol
@@ -18,9 +18,11 @@ __all__ = [
     "discount",
     "features",
     "flow",
+    "funds",
     "maps",
     "patience",
     "sobol",
     "tail",
     "tension",
+    "waiting",
 ]

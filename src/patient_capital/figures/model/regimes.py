@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import cycle
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
+from patient_capital.analysis.model.explorers import ENDS
 from patient_capital.analysis.model.flow import flow_lines, implied_span, state_break_evens
 from patient_capital.analysis.model.regimes import NATIONAL, PATIENT, REGIME_WORDS, SIGNALS
-from patient_capital.analysis.model.spans import discount_marks, features_of_national, worth_by_rate
+from patient_capital.analysis.model.spans import discount_marks, features_of_national, side_by_side, worth_by_rate
 from patient_capital.figures import style
 from patient_capital.figures.chart import Printer, Story, chart
-from patient_capital.figures.labels import label_ends
+from patient_capital.figures.labels import label_ends, room
 from patient_capital.formatting import digits, spelled
 
 
@@ -26,10 +31,11 @@ def _tell_features(printed: Printer, features: pd.DataFrame) -> Story:
     printed("model.off_pays")
     printed("model.four_take_most")
     return Story(
-        title="From a private fund that can wait to China's national fund: assumed costs take most",
-        subtitle="Net present value at the coupon of the treasury, percent of the money paid in: without any feature, what "
-        "each takes, averaged over all orders in which they can be added, and as built. Dot: median of joint draws; "
-        "line: their middle nine tenths.",
+        title="From a private fund that can wait to China's national fund: assumed costs weigh most",
+        subtitle="Net present value at the coupon of the treasury, percent of the money paid in: of a private fund with "
+        f"the life of the national one, {plain.removesuffix(' points')} ({plain_span.removesuffix(' points')}); what each "
+        "feature adds or takes, averaged over all orders in which they can be added; and as built. Dot: median of joint "
+        "draws; line: their middle nine tenths.",
         alt=f"A row for each feature, from {plain.removesuffix(' points')} ({plain_span.removesuffix(' points')}) percent "
         f"without any. The fund as built ends at {printed(worth)} ({printed(span)}); every "
         "feature but the list of sectors takes something in nearly all draws.",
@@ -47,32 +53,120 @@ def _tell_features(printed: Printer, features: pd.DataFrame) -> Story:
 )
 def features(features: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a row a feature: a dot for the median of joint draws, a line for their middle nine tenths."""
-    drawing, axes = style.row_drawing(
-        wide, len(features), left=(290, 6), right=(130, 96), step=(36, 54), top=(24, 10), bottom=46
-    )
-    lowest, highest = float(features["low_pct"].min()), float(features["high_pct"].max())
-    pad = 0.06 * (highest - lowest)
-    axes.set_xlim(lowest - pad, highest + pad)
-    axes.axvline(0, color=style.INK, linewidth=1)
-    for place, (name, row) in enumerate(features.iterrows()):
-        y = place if wide else place + 0.18
-        whole = name in {"none", "all"}
-        colour = style.TREASURY if whole else style.MARK if row["median_pct"] > 0 else style.WARN
-        axes.plot([row["low_pct"], row["high_pct"]], [y, y], color=colour, linewidth=2.4, solid_capstyle="round")
-        axes.plot([row["median_pct"]], [y], "o", color=colour, markersize=9, markeredgecolor=style.CARD)
-        words = f"{digits(row['median_pct'], 0)} ({_span_text(row['low_pct'], row['high_pct'])})"
-        axes.annotate(
-            words, (1, y), xycoords=("axes fraction", "data"), xytext=(8, 0), textcoords="offset points",
-            va="center", fontsize=style.SMALL, color=colour, annotation_clip=False,
-        )  # fmt: skip
-        style.row_label(axes, place, str(row["words"]), wide, x=(lowest - 1.6 * pad, lowest - pad), above=0.26)
+    whole = features.index.isin(["none", "all"])
+    gives = np.where(features["median_pct"] > 0, style.MARK, style.WARN)
+    drawing, axes = _spans(features, np.where(whole, style.TREASURY, gives), wide)
     for edge in (0.5, len(features) - 1.5):
         axes.axhline(edge, color=style.OPEN, linewidth=1, linestyle=(0, (4, 3)))
     axes.set_xlabel("percent of the money paid in")
     return drawing
 
 
+def _spans(rows: pd.DataFrame, colours: Iterable[str], wide: bool, beside: Sequence[str] = ()) -> tuple[Canvas, Axes]:
+    """Draw a row a number: a dot for the median of joint draws, a line for their middle nine tenths, and both in digits.
+
+    Parameters
+    ----------
+    beside : sequence of str
+        A second number for each row: in a column of its own, or on a narrow drawing behind the name of the row.
+    """
+    names = rows["words"].map(str)
+    told = [
+        f"{digits(row.median_pct, 0)} ({_span_text(row.low_pct, row.high_pct)})" for row in rows.itertuples(index=False)
+    ]
+    first, second = room(told, gap=20), room(beside, gap=12) if beside else 0.0
+    right = (first + second, first)
+    drawing, axes = style.row_drawing(
+        wide, len(rows), left=(room(names, gap=24), 12), right=right, step=(36, 54), top=(24, 10), bottom=46
+    )
+    lowest, highest = float(rows["low_pct"].min()), float(rows["high_pct"].max())
+    pad = 0.06 * (highest - lowest)
+    axes.set_xlim(lowest - pad, highest + pad)
+    axes.axvline(0, color=style.INK, linewidth=1)
+    look: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "va": "center", "annotation_clip": False}
+    for place, (name, words, row, colour) in enumerate(
+        zip(names, told, rows.itertuples(index=False), colours, strict=True)
+    ):
+        y = place if wide else place + 0.18
+        axes.plot([row.low_pct, row.high_pct], [y, y], color=colour, linewidth=2.4, solid_capstyle="round")
+        axes.plot([row.median_pct], [y], "o", color=colour, markersize=9, markeredgecolor=style.CARD)
+        style.note_beside(axes, (1, y), (8, 0), words, colour, **look)
+        if beside and wide:
+            style.note_beside(axes, (1, y), (first + second - 4, 0), beside[place], style.INK, ha="right", **look)
+        label = f"{name}: {beside[place]}" if beside and not wide else name
+        style.row_label(axes, place, label, wide, x=(lowest - 1.6 * pad, lowest - pad), above=0.26)
+    return drawing, axes
+
+
+OWNERS = {"private": style.UNNAMED, "national": style.TREASURY, "patient": style.MARK, "directed": style.STATE}
+"""Colour of a fund by its owner."""
+
+
+_LEAST = digits(100 * (1 - ENDS[0]), 0)
+"""Share of draws that lie above the lower end of a span."""
+
+
+def _tell_funds(printed: Printer, funds: pd.DataFrame) -> Story:
+    above, off, counted = (
+        printed(ref)
+        for ref in (
+            f"model.regime_worth_bond_above[{NATIONAL}]",
+            f"model.regime_worth_off_above[{NATIONAL}]",
+            "model.worth_national_cn_above",
+        )
+    )
+    printed("model.off_pays")
+    worth, span = (printed(f"model.regime_worth_bond{end}[{NATIONAL}]") for end in ("", "_span"))
+    return Story(
+        title=f"What is assumed decides: the national fund earns the coupon in {above} of draws as built, in {off} with its "
+        f"assumed costs off, in {counted} on the Chinese count",
+        subtitle="Net present value at the coupon of the treasury, percent of the money paid in. Dot: median of joint draws; "
+        "line: their middle nine tenths. In percent: the share of draws above zero.",
+        alt=f"A row for each of {spelled(len(funds))} funds. The national fund as built is worth {worth} ({span}); its rows "
+        "reach from far below zero, on the Chinese count of exits, to well above, with the assumed costs off. Private funds "
+        "lie above zero in most draws; the patient fund at its best and the directed funds lie around zero or below.",
+        note="American multiples. Each draw is a set of assumptions: a share of draws is no chance. Where the share was not "
+        f"stored but the middle nine tenths lie above zero, it is {_LEAST} percent at least. What a fund does for others is not "
+        "counted.",
+    )
+
+
+def _share_above(row: Any) -> str:
+    """Return the share of draws above zero, or the least that it can be; nothing where neither is known."""
+    if pd.notna(row.above_pct):
+        return f"{digits(row.above_pct, 0)}%"
+    return f"{_LEAST}% or more" if row.low_pct > 0 else ""
+
+
+@chart("What each fund is worth at the coupon, percent of the money paid in", _tell_funds, funds=side_by_side)
+def funds(funds: pd.DataFrame, *, wide: bool) -> Canvas:
+    """Draw a row a fund: median and middle nine tenths of joint draws, and the share of draws above zero."""
+    colours = [OWNERS.get(owner, style.INK) for owner in funds["owner"]]
+    shares = [_share_above(row) for row in funds.itertuples(index=False)]
+    drawing, axes = _spans(funds, colours, wide, shares)
+    owners = list(funds["owner"])
+    for place in range(1, len(owners)):
+        if owners[place] != owners[place - 1]:
+            axes.axhline(place - 0.5, color=style.OPEN, linewidth=1, linestyle=(0, (4, 3)))
+    if wide:
+        style.note_beside(
+            axes, (1, 1), (-6, -4), "above zero", style.SOFT, xycoords="figure fraction", ha="right", va="top"
+        )
+    axes.set_xlabel("percent of the money paid in")
+    return drawing
+
+
 COLOURS = (style.STATE, style.MARK, style.TREASURY, style.UNNAMED)
+OF_REGIME = {REGIME_WORDS[f"{owner}_fund"]: colour for owner, colour in OWNERS.items()}
+
+
+def _colours(names: Sequence[str]) -> dict[str, str]:
+    """Return the colour of each line: of a fund of the book that of its owner, with whatever life."""
+    others = cycle(COLOURS)
+    return {
+        name: next((colour for words, colour in OF_REGIME.items() if name.startswith(words)), None) or next(others)
+        for name in names
+    }
 
 
 def _tell_flow(printed: Printer, lines: pd.DataFrame, implied: pd.DataFrame, break_evens: pd.DataFrame) -> Story:
@@ -101,7 +195,7 @@ def _tell_flow(printed: Printer, lines: pd.DataFrame, implied: pd.DataFrame, bre
 )
 def flow(lines: pd.DataFrame, implied: pd.DataFrame, break_evens: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a line a regime, its break-even, and the span of elasticities that screening alone implies."""
-    drawing, axes = style.plot_drawing(wide, (370, 380), left=(56, 44), right=(176, 14), top=30, bottom=56)
+    drawing, axes = style.plot_drawing(wide, (370, 380), left=(56, 62), right=(176, 14), top=30, bottom=56)
     band = implied["elasticity"].min(), implied["elasticity"].max()
     axes.axvspan(*band, color=style.OPEN, alpha=0.18, linewidth=0)
     implying = "screening alone implies" if wide else "implied by screening"
@@ -110,7 +204,7 @@ def flow(lines: pd.DataFrame, implied: pd.DataFrame, break_evens: pd.DataFrame, 
         axes.axvline(inner, color=style.OPEN, linewidth=1.2, linestyle=(0, (3, 3)))
     axes.axhline(0, color=style.INK, linewidth=1)
     names = list(dict.fromkeys(lines["regime"]))
-    colours = dict(zip(names, cycle(COLOURS), strict=False))
+    colours = _colours(names)
     ends = []
     for place, name in enumerate(names):
         line = lines[lines["regime"].eq(name)].sort_values("elasticity")
@@ -136,19 +230,20 @@ def flow(lines: pd.DataFrame, implied: pd.DataFrame, break_evens: pd.DataFrame, 
 
 
 def _tell_discount(printed: Printer, lines: pd.DataFrame, marks: pd.DataFrame) -> Story:
-    risk, above = f"model.regime_worth_risk[{NATIONAL}]", f"model.regime_worth_bond_above[{NATIONAL}]"
+    above = f"model.regime_worth_bond_above[{NATIONAL}]"
     coupon, span = (printed(f"model.regime_worth_bond{end}[{NATIONAL}]") for end in ("", "_span"))
     low, high = (digits(float(marks[column].dropna().iloc[0]), 0) for column in ("low_pct", "high_pct"))
     return Story(
         title=f"The fund as built earns the treasury's coupon in {printed(above)} of draws, a rate that prices risk in "
         f"{printed(f'model.regime_worth_risk_above[{NATIONAL}]')}",
         subtitle="Net present value in percent of the money paid in, by the rate at which it is discounted. Lines: medians "
-        "of joint draws. Bands: their middle nine tenths, for the national fund and the patient fund at its best.",
+        "of joint draws. Bands: their middle nine tenths, for the national fund and the patient fund at its best. Directed "
+        "fund and patient fund all but coincide.",
         alt=f"{spelled(lines['regime'].nunique()).capitalize()} falling lines. At the coupon the national fund is worth "
-        f"{coupon} ({span}), at a rate that prices risk {printed(risk)} "
-        f"({printed(f'model.regime_worth_risk_span[{NATIONAL}]')}).",
+        f"{coupon} ({span}); the patient fund at its best and the directed fund all but coincide.",
         note="The rate that prices risk is the coupon and a premium by the beta of American venture capital: "
-        f"{low} to {high} percent over both spans. A share of draws is no forecast.",
+        f"{low} to {high} percent over both spans, and drawn from them for the share in the title. A share of draws is no "
+        "forecast.",
     )
 
 
@@ -160,13 +255,14 @@ def _tell_discount(printed: Printer, lines: pd.DataFrame, marks: pd.DataFrame) -
 )
 def discount(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a line a regime, a band for the funds with a life of twenty years, and the rates to measure them by."""
-    drawing, axes = style.plot_drawing(wide, (390, 400), left=(56, 44), right=(176, 14), top=(84, 84), bottom=56)
-    axes.axhline(0, color=style.INK, linewidth=1)
     names = list(dict.fromkeys(lines["regime"]))
+    beside = room(names, weight="bold")
+    drawing, axes = style.plot_drawing(wide, (390, 420), left=(56, 62), right=(beside, 14), top=(64, 64), bottom=56)
+    axes.axhline(0, color=style.INK, linewidth=1)
     banded = [name for name in (REGIME_WORDS[PATIENT], REGIME_WORDS[NATIONAL]) if name in names] or names
     first, last = float(lines["rate_pct"].min()), float(lines["rate_pct"].max())
     ends = []
-    for place, (name, colour) in enumerate(zip(names, cycle(COLOURS), strict=False)):
+    for place, (name, colour) in enumerate(_colours(names).items()):
         line = lines[lines["regime"].eq(name)].sort_values("rate_pct")
         thick = 2.4 if name in banded else 1.4
         if name in banded:
@@ -182,7 +278,13 @@ def discount(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
     for place, row in enumerate(marks.itertuples()):
         axes.axvline(row.rate_pct, color=style.OPEN, linewidth=1.2, linestyle=(0, (3, 3)))
         side = "left" if row.rate_pct < (first + last) / 2 else "right"
-        shift = (2 if side == "left" else -2, 6 + 16 * place)
+        shift = (4 if side == "left" else -4, 6 + 16 * place)
+        # The line goes on beside its name, which would float else.
+        look = {"arrowstyle": "-", "color": style.OPEN, "linewidth": 1.2, "linestyle": (0, (3, 3))}
+        axes.annotate(
+            "", (row.rate_pct, 1), (0, shift[1] + 10), xycoords=("data", "axes fraction"), textcoords="offset points",
+            arrowprops=look | {"shrinkA": 0, "shrinkB": 0}, annotation_clip=False,
+        )  # fmt: skip
         style.note_at_top(axes, row.rate_pct, shift, f"{row.rate}, {digits(row.rate_pct, 1)}%", ha=side)
     lowest, highest = axes.get_ylim()
     axes.set_ylim(lowest if wide else lowest - 0.22 * (highest - lowest), highest)

@@ -15,7 +15,7 @@
   const isChinese = (text) => /[\u3400-\u9fff]/.test(text);
   // Letters as they are compared; the length stays, so that what is found can be marked.
   const fold = (text) => text.toLowerCase().replace(/[\u2018\u2019]/g, "'").replace(/[\u201c\u201d]/g, '"')
-    .replace(/[\u2010-\u2014]/g, "-").replace(/[\u00c0-\u024f]/g, (letter) => letter.normalize("NFD")[0]);
+    .replace(/[\u2010-\u2014\u2212]/g, "-").replace(/[\u00c0-\u024f]/g, (letter) => letter.normalize("NFD")[0]);
 
   async function unpacked(packed) {
     const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
