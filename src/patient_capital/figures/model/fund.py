@@ -141,7 +141,7 @@ def waiting(lines: pd.DataFrame, rates: pd.DataFrame, *, wide: bool) -> Canvas:
             # The higher line is named over its dot, the lower one under its bar.
             above = name == names[0]
             point, shift = (at, 9) if above else ((at[0], float(dot.low_pct)), -15)
-            side = "right" if dot.years == last else "center"
+            side = "right" if above or dot.years == last else "center"
             style.label_beside(axes, point, (0, shift), f"{digits(dot.median_pct, 1)}%", colour, ha=side)
     for row in rates.itertuples():
         axes.axhline(row.rate_pct, color=style.OPEN, linewidth=1, linestyle=(0, (4, 3)))
