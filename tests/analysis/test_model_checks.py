@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from oracles import capacity, credit, fund, regimes, returns, selection, validation
 from oracles.validation import COUNTS, DECIDES, SECOND, Plain, verdict
-from patient_capital.analysis.model.doubt import WORDS
+from patient_capital.analysis.model.doubt import WORDS, drawn_block
+from patient_capital.analysis.model.regimes import PRIVATE
 from patient_capital.analysis.model.validation import (
     MODEL,
     comparisons,
@@ -17,6 +21,7 @@ from patient_capital.analysis.model.validation import (
     with_model,
     with_verdict,
 )
+from patient_capital.model.regimes.evaluation import evaluate
 from patient_capital.provenance.records import computed
 from patient_capital.provenance.registry import load_results, number
 
@@ -35,6 +40,21 @@ def test_every_result_of_the_model_has_a_second_computation(book):
     results = {ref: one for ref, one in load_results().items() if ref.startswith("model.")}
     assert known <= set(results)
     assert {ref for ref in set(results) - known if not reads_stored_runs(book, results[ref])} == set()
+
+
+def test_the_price_of_a_forced_sale_makes_about_half_of_the_gain_from_waiting(ctx):
+    """Again one by one, each draw as a scenario of its own, without the arrays of all draws."""
+    drawn = drawn_block(ctx, 0, 32)
+    private = drawn.regimes[PRIVATE]
+    gains = {"drawn": [], "whole": []}
+    for place in range(32):
+        as_drawn = drawn.scenarios.at(place)
+        for name, at in (("drawn", as_drawn), ("whole", replace(as_drawn, forced_sale=1.0))):
+            rates = [evaluate(replace(private, horizon=years), at).internal_rate for years in (10.0, 20.0)]
+            gains[name].append(rates[1] - rates[0])
+    assert 0.4 <= np.median(gains["whole"]) / np.median(gains["drawn"]) <= 0.6
+    assert min(gains["drawn"]) > 0
+    assert number("model.price_is_half").value is True
 
 
 def test_the_return_of_the_social_security_fund_lies_between_the_two_clocks(raw):

@@ -46,9 +46,11 @@ def test_every_term_has_its_card_at_its_first_use(name):
 def front_findings():
     """Return each finding of the overview that leads to a chapter: the chapter, and what it prints."""
     for line in "\n".join(parts_of(path_of("overview")).values()).splitlines():
-        led = re.findall(r"\]\((\w+\.ipynb)\)", line)
-        if line.startswith("> - ") and led:
-            yield led[-1], set(re.findall(r"\]\(#((?!term\.|data\.)[^):]+)", line))
+        if line.startswith("> - "):
+            # What stands before a link to a chapter, and behind the one before it, is said of that chapter.
+            *parts, _ = re.split(r"\]\((\w+\.ipynb)\)", line)
+            for said, name in zip(parts[::2], parts[1::2], strict=True):
+                yield name, set(re.findall(r"\]\(#((?!term\.|data\.)[^):]+)", said))
 
 
 def test_what_the_front_says_of_a_chapter_stands_in_the_chapter():

@@ -19,55 +19,60 @@ SVG, DC = "{http://www.w3.org/2000/svg}", "{http://purl.org/dc/elements/1.1/}"
 
 
 @pytest.fixture(scope="module")
-def ladder(book):
-    return load_figures()["funds.ladder"].of(book)
+def yuan(book):
+    return load_figures()["overview.one_yuan"].of(book)
 
 
 def credit_of(figure):
     return Credit(figure.title, figure.subtitle, figure.alt, figure.sources, IMPRINT)
 
 
-def test_an_svg_says_where_it_comes_from_below_the_drawing_and_in_the_file(ladder, tmp_path):
-    ladder.save(tmp_path / "a.svg", IMPRINT)
+def test_an_svg_says_where_it_comes_from_below_the_drawing_and_in_the_file(yuan, tmp_path):
+    yuan.save(tmp_path / "a.svg", IMPRINT)
     root = ElementTree.parse(tmp_path / "a.svg").getroot()  # noqa: S314  # our own drawing
     told = {name: [one.text for one in root.iter(f"{DC}{name}")] for name in ("date", "identifier", "description")}
-    assert told == {"date": ["2026-11-26"], "identifier": [IMPRINT.url], "description": [ladder.alt]}
+    assert told == {"date": ["2026-11-26"], "identifier": [IMPRINT.url], "description": [yuan.alt]}
     titles = [one.text for one in root.iter(f"{DC}title")]
-    assert titles[0] == ladder.title == root.find(f"{SVG}title").text
+    assert titles[0] == yuan.title == root.find(f"{SVG}title").text
     assert {"The authors", f"CC BY 4.0, {LICENCE}"} <= set(titles)
     [source] = [one.text for one in root.iter(f"{DC}source")]
     assert source.startswith("A report, edition 0.3.0 of 26 November 2026")
-    assert all(one.url in source and one.title in source for one in ladder.sources)
+    assert all(one.url in source and one.title in source for one in yuan.sources)
     seen = " ".join(one.text for one in root.iter(f"{SVG}text"))
-    for words in (ladder.title, "Sources: 36Kr", "edition 0.3.0 of 26 November 2026, CC BY 4.0.", IMPRINT.url):
+    for words in (
+        yuan.title,
+        f"Sources: {yuan.sources[0].publisher}",
+        "edition 0.3.0 of 26 November 2026, CC BY 4.0.",
+        IMPRINT.url,
+    ):
         assert words in seen
     first = (tmp_path / "a.svg").read_bytes()
-    ladder.save(tmp_path / "a.svg", IMPRINT)
+    yuan.save(tmp_path / "a.svg", IMPRINT)
     assert (tmp_path / "a.svg").read_bytes() == first
 
 
-def test_a_png_says_the_same_in_its_text_and_keeps_the_drawing(ladder, tmp_path):
-    ladder.save(tmp_path / "a.png", IMPRINT)
-    credit = credit_of(ladder)
-    with Image.open(tmp_path / "a.png") as picture, Image.open(io.BytesIO(ladder.png)) as drawn:
-        assert picture.info["Title"] == ladder.title
+def test_a_png_says_the_same_in_its_text_and_keeps_the_drawing(yuan, tmp_path):
+    yuan.save(tmp_path / "a.png", IMPRINT)
+    credit = credit_of(yuan)
+    with Image.open(tmp_path / "a.png") as picture, Image.open(io.BytesIO(yuan.png)) as drawn:
+        assert picture.info["Title"] == yuan.title
         assert picture.info["Author"] == "The authors"
         assert picture.info["Source"] == credit.source
         assert LICENCE in picture.info["Copyright"]
         assert picture.width == drawn.width
         assert picture.height > drawn.height
-    assert credit.png(ladder.png) == (tmp_path / "a.png").read_bytes()
-    assert credit.png(ladder.png) != replace(credit, title="Other").png(ladder.png)
+    assert credit.png(yuan.png) == (tmp_path / "a.png").read_bytes()
+    assert credit.png(yuan.png) != replace(credit, title="Other").png(yuan.png)
 
 
-def test_the_page_and_the_notebook_show_the_drawing_alone(ladder):
-    assert ladder.png == draw_png(ladder.draw, ladder.legend)
-    assert ladder.wide == draw_svg(ladder.name, ladder.draw, wide=True)
-    assert "edition" not in ladder.html()
+def test_the_page_and_the_notebook_show_the_drawing_alone(yuan):
+    assert yuan.png == draw_png(yuan.draw, yuan.shown_legend)
+    assert yuan.wide == draw_svg(yuan.name, yuan.draw, wide=True)
+    assert "edition" not in yuan.html()
 
 
-def test_a_changed_figure_is_not_of_the_report(ladder, tmp_path):
-    changed = replace(ladder, changed=True)
+def test_a_changed_figure_is_not_of_the_report(yuan, tmp_path):
+    changed = replace(yuan, changed=True)
     for suffix in (".svg", ".png"):
         changed.save(tmp_path / f"a{suffix}", IMPRINT)
     assert (tmp_path / "a.png").read_bytes() == changed.png
@@ -76,8 +81,8 @@ def test_a_changed_figure_is_not_of_the_report(ladder, tmp_path):
     assert "A report" not in told
 
 
-def test_what_is_not_known_is_not_said(ladder):
-    bare = replace(credit_of(ladder), sources=(), imprint=Imprint("A report", "0.3.0", "2026-11-26"))
+def test_what_is_not_known_is_not_said(yuan):
+    bare = replace(credit_of(yuan), sources=(), imprint=Imprint("A report", "0.3.0", "2026-11-26"))
     assert not any("Sources" in line for line, _ in bare.lines)
     assert "creator" not in bare.rdf()
     assert "identifier" not in bare.rdf()

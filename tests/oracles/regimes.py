@@ -162,4 +162,5 @@ EXPECTED = {
 }
 """Each number with its second computation and the tolerance in its own unit."""
 FAMILIES = {"regime_multiple": (lambda world, row: world.fund(row).multiple(), 2e-4)}
-COVERED = {f"model.{name}" for name in (*EXPECTED, *FAMILIES)}
+CLAIMS = ("price_is_half",)
+COVERED = {f"model.{name}" for name in (*EXPECTED, *FAMILIES, *CLAIMS)}

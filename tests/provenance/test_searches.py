@@ -81,7 +81,7 @@ def test_what_was_found_after_all_is_no_longer_said_to_be_missing(book):
     with pytest.raises(ValueError, match=r"'data\.not_found\[national_money\]' is no longer true"):
         with_day(changed, "", ["national_money"])
     told = list(problems_of_shown(changed))
-    assert any(line.startswith("figure funds.ladder: claim 'data.not_found[national_money]'") for line in told)
+    assert any(line.startswith("figure session.pledges: claim 'data.not_found[national_money]'") for line in told)
 
 
 def test_the_day_is_said_once_and_is_the_earliest(book):
@@ -104,10 +104,10 @@ def test_every_figure_and_table_with_a_search_says_its_day_and_carries_the_claim
 
 
 def test_a_figure_that_says_not_found_without_a_search_is_named(book):
-    one = load_figures()["funds.ladder"].of(book)
-    assert list(problems_of_absence("funds.ladder", one)) == []
+    one = load_figures()["overview.one_yuan"].of(book)
+    assert list(problems_of_absence(one.name, one)) == []
     bare = replace(one, refs=())
-    assert [line for line in problems_of_absence("funds.ladder", bare) if "name the rows of data/searches.csv" in line]
+    assert [line for line in problems_of_absence(one.name, bare) if "name the rows of data/searches.csv" in line]
 
 
 @pytest.mark.parametrize(

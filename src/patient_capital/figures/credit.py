@@ -31,6 +31,12 @@ from patient_capital.provenance.records import Source
 LICENCE, LICENCE_NAME = "https://creativecommons.org/licenses/by/4.0/", "CC BY 4.0"
 """Of text, figures and tables."""
 
+NAMESPACES = {
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "cc": "http://creativecommons.org/ns#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+}
+
 BOLD_LETTERS, LETTERS = 88, 100
 """Letters of a line that surely fit below a drawing."""
 LINE_PX, EDGE_PX, SHOWN = 17, 6, 6
@@ -142,9 +148,9 @@ class Credit:
             for name, text in agents.items()
             if text
         ]
+        spaces = " ".join(f'xmlns:{name}="{where}"' for name, where in NAMESPACES.items())
         return (
-            '<metadata><rdf:RDF xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:cc="http://creativecommons.org/ns#" '
-            'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><cc:Work>'
+            f"<metadata><rdf:RDF {spaces}><cc:Work>"
             f'<dc:type rdf:resource="http://purl.org/dc/dcmitype/StillImage"/>{"".join(told)}'
             f'<cc:license rdf:resource="{LICENCE}"/></cc:Work></rdf:RDF></metadata>'
         )

@@ -37,6 +37,7 @@ def _percents(ticks: Sequence[float]) -> list[str]:
 def _tell_patience(printed: Printer, lines: pd.DataFrame, rates: pd.DataFrame) -> Story:
     low, high = (100 * parameter(Reader(printed.book), "fm_forced_sale", end) for end in ("low", "high"))
     usual, long = (spelled(years) for years in (USUAL, LONG))
+    coupon, public = (printed(f"model.{name}") for name in ("bond_coupon", "public_rate"))
     return Story(
         title="At central values: what refinanced losers and the speed of winners do to the return by the years of a fund",
         subtitle="Net return a year of the expected cash flows of a whole private fund, losers included, after fees and "
@@ -45,7 +46,8 @@ def _tell_patience(printed: Printer, lines: pd.DataFrame, rates: pd.DataFrame) -
         alt=f"Curves that rise steeply and flatten, with dots at {usual} and {long} years on that of a fund that refinances "
         "no losers. Refinanced losers lie below it; the readings of the time to exit lie above and below.",
         note="American returns. The observed time to exit may weigh exits by money, so that winners grow fast, or count "
-        "exits, so that they grow slowly; the thick line stands between. What a fund does for others is not counted.",
+        "exits, so that they grow slowly; the thick line stands between. Across: the coupon of the treasury, "
+        f"{coupon}, and the official rate for public projects, {public}. What a fund does for others is not counted.",
     )
 
 

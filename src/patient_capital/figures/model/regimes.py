@@ -118,8 +118,8 @@ def _tell_funds(printed: Printer, funds: pd.DataFrame) -> Story:
     printed("model.off_pays")
     worth, span = (printed(f"model.regime_worth_bond{end}[{NATIONAL}]") for end in ("", "_span"))
     return Story(
-        title=f"What is assumed decides: the national fund earns the coupon in {above} of draws as built, in {off} with its "
-        f"assumed costs off, in {counted} on the Chinese count",
+        title=f"The national fund earns the coupon in {above} of draws as built, in {off} with its assumed costs off, in "
+        f"{counted} on the Chinese count",
         subtitle="Net present value at the coupon of the treasury, percent of the money paid in. Dot: median of joint draws; "
         "line: their middle nine tenths. In percent: the share of draws above zero.",
         alt=f"A row for each of {spelled(len(funds))} funds. The national fund as built is worth {worth} ({span}); its rows "
