@@ -26,6 +26,7 @@ from patient_capital.sphinxext.light import (
     sweep_assets,
     used,
     without_empty_lines,
+    without_plain_spans,
     without_unread,
 )
 from patient_capital.sphinxext.listing import Beside, is_long, listing_html
@@ -140,6 +141,11 @@ def test_empty_lines_and_indents_go_but_not_those_of_code():
     assert without_empty_lines(html) == (
         "<p>\na <b>word</b>\n</p>\n<pre>\n  x\n\n  y</pre>\n<script>\n  f();\n\n</script>\n"
     )
+
+
+def test_marks_of_code_stay_where_their_colour_is_another():
+    html = '<span class="kn">import</span><span class="w"> </span><span class="nn">math</span><span class="n"><b>x</b></span>'
+    assert without_plain_spans(html) == '<span class="kn">import</span> math<span class="n"><b>x</b></span>'
 
 
 def test_assets_that_nothing_asks_for_go_and_what_is_asked_for_in_turn_stays(tmp_path):

@@ -213,11 +213,7 @@ def home(data: Data) -> Explorer:
         refs=tuple(printed.refs),
         sources=sources_of(data, set().union(*ctx.rows.values())),
         y_span=(-20.0, 140.0),
-        evidence=Evidence(
-            ctx.value("model.home_solar"),
-            ctx.value("model.home_robots"),
-            "solar modules to robots; AI services left open",
-        ),
+        evidence=Evidence(ctx.value("model.home_solar"), ctx.value("model.home_robots"), "solar modules to robots"),
         note="The bar on the axis is the middle nine tenths of joint draws. Firms do not foresee learning. Solar modules, electric cars and robots are placed in the figure above; "
         "AI services are left open.",
     )

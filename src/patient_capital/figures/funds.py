@@ -37,7 +37,7 @@ def _tell_state_money(printed: Printer, money: pd.DataFrame) -> Story:
         for stage, some in money.groupby("stage", sort=False)
     )
     return Story(
-        title=f"The trillion is {shares['announced']} of the headlines of state technology funds in the table, and "
+        title=f"The national trillion is {shares['announced']} of the headlines of state technology funds in the table, and "
         f"{shares['registered']} of what the same funds registered",
         subtitle="Money of single technology funds of the state by stage and owner, bn yuan, each yuan once. A headline is "
         "the announced size, or what was registered or opened where the table has none. Bars must not be added: they are "
@@ -231,7 +231,7 @@ def _tell_leverage(printed: Printer, cases: pd.DataFrame) -> Story:
     best = cases.loc[cases["realised"], "total_over_own"].idxmax()
     told = " ".join(f"{row.name}: {digits(row.total_over_own, 1)}." for row in cases.itertuples())
     return Story(
-        title=f"The trillion hopes for {printed('funds.hoped_multiple')} its own money; the most in the table is "
+        title=f"The national fund hopes for {printed('funds.hoped_multiple')} the treasury's money; the most in the table is "
         f"{printed(f'funds.total_over_own[{best}]')}",
         subtitle="All money over the programme's own money, by programme; outlined bars are hopes.",
         alt=f"Bars. {told}",

@@ -130,8 +130,8 @@ def _tell_buy_backs(printed: Printer, counts: pd.DataFrame) -> Story:
         printed(f"patience_evidence[buy_backs_{year}].value")
         printed(f"patience_evidence[bought_from_institutions_{year}].value")
     return Story(
-        title=f"Buy-backs fell by {printed('patience.buy_back_fall')} from January to October 2025, but institutions sold "
-        f"in {printed('patience.institutions_rise')} more of them",
+        title=f"Buy-backs fell by {printed('patience.buy_back_fall')} from January to October 2025; those in which "
+        f"institutions sold rose by {printed('patience.institutions_rise')}",
         subtitle="Stakes that founders or firms bought back from investors, January to October of each year.",
         alt=" ".join(
             f"{row.Index}: {digits(row.institutions, 0)} from institutions, {digits(row.others, 0)} from others."

@@ -72,7 +72,7 @@ def _tell_buildup(printed: Printer, by_year: pd.DataFrame) -> Story:
     return Story(
         title=f"Module output of 2024 was {printed('precedent.output_multiple')} that of 2015, and {more} more were made "
         f"in 2025; {printed('precedent.makers_counted', 'word')} listed makers lost {printed('precedent.loss_2024')} in 2024",
-        subtitle="Left: modules made in China, direct current; dashed: 2025, preliminary. Right: world price index of "
+        subtitle="Modules made in China, direct current; dashed: 2025, preliminary. And the world price index of "
         "modules in constant dollars, yearly to 2024.",
         alt="Lines by year. Output climbs slowly to 2020 and steeply after, and still a little in 2025; the price falls, "
         "pauses in 2021 and 2022, and falls again.",
@@ -144,8 +144,8 @@ def _tell_cars(printed: Printer, by_year: pd.DataFrame) -> Story:
     return Story(
         title=f"Electric cars sold grew to {printed('precedent.cars_multiple')} from 2014 to 2024, and the margin of "
         f"the whole car industry fell by {printed('precedent.margin_fall')} from 2017 to 2025",
-        subtitle="Left: battery and plug-in cars sold in China a year; dashed: sales of makers less exports, which the "
-        "association counts with lorries and buses. Right: profit over revenue of all car makers, electric or not; a gap "
+        subtitle="Battery and plug-in cars sold in China a year; dashed: sales of makers less exports, which the "
+        "association counts with lorries and buses. And profit over revenue of all car makers, electric or not; a gap "
         "where the table has no year.",
         alt=f"Lines by year. Sales rise slowly to 2020 and then steeply, in 2025 by {home}. The margin falls almost every "
         "year since 2017.",

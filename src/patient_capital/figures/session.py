@@ -416,13 +416,13 @@ def votes(shares: pd.DataFrame, *, wide: bool) -> Canvas:
     first, last_year = int(shares["year"].min()), int(shares["year"].max())
     top = max(27.0, 1.08 * float(shares["not_for_pct"].max()))
     axes.set_ylim(0, top)
-    axes.set_xlim(first - 0.7, last_year + 0.2)
+    axes.set_xlim(first - 0.7, last_year + 0.35)
     for item, rows in shares.groupby("item"):
         points = [(float(row.year), float(row.not_for_pct)) for row in rows.itertuples()]
         for (x0, y0), (x1, y1) in pairwise(points):
             if x1 - x0 == 1:
                 axes.plot([x0, x1], [y0, y1], color=colours[str(item)], linewidth=1.6)
-        axes.plot(*zip(*points, strict=True), "o", color=colours[str(item)], markersize=7)
+        axes.plot(*zip(*points, strict=True), "o", color=colours[str(item)], markersize=7, clip_on=False)
     labels.label_ends(axes, ends, style.TEXT)
     axes.set_ylabel("percent of deputies present")
     axes.set_xticks(range(first, last_year + 1, 3))

@@ -18,7 +18,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from patient_capital.files import write_whole
-from patient_capital.sphinxext.light import without_empty_lines
+from patient_capital.sphinxext.light import without_empty_lines, without_plain_spans
 
 OWN = "'self' file:"
 SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
@@ -80,7 +80,7 @@ def write_policies(app: Sphinx, error: Exception | None) -> None:
         return
     for page in Path(app.outdir).rglob("*.html"):
         html = page.read_text(encoding="utf-8")
-        whole = guarded(without_empty_lines(html))
+        whole = guarded(without_plain_spans(without_empty_lines(html)))
         if whole != html:
             write_whole(page, whole)
 
