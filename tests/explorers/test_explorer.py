@@ -31,7 +31,7 @@ from patient_capital.ledger import page_of, read_pages, uses_of
 from patient_capital.passed import OfData
 from patient_capital.provenance.registry import number
 from patient_capital.provenance.syntax import explorers_in
-from patient_capital.sphinxext.assets import write_grids
+from patient_capital.sphinxext.bundles import write_grids
 from patient_capital.sphinxext.explorer import EXPLORER_JS, explorer_html
 
 

@@ -117,7 +117,7 @@ two lines](#a.b) and [anchor](#a-heading) and *[see](#b)* and [](#a.b) and [a \\
     ],
 )
 def test_code_comments_pictures_and_other_addresses_are_no_links_to_numbers(markdown):
-    assert links_in(markdown) == []
+    assert links_in(markdown) == ()
     assert with_texts(markdown, lambda link: "changed") == markdown
 
 

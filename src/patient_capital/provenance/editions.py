@@ -62,8 +62,13 @@ def earlier(data: Data, shown: Number) -> tuple[Earlier, ...]:
 
 def _now(data: Data, ref: str) -> Number | None:
     """Return what a number is now, or nothing where it is gone."""
-    if "]." not in ref and split_ref(ref)[0] not in load_results():
-        return None  # asking for it would compare its name with all there are
+    # Asking for what is gone would compare its name with all there are.
+    if "]." in ref:
+        table, row, column = split_cell(ref)
+        if table not in data.tables or column not in data.table(table).text.get(row, ()):
+            return None
+    elif split_ref(ref)[0] not in load_results():
+        return None
     try:
         return number(ref, data)
     except (KeyError, ValueError):

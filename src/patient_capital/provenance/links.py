@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import unquote
 
 from patient_capital.extras import needed_for
@@ -133,7 +134,8 @@ def _read(tokens: list[Token]) -> tuple[str, bool]:
     return text, all(token.type in {"text", *breaks} for token in tokens)
 
 
-def links_in(markdown: str) -> list[Link]:
+@cache
+def links_in(markdown: str) -> tuple[Link, ...]:
     """Return every link to a number, a work or a term in a Markdown text, in order; what is code or formula is none.
 
     Raises
@@ -161,7 +163,7 @@ def links_in(markdown: str) -> list[Link]:
                 links[index] = Link(text, unquote(found[index][2]), *found[index].span(1), heading, plain)
             elif address.startswith("#") and is_reference(address):
                 raise ValueError(f"the link to {address} is not of the form: [text]({address})")
-    return [links[index] for index in sorted(links)]
+    return tuple(links[index] for index in sorted(links))
 
 
 def with_texts(markdown: str, text_of: Callable[[Link], str]) -> str:

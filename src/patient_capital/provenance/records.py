@@ -57,12 +57,19 @@ class Source:
 
 def _keys_of(data: Data, rows: Iterable[tuple[str, str]]) -> set[str]:
     """Return the keys of the sources of table rows."""
-    keys: set[str] = set()
-    for table_name, row in rows:
-        table = data.table(table_name)
-        for column in table.schema.source_fields:
-            keys.update(key for key in table.text[row][column].split(";") if key)
-    return keys
+    return set().union(*(_keys_by_row(data, table)[row] for table, row in rows))
+
+
+def _keys_by_row(data: Data, name: str) -> Mapping[str, frozenset[str]]:
+    """Return the keys of the sources of each row of a table."""
+
+    def split() -> Mapping[str, frozenset[str]]:
+        table = data.table(name)
+        columns = table.schema.source_fields
+        listed = {row: ";".join(text[column] for column in columns) for row, text in table.text.items()}
+        return {row: frozenset(key for key in keys.split(";") if key) for row, keys in listed.items()}
+
+    return data.once(("keys of sources", name), split)
 
 
 def _listed(data: Data) -> dict[str, Source]:

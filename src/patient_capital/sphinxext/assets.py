@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
-from sphinx.util import logging
 
 from patient_capital import open_book
-from patient_capital.explorers import load_explorers
-from patient_capital.figures import load_figures
 from patient_capital.files import write_whole
-from patient_capital.kernel import BUILDING
 from patient_capital.ledger import write_ledgers
 from patient_capital.own_fund.exports import write_exports
 from patient_capital.sphinxext.entries import as_json
-from patient_capital.sphinxext.explorer import data_script
-from patient_capital.tables import Data, book_data
+from patient_capital.tables import book_data
 
 STATIC = Path(__file__).parent / "static"
-log = logging.getLogger(__name__)
 
 
 def add_static(app: Sphinx) -> None:
@@ -30,16 +23,8 @@ def add_static(app: Sphinx) -> None:
     app.config.html_static_path.append(str(STATIC))
 
 
-def write_grids(folder: Path, data: Data) -> None:
-    """Write the grid of each explorer as CSV, and as the script that its page loads."""
-    for one in load_explorers().values():
-        explorer = one.of(data)
-        (folder / f"{explorer.slug}.csv").write_text(explorer.csv(), encoding="utf-8", newline="")
-        (folder / f"{explorer.slug}.js").write_text(data_script(explorer), encoding="utf-8", newline="")
-
-
 def write_downloads(app: Sphinx, error: Exception | None) -> None:
-    """Write the tables, the package and the data of each figure and explorer beside the pages."""
+    """Write the tables and the package beside the pages."""
     if error is not None or app.builder.format != "html":
         return
     out = Path(app.outdir)
@@ -53,15 +38,6 @@ def write_downloads(app: Sphinx, error: Exception | None) -> None:
     # Computed, not copied: the download shows what this site prints, also before the ledger is committed anew.
     write_ledgers(folder)
     write_exports(open_book(), folder)
-    figures = out / "figures"
-    if figures.exists() and os.environ.get(BUILDING):
-        return  # of an earlier site from which only texts of pages differ
-    figures.mkdir(exist_ok=True)
-    for name, chart in load_figures().items():
-        figure = chart.of(data)
-        (figures / f"{figure.slug}.csv").write_text(figure.csv(), encoding="utf-8", newline="")
-        log.debug("wrote the data of figure %s", name)
-    write_grids(figures, data)
 
 
 def _is_ours(file: Any) -> bool:

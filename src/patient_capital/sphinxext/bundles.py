@@ -1,7 +1,8 @@
 """What a reader takes away: each figure as pictures, data, page to embed and one archive; and the whole data set.
 
 The kernels have drawn each figure already; only what is not found among their outputs is drawn here. None of it depends
-on the text of a page but the ledger in the data set, so that a change of text writes that archive alone.
+on the text of a page but the ledger in the data set, so that a change of text writes that archive alone, and a process
+beside this one writes the figures while Sphinx reads the pages.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.util.parallel import ParallelTasks, SerialTasks, parallel_available
 
 from patient_capital.execution import key_of, recall
+from patient_capital.explorers import load_explorers
 from patient_capital.figures import Chart, Figure, load_figures
 from patient_capital.figures.credit import LICENCE as CC_BY
 from patient_capital.figures.credit import Imprint
@@ -31,6 +34,7 @@ from patient_capital.kernel import BUILDING
 from patient_capital.ledger import read_pages
 from patient_capital.notebooks import read_notebook
 from patient_capital.provenance.records import Source
+from patient_capital.sphinxext.explorer import data_script
 from patient_capital.sphinxext.head import cited
 from patient_capital.sphinxext.site import Edition, Site, edition, site
 from patient_capital.tables import Data, book_data
@@ -101,11 +105,13 @@ def kept_drawings(app: Sphinx) -> dict[str, tuple[str, bytes]]:
 
 def use_drawing(figure: Figure, html: str, png: bytes) -> None:
     """Give a figure the drawings that a kernel has made of it; what was drawn before this form of the page is passed over."""
-    wide = re.search(
-        r'<div class="pc-figure__wide">(<svg.*?</svg>)</div><div class="pc-figure__narrow">', html, re.DOTALL
+    drawn = re.search(
+        r'<div class="pc-figure__wide">(<svg.*?</svg>)</div><div class="pc-figure__narrow">(<svg.*?</svg>)</div>',
+        html,
+        re.DOTALL,
     )
-    if wide:
-        figure.__dict__.update(wide=wide[1], png=png)
+    if drawn:
+        figure.__dict__.update(wide=drawn[1], narrow=drawn[2], png=png)
 
 
 def _source(one: Source) -> dict[str, str]:
@@ -245,10 +251,21 @@ def places_of_figures(chapters: Path) -> dict[str, str]:
     return places
 
 
+def write_grids(folder: Path, data: Data) -> None:
+    """Write the grid of each explorer as CSV, and as the script that its page loads."""
+    for one in load_explorers().values():
+        explorer = one.of(data)
+        (folder / f"{explorer.slug}.csv").write_text(explorer.csv(), encoding="utf-8", newline="")
+        (folder / f"{explorer.slug}.js").write_text(data_script(explorer), encoding="utf-8", newline="")
+
+
 def write_figures(app: Sphinx, out: Path, data: Data) -> None:
-    """Write each figure as SVG, PNG, archive and page to embed; the CSV is written with the other downloads."""
+    """Write each figure as SVG, PNG, CSV, archive and page to embed, and the grids of the explorers."""
     one, told, drawn = edition(app), site(app), kept_drawings(app)
-    (out / "embed").mkdir(exist_ok=True)
+    folder, embed = out / "figures", out / "embed"
+    folder.mkdir(exist_ok=True)
+    embed.mkdir(exist_ok=True)
+    write_grids(folder, data)
     places = places_of_figures(Path(app.srcdir) / "chapters")
     for name, page in places.items():
         if page not in app.env.found_docs:
@@ -257,36 +274,44 @@ def write_figures(app: Sphinx, out: Path, data: Data) -> None:
         figure = chart.of(data)
         html, png = drawn.get(name, ("", b""))
         use_drawing(figure, html, png)
-        base = out / "figures" / figure.slug
-        base.parent.mkdir(exist_ok=True)
+        base = folder / figure.slug
         stands = f"{page}.html#fig-{figure.slug}"
         url = f"{told.url(f'{page}.html')}#fig-{figure.slug}" if told.address else ""
         imprint = Imprint(one.title, one.version, one.day, one.author, url)
-        pictures = [base.with_suffix(suffix) for suffix in (".svg", ".png")]
-        for path in pictures:
+        saved = [base.with_suffix(suffix) for suffix in (".svg", ".png", ".csv")]
+        for path in saved:
             figure.save(path, imprint)
         told_of_it = metadata(figure, chart.measure, one, stands, url)
         files: dict[str, str | bytes] = {
-            **{path.name: path.read_bytes() for path in pictures},
-            f"{figure.slug}.csv": figure.csv(),
+            **{path.name: path.read_bytes() for path in saved},
             "metadata.json": json.dumps(told_of_it, ensure_ascii=False, indent=2) + "\n",
         }
         files |= code_of_figure(chart) | rows_behind(data, chart.rows(data))
         write_whole(base.with_suffix(".zip"), archive(files))
-        write_whole(out / "embed" / f"{figure.slug}.html", embed_page(figure, html or figure.html(), one, told, page))
+        write_whole(embed / f"{figure.slug}.html", embed_page(figure, html or figure.html(), one, told, page))
 
 
-def write_bundles(app: Sphinx, error: Exception | None) -> None:
-    """Write everything to take away; runs after the downloads are written."""
+def figures_beside(app: Sphinx) -> ParallelTasks | SerialTasks:
+    """Let a process beside this one write the figures, unless those of an earlier site stand, where only texts differ."""
+    beside = ParallelTasks(1) if parallel_available else SerialTasks()
+    out = Path(app.outdir)
+    if app.builder.format == "html" and not ((out / "embed").exists() and os.environ.get(BUILDING)):
+        beside.add_task(lambda: write_figures(app, out, book_data()))
+    return beside
+
+
+def write_dataset(app: Sphinx, error: Exception | None) -> None:
+    """Write the data set; runs after the downloads are written."""
     if error is not None or app.builder.format != "html":
         return
     out = Path(app.outdir)
     beside = {name: (Path(app.srcdir) / name).read_text(encoding="utf-8") for name in IN_DATASET}
     write_whole(out / DATASET, dataset(out / "data", beside, edition(app), site(app).address))
-    if not ((out / "embed").exists() and os.environ.get(BUILDING)):  # of an earlier site where only texts differ
-        write_figures(app, out, book_data())
 
 
 def setup_bundles(app: Sphinx) -> None:
     """Register the writing; what is in ``data/`` of the site is written first."""
-    app.connect("build-finished", write_bundles, priority=600)
+    begun: list[ParallelTasks | SerialTasks] = []
+    app.connect("env-before-read-docs", lambda app, *_: begun.append(figures_beside(app)))
+    app.connect("build-finished", lambda *_: [tasks.join() for tasks in begun], priority=600)
+    app.connect("build-finished", write_dataset, priority=600)

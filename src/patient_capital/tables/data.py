@@ -122,6 +122,15 @@ class Data:
         """Return a copy of the typed frame of table `name`."""
         return self.table(name).frame.copy()
 
+    def cells(self, table: str, column: str) -> Mapping[str, Any]:
+        """Return the typed values of a column by row id; ``KeyError`` names those spelt alike if there is none."""
+
+        def values() -> Mapping[str, Any]:
+            loaded = self.table(table)
+            return dict(loaded.frame[loaded.schema.field(column).name].items())
+
+        return self.once(("cells", table, column), values)
+
     def unit(self, table: str, row: str, column: str) -> str | None:
         """Return the unit of a cell, ``"date"`` for a date; nothing where a cell has none."""
         field = self.table(table).schema.field(column)

@@ -37,11 +37,11 @@ class Reader:
     def cell(self, table: str, row: str, column: str) -> Any:
         """Return one cell; ``KeyError`` if row or column is unknown, ``ValueError`` if it is empty."""
         loaded = self.data.table(table)
-        loaded.schema.field(column)
         if row not in loaded.text:
+            loaded.schema.field(column)
             raise unknown(f"row of {table}", row, loaded.text, f"patient_capital.load({table!r}).index")
+        value = self.data.cells(table, column)[row]
         self._record(f"{table}[{row}].{column}", {(table, row)})
-        value = loaded.frame.loc[row, column]
         if pd.isna(value):
             raise ValueError(f"{loaded.schema.path}, row {row}, column {column} is empty: nothing to compute with")
         return value
@@ -65,8 +65,8 @@ class Reader:
         frame = loaded.frame.loc[:, list(columns)]
         if keep is not None:
             chosen = pd.Series(keep(frame), index=frame.index)
-            frame = frame.loc[chosen.fillna(False).astype(bool)]
+            frame = frame.loc[chosen.fillna(False).astype(bool)].copy()
         rows = {(table, str(row)) for row in frame.index}
         for column in columns:
             self._record(f"{table}.{column}", rows)
-        return frame.copy()
+        return frame

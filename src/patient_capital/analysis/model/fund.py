@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import fields, replace
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
@@ -24,6 +25,7 @@ from patient_capital.model.fund.loss_ceilings import ceiling_chances, project_ru
 from patient_capital.model.fund.winner_calibration import growth_from_holding_years
 from patient_capital.model.fund.winners import Winners
 from patient_capital.model.regimes.evaluation import start_of_winners, winner_exits
+from patient_capital.model.returns.deal_returns import DealReturns
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 
@@ -257,7 +259,13 @@ CHANCE = (
 
 def ceiling_chance(ctx: Context, ceiling: float, deals: int) -> float:
     """Return the chance in percent that equal deals with a common shock lose more than a ceiling, a share, together."""
-    return 100 * float(ceiling_chances(deal_returns(ctx), deals, ceiling, parameter(ctx, "vr_shock_sd")))
+    return 100 * _ceiling_chance(deal_returns(ctx), deals, ceiling, parameter(ctx, "vr_shock_sd"))
+
+
+@cache
+def _ceiling_chance(returns: DealReturns, deals: int, ceiling: float, shock_sd: float) -> float:
+    """Convolve once for each set of numbers: many rules have the same ceiling."""
+    return float(ceiling_chances(returns, deals, ceiling, shock_sd))
 
 
 @result(
