@@ -7,7 +7,7 @@ import io
 import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -268,6 +268,59 @@ def _check_reach(path: Path, column: str, lines: list[int], values: Floats) -> N
         raise InputError(path, place, told, "Look for a slip, or for two units of money")
 
 
+def _cells_of_deals(path: Path) -> list[tuple[int, dict[str, str]]]:
+    """Return line and cells of each deal, by column; an `InputError` names what is no table."""
+    # Comments go, and their lines stay, so that a line keeps its number.
+    text = re.sub(r"^\s*#.*$", "", _text(path), flags=re.MULTILINE)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[tuple[int, list[str]]] = []
+    try:
+        rows.extend((reader.line_num, row) for row in reader if any(cell.strip() for cell in row))
+    except csv.Error as error:
+        raise InputError(path, f"line {reader.line_num}", str(error), "Close every quotation mark") from None
+    if not rows:
+        raise InputError(path, "", "holds comments alone", "Write a header and one deal a line")
+    names, found = _header(path, rows), []
+    for line, row in rows[1:]:
+        if len(row) != len(names):
+            told = f"has {len(row)} cells, the header {len(names)}"
+            raise InputError(path, f"line {line}", told, "Give each column one cell")
+        found.append((line, dict(zip(names, (cell.strip() for cell in row), strict=True))))
+    if not found:
+        raise InputError(path, "", "holds a header and no deals", "Write one deal a line")
+    return found
+
+
+def _weighted_by(path: Path, names: Iterable[str], options: Mapping[str, Any]) -> str:
+    """Return the column that weights deals; empty where they count equally."""
+    match options.get("weights"):
+        case "equal":
+            return ""
+        case "cost" if "cost" not in names:
+            raise InputError(path, "column 'cost'", "is missing, and deals are to be weighted by it", "Add it")
+        case "cost":
+            return "cost"
+        case _:
+            return next((name for name in ("weight", "cost") if name in names), "")
+
+
+def _check_worth_a_model(path: Path, deals: OwnDeals) -> None:
+    """Refuse deals of which no distribution can be made."""
+    if not (deals.multiples >= 1).any():
+        told = (
+            f"none of {deals.multiples.size} deals brings back what it cost, the best {deals.multiples.max():.3g} of it"
+        )
+        raise InputError(path, "", told, "Without a winner there is no growth: add deals, or leave --deals out")
+    if not deals.multiples.max() > 1:
+        raise InputError(path, "", "no deal brings back more than it cost", "Add deals, or leave --deals out")
+    try:
+        deals.table()
+    except model.DomainError as error:
+        raise InputError(path, "", str(error), "Mend the deals, or the section [deals] of the fund") from None
+    if deals.multiples.size == 1:
+        raise InputError(path, "", "holds one deal", "One deal tells nothing of the others: add deals")
+
+
 def read_deals(path: Path, options: Mapping[str, Any]) -> OwnDeals:
     """Return the deals of a CSV file, one a line.
 
@@ -289,22 +342,9 @@ def read_deals(path: Path, options: Mapping[str, Any]) -> OwnDeals:
     InputError
         If a column is missing, unknown or there twice, or a cell does not hold what it must.
     """
-    # Comments go, and their lines stay, so that a line keeps its number.
-    text = re.sub(r"^\s*#.*$", "", _text(path), flags=re.MULTILINE)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: list[tuple[int, list[str]]] = []
-    try:
-        rows.extend((reader.line_num, row) for row in reader if any(cell.strip() for cell in row))
-    except csv.Error as error:
-        raise InputError(path, f"line {reader.line_num}", str(error), "Close every quotation mark") from None
-    if not rows:
-        raise InputError(path, "", "holds comments alone", "Write a header and one deal a line")
-    names, found, lines = _header(path, rows), [], []
-    for line, row in rows[1:]:
-        if len(row) != len(names):
-            told = f"has {len(row)} cells, the header {len(names)}"
-            raise InputError(path, f"line {line}", told, "Give each column one cell")
-        cells = dict(zip(names, (cell.strip() for cell in row), strict=True))
+    rows = _cells_of_deals(path)
+    found = []
+    for line, cells in rows:
         number = {c: _number(path, line, c, text) for c, text in cells.items() if c in NUMBERS}
         held = cells.get("held", "").lower()
         if held not in YES + NO:
@@ -312,18 +352,9 @@ def read_deals(path: Path, options: Mapping[str, Any]) -> OwnDeals:
                 path, f"line {line}, held = {cells['held']!r}", "must be yes or no", "Write one of the two"
             )
         found.append((number, held in YES))
-        lines.append(line)
-    if not found:
-        raise InputError(path, "", "holds a header and no deals", "Write one deal a line")
     for column in found[0][0]:
-        _check_reach(path, column, lines, np.array([number[column] for number, _ in found]))
-    weight = "weight" if "weight" in names else "cost" if "cost" in names else ""
-    if options.get("weights") == "equal":
-        weight = ""
-    elif options.get("weights") == "cost" and "cost" not in names:
-        raise InputError(path, "column 'cost'", "is missing, and deals are to be weighted by it", "Add it")
-    elif options.get("weights") == "cost":
-        weight = "cost"
+        _check_reach(path, column, [line for line, _ in rows], np.array([number[column] for number, _ in found]))
+    weight = _weighted_by(path, rows[0][1], options)
     deals = OwnDeals(
         path,
         np.array([n["multiple"] if "multiple" in n else n["proceeds"] / n["cost"] for n, _ in found]),
@@ -332,15 +363,5 @@ def read_deals(path: Path, options: Mapping[str, Any]) -> OwnDeals:
         cast("Held", options.get("held", "kaplan_meier")),
         float(options.get("tail_start", TAIL_START)),
     )
-    if not (deals.multiples >= 1).any():
-        told = f"none of {len(found)} deals brings back what it cost, the best {deals.multiples.max():.3g} of it"
-        raise InputError(path, "", told, "Without a winner there is no growth: add deals, or leave --deals out")
-    if not deals.multiples.max() > 1:
-        raise InputError(path, "", "no deal brings back more than it cost", "Add deals, or leave --deals out")
-    try:
-        deals.table()
-    except model.DomainError as error:
-        raise InputError(path, "", str(error), "Mend the deals, or the section [deals] of the fund") from None
-    if len(found) == 1:
-        raise InputError(path, "", "holds one deal", "One deal tells nothing of the others: add deals")
+    _check_worth_a_model(path, deals)
     return deals

@@ -102,21 +102,9 @@ class _Reading:
         except csv.Error as error:
             self.tell(f"not valid CSV ({error})", "Check the quotes.", start)
             return None
+        if not self.header_fits(rows):
+            return None
         names = [field.name for field in self.schema.fields]
-        header = _without_empty_end(rows[0][1], len(names)) if rows else []
-        if len(header) == 1 and len(names) > 1 and (mark := next((m for m in ";\t|" if m in header[0]), None)):
-            told = {";": "semicolons", "\t": "tabs", "|": "bars"}[mark]
-            self.tell(f"the columns are separated by {told}", "Save with commas between the columns.", 1)
-            return None
-        if header != names:
-            later = [line for line, cells in rows[1:HEADER_SOUGHT] if _without_empty_end(cells, len(names)) == names]
-            if later:
-                self.tell(f"the header stands in row {later[0]}", "Delete what stands above it.", 1)
-                return None
-            lacking, extra = [n for n in names if n not in header], [n for n in header if n not in names]
-            detail = f"missing {lacking}, unknown {extra}" if lacking or extra else "same columns in another order"
-            self.tell(f"the header differs from datapackage.json ({detail})", "Align the two.", 1)
-            return None
         body = [(line, _without_empty_end(cells, len(names))) for line, cells in rows[1:] if any(cells)]
         if not body:
             self.tell("the table has no rows", "Restore it from the repository.", 1)
@@ -128,6 +116,24 @@ class _Reading:
                 if cells[place].lower() in {"true", "false"}:  # a spreadsheet writes TRUE
                     cells[place] = cells[place].lower()
         return body
+
+    def header_fits(self, rows: list[tuple[int, list[str]]]) -> bool:
+        """Say whether the first row holds the names of the columns; if not, what is wrong is told."""
+        names = [field.name for field in self.schema.fields]
+        header = _without_empty_end(rows[0][1], len(names)) if rows else []
+        if len(header) == 1 and len(names) > 1 and (mark := next((m for m in ";\t|" if m in header[0]), None)):
+            told = {";": "semicolons", "\t": "tabs", "|": "bars"}[mark]
+            self.tell(f"the columns are separated by {told}", "Save with commas between the columns.", 1)
+            return False
+        if header == names:
+            return True
+        if later := [line for line, cells in rows[1:HEADER_SOUGHT] if _without_empty_end(cells, len(names)) == names]:
+            self.tell(f"the header stands in row {later[0]}", "Delete what stands above it.", 1)
+            return False
+        lacking, extra = [n for n in names if n not in header], [n for n in header if n not in names]
+        detail = f"missing {lacking}, unknown {extra}" if lacking or extra else "same columns in another order"
+        self.tell(f"the header differs from datapackage.json ({detail})", "Align the two.", 1)
+        return False
 
     def worth_checking(self, body: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
         """Return the rows whose cells can be checked one by one; of the others, what is wrong is told of the whole row."""

@@ -5,7 +5,7 @@ A value outside its domain, NaN included, is an error that names parameter, valu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, wraps
@@ -171,6 +171,19 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+def _in_words(error: Exception, name: str, shapes: dict[str, tuple[int, ...]]) -> DomainError | None:
+    """Return what an error in a formula means for its arguments, or nothing where it is a fault of the formula."""
+    words = str(error)
+    if isinstance(error, ArithmeticError):
+        return DomainError("result", name, "lies beyond the range of numbers")
+    if isinstance(error, RuntimeError) and "converge" in words:
+        return DomainError("result", name, "is not found: the search does not converge")
+    if isinstance(error, ValueError) and ("broadcast" in words or "mismatch" in words):
+        told = ", ".join(f"{parameter} {shape}" for parameter, shape in shapes.items())
+        return DomainError("shapes", told, "do not broadcast: axes are equal from the last one on, or 1")
+    return None
+
+
 def formula(function: Callable[P, R]) -> Callable[P, R]:
     """Make a formula say in words what does not fit: arguments by their annotations, and a result beyond numbers.
 
@@ -179,40 +192,35 @@ def formula(function: Callable[P, R]) -> Callable[P, R]:
     """
     kinds = {name: str(kind) for name, kind in function.__annotations__.items() if name != "return"}
     names = list(kinds)
-    arrays = {name for name, kind in kinds.items() if kind == "ArrayLike"}
-    numbers = {name for name, kind in kinds.items() if kind == "float"}
 
-    @wraps(function)
-    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-        shapes = {}
-        records = _records(function)
-        for name, value in (*zip(names, args, strict=False), *kwargs.items()):
+    def shapes_of(given: Iterable[tuple[str, object]]) -> dict[str, tuple[int, ...]]:
+        """Check what is given by its kind, and return the shapes of arrays."""
+        shapes, records = {}, _records(function)
+        for name, value in given:
             if name in records:
                 classes, optional = records[name]
                 if value is not None or not optional:
                     record(name, value, classes)
             if type(value) is float:
                 continue
-            if name in numbers:
+            if kinds.get(name) == "float":
                 single(**{name: value})
-            elif name in arrays and value is not None:
+            elif kinds.get(name) == "ArrayLike" and value is not None:
                 shapes[name] = _as_numbers(name, value)
+        return shapes
+
+    @wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        shapes = shapes_of((*zip(names, args, strict=False), *kwargs.items()))
         try:
             with np.errstate(all="ignore"):
                 result = function(*args, **kwargs)
-        except (OverflowError, ZeroDivisionError, FloatingPointError):
-            raise DomainError("result", function.__name__, "lies beyond the range of numbers") from None
-        except RuntimeError as error:
-            if "converge" not in str(error):
-                raise
-            raise DomainError("result", function.__name__, "is not found: the search does not converge") from None
         except DomainError:
             raise
-        except ValueError as error:
-            if "broadcast" not in str(error) and "mismatch" not in str(error):
-                raise
-            told = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
-            raise DomainError("shapes", told, "do not broadcast: axes are equal from the last one on, or 1") from None
+        except (ArithmeticError, RuntimeError, ValueError) as error:
+            if told := _in_words(error, function.__name__, shapes):
+                raise told from None
+            raise
         if isinstance(result, float | np.ndarray) and not np.isfinite(result).all():
             raise DomainError("result", f"{function.__name__}: {result}", "lies beyond the range of numbers")
         return result
