@@ -96,7 +96,7 @@ def poisson_elasticity(amount: ArrayLike, count: ArrayLike) -> Elasticity:
     """Fit counts on log amount by Poisson quasi maximum likelihood with robust (HC1) standard errors."""
     with needed_for("the fits need", "analysis"):
         from statsmodels.genmod.families import Poisson  # noqa: PLC0415  # in an extra
-        from statsmodels.genmod.generalized_linear_model import GLM  # noqa: PLC0415
+        from statsmodels.genmod.generalized_linear_model import GLM  # noqa: PLC0415  # in an extra
     x, y = np.log(np.asarray(amount, dtype=float)), np.asarray(count, dtype=float)
     fit = GLM(y, _with_constant(x), family=Poisson()).fit(cov_type="HC1")
     low, high = fit.conf_int()[1]

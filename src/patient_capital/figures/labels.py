@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextPath
+from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Bbox
 from scipy.optimize import isotonic_regression
 
@@ -26,8 +26,9 @@ GAP_PX = 8.0
 @cache
 def width_px(words: str, size: float = TEXT, weight: str = "normal") -> float:
     """Return how wide some words are in the font that measures drawings; the fonts of a page are narrower."""
-    font = FontProperties(family=RC["font.family"], weight=weight)
-    return float(TextPath((0, 0), words, size=size, prop=font).get_extents().x1) if words.strip() else 0.0
+    font = FontProperties(family=RC["font.family"], weight=weight, size=size)
+    # By how far letters advance: thirty times as fast as by their outlines, and at most a pixel wider.
+    return float(text_to_path.get_text_width_height_descent(words, font, False)[0]) if words.strip() else 0.0
 
 
 def room(names: Iterable[str], gap: float = 16, size: float = TEXT, weight: str = "normal") -> float:
