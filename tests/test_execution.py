@@ -117,10 +117,7 @@ def test_tags_decide_what_runs_and_count_as_code():
     assert len({key_of(one, "s") for one in (notebook("1"), other, notebook("1", "1"))}) == 3
 
 
-@pytest.mark.parametrize(
-    "damage", [lambda t: t[: len(t) // 2], lambda t: t.replace("161", "162"), lambda t: "", lambda t: "{}"]
-)
-def test_damaged_entry_is_none_and_is_computed_anew(place, damage):
+def test_damaged_entry_is_none_and_is_computed_anew(place):
     chapters, kept = place
     one = notebook("print(160 + 1)")
     shown = outputs_of({chapters / "a.ipynb": one}, kept, lambda: "s")
@@ -128,8 +125,9 @@ def test_damaged_entry_is_none_and_is_computed_anew(place, damage):
     entry = kept / f"{key}.json"
     whole = entry.read_text(encoding="utf-8")
     assert "161" in whole
-    entry.write_text(damage(whole), encoding="utf-8")
-    assert recall(kept, key) is None
+    for damaged in (whole[: len(whole) // 2], "", "{}", whole.replace("161", "162")):
+        entry.write_text(damaged, encoding="utf-8")
+        assert recall(kept, key) is None
     assert outputs_of({chapters / "a.ipynb": one}, kept, lambda: "s") == shown
     assert entry.read_text(encoding="utf-8") == whole
 

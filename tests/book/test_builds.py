@@ -313,6 +313,7 @@ def test_two_builds_at_once_give_one_site(small):
     assert runs(small) == [1, 1]
 
 
+@pytest.mark.long
 def test_nothing_reads_the_ledgers(small, make):
     make(small)
     before = files_of(small / "_build" / "html")

@@ -460,6 +460,7 @@ def test_every_wrong_reference_stops_the_build_and_is_named(copy, run):
     assert not (copy / "_build" / "html").exists()
 
 
+@pytest.mark.long
 def test_a_link_that_was_not_understood_stops_the_build_on_every_page(copy, run):
     for name, text in (("glossary", "[x](#funds. registered_once)"), ("ledger", "[x] (#funds.registered_once)")):
         page = copy / "chapters" / f"{name}.md"
@@ -529,6 +530,7 @@ def test_site_prints_the_value_of_the_data_where_the_stored_text_is_another(copy
     assert {path.stem for path in (copy / "_build" / "html" / "tables").iterdir()} == {"funds-vehicles"}
 
 
+@pytest.mark.long
 def test_a_frame_changed_in_a_notebook_is_drawn_on_the_site_and_finds_nothing(copy, run):
     code = """
 from patient_capital import open_book
@@ -561,6 +563,7 @@ figures.state_money(money)
     assert "Changed in this notebook" in site(copy, "one").rpartition("</figure>")[2], "the table says so too"
 
 
+@pytest.mark.long
 def test_a_moved_explorer_is_shown_as_in_the_notebook(copy, run):
     code = """
 from patient_capital import open_book
