@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from patient_capital.analysis.model.china import clocks
@@ -17,6 +19,7 @@ from patient_capital.listings.record import Cell, Column, Listing, fixed, numeri
 from patient_capital.listings.table import Cells, table
 from patient_capital.model.regimes.regime_draws import LOW_RANK
 from patient_capital.passed import same
+from patient_capital.provenance.records import all_sources
 
 
 def _spanned(cells: Cells, row: pd.Series, column: str, ref: str, decimals: int, *, above: bool = False) -> Cell:
@@ -266,19 +269,30 @@ def _end(cells: Cells, parameter: str, column: str, value: float) -> str:
     return text if text and same(value, float(text)) else digits(value)
 
 
+def _remark(cells: Cells, note: str) -> str:
+    """Return a remark with the pages and the parameters that it cites by id under their names."""
+    pages, parameters = all_sources(cells.data), cells.data.table("parameters").text
+
+    def named(match: re.Match[str]) -> str:
+        key = match[0]
+        return pages[key].credit if key in pages else parameters[key]["name"] if key in parameters else key
+
+    return re.sub(r"\b[a-z]\w*_\w+", named, note)
+
+
 @table(parameters=assumed_parameters)
 def assumed(cells: Cells, parameters: pd.DataFrame) -> Listing:
     """The parameters without a source, with their spans."""
     rows = tuple(
         (
-            Cell(row["name"], under=key),
+            Cell(row["name"]),
             cells.fact("parameters", key, row, "value"),
             Cell(
                 "" if pd.isna(row["low"]) else " to ".join(_end(cells, key, end, row[end]) for end in ("low", "high"))
             ),
             cells.text(row["unit"]),
             Cell("yes" if row["varied"] else "no"),
-            Cell(plain(row["note"])),
+            Cell(_remark(cells, plain(row["note"]))),
         )
         for key, row in parameters.iterrows()
     )
