@@ -63,7 +63,10 @@ def test_a_figure_prints_names(name, book):
 @pytest.mark.parametrize("name", list(load_explorers()))
 def test_an_explorer_prints_names(name, book):
     one = load_explorers()[name].of(book)
-    assert leaks([*one.texts, *(text for control in one.controls for text in (control.label, *control.texts))], ()) == set()
+    assert (
+        leaks([*one.texts, *(text for control in one.controls for text in (control.label, *control.texts))], ())
+        == set()
+    )
 
 
 @pytest.mark.parametrize("page", read_pages(), ids=lambda page: page.name)

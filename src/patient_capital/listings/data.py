@@ -20,7 +20,14 @@ from patient_capital.listings.record import (
     wide,
 )
 from patient_capital.provenance.editions import revised as revisions
-from patient_capital.provenance.records import THIS_BOOK, all_sources, cell_in_words, row_in_words, split_cell, split_ref
+from patient_capital.provenance.records import (
+    THIS_BOOK,
+    all_sources,
+    cell_in_words,
+    row_in_words,
+    split_cell,
+    split_ref,
+)
 from patient_capital.provenance.registry import load_results, number
 from patient_capital.tables import Data
 

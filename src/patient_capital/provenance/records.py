@@ -250,7 +250,9 @@ def row_in_words(data: Data, table_name: str, row: str) -> str:
     table = data.tables.get(table_name)
     if table is None or row not in table.text:
         return row.replace("_", " ")
-    labels = data.once(("labels", table_name), lambda: {one: _label_in_words(data, table_name, one) for one in table.text})
+    labels = data.once(
+        ("labels", table_name), lambda: {one: _label_in_words(data, table_name, one) for one in table.text}
+    )
     day = table.text[row].get(table.schema.date_column or "", "")
     alone = sum(label == labels[row] for label in labels.values()) == 1
     return labels[row] if alone or not day or day in labels[row] else f"{labels[row]}, {human_date(day)}"

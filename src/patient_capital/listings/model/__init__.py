@@ -12,6 +12,7 @@ from patient_capital.analysis.model.others import benefits as benefits_needed
 from patient_capital.analysis.model.overcapacity import welfare_by_regions
 from patient_capital.analysis.model.runs import PORTFOLIOS
 from patient_capital.analysis.model.sensitivity import assumed_parameters
+from patient_capital.analysis.model.spans import on_other_terms
 from patient_capital.analysis.model.spread import regimes_compared, regimes_spread, stored_chances
 from patient_capital.analysis.model.validation import comparisons, left_out
 from patient_capital.formatting import digits, spelled
@@ -76,6 +77,24 @@ def regimes(cells: Cells, regimes: pd.DataFrame) -> Listing:
     )
     title = f"{spelled(len(regimes)).capitalize()} ways to invest, and what a yuan becomes in each, with its span"
     return Listing(title, columns, rows, note, download="regimes.csv")
+
+
+@table(terms=on_other_terms)
+def terms(cells: Cells, terms: pd.DataFrame) -> Listing:
+    """What the funds are worth on other terms than their own."""
+    rows = tuple(
+        (
+            Cell(row.fund[0].upper() + row.fund[1:], under=row.terms),
+            *(cells.number(value, ref, "bare") for value, ref in ((row.median, row.ref), (row.span, row.span_ref))),
+            cells.number(row.above, row.above_ref),
+        )
+        for row in terms.itertuples()
+    )
+    columns = (wide("Fund, on which terms"), *numeric("Worth, %", "Middle nine tenths of draws, %", "Draws above zero"))
+    note = (
+        "Net present value in percent of the money paid in, at the coupon of the treasury where no other rate is named."
+    )
+    return Listing("What the funds are worth on other terms", columns, rows, note, download="model_runs.csv")
 
 
 @table(spread=regimes_spread)
