@@ -185,7 +185,9 @@ def revised(data: Data) -> Listing:
     columns = (wide("Number"), *numeric("Was", "Is"), wide("Because of a correction"))
     note = "No reason is given where the number follows from rows that were added, or from a change of the formula."
     title = "Numbers that an earlier edition printed otherwise"
-    return Listing(title, columns, rows, note, search=True, download="editions.csv", empty="")
+    return Listing(
+        title, columns, rows, note, search=True, download="editions.csv", empty="", searches=("local_phases",)
+    )
 
 
 @listing

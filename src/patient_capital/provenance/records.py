@@ -55,7 +55,7 @@ class Source:
     def credit(self) -> str:
         """Who wrote and published it, and who carries it: ``Reuters, carried by Business Recorder``.
 
-        Where a page names no publisher, what it is: ``Live text of the session (publisher not named)``.
+        Where a page names no publisher, what it is: ``Live text of the session (no publisher given)``.
         """
         if self.publisher_id == UNNAMED:
             told = f"{self.carried_by} ({self.publisher[0].lower()}{self.publisher[1:]})"
