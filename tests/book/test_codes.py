@@ -84,4 +84,5 @@ def test_rows_with_one_label_are_told_apart_by_their_dates(book):
         "Funds, Shanghai future industry fund: announced size"
     )
     assert row_in_words(book, "pledges", "listing_tier") == "Better listing rules for technology firms"
+    assert row_in_words(book, "solar_ev_parallel", "auto_profit_margin_pct_2014") == "auto profit margin percent, 2014"
     assert cell_in_words(book, "funds", "no_longer_there", "(row)") == "Funds, no longer there: row"

@@ -164,7 +164,7 @@ def test_the_usual_life_in_china_rests_on_a_page_about_china(book):
 def test_no_single_page_proves_what_is_computed_over_many(book):
     source, told = told_document(book, "funds.local_silent")
     assert source is None
-    assert re.match(r"Computed by this report over \d+ rows of funds\.csv", told)
+    assert re.match(r"Computed by this report over \d+ rows of the table Funds", told)
     source, told = told_document(book, "model.wait_10_20")
     assert source is None, "a result of the model rests on no page"
     assert "no date" not in told

@@ -258,7 +258,9 @@ def told_document(data: Data, ref: str) -> tuple[Source | None, str]:
     if not pages or own or len(pages) > MANY_PAGES:
         rows = {place for read in computed(data, load_results(), ref).rows.values() for place in read}
         counts = Counter(table for table, _ in rows)
-        told = ", ".join(f"{counted(n, 'row')} of {data.table(table).schema.path}" for table, n in counts.most_common())
+        told = ", ".join(
+            f"{counted(n, 'row')} of the table {data.table(table).schema.title}" for table, n in counts.most_common()
+        )
         known = f", from {counted(len(pages), 'page')}" if pages and not own else ""
         return None, f"Computed by this report over {told or 'other results'}{known}"
     (first, source), *others = pages

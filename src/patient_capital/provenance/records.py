@@ -226,10 +226,16 @@ def label_of_row(data: Data, table_name: str, row: str) -> str:
     return row.replace("_", " ") if label in {None, table.schema.fields[0].name} else str(table.text[row][str(label)])
 
 
+UNIT_WORDS = {"pct": "percent", "usd": "dollars", "cny": "yuan"}
+"""Units as parts of an id, in words."""
+
+
 def _words_of_codes(data: Data, text: str) -> str:
     """Write a province by its name and the rest of an id as words."""
     codes = data.tables.get("province_codes")
-    return codes.text[text]["name_en"] if codes and text in codes.text else text.replace("_", " ")
+    if codes and text in codes.text:
+        return codes.text[text]["name_en"]
+    return " ".join(UNIT_WORDS.get(part, part) for part in text.split("_"))
 
 
 def _label_in_words(data: Data, table_name: str, row: str) -> str:

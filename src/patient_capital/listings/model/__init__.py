@@ -91,7 +91,10 @@ def terms(cells: Cells, terms: pd.DataFrame) -> Listing:
         for row in terms.itertuples()
     )
     columns = (wide("Fund, on which terms"), *numeric("Worth, %", "Middle nine tenths of draws, %", "Draws above zero"))
-    note = "Net present value in percent of the money paid in, at the coupon of the treasury unless the row says otherwise."
+    note = (
+        "Median of joint draws, with American deals. Worth: net present value in percent of the money paid in, at the coupon "
+        "of the treasury unless the row says otherwise."
+    )
     return Listing("What the funds are worth on other terms", columns, rows, note, download="model_runs.csv")
 
 
