@@ -68,6 +68,18 @@ def test_words_from_the_french_have_their_accents():
         assert not re.search(r"\bcommuniques?\b", without_addresses, re.IGNORECASE), path.name
 
 
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_nothing_was_not_found_until_a_day(name):
+    """It would say that it was found on that day; what is meant is that it had not been found by then."""
+    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", PAGES[name].markdown)
+    assert (
+        re.findall(
+            r"(?:not found|found in|No [^.;]*? found)[^.;]{0,60}, until \d[^.]*|not found[^.;,]* until \d[^.]*", plain
+        )
+        == []
+    )
+
+
 @pytest.mark.parametrize("name", report())
 def test_every_section_of_the_report_says_something(name):
     path = path_of(name)

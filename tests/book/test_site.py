@@ -7,6 +7,7 @@ import re
 import zipfile
 from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import nbformat
 import pytest
@@ -279,6 +280,22 @@ def test_code_of_a_chapter_links_to_the_source_of_what_it_names(built):
     for page, name in {*linked, *re.findall(r'href="(\.\./_modules/[^"#]+)#([^"]+)"', html)}:
         source = (built / "_build" / "html" / "chapters" / page).resolve().read_text(encoding="utf-8")
         assert f'id="{name}"' in source, f"{page}#{name}"
+
+
+def test_every_link_into_a_page_leads_to_a_place_that_is_there(built):
+    """Pages of source above all: each function links back to a chapter, which may show it in a figure alone."""
+    html = built / "_build" / "html"
+    pages = {path.resolve(): path.read_text(encoding="utf-8") for path in html.rglob("*.html")}
+    ids = {path: set(re.findall(r'\sid="([^"]+)"', text)) for path, text in pages.items()}
+    back, dead = 0, []
+    for path, text in pages.items():
+        for opened, address, at in re.findall(r'(<a\b[^>]*?\shref="(?![a-z]+:)([^"#?]*)#([^"]+)")', text):
+            to = (path.parent / unquote(address)).resolve() if address else path
+            back += "viewcode-back" in opened
+            if unquote(at) not in ids.get(to, set()):
+                dead.append((path.name, address, at))
+    assert dead == []
+    assert back > 50
 
 
 def test_boxes_cards_citations_and_terms_are_dressed(built):

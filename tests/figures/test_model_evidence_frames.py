@@ -147,6 +147,6 @@ def test_table_of_assumptions_follows_its_frame(ctx):
     for number, (one, other) in enumerate(zip(changed.rows, registered.rows, strict=True)):
         assert (one == other) == (number != place)
     another = pd.concat([rows, rows.iloc[:1].rename(index={rows.index[0]: "my_own"})])
-    assert tables.assumed(another).rows[-1][0].under == "my_own"
+    assert tables.assumed(another).rows[-1][0].text == rows["name"].iloc[0]
     sourced = model_sensitivity.with_varied(model_inputs.of_grade(model_inputs.parameters(ctx), "A"))
     assert len(tables.assumed(sourced).rows) == len(sourced)

@@ -132,10 +132,27 @@ def test_a_finding_that_rests_on_no_page_is_a_problem_and_one_in_part_is_told(bo
 
 def test_a_headline_number_names_the_document_that_proves_it(book):
     pages = documents(book, "funds[cn_nvcgf].announced_cny_bn")
-    assert pages[0][0].official, "the body's own record comes first"
+    assert pages[0][1].published.startswith("2025-03"), "what was announced in March is proved by a page of March"
+    assert next(one.official for one, source in pages if source.published > "2025-04"), (
+        "of later ones the body's own record"
+    )
     assert all(one.agrees and one.seen != "not_seen" for one, _ in pages)
     bare = without_evidence(book)
     assert all(one is None for one, _ in documents(bare, "funds[cn_nvcgf].announced_cny_bn")), "else what the row cites"
+
+
+def test_a_document_is_of_the_time_of_its_number_or_says_that_it_was_continued(book):
+    """A list that its publisher continues keeps the day on which it was begun, years before what is counted in it."""
+    _, told = told_document(book, "regions.top4_filings")
+    assert "begun on 2 April 2024 and continued since, as read on 25 November 2026" in told
+    documented = [ref for *_, refs in cards() for ref in refs.split() if "]." in ref]
+    for ref in documented:
+        table, row, column = split_cell(ref)
+        schema = book.table(table).schema
+        day = book.table(table).text[row][schema.field(column).dated_by or schema.date_column]
+        source, told = told_document(book, ref)
+        assert source.published[:7] >= day[:7] or "continued" in told, ref
+    assert documented
 
 
 def test_the_usual_life_in_china_rests_on_a_page_about_china(book):
@@ -147,7 +164,7 @@ def test_the_usual_life_in_china_rests_on_a_page_about_china(book):
 def test_no_single_page_proves_what_is_computed_over_many(book):
     source, told = told_document(book, "funds.local_silent")
     assert source is None
-    assert re.match(r"Computed by this report over \d+ rows of funds\.csv", told)
+    assert re.match(r"Computed by this report over \d+ rows of the table Funds", told)
     source, told = told_document(book, "model.wait_10_20")
     assert source is None, "a result of the model rests on no page"
     assert "no date" not in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,6 +10,7 @@ import pytest
 
 from helpers.mutants import reload
 from helpers.rows import change_cells
+from patient_capital.provenance.records import all_sources
 from patient_capital.tables import DATA_FOLDER, DataError, Problem, check_substance, rules
 from patient_capital.tables.across import later_than_the_edition
 from patient_capital.tables.rules import evidence_proves_a_cell
@@ -123,6 +125,25 @@ def test_a_publisher_whose_name_says_how_a_page_was_found_is_named(edited, name,
     rule = rf"publishers\.csv, row \d+, column name: .*{found}.*: '{found}' says how a page was found.* carried_by"
     with pytest.raises(DataError, match=rule):
         check_substance(edited("publishers", "caixin", name=name))
+
+
+def test_a_page_that_names_no_publisher_says_what_it_is(edited):
+    told = r"sources\.csv, row \d+, column carried_by: .*the page names no publisher, and nothing says what it is"
+    with pytest.raises(DataError, match=told):
+        check_substance(edited("sources", "live2017", carried_by=""))
+
+
+def test_an_address_leads_to_a_page_and_not_to_a_whole_host(edited):
+    with pytest.raises(DataError, match=r"sources\.csv, row \d+, column url: 'https://github\.com'"):
+        edited("sources", "techme_rdintense", url="https://github.com")
+
+
+def test_lists_tell_pages_by_publisher_or_by_what_they_are(book):
+    """Nobody can look for a page of "Unnamed publisher", nor is this report a page."""
+    told = {key: source.credit for key, source in all_sources(book).items()}
+    assert told["live2017"] == "Live text of the session (no publisher given)"
+    assert told["own_calculation"] == "The Patient Capital authors"
+    assert [key for key, credit in told.items() if re.search("Unnamed publisher|This book|^No publisher", credit)] == []
 
 
 @pytest.mark.parametrize("name", ["Aviation Throughput Review", "Copyright Aftermath", "Digestive Mirrors"])

@@ -139,13 +139,13 @@ def _tell_words(printed: Printer, counts: pd.DataFrame) -> Story:
     printed("session.consumption_highest")
     return Story(
         title=f"The premier's report of 2025 speaks of AI {now} times per ten thousand characters, after {before}, and of "
-        "consumption more often than any report counted",
+        "consumption more often than any other report that we counted, that of 2026 not among them",
         subtitle="Uses per 10,000 Chinese characters of the government work report, 2008 to 2025. AI words: artificial "
         "intelligence, large model, embodied intelligence, robot. At the right of each title: 2025. The report of 2020 "
         "was not counted: gap. Nor was that of 2026, whose whole text was not found.",
         alt=f"{spelled(counts['words'].nunique()).capitalize()} small line charts. AI words rise from {before} uses per "
         f"10,000 characters in 2024 to {now} in 2025. Consumption reaches {printed('session.consumption_rate')} per 10,000 characters in "
-        f"2025, the highest of {printed('session.reports_counted')} reports counted.",
+        f"2025, the highest of {printed('session.reports_counted')} reports counted, the last that of 2025.",
         note=f"Uses of the term artificial intelligence alone: {term[0]} in 2024, {term[1]} in 2025; of all AI words "
         f"{uses[0]} and {uses[1]}. It is the family of words that moved. Plain counts of characters without word segmentation.",
         searches=("words_2026",),
@@ -190,15 +190,15 @@ def _tell_terms(printed: Printer, counts: pd.DataFrame) -> Story:
     involution = [printed(f"report_keywords[{year}_involution_zh].count", "word") for year in (2025, 2026)]
     ai = printed("report_keywords[2026_artificial-intelligence_zh].count", "word")
     return Story(
-        title="In 2025 involution came and overcapacity went; of the reports counted, that of 2026 is the first to name "
-        "government investment funds",
-        subtitle="Uses of a term in the government work report, by year. Outlined: not counted by us but told by others, "
-        "who may have seen fewer than there are. Question mark: not counted.",
+        title="In 2025 involution came and overcapacity went; no report that we counted names government investment funds, "
+        "and that of 2026, told by others, does",
+        subtitle="Uses of a term in the government work report, by year. Outlined, as all of 2026: not counted by us but "
+        "told by others, who may have seen fewer than there are. Question mark: not counted.",
         alt="A row a term and a column a year. Overcapacity stands in reports until 2017 and in 2024. Involution stands "
         f"{involution[0]} time in 2025 and {involution[1]} times in 2026. Government investment funds stand in no report "
         f"before that of 2026. Artificial intelligence stands {ai} times in 2026.",
-        note="The whole text of the report of 2026 was not read. Its counts are those of Reuters and of the Economic "
-        "Daily, and of words in a passage that a paper quotes.",
+        note="We did not count the report of 2026, since its whole text was not found. Its counts are those of Reuters and "
+        "of the Economic Daily, and of words in a passage that a paper quotes.",
         searches=("words_2026",),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,9 +20,16 @@ from patient_capital.listings.record import (
     wide,
 )
 from patient_capital.provenance.editions import revised as revisions
-from patient_capital.provenance.records import THIS_BOOK, all_sources
+from patient_capital.provenance.records import (
+    THIS_BOOK,
+    all_sources,
+    cell_in_words,
+    row_in_words,
+    split_cell,
+    split_ref,
+)
+from patient_capital.provenance.registry import load_results, number
 from patient_capital.tables import Data
-from patient_capital.tables.same import name_of
 
 
 def _citations(data: Data) -> Counter[str]:
@@ -34,6 +42,35 @@ def _citations(data: Data) -> Counter[str]:
             keys = {key for column in table.schema.source_fields for key in text[column].split(";") if key}
             counted.update(keys)
     return counted
+
+
+def _named(data: Data, text: Mapping[str, str]) -> str:
+    """Return what readers call the cell that a row names."""
+    return cell_in_words(data, text["table"], text["row_id"], text["column"])
+
+
+def _number_in_words(data: Data, ref: str) -> str:
+    """Return what readers call a number, also one that is gone."""
+    if "]." in ref:
+        return cell_in_words(data, *split_cell(ref))
+    name, row = split_ref(ref)
+    if name in load_results():
+        return number(ref, data).label
+    chapter, _, told = name.partition(".")
+    return f"{chapter}: {' '.join((told, row)).replace('_', ' ').strip()} (no longer computed)"
+
+
+def _value_in_words(data: Data, text: Mapping[str, str], value: str) -> str:
+    """Return a value of the cell that a row names as readers know it: pages and publishers by name, no word of a code."""
+    table = data.tables.get(text["table"])
+    pages, names = all_sources(data), data.table("publishers").text
+    if table and text["column"] in table.schema.source_fields:
+        return "; ".join(pages[key].title if key in pages else key.replace("_", " ") for key in value.split(";"))
+    if text["column"] == "publisher_id" and value in names:
+        return names[value]["name"]
+    if re.fullmatch(r"[a-z0-9_]+", value):
+        return value.replace("_", " ")
+    return re.sub(r"\b([a-z_]+)\[([^\]]+)\]", lambda match: row_in_words(data, *match.groups()), value)
 
 
 @listing
@@ -58,7 +95,7 @@ def sources(data: Data) -> Listing:
     counted = _citations(data)
     rows = tuple(
         (
-            Cell(source.title, href=source.url or None, anchor=f"source-{key}", under=key),
+            Cell(source.title, href=source.url or None, anchor=f"source-{key}"),
             Cell(source.credit),
             date_cell(source.published),
             Cell("reprint" if source.reprint else ""),
@@ -67,7 +104,7 @@ def sources(data: Data) -> Listing:
         for key, source in sorted(all_sources(data).items())
         if source.publisher_id != THIS_BOOK
     )
-    columns = (wide("Title, key"), Column("Publisher"), fixed("Date"), Column("Kind"), *numeric("Rows"))
+    columns = (wide("Title"), Column("Publisher"), fixed("Date"), Column("Kind"), *numeric("Rows"))
     note = "No link where the page is a copy or has no stable address. Rows: the rows of all tables that cite the page."
     return Listing("Every cited page", columns, rows, note, search=True, download="sources.csv")
 
@@ -77,7 +114,7 @@ def evidence(data: Data) -> Listing:
     """Every page that was looked up for one cell."""
     rows = tuple(
         (
-            Cell(name_of(text)),
+            Cell(_named(data, text)),
             Cell(text["stated"], under=text["seen"].replace("_", " ")),
             # The book's own computation is no page, and is not in the list of cited pages.
             Cell(page.title, href=f"#source-{text['source_key']}" if page.publisher_id != THIS_BOOK else None),
@@ -121,12 +158,13 @@ def corrections(data: Data) -> Listing:
     """Every corrected cell with old value, new value and reason."""
     rows = tuple(
         (
-            Cell(text["column"], under=f"{text['table']}, {text['row_id']}"),
-            *(Cell(text[column]) for column in ("old_value", "new_value", "reason")),
+            Cell(_named(data, text)),
+            *(Cell(_value_in_words(data, text, text[column])) for column in ("old_value", "new_value")),
+            Cell(text["reason"]),
         )
         for text in data.table("corrections").text.values()
     )
-    columns = (Column("Cell"), Column("Was"), Column("Is"), wide("Reason"))
+    columns = (wide("Cell"), Column("Was"), Column("Is"), wide("Reason"))
     return Listing(
         "Corrections to the first tables, cell by cell", columns, rows, search=True, download="corrections.csv"
     )
@@ -137,7 +175,7 @@ def revised(data: Data) -> Listing:
     """Every number that an earlier edition printed otherwise."""
     rows = tuple(
         (
-            Cell(one.ref, under=f"edition {one.edition}"),
+            Cell(_number_in_words(data, one.ref), under=f"edition {one.edition}"),
             Cell(one.value),
             Cell(now, sort=None),
             Cell(" ".join(one.reasons)),
@@ -147,7 +185,9 @@ def revised(data: Data) -> Listing:
     columns = (wide("Number"), *numeric("Was", "Is"), wide("Because of a correction"))
     note = "No reason is given where the number follows from rows that were added, or from a change of the formula."
     title = "Numbers that an earlier edition printed otherwise"
-    return Listing(title, columns, rows, note, search=True, download="editions.csv", empty="")
+    return Listing(
+        title, columns, rows, note, search=True, download="editions.csv", empty="", searches=("local_phases",)
+    )
 
 
 @listing
@@ -155,7 +195,7 @@ def searches(data: Data) -> Listing:
     """Everything that was looked for and not found: in which words, where, until when, and what came closest."""
     rows = tuple(
         (
-            Cell(text["looked_for"], anchor=f"search-{key}", under=key),
+            Cell(text["looked_for"], anchor=f"search-{key}"),
             Cell(text["words_en"], under=text["words_zh"]),
             Cell(text["places"]),
             replace(date_cell(text["looked_on"]), under=text["look_next"]),
@@ -199,7 +239,7 @@ def same_values(data: Data) -> Listing:
         known = first.setdefault(text["quantity"], text)
         if text["differs_because"]:
             cells = (fact_cell(data, one["table"], one["row_id"], one["column"]) for one in (known, text))
-            rows.append((Cell(text["quantity"], under=name_of(text)), *cells, Cell(text["differs_because"])))
+            rows.append((Cell(text["quantity"], under=_named(data, text)), *cells, Cell(text["differs_because"])))
     columns = (wide("Quantity, cell"), *numeric("Preferred", "In this cell"), wide("Why it differs"))
     title = "Quantities whose cells hold different values"
     return Listing(title, columns, tuple(rows), download="same_values.csv", empty="None differs.")

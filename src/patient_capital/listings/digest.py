@@ -5,17 +5,23 @@ from __future__ import annotations
 import pandas as pd
 
 from patient_capital.analysis import digest
-from patient_capital.analysis.digest import VERDICTS
+from patient_capital.analysis.digest import VERDICTS, evidence_rows
 from patient_capital.formatting import counted, digits
 from patient_capital.listings.record import Cell, Column, Listing, fixed, wide
 from patient_capital.listings.table import Cells, table
+from patient_capital.provenance.records import row_in_words
+from patient_capital.tables import Data
 
 
-def _rests_on(row: pd.Series) -> str:
-    """Say on how many publishers and on which rows of the tables a verdict rests."""
+def _rests_on(data: Data, row: pd.Series) -> str:
+    """Say on how many publishers and on which rows of the tables a verdict rests, by their names."""
     if not row["evidence"]:
         return ""
-    return f"{counted(row['independent_publishers'], 'independent publisher')}: {row['evidence'].replace(';', ', ')}"
+    named: dict[str, list[str]] = {}
+    for table_name, key in evidence_rows(row["evidence"]):
+        named.setdefault(data.table(table_name).schema.title, []).append(row_in_words(data, table_name, key))
+    told = "; ".join(f"{title} ({'; '.join(dict.fromkeys(rows))})" for title, rows in named.items())
+    return f"{counted(row['independent_publishers'], 'independent publisher')}: {told}"
 
 
 @table(audit=digest.audit)
@@ -26,7 +32,7 @@ def claims(cells: Cells, audit: pd.DataFrame) -> Listing:
             Cell(digits(row["paragraph"]), sort=float(row["paragraph"]), anchor=f"claim-{key}"),
             Cell(row["claim"], under=", ".join(p for p in (row["speaker"], row["topic"]) if p)),
             Cell(VERDICTS.get(row["verdict"], row["verdict"])),
-            Cell(" ".join(p for p in (row["note"], row["what_came"]) if p), under=_rests_on(row)),
+            Cell(" ".join(p for p in (row["note"], row["what_came"]) if p), under=_rests_on(cells.data, row)),
         )
         for key, row in audit.astype(object).fillna("").iterrows()
     )

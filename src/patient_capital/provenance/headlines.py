@@ -188,29 +188,60 @@ def cells_behind(data: Data, ref: str) -> list[tuple[str, str, str]]:
     return sorted({(table, row, column) for table, column, rows in read_for(data, ref) for row in rows})
 
 
+def _day(data: Data, table_name: str, row: str, column: str) -> str:
+    """Return the day of a cell: that which its column names, else that of its row; empty where neither is known."""
+    table = data.table(table_name)
+    by = (table.schema.field(column).dated_by, table.schema.date_column)
+    return next((table.text[row][one] for one in by if one and table.text[row][one]), "")
+
+
+def _pages_seen(data: Data, ref: str) -> dict[str, list[tuple[Evidence, str]]]:
+    """Return by page what was seen to give a number or what it is computed from, each with the day of its cell."""
+    found: dict[str, list[tuple[Evidence, str]]] = {}
+    for cell in cells_behind(data, ref):
+        for one in evidence_of(data, *cell):
+            if one.agrees and one.seen != "not_seen":
+                found.setdefault(one.source_key, []).append((one, _day(data, *cell)))
+    return found
+
+
 def documents(data: Data, ref: str) -> list[tuple[Evidence | None, Source]]:
     """Return the pages that were seen to give a number or what it is computed from: first those that give most of it.
 
-    Of pages that give as much, the body's own records come first.
+    Of pages that give as much, those of the month in which it happened come first, and then the body's own records: what
+    was announced in one month is not proved by what was said of it later.
 
     Where nobody looked a cell up, the pages that its row cites; of a claim on words and dates alone, those of every row
     that it reads.
     """
     listed = all_sources(data)
-    cells = cells_behind(data, ref)
-    found: dict[str, list[Evidence]] = {}
-    for one in (one for cell in cells for one in evidence_of(data, *cell) if one.agrees and one.seen != "not_seen"):
-        found.setdefault(one.source_key, []).append(one)
-    if found:
-        best = sorted(
-            (told[0] for told in found.values()),
-            key=lambda one: (-len(found[one.source_key]), not one.official, one.seen != "whole_page"),
-        )
-        return [(one, listed[one.source_key]) for one in best]
-    rows = [(table, row) for table, row, _ in cells] or [
+    if found := _pages_seen(data, ref):
+
+        def rank(key: str) -> tuple[int, int, bool, bool]:
+            at_once = sum(bool(day[:7]) and listed[key].published.startswith(day[:7]) for _, day in found[key])
+            one = found[key][0][0]
+            return -len(found[key]), -at_once, not one.official, one.seen != "whole_page"
+
+        return [(found[key][0][0], listed[key]) for key in sorted(found, key=rank)]
+    rows = [(table, row) for table, row, _ in cells_behind(data, ref)] or [
         place for read in computed(data, load_results(), ref).rows.values() for place in read
     ]
     return [(None, source) for source in sources_of(data, rows)]
+
+
+def _dated(data: Data, ref: str, source: Source) -> str:
+    """Return the day of a document; of one that was begun before the day of the number, also when it was read.
+
+    A list to which its publisher adds keeps the day on which it was begun.
+    """
+    if not source.published:
+        return "no date"
+    latest = max((day for _, day in _pages_seen(data, ref).get(source.key, ())), default="")
+    shorter = min(len(latest), len(source.published))
+    read = data.table("sources").text[source.key]["accessed_on"]
+    if source.published[:shorter] < latest[:shorter] and read:
+        return f"begun on {human_date(source.published)} and continued since, as read on {human_date(read)}"
+    return human_date(source.published)
 
 
 MANY_PAGES = 15
@@ -227,11 +258,13 @@ def told_document(data: Data, ref: str) -> tuple[Source | None, str]:
     if not pages or own or len(pages) > MANY_PAGES:
         rows = {place for read in computed(data, load_results(), ref).rows.values() for place in read}
         counts = Counter(table for table, _ in rows)
-        told = ", ".join(f"{counted(n, 'row')} of {data.table(table).schema.path}" for table, n in counts.most_common())
+        told = ", ".join(
+            f"{counted(n, 'row')} of the table {data.table(table).schema.title}" for table, n in counts.most_common()
+        )
         known = f", from {counted(len(pages), 'page')}" if pages and not own else ""
         return None, f"Computed by this report over {told or 'other results'}{known}"
     (first, source), *others = pages
-    day = human_date(source.published) if source.published else "no date"
+    day = _dated(data, ref, source)
     same = sum(1 for one, _ in others if one and first and one.origin == first.origin)
     rest = [f"{counted(same, 'more page')} from the same origin"] if same else []
     if other := len(others) - same:

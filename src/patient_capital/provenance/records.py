@@ -25,6 +25,9 @@ from patient_capital.tables import Data, Reader
 THIS_BOOK = "this_book"
 """Publisher id of the book's own computations; it never counts as a publisher."""
 
+UNNAMED = "unnamed"
+"""Publisher id of pages that name none; the loader asks for what else is known of each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -50,7 +53,13 @@ class Source:
 
     @property
     def credit(self) -> str:
-        """Who wrote and published it, and who carries it: ``Reuters, carried by Business Recorder``."""
+        """Who wrote and published it, and who carries it: ``Reuters, carried by Business Recorder``.
+
+        Where a page names no publisher, what it is: ``Live text of the session (no publisher given)``.
+        """
+        if self.publisher_id == UNNAMED:
+            told = f"{self.carried_by} ({self.publisher[0].lower()}{self.publisher[1:]})"
+            return ", ".join(part for part in (self.authors, told) if part)
         carried = self.carried_by and f"carried by {self.carried_by}"
         return ", ".join(part for part in (self.authors, self.publisher, carried) if part)
 
@@ -224,6 +233,53 @@ def label_of_row(data: Data, table_name: str, row: str) -> str:
     table = data.table(table_name)
     label = table.schema.label_column
     return row.replace("_", " ") if label in {None, table.schema.fields[0].name} else str(table.text[row][str(label)])
+
+
+UNIT_WORDS = {"pct": "percent", "usd": "dollars", "cny": "yuan"}
+"""Units as parts of an id, in words."""
+
+
+def _words_of_codes(data: Data, text: str) -> str:
+    """Write a province by its name and the rest of an id as words."""
+    codes = data.tables.get("province_codes")
+    if codes and text in codes.text:
+        return codes.text[text]["name_en"]
+    return " ".join(UNIT_WORDS.get(part, part) for part in text.split("_"))
+
+
+def _label_in_words(data: Data, table_name: str, row: str) -> str:
+    """Return the label of a row, or the columns that no two rows share where the table has none but the id."""
+    table = data.table(table_name)
+    schema, text = table.schema, table.text[row]
+    own = schema.label_column in {None, schema.primary_key}
+    named = schema.natural_key if own else (str(schema.label_column),)
+    parts = [text[column] for column in named if column not in schema.source_fields and text[column]]
+    return ", ".join(_words_of_codes(data, part) for part in parts) or _words_of_codes(data, row)
+
+
+def row_in_words(data: Data, table_name: str, row: str) -> str:
+    """Return what a list calls a row of another table, never its id as it is written.
+
+    Rows with the same label are told apart by their dates. A row of an earlier edition that is gone has only its id left.
+    """
+    table = data.tables.get(table_name)
+    if table is None or row not in table.text:
+        return row.replace("_", " ")
+    labels = data.once(
+        ("labels", table_name), lambda: {one: _label_in_words(data, table_name, one) for one in table.text}
+    )
+    day = table.text[row].get(table.schema.date_column or "", "")
+    alone = sum(label == labels[row] for label in labels.values()) == 1
+    return labels[row] if alone or not day or day in labels[row] else f"{labels[row]}, {human_date(day)}"
+
+
+def cell_in_words(data: Data, table_name: str, row: str, column: str) -> str:
+    """Return what a list calls a cell of another table: ``Funds, Yangtze delta fund, 26 December 2025: registered size``."""
+    table = data.tables.get(table_name)
+    fields = {field.name: field.title for field in table.schema.fields} if table else {}
+    title = fields.get(column, column.strip("()").replace("_", " "))
+    head = table.schema.title if table else table_name.replace("_", " ")
+    return f"{head}, {row_in_words(data, table_name, row)}: {title[0].lower()}{title[1:]}"
 
 
 def _fact(data: Data, table_name: str, row: str, column: str) -> Number:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import os.path
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -12,8 +14,9 @@ from sphinx.application import Sphinx
 from sphinx.pycode import ModuleAnalyzer
 
 from patient_capital.cells import PACKAGE, named
-from patient_capital.figures import Chart
-from patient_capital.listings import Table
+from patient_capital.figures import Chart, load_figures
+from patient_capital.listings import Table, load_listings
+from patient_capital.naming import slug_of
 
 SOURCES = "_modules"
 """Folder of the pages of source that sphinx.ext.viewcode writes."""
@@ -113,10 +116,50 @@ def valid_source(body: str) -> str:
     )
 
 
+BACK = re.compile(r'(?<=class="viewcode-back" href=")([^"#]+)#([^"]+)(?=")')
+"""The link of a function in a page of source back to the page that names it."""
+
+
+def shown_with(full: str) -> Iterator[str]:
+    """Yield the ids of the figures and tables that are made from what a function gives."""
+    for kind, things in (("fig", load_figures()), ("listing", load_listings())):
+        for name, what in things.items():
+            gives = what.gives.values() if isinstance(what, Chart | Table) else ()
+            if full in {".".join(place) for give in gives if (place := place_of(give))}:
+                yield f"{kind}-{slug_of(name)}"
+
+
+def with_ends(body: str, folder: Path) -> str:
+    """Return a page of source whose links back lead to what is there.
+
+    A chapter that prints a function's name has its anchor at the first mention. Where a figure or a table alone uses the
+    function, the link leads to that; where the page has neither, to the page.
+
+    Parameters
+    ----------
+    body : str
+        The page of source.
+    folder : Path
+        Where the page of source will stand; the pages of chapters are written already.
+    """
+    ids: dict[str, set[str]] = {}
+
+    def lead(match: re.Match[str]) -> str:
+        page, full = match.groups()
+        if page not in ids:
+            # Folders of modules without a page of their own are never made, so the path is shortened as text.
+            file = Path(os.path.normpath(folder / page))
+            ids[page] = set(re.findall(r'\sid="([^"]+)"', file.read_text(encoding="utf-8")))
+        there = next((one for one in (full, *shown_with(full)) if one in ids[page]), "")
+        return f"{page}#{there}" if there else page
+
+    return BACK.sub(lead, body)
+
+
 def mend_source(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
-    """Write pages of source as valid HTML."""
+    """Write pages of source as valid HTML, with links that lead somewhere."""
     if pagename.startswith(f"{SOURCES}/"):
-        context["body"] = valid_source(context["body"])
+        context["body"] = with_ends(valid_source(context["body"]), (Path(app.outdir) / pagename).parent)
 
 
 def setup_code(app: Sphinx) -> None:

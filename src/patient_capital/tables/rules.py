@@ -177,6 +177,16 @@ def publishers_are_names(data: Data) -> Iterator[Problem]:
             yield Problem(*place, rule, advice)
 
 
+def pages_without_publisher_say_what_they_are(data: Data) -> Iterator[Problem]:
+    """A page that names no publisher says where it was read, or what kind of page it is: a list prints this instead."""
+    sources, publishers = data.table("sources"), data.table("publishers").text
+    for key, text in sources.text.items():
+        if publishers[text["publisher_id"]]["kind"] == "unnamed" and not text["carried_by"]:
+            place = (sources.schema.path, sources.lines[key], "carried_by", "")
+            advice = "Give the site, or the kind of page, as Live text of the session; or name its publisher."
+            yield Problem(*place, "the page names no publisher, and nothing says what it is", advice)
+
+
 def self_published(data: Data, name: str) -> frozenset[str]:
     """Return the rows of a table that cite self-published pages and nothing else."""
     kinds = {key: text["kind"] for key, text in data.table("sources").text.items()}
@@ -253,6 +263,7 @@ RULES = (
     evidence_proves_a_cell,
     listings_say_in_what,
     searches_are_due_later,
+    pages_without_publisher_say_what_they_are,
     partners_add_up,
     publishers_are_names,
     rivals_differ,

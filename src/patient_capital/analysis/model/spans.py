@@ -639,3 +639,44 @@ def discount_marks(ctx: Context) -> pd.DataFrame:
     risky = [100 * (coupon[0] + b * p) for b, p in zip(beta, premium, strict=True)]
     row = {"rate": "a rate that prices risk", "rate_pct": risky[0], "low_pct": risky[1], "high_pct": risky[2]}
     return pd.concat([yardsticks(ctx), pd.DataFrame([row])], ignore_index=True)
+
+
+# --- Regimes on other terms -------------------------------------------------------------------------------
+
+OTHER_TERMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("equal", "with the life and the share of the state of the national fund", (DIRECTED, PATIENT, PRIVATE)),
+    ("risk", "at a rate that prices risk, drawn over its span", (NATIONAL, PATIENT)),
+    ("off", "with all assumed costs off", (DIRECTED,)),
+    ("unrefused", "if nobody refuses the state", (NATIONAL, PATIENT, DIRECTED)),
+)
+"""Cases of :data:`WORTHS` beside those of :func:`~patient_capital.analysis.model.spread.regimes_compared`."""
+
+OTHER_FUNDS = (
+    ("bond_directed_registry", DIRECTED, "with ten years, its life in the registry"),
+    ("bond_national_registered", NATIONAL, "if only the registered money had come"),
+    ("plain_worth_10", PRIVATE, "with ten years"),
+    ("plain_worth_20", PRIVATE, "with twenty years"),
+)
+
+
+def on_other_terms(ctx: Context) -> pd.DataFrame:
+    """Return what the regimes are worth on other terms than their own, over all doubts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `fund` and `terms` in words; `ref`, `span_ref` and `above_ref`, the results that hold the number; `median` and
+        `span` (middle nine tenths of joint draws), percent of the money paid in; `above`, percent of draws above zero.
+    """
+    rows = [
+        (name, terms, [f"model.regime_worth_{case}{end}[{name}]" for end in ("", "_span", "_above")])
+        for case, terms, names in OTHER_TERMS
+        for name in names
+    ]
+    rows += [
+        (name, terms, [f"model.{stem}{end}" for end in ("", "_span", "_above")]) for stem, name, terms in OTHER_FUNDS
+    ]
+    return pd.DataFrame(
+        [(REGIME_WORDS[name], terms, *refs, *(ctx.result(ref) for ref in refs)) for name, terms, refs in rows],
+        columns=["fund", "terms", "ref", "span_ref", "above_ref", "median", "span", "above"],
+    )

@@ -107,6 +107,15 @@ HOW_OFTEN = ("judged_yearly", "judged_long")
 """Rows of the survey on how often investors are judged; its other rows on judging tell by what."""
 
 
+@result(unit="count")
+def surveyed(ctx: Context) -> int:
+    """State investors that answered the survey.
+
+    The number in the words that say of whom its shares are.
+    """
+    return int(str(ctx.cell("patience_evidence", "judged_yearly", "who")).split()[0])
+
+
 def judged(reader: Reader) -> pd.DataFrame:
     """Return how state investors say that they are judged: indexed by row of the evidence, in order of the table.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from patient_capital.analysis.model.china import clocks
@@ -10,6 +12,7 @@ from patient_capital.analysis.model.others import benefits as benefits_needed
 from patient_capital.analysis.model.overcapacity import welfare_by_regions
 from patient_capital.analysis.model.runs import PORTFOLIOS
 from patient_capital.analysis.model.sensitivity import assumed_parameters
+from patient_capital.analysis.model.spans import on_other_terms
 from patient_capital.analysis.model.spread import regimes_compared, regimes_spread, stored_chances
 from patient_capital.analysis.model.validation import comparisons, left_out
 from patient_capital.formatting import digits, spelled
@@ -17,6 +20,7 @@ from patient_capital.listings.record import Cell, Column, Listing, fixed, numeri
 from patient_capital.listings.table import Cells, table
 from patient_capital.model.regimes.regime_draws import LOW_RANK
 from patient_capital.passed import same
+from patient_capital.provenance.records import all_sources
 
 
 def _spanned(cells: Cells, row: pd.Series, column: str, ref: str, decimals: int, *, above: bool = False) -> Cell:
@@ -73,6 +77,25 @@ def regimes(cells: Cells, regimes: pd.DataFrame) -> Listing:
     )
     title = f"{spelled(len(regimes)).capitalize()} ways to invest, and what a yuan becomes in each, with its span"
     return Listing(title, columns, rows, note, download="regimes.csv")
+
+
+@table(terms=on_other_terms)
+def terms(cells: Cells, terms: pd.DataFrame) -> Listing:
+    """What the funds are worth on other terms than their own."""
+    rows = tuple(
+        (
+            Cell(row.fund[0].upper() + row.fund[1:], under=row.terms),
+            *(cells.number(value, ref, "bare") for value, ref in ((row.median, row.ref), (row.span, row.span_ref))),
+            cells.number(row.above, row.above_ref),
+        )
+        for row in terms.itertuples()
+    )
+    columns = (wide("Fund, on which terms"), *numeric("Worth, %", "Middle nine tenths of draws, %", "Draws above zero"))
+    note = (
+        "Median of joint draws, with American deals. Worth: net present value in percent of the money paid in, at the coupon "
+        "of the treasury unless the row says otherwise."
+    )
+    return Listing("What the funds are worth on other terms", columns, rows, note, download="model_runs.csv")
 
 
 @table(spread=regimes_spread)
@@ -266,19 +289,30 @@ def _end(cells: Cells, parameter: str, column: str, value: float) -> str:
     return text if text and same(value, float(text)) else digits(value)
 
 
+def _remark(cells: Cells, note: str) -> str:
+    """Return a remark with the pages and the parameters that it cites by id under their names."""
+    pages, parameters = all_sources(cells.data), cells.data.table("parameters").text
+
+    def named(match: re.Match[str]) -> str:
+        key = match[0]
+        return pages[key].credit if key in pages else parameters[key]["name"] if key in parameters else key
+
+    return re.sub(r"\b[a-z]\w*_\w+", named, note)
+
+
 @table(parameters=assumed_parameters)
 def assumed(cells: Cells, parameters: pd.DataFrame) -> Listing:
     """The parameters without a source, with their spans."""
     rows = tuple(
         (
-            Cell(row["name"], under=key),
+            Cell(row["name"]),
             cells.fact("parameters", key, row, "value"),
             Cell(
                 "" if pd.isna(row["low"]) else " to ".join(_end(cells, key, end, row[end]) for end in ("low", "high"))
             ),
             cells.text(row["unit"]),
             Cell("yes" if row["varied"] else "no"),
-            Cell(plain(row["note"])),
+            Cell(_remark(cells, plain(row["note"]))),
         )
         for key, row in parameters.iterrows()
     )
