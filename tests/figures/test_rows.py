@@ -44,10 +44,12 @@ def faults(canvas):
     canvas.draw_without_rendering()
     marks, lines = list(_marks(canvas)), [line for axes in canvas.axes for line in axes.get_lines()]
     bands = [patch.get_window_extent() for axes in canvas.axes for patch in axes.patches if patch.zorder < 1]
-    names = [text for text in canvas.findobj(Text) if text.get_bbox_patch() is not None]
+    start = min(axes.bbox.x0 for axes in canvas.axes)
+    texts = [text for text in canvas.findobj(Text) if text.get_bbox_patch() is not None]
+    # A value stands behind its mark, a name begins where the marks do.
+    names = [(text, box) for text in texts if (box := Text.get_window_extent(text, renderer)).x0 < start + 4]
     assert names, "nothing is named"
-    for name in names:
-        box = Text.get_window_extent(name, renderer)  # of the words, without an arrow
+    for name, box in names:
         below = min(box.y0 - mark.y1 for mark in marks if mark.y1 <= box.y0 + 1)
         above = [mark.y0 - box.y1 for mark in marks if mark.y0 >= box.y1 - 1]
         if above and min(above) < 1.5 * below:

@@ -104,7 +104,7 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
         title=f"For {printed('funds.phase_silent', 'word')} of {printed('funds.phase_all')} local AI funds nothing was found "
         "after the headline; those with a first phase open with about a quarter of their size",
         subtitle="First close or first phase as a share of the announced size, single local AI, robot and data funds "
-        "announced since 2023, each with the month or year of its announcement. The dark line is the median of the first "
+        "announced since 2023, each with the month or year of its announcement. The upright line is the median of the first "
         f"phases, {printed('funds.phase_median')}; the middle half of them is {printed('funds.phase_quartiles')}.",
         alt=f"Horizontal bars. {printed('funds.phase_count', 'Word')} funds published a first phase, from "
         f"{printed('funds.phase_range')} of the announced size; the median is {printed('funds.phase_median')}. "
@@ -255,8 +255,7 @@ def leverage(cases: pd.DataFrame, *, wide: bool) -> Canvas:
         rows.name(place, row.name)
         face, edge = (style.MARK, style.MARK) if row.realised else ("none", style.OPEN)
         style.block(axes, (0, rows.top(place)), row.total_over_own, rows.height, face, edge)
-        end = (row.total_over_own, rows.middle(place))
-        style.label_beside(axes, end, (7, 0), digits(row.total_over_own, 1), va="center")
+        rows.value(place, row.total_over_own, digits(row.total_over_own, 1))
     axes.set_xlabel("all money over the programme's own, times")
     return drawing
 

@@ -121,8 +121,7 @@ def judged(judged: pd.DataFrame, *, wide: bool) -> Canvas:
         rows.name(place, row.statement)
         face, hatch, below = ("none", "////", "below ") if row.below else (style.MARK, None, "")
         style.block(axes, (0, rows.top(place)), row.share_pct, rows.height, face, style.MARK, hatch=hatch)
-        end = (row.share_pct, rows.middle(place))
-        style.label_beside(axes, end, (7, 0), f"{below}{digits(row.share_pct, 0)}%", va="center")
+        rows.value(place, row.share_pct, f"{below}{digits(row.share_pct, 0)}%")
     return drawing
 
 
@@ -161,8 +160,8 @@ def buy_backs(counts: pd.DataFrame, *, wide: bool) -> Canvas:
         style.label_in_cell(
             axes, row.institutions + row.others / 2, place, digits(row.others, 0), style.INK, weight="bold"
         )
-        total = (row.institutions + row.others, place)
-        style.label_beside(axes, total, (6, 0), digits(row.institutions + row.others, 0), va="center")
+        total = row.institutions + row.others
+        style.label_beside(axes, (total, place), (6, 0), digits(total, 0), va="center", bbox=style.GROUND)
     axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter("{x:,.0f}")
     return drawing
@@ -177,7 +176,7 @@ def _tell_unlocks(printed: Printer, listings: pd.DataFrame) -> Story:
     return Story(
         title=f"Older holders may not sell yet in {bound} of {count} listings of AI firms; the next are free on "
         f"{printed('patience.next_free')}",
-        subtitle="From the day of the listing to the day from which shares of before it may be sold. The dark line is the "
+        subtitle="From the day of the listing to the day from which shares of before it may be sold. The upright line is the "
         "day of this edition.",
         alt=f"A bar a firm. {told}",
         note="By law a year; MiniMax is registered abroad and named its own day. The list holds what pages were seen for; "
@@ -209,7 +208,7 @@ def unlocks(listings: pd.DataFrame, *, wide: bool) -> Canvas:
         said = f"{row.firm}: listed {human_date(row.listed_on)}, older shares free {human_date(row.free_on)}"
         style.block(axes, (start[place], rows.top(place)), end[place] - start[place], rows.height, colour, said=said)
         if wide:
-            style.label_beside(axes, (end[place], place), (8, 0), human_date(row.free_on), va="center")
+            rows.value(place, end[place], human_date(row.free_on))
     rows.line(now[0], range(len(names)))
     style.note_at_top(axes, now[0], (0, 5), human_date(listings["seen_on"].iloc[0]), ha="center")
     quarters = pd.date_range(listings["listed_on"].min(), listings["free_on"].max(), freq="QS" if wide else "2QS")

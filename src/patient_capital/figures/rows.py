@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from patient_capital.figures.labels import LINE_PX, room
-from patient_capital.figures.style import GROUND, INK, TEXT, Sizes, block, note_beside, row_drawing
+from patient_capital.figures.style import GROUND, INK, TEXT, Sizes, block, label_beside, note_beside, row_drawing
 
 NAME_GAP_PX = 5.0
 """Room between a name and the mark below it."""
@@ -65,6 +65,10 @@ class Rows:
             point, shift = (start, self.top(place)), (0.0, NAME_GAP_PX)
             look = {"ha": "left", "va": "bottom", "bbox": GROUND, "zorder": 3}
         note_beside(self.axes, point, shift, text, fontsize=TEXT, **look)
+
+    def value(self, place: float, end: float, words: str) -> None:
+        """Write a value in bold behind the end of the mark of a row; its ground covers the grid."""
+        label_beside(self.axes, (end, self.middle(place)), (BESIDE_PX, 0), words, va="center", bbox=GROUND)
 
     def _reach(self, place: float) -> tuple[float, float]:
         """Return the upper and lower end of what marks a value in a row: in the narrow drawing no name lies between."""
