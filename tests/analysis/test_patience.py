@@ -40,7 +40,6 @@ def test_lives(clauses, ctx):
     assert value("lives_long") == sum(years >= 15 for years in since)
     assert value("lives_long_before") == sum(years >= 15 for years in before)
     assert (value("lives_limited"), value("lives_fixed")) == (len(limits), len(since) - len(limits))
-    assert value("life_range") == Range(min(since), max(since))
     documents = {clauses[key]["document"] for key in patience.lives(ctx).query("since").index}
     assert value("lives_documents") == len(documents) < len(since)
     assert sorted(patience.lives(ctx)["years"]) == sorted([*since, *before])

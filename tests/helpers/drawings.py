@@ -46,7 +46,8 @@ def says_nothing_of_the_book(figure):
     return figure
 
 
-def _crosses(line, box):
+def crosses(line, box):
+    """Say whether a line, or a dot of one that is drawn as dots alone, meets a box."""
     if line.get_linestyle() in {"None", "none", ""}:
         return any(box.contains(*point) for point in line.get_transform().transform(line.get_xydata()))
     return line.get_transform().transform_path(line.get_path()).intersects_bbox(box, filled=False)
@@ -80,7 +81,7 @@ def _touching(canvas):
         lines = [line for line in axes.get_lines() if line.get_visible()]
         for text, box in boxes:
             # A label with a ground of its own covers what lies behind it.
-            if text.get_bbox_patch() is None and any(_crosses(line, box.padded(-2)) for line in lines):
+            if text.get_bbox_patch() is None and any(crosses(line, box.padded(-2)) for line in lines):
                 yield f"{text.get_text()} lies on a line"
 
 

@@ -14,8 +14,9 @@ from patient_capital.analysis.funds import OWNERS
 from patient_capital.analysis.funds.phases import TEMPLATE
 from patient_capital.figures import style
 from patient_capital.figures.chart import Printer, Story, chart
-from patient_capital.figures.labels import label_blocks, room
+from patient_capital.figures.labels import label_blocks
 from patient_capital.figures.marks import exact, say
+from patient_capital.figures.rows import named_rows
 from patient_capital.formatting import digits, spelled
 from patient_capital.tables import Reader
 
@@ -44,7 +45,8 @@ def _tell_state_money(printed: Printer, money: pd.DataFrame) -> Story:
         "stages.",
         alt=f"A stacked bar a stage, bn yuan. {told}",
         note=f"{counts['announced']} funds, with headlines of {totals['announced']}; {counts['registered']} of them "
-        f"registered {totals['registered']}: what pages were seen for, no census. Headlines of clusters, plans of "
+        f"registered {totals['registered']}: what pages were seen for, no census. With the national merger fund, for all "
+        f"industries, the share of the headlines is {printed('funds.state_share_with_mergers')}. Headlines of clusters, plans of "
         "banks and funds for small or state firms are left out. The announced trillion hopes for the money of others, as "
         "most of the others do not. A first phase is shown where nothing is registered; it may be signed and not paid.",
     )
@@ -81,6 +83,7 @@ def state_money(money: pd.DataFrame, *, wide: bool) -> Canvas:
         label_blocks(axes, blocks, bottom + tall + (0.15 if wide else 0.11))
         style.label_beside(axes, (at, bottom + tall / 2), (6, 0), digits(at, 0), va="center")
     axes.set_xlabel("bn yuan")
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     return drawing
 
 
@@ -101,8 +104,8 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
         title=f"For {printed('funds.phase_silent', 'word')} of {printed('funds.phase_all')} local AI funds nothing was found "
         "after the headline; those with a first phase open with about a quarter of their size",
         subtitle="First close or first phase as a share of the announced size, single local AI, robot and data funds "
-        "announced since 2023, each with the month or year of its announcement. Median "
-        f"{printed('funds.phase_median')}, middle half {printed('funds.phase_quartiles')}.",
+        "announced since 2023, each with the month or year of its announcement. The upright line is the median of the first "
+        f"phases, {printed('funds.phase_median')}; the middle half of them is {printed('funds.phase_quartiles')}.",
         alt=f"Horizontal bars. {printed('funds.phase_count', 'Word')} funds published a first phase, from "
         f"{printed('funds.phase_range')} of the announced size; the median is {printed('funds.phase_median')}. "
         f"{printed('funds.phase_template', 'Word')} of them stand at exactly {template}. "
@@ -122,27 +125,25 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
     "First phase as a share of the announced size, percent",
     _tell_first_phase,
     legend=(
+        ("void", "hatch", "nothing found after the headline"),
+        ("state", "solid", "registered, without a first phase"),
         ("mark", "solid", "first phase"),
         ("open", "outline", "announced"),
-        ("state", "solid", "registered, without a first phase"),
-        ("void", "hatch", "nothing more found"),
     ),
     phases=funds.recent_ai_funds,
     median=funds.phase_median,
 )
 def first_phase(phases: pd.DataFrame, median: float, *, wide: bool) -> Canvas:
     """Draw a bar a fund: the announced size, and what of it the first phase is; hatched where nothing more was found."""
-    known, size = int(phases["share_pct"].notna().sum()), style.TEXT if wide else style.SMALL
-    names = phases["name_short"] + ", " + phases["announced_on"].str[:7]
-    left, step, tall = (room(names), 24, 0.68) if wide else (4, 42, 0.4)
-    drawing, axes = style.row_drawing(wide, len(phases), left=left, right=(120, 80), step=step, top=34, bottom=22)
+    names = (phases["name_short"] + ", " + phases["announced_on"].str[:7]).tolist()
+    drawing, rows = named_rows(wide, names, tall=(16, 15), step=24, right=(90, 84), indent=12, bottom=24)
+    axes, tall = rows.axes, rows.height
     axes.set_xlim(0, 100)
     ticks = (0, 20, 40, 60, 80, 100) if wide else (0, 50, 100)
     axes.set_xticks(ticks, [f"{v}%" for v in ticks])
     for place, row in enumerate(phases.itertuples()):
-        y = place if wide else place + 0.2
-        style.row_label(axes, place, names.iloc[place], wide, x=(-2, 0), above=0.24)
-        opened, corner = "?", (0, y - tall / 2)
+        rows.name(place, names[place])
+        opened, corner = "?", (0, rows.top(place))
         if pd.notna(row.share_pct):
             said = (
                 f"{row.name_short}: first phase {exact(row.first_close_cny_bn)}bn yuan, {exact(row.share_pct)} percent of "
@@ -164,9 +165,8 @@ def first_phase(phases: pd.DataFrame, median: float, *, wide: bool) -> Canvas:
             said = f"{row.name_short}: {exact(row.announced_cny_bn)}bn yuan announced, nothing more found"
             style.block(axes, corner, 100, tall, "none", style.VOID, said, hatch="////")
         text = f"{opened} of {digits(row.announced_cny_bn)}bn"
-        axes.text(102, y, text, va="center", color=style.SOFT, fontsize=size)
-    axes.plot([median, median], [-0.5, known - 0.5], color=style.INK, linewidth=1.2, linestyle=(0, (3, 2)))
-    style.note_beside(axes, (median, -0.5), (0, 6), "median", ha="center", va="bottom", fontsize=style.TEXT)
+        style.note_beside(axes, (100, rows.middle(place)), (7, 0), text, style.SOFT, va="center")
+    rows.line(median, [place for place, share in enumerate(phases["share_pct"]) if pd.notna(share)])
     return drawing
 
 
@@ -248,14 +248,14 @@ def _tell_leverage(printed: Printer, cases: pd.DataFrame) -> Story:
 )
 def leverage(cases: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a bar a programme; outlined where the ratio is a hope."""
-    drawing, axes = style.row_drawing(wide, len(cases), left=(270, 4), right=44, step=(34, 54), bottom=36)
+    drawing, rows = named_rows(wide, cases["name"], tall=17, step=32, right=44, indent=4)
+    axes = rows.axes
     axes.set_xlim(0, float(cases["total_over_own"].max()) * 1.02)
     for place, row in enumerate(cases.itertuples()):
-        y, tall = (place, 0.5) if wide else (place + 0.16, 0.36)
-        style.row_label(axes, place, row.name, wide, x=(-0.2, 0), above=0.28)
+        rows.name(place, row.name)
         face, edge = (style.MARK, style.MARK) if row.realised else ("none", style.OPEN)
-        style.block(axes, (0, y - tall / 2), row.total_over_own, tall, face, edge)
-        axes.text(row.total_over_own + 0.12, y, digits(row.total_over_own, 1), va="center", weight="bold")
+        style.block(axes, (0, rows.top(place)), row.total_over_own, rows.height, face, edge)
+        rows.value(place, row.total_over_own, digits(row.total_over_own, 1))
     axes.set_xlabel("all money over the programme's own, times")
     return drawing
 
@@ -300,15 +300,13 @@ def _rule_label(row: Any) -> str:
 def ceilings(rules: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a dot a rule."""
     labels = [_rule_label(row) for row in rules.itertuples()]
-    drawing, axes = style.row_drawing(
-        wide, len(rules), left=(room(labels), 6), right=(20, 24), step=(24, 40), bottom=36
-    )
+    drawing, rows = named_rows(wide, labels, tall=11, step=24, right=(20, 24))
+    axes = rows.axes
     axes.set_xlim(0, 104)
     axes.set_xticks([0, 20, 40, 60, 80, 100], ["0", "20", "40", "60", "80", "100%"])
     for place, row in enumerate(rules.itertuples()):
-        y = place if wide else place + 0.2
-        rule = labels[place]
-        style.row_label(axes, place, rule, wide, x=(-2, 0), above=0.24)
+        y, rule = rows.middle(place), labels[place]
+        rows.name(place, rule)
         axes.plot([0, row.value], [y, y], color=style.RULE, linewidth=2)
         single = row.what_is_counted == "single_project"
         filled = style.MARK if row.seed else style.TREASURY

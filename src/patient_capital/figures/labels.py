@@ -13,7 +13,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Bbox
 from scipy.optimize import isotonic_regression
 
-from patient_capital.figures.style import RC, SMALL, SOFT, TEXT, label_beside, note_beside
+from patient_capital.figures.style import GROUND, RC, SMALL, SOFT, TEXT, label_beside, note_beside
 
 LINE_PX = 15.0
 """Height of a line of text with the room above and below it."""
@@ -167,4 +167,4 @@ def label_blocks(axes: Axes, blocks: Sequence[tuple[float, float, str]], y: floa
     middles = [(start + length / 2 - low) / pixel for start, length, _ in blocks]
     widths = [width_px(words, SMALL) + GAP_PX for _, _, words in blocks]
     for (_, _, words), x in zip(blocks, spread(middles, widths, 0, axes.bbox.width), strict=True):
-        axes.text(low + x * pixel, y, words, ha="center", va="center", color=SOFT, fontsize=SMALL)
+        axes.text(low + x * pixel, y, words, ha="center", va="center", color=SOFT, fontsize=SMALL, bbox=GROUND)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import MaxNLocator
 
 from patient_capital.analysis import patience
 from patient_capital.analysis.patience import LONG_YEARS
 from patient_capital.figures import style
 from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.figures.marks import exact, say
+from patient_capital.figures.rows import named_rows
 from patient_capital.formatting import digits, human_date, spelled
 
 LONGEST = 22
@@ -54,21 +56,21 @@ def _span(lives: pd.DataFrame) -> str:
 )
 def lives(lives: pd.DataFrame, usual: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a dot a life, with the usual lives behind."""
-    drawing, axes = style.row_drawing(
-        wide, len(lives), left=(330, 12), right=(40, 24), step=(24, 40), top=22, bottom=34
-    )
+    names = [f"{row.subject}, {row.issued_on[:7]}" for row in lives.itertuples()]
+    drawing, rows = named_rows(wide, names, tall=11, step=24, right=(40, 24), indent=12, top=24, bottom=38)
+    axes, places = rows.axes, range(len(names))
     axes.set_xlim(0, max(LONGEST, float(lives["years"].max()) + 2))
     for row in usual.itertuples():
         if row.Index == "life_usual_china":
-            axes.axvspan(row.low, row.high, color=style.VOID, alpha=0.45, linewidth=0)
+            rows.band(row.low, row.high, places, style.VOID, alpha=0.45)
         elif row.Index == "life_median_us":
-            axes.axvline(row.low, color=style.SOFT, linewidth=1.2, linestyle="--")
+            rows.line(row.low, places, style.SOFT)
             median = f"American median{', above' if row.above else ''} {digits(row.low)}"
             style.note_at_top(axes, row.low, (0, 5), median, ha="center")
     for place, row in enumerate(lives.itertuples()):
         colour = style.MARK if row.since else style.STATE
-        y = place if wide else place + 0.2
-        style.row_label(axes, place, f"{row.subject}, {row.issued_on[:7]}", wide, x=(-0.4, 0), above=0.25)
+        y = rows.middle(place)
+        rows.name(place, names[place])
         face = style.CARD if row.at_most else colour
         (dot,) = axes.plot(
             [row.years], [y], "o", markersize=8, markerfacecolor=face, markeredgecolor=colour, markeredgewidth=2
@@ -109,19 +111,17 @@ def judged(judged: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a bar a statement."""
     # Half a row stands empty between questions: how often, by what, and who is exempt are not to be compared.
     gaps = (judged["about"].ne(judged["about"].shift()).cumsum() - 1) / 2
-    rows = len(judged) + (float(gaps.iloc[-1]) if len(gaps) else 0)
-    drawing, axes = style.row_drawing(wide, rows, left=(350, 6), right=(40, 24), step=(30, 46), bottom=24)
+    count = len(judged) + (float(gaps.iloc[-1]) if len(gaps) else 0)
+    drawing, rows = named_rows(wide, judged["statement"], tall=(14, 18), step=28, right=(40, 24), rows=count, bottom=24)
+    axes = rows.axes
     axes.set_xlim(0, 100)
+    axes.set_xticks([0, 20, 40, 60, 80, 100], ["0", "20", "40", "60", "80", "100%"])
     for order, row in enumerate(judged.itertuples()):
         place = order + float(gaps.iloc[order])
-        y = place if wide else place + 0.18
-        style.row_label(axes, place, row.statement, wide, x=(-1.5, 0), above=0.24)
-        hatch = "////" if row.below else None
-        style.block(
-            axes, (0, y - 0.2), row.share_pct, 0.4, "none" if row.below else style.MARK, style.MARK, hatch=hatch
-        )
-        below = "below " if row.below else ""
-        axes.text(row.share_pct + 1.5, y, f"{below}{digits(row.share_pct, 0)}%", va="center", weight="bold")
+        rows.name(place, row.statement)
+        face, hatch, below = ("none", "////", "below ") if row.below else (style.MARK, None, "")
+        style.block(axes, (0, rows.top(place)), row.share_pct, rows.height, face, style.MARK, hatch=hatch)
+        rows.value(place, row.share_pct, f"{below}{digits(row.share_pct, 0)}%")
     return drawing
 
 
@@ -153,15 +153,17 @@ def buy_backs(counts: pd.DataFrame, *, wide: bool) -> Canvas:
     drawing, axes = style.row_drawing(wide, len(counts), left=(60, 46), right=(60, 52), step=46, bottom=24)
     axes.set_xlim(0, float(counts.sum(axis="columns").max()))
     for place, row in enumerate(counts.itertuples()):
-        style.row_label(axes, place, str(row.Index), True, x=(-20, 0))
+        style.note_beside(axes, (0, place), (-8, 0), str(row.Index), ha="right", va="center")
         style.block(axes, (0, place - 0.28), row.institutions, 0.56, style.STATE)
         style.block(axes, (row.institutions, place - 0.28), row.others, 0.56, style.CARD, style.OPEN, linewidth=1.4)
         style.label_in_cell(axes, row.institutions / 2, place, digits(row.institutions, 0), style.CARD, weight="bold")
         style.label_in_cell(
             axes, row.institutions + row.others / 2, place, digits(row.others, 0), style.INK, weight="bold"
         )
-        total = (row.institutions + row.others, place)
-        style.label_beside(axes, total, (6, 0), digits(row.institutions + row.others, 0), va="center")
+        total = row.institutions + row.others
+        style.label_beside(axes, (total, place), (6, 0), digits(total, 0), va="center", bbox=style.GROUND)
+    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     return drawing
 
 
@@ -174,7 +176,7 @@ def _tell_unlocks(printed: Printer, listings: pd.DataFrame) -> Story:
     return Story(
         title=f"Older holders may not sell yet in {bound} of {count} listings of AI firms; the next are free on "
         f"{printed('patience.next_free')}",
-        subtitle="From the day of the listing to the day from which shares of before it may be sold. The dashed line is the "
+        subtitle="From the day of the listing to the day from which shares of before it may be sold. The upright line is the "
         "day of this edition.",
         alt=f"A bar a firm. {told}",
         note="By law a year; MiniMax is registered abroad and named its own day. The list holds what pages were seen for; "
@@ -195,22 +197,21 @@ def _days(dates: pd.Series) -> list[int]:
 )
 def unlocks(listings: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a bar a firm, from its listing to the day on which older shares are free."""
-    drawing, axes = style.row_drawing(
-        wide, len(listings), left=(140, 6), right=(140, 24), step=(26, 46), top=22, bottom=24
-    )
+    names = [row.firm if wide else f"{row.firm}, free {human_date(row.free_on)}" for row in listings.itertuples()]
+    drawing, rows = named_rows(wide, names, tall=(12, 18), step=26, right=(140, 24), indent=12, top=24, bottom=38)
+    axes = rows.axes
     start, end, now = (_days(listings[column]) for column in ("listed_on", "free_on", "seen_on"))
     axes.set_xlim(min(start) - 10, max(*end, *now) + 10)
     for place, row in enumerate(listings.itertuples()):
-        y = place if wide else place + 0.2
         colour = style.STATE if row.bound else style.OPEN
-        label = row.firm if wide else f"{row.firm}, free {human_date(row.free_on)}"
-        style.row_label(axes, place, label, wide, x=(min(start) - 18, min(start) - 10), above=0.22)
+        rows.name(place, names[place])
         said = f"{row.firm}: listed {human_date(row.listed_on)}, older shares free {human_date(row.free_on)}"
-        style.block(axes, (start[place], y - 0.2), end[place] - start[place], 0.4, colour, said=said)
+        style.block(axes, (start[place], rows.top(place)), end[place] - start[place], rows.height, colour, said=said)
         if wide:
-            style.label_beside(axes, (end[place], y), (8, 0), human_date(row.free_on), va="center")
-    axes.plot([now[0], now[0]], [-0.5, len(listings) - 0.5], color=style.INK, linewidth=1.2, linestyle=(0, (3, 2)))
+            rows.value(place, end[place], human_date(row.free_on))
+    rows.line(now[0], range(len(names)))
     style.note_at_top(axes, now[0], (0, 5), human_date(listings["seen_on"].iloc[0]), ha="center")
     quarters = pd.date_range(listings["listed_on"].min(), listings["free_on"].max(), freq="QS" if wide else "2QS")
-    axes.set_xticks([day.toordinal() for day in quarters], [day.strftime("%b %Y") for day in quarters])
+    months = [day.strftime("%b\n%Y" if day.month == 1 else "%b") for day in quarters]
+    axes.set_xticks([day.toordinal() for day in quarters], months)
     return drawing

@@ -220,6 +220,7 @@ def national_fund(reader: Reader) -> pd.Series:
 LADDER_STEPS = {
     f"funds[{NATIONAL}].announced_cny_bn": "Announced: hoped for in all",
     f"funds[{NATIONAL}].registered_cny_bn": "Fund company, treasury money, subscribed",
+    "funds.treasury_unplaced": "of which not yet placed in a regional fund (one stake assumed)",
     "funds.regional_registered": "Three regional funds, registered",
     "funds.national_stake": "of which the national fund's stakes (one assumed)",
     "funds.partner_money": "of which partners' money",

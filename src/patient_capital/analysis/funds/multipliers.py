@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from patient_capital.analysis.funds.ladder import stake_bounds
 from patient_capital.analysis.funds.regional_partners import BAY
 from patient_capital.analysis.funds.rows import NATIONAL, nesting
 from patient_capital.formatting import Range
@@ -23,17 +22,6 @@ def first_tier(ctx: Context) -> float:
     size = pd.Series({fund: ctx.number("funds", fund, "registered_cny_bn") for fund in disclosed})
     own = pd.Series({fund: ctx.number("fund_partners", f"{fund}_national", "amount_cny_bn") for fund in disclosed})
     return total(size, nesting(ctx)) / total(own, nesting(ctx))
-
-
-@result(unit="ratio", decimals=2)
-def first_tier_range(ctx: Context) -> Range:
-    """First-tier multiplier of all regional funds over the undisclosed stake.
-
-    Registered size of the regional funds / stakes, the undisclosed stake at its upper and lower bound.
-    """
-    low, high = stake_bounds(ctx)
-    size = ctx.value("funds.regional_registered")
-    return Range(size / high, size / low)
 
 
 @result(unit="ratio", decimals=0)

@@ -176,33 +176,6 @@ def state_funds(ctx: Context, *, stage: str) -> int:
     return len(counted_once(ctx, stage))
 
 
-@result(unit="cny_bn", decimals=0)
-def chips_registered(ctx: Context) -> float:
-    """Registered by the national chip funds.
-
-    Sum of the registered sizes of the national funds for semiconductors; what they set up is inside them.
-    """
-    return _in_stage(ctx, "registered", "chips")
-
-
-@result(unit="cny_bn", decimals=1)
-def social_security_registered(ctx: Context) -> float:
-    """Registered by the social security technology funds.
-
-    Sum of their registered sizes.
-    """
-    return _in_stage(ctx, "registered", "social_security")
-
-
-@result(unit="cny_bn", decimals=0)
-def social_security_first(ctx: Context) -> float:
-    """First phases of the social security technology funds that are not registered.
-
-    Sum of the first phases of those without a registered size.
-    """
-    return _in_stage(ctx, "first_close", "social_security")
-
-
 GUIDANCE = "zero2ipo-all-guidance-funds_2024-12-31"
 """All guidance funds at the end of 2024, as one provider counts them."""
 
@@ -216,17 +189,6 @@ def guidance_share_announced(ctx: Context) -> float:
     The fund is younger than that stock and no part of it.
     """
     return 100 * ctx.number("funds", NATIONAL, "announced_cny_bn") / _guidance(ctx, "target")
-
-
-@result(unit="pct", decimals=0)
-def guidance_share_registered(ctx: Context) -> float:
-    """What the national fund has registered over what all guidance funds had subscribed at the end of 2024.
-
-    Registered at both tiers, each yuan once / cumulative subscribed amount of all guidance funds, as a provider counts them.
-
-    The fund is younger than that stock and no part of it.
-    """
-    return 100 * ctx.value("funds.registered_once") / _guidance(ctx, "subscribed")
 
 
 def _guidance(ctx: Context, what: str) -> float:

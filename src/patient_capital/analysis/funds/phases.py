@@ -33,16 +33,17 @@ def is_recent_ai_fund(funds: pd.DataFrame, since: int = 2023) -> pd.Series:
 def phase_shares(funds: pd.DataFrame) -> pd.DataFrame:
     """Add `share_pct`, the first phase in percent of the announced size, and whether nothing but that size was found.
 
-    Sorted by the share and the announced size; then come funds that registered money without a first phase, and last
-    those that are `silent`, the oldest first.
+    First come those that are `silent`, the oldest first; then funds that registered money without a first phase, and last
+    those with one, by the share and the announced size.
     """
     shares = funds.assign(
         share_pct=100 * funds["first_close_cny_bn"] / funds["announced_cny_bn"],
         silent=funds[["first_close_cny_bn", "registered_cny_bn"]].isna().all(axis="columns"),
     )
-    order = shares.assign(since=shares["announced_on"].where(shares["silent"], ""))
-    order = order.sort_values(["silent", "since", "share_pct", "announced_cny_bn"], kind="stable")
-    return order.drop(columns="since")
+    order = shares.assign(opened=shares["share_pct"].notna(), since=shares["announced_on"].where(shares["silent"], ""))
+    by = ["opened", "silent", "since", "share_pct", "announced_cny_bn"]
+    order = order.sort_values(by, ascending=[True, False, True, True, True], kind="stable")
+    return order.drop(columns=["opened", "since"])
 
 
 def recent_ai_funds(reader: Reader) -> pd.DataFrame:

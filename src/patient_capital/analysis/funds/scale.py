@@ -123,13 +123,3 @@ def tickets(ctx: Context) -> float:
     The rule gives the ticket in million yuan.
     """
     return 1000 * ctx.number("funds", NATIONAL, "announced_cny_bn") / ctx.number("fund_rules", "nvcgf_ticket", "value")
-
-
-@result(unit="pct", decimals=0)
-def bigfund_share_2024(ctx: Context) -> float:
-    """Big Fund III, of new industry and venture guidance money of 2024.
-
-    Registered capital of Big Fund III / newly subscribed in 2024.
-    """
-    new = ctx.number("guidance_funds_by_year", "zero2ipo-industry-vc_2024", "new_subscribed_cny_bn")
-    return 100 * ctx.number("funds", "cn_bigfund3", "registered_cny_bn") / new

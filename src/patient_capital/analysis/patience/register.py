@@ -269,16 +269,6 @@ def lives_documents(ctx: Context) -> int:
 
 
 @result(unit="years", decimals=0)
-def life_range(ctx: Context) -> Range:
-    """Shortest and longest of the lives stated since January 2025.
-
-    Smallest and largest life in years issued since 7 January 2025, upper limits included.
-    """
-    years = lives_told_since(ctx)["years"]
-    return Range(float(years.min()), float(years.max()))
-
-
-@result(unit="years", decimals=0)
 def usual_life(ctx: Context) -> Range:
     """Usual life of a venture fund in China.
 
