@@ -134,7 +134,7 @@ def first_phase(phases: pd.DataFrame, median: float, *, wide: bool) -> Canvas:
     """Draw a bar a fund: the announced size, and what of it the first phase is; hatched where nothing more was found."""
     known, size = int(phases["share_pct"].notna().sum()), style.TEXT if wide else style.SMALL
     names = phases["name_short"] + ", " + phases["announced_on"].str[:7]
-    left, step, tall = (room(names), 24, 0.68) if wide else (4, 42, 0.4)
+    left, step, tall = (room(names), 24, 0.68) if wide else (14, 42, 0.4)
     drawing, axes = style.row_drawing(wide, len(phases), left=left, right=(120, 80), step=step, top=34, bottom=22)
     axes.set_xlim(0, 100)
     ticks = (0, 20, 40, 60, 80, 100) if wide else (0, 50, 100)
@@ -291,9 +291,9 @@ def _rule_label(row: Any) -> str:
     "Largest loss that local rules allow, percent",
     _tell_ceilings,
     legend=(
-        ("mark", "solid", "seed and angel funds or deals together"),
-        ("treasury", "solid", "other funds or deals together"),
-        ("state", "outline", "each deal alone"),
+        ("mark", "dot", "seed and angel funds or deals together"),
+        ("treasury", "dot", "other funds or deals together"),
+        ("state", "ring", "each deal alone"),
     ),
     rules=funds.sourced_ceilings,
 )

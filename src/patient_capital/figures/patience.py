@@ -45,8 +45,8 @@ def _span(lives: pd.DataFrame) -> str:
     "Stated lives of funds, years",
     _tell_lives,
     legend=(
-        ("state", "solid", "stated before 7 January 2025"),
-        ("mark", "solid", "stated since"),
+        ("state", "dot", "stated before 7 January 2025"),
+        ("mark", "dot", "stated since"),
         ("void", "solid", "usual in China"),
     ),
     lives=patience.lives,
@@ -196,7 +196,7 @@ def _days(dates: pd.Series) -> list[int]:
 def unlocks(listings: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a bar a firm, from its listing to the day on which older shares are free."""
     drawing, axes = style.row_drawing(
-        wide, len(listings), left=(140, 6), right=(140, 24), step=(26, 46), top=22, bottom=24
+        wide, len(listings), left=(140, 26), right=(140, 24), step=(26, 46), top=22, bottom=24
     )
     start, end, now = (_days(listings[column]) for column in ("listed_on", "free_on", "seen_on"))
     axes.set_xlim(min(start) - 10, max(*end, *now) + 10)
