@@ -20,6 +20,7 @@ from patient_capital.provenance.links import uses_in
 from patient_capital.provenance.prose import bare_numbers
 from patient_capital.provenance.registry import number
 from patient_capital.provenance.terms import empty_sections, unlinked
+from patient_capital.tables import book_data
 
 CHAPTERS = Path(__file__).resolve().parents[2] / "chapters"
 NOTEBOOKS = sorted(CHAPTERS.glob("*.ipynb"))
@@ -41,6 +42,23 @@ def test_every_term_has_its_card_at_its_first_use(name):
     glossary = (CHAPTERS / "glossary.md").read_text(encoding="utf-8")
     missing = [word for word, *_ in unlinked(list(parts_of(path_of(name)).values()), glossary)]
     assert missing == [], "make refresh links them"
+
+
+def titles_on(path):
+    """Return the titles of the figures, tables and explorers of a page."""
+    if path.suffix == ".md":
+        names = re.findall(r"^```\{listing\} (\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        return {load_listings()[name].of(book_data()).title for name in names}
+    outputs = [output for cell in read_notebook(path).cells for output in cell.get("outputs", ())]
+    shown = "\n".join(str(text) for output in outputs for text in output.get("data", {}).values())
+    return {*re.findall(r"^\*\*(.+?)\*\*$", shown, re.MULTILINE), *re.findall(r"<caption>(.+?)</caption>", shown)}
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+def test_no_title_is_printed_twice(path):
+    """A heading right above a table or figure is not its title once more."""
+    headings = re.findall(r"^#+ (.+)$", "\n".join(parts_of(path).values()), re.MULTILINE)
+    assert titles_on(path) & set(headings) == set()
 
 
 def front_findings():

@@ -331,22 +331,44 @@ def check_tables(page):
     assert wider == []
 
 
+LETTERS = """() => [...document.querySelectorAll(':is(.pc-figure, .pc-explorer) svg text')].filter(text => text.getClientRects().length)
+    .map(text => { const svg = text.ownerSVGElement, wide = svg.viewBox.baseVal.width;
+        return (wide ? svg.getBoundingClientRect().width / wide : 1) * parseFloat(getComputedStyle(text).fontSize); })"""
+"""The size of each letter of a drawing as it is shown, in pixels."""
+
+
+@pytest.mark.parametrize("name", ["overview", "model"])
+def test_the_letters_of_drawings_have_twelve_pixels_at_every_width(open_page, name):
+    page = open_page(f"chapters/{name}")
+    for width in (360, 390, 480, 640, 700, 759, 760, 768, 820, 960, 991, 992, 1024, 1199, 1200, 1280, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(100)
+        sizes = page.evaluate(LETTERS)
+        assert min(sizes) >= 11.95, width
+        assert max(sizes) < 18, width
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
+
+
 def check_drawings(page):
     """One drawing of each figure is shown, and its letters can be read."""
+    assert min(page.evaluate(LETTERS), default=12) >= 11.95
     for figure in page.locator(".pc-figure").all():
         wide, narrow = figure.locator(".pc-figure__wide"), figure.locator(".pc-figure__narrow")
         assert wide.is_visible() != narrow.is_visible()
         shown = wide if wide.is_visible() else narrow
-        smallest = shown.evaluate(
-            "box => Math.min(...[...box.querySelectorAll('text')].map(t => t.getBoundingClientRect().height), 99)"
-        )
-        assert smallest >= 9
         spill = shown.evaluate(
             """box => { const edge = box.closest('.pc-figure').getBoundingClientRect();
                 return [...box.querySelectorAll('text')].filter(t => { const b = t.getBoundingClientRect();
                     return b.left < edge.left - 1 || b.right > edge.right + 1; }).map(t => t.textContent); }"""
         )
         assert spill == [], figure.get_attribute("id")
+
+
+def test_a_line_of_values_says_how_a_reader_gets_them(open_page):
+    """On a phone nobody points."""
+    for touch in (False, True):
+        told = open_page("chapters/overview", PHONE, has_touch=touch, is_mobile=touch).locator(".pc-values").first
+        assert ("point at a mark" in told.inner_text()) != touch
 
 
 def check_labels(page):

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from helpers.drawings import clashes
+from helpers.drawings import clashes, shapes_in, touching_in
 from patient_capital.figures import load_figures
 from patient_capital.figures.chart import CHARTS
 from patient_capital.figures.style import NARROW_PX, RC, TOKENS, WIDE_PX, canvas, draw_svg, theme_svg
@@ -71,8 +71,7 @@ def test_both_drawings_are_inline_svg_in_the_colours_of_the_page(drawn, name):
         assert "<style" not in svg
         assert not re.search(r"\d\.\d{3,}", re.sub(r"<title>.*?</title>", "", svg)), "coordinates are rounded"
         sizes = [float(s) for s in re.findall(r"font-size: ([\d.]+)px", svg)]
-        least = 12 if name.startswith(("session.", "regions.")) else 10.5
-        assert min(sizes, default=12) >= least, "too small to read on a phone"
+        assert min(sizes, default=12) >= 12, "too small to read on a phone"
 
 
 LEADS = ("overview.one_yuan", "overview.scale", "overview.promises", "funds.first_phase", "patience.lives")
@@ -163,6 +162,24 @@ def test_no_label_covers_another_or_leaves_the_drawing_when_a_number_changes(ctx
     [(key, frame)] = CHARTS[name].inputs(ctx).items()
     changed = frame.assign(**{column: frame[column].where(frame.index != frame.index[0], frame[column] * times)})
     assert clashes(name, {key: changed}, wide=wide) == []
+
+
+@pytest.mark.parametrize("wide", [True, False], ids=["wide", "narrow"])
+@pytest.mark.parametrize("name", NAMES)
+def test_no_label_touches_a_line_a_mark_or_another(drawn, name, wide):
+    """A ground may cover a grid or a line that marks one number, never a curve; no two labels overlap, none is cut."""
+    assert touching_in(name, drawn[name].draw, wide=wide) == []
+
+
+POINTS = {"dot", "ring", "diamond"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_swatch_of_the_legend_has_the_shape_of_its_marks(drawn, name):
+    """What is drawn in a colour as points is a point in the legend, what is drawn as a block is a block."""
+    for colour, fill, label in drawn[name].shown_legend:
+        points, blocks = shapes_in(drawn[name].draw(True), colour)
+        assert points if fill in POINTS else blocks, f"{label}: {fill}"
 
 
 def test_theme_svg_needs_no_outside_font_or_colour():

@@ -9,8 +9,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.text import Text
 
 from patient_capital.analysis.model import flow as model_flow
 from patient_capital.analysis.model import fund as model_fund
@@ -22,7 +20,6 @@ from patient_capital.analysis.model import selection as model_selection
 from patient_capital.analysis.model import spans as model_spans
 from patient_capital.analysis.model import spread as model_spread
 from patient_capital.figures import model as figures
-from patient_capital.figures import style
 from patient_capital.figures.chart import CHARTS
 from patient_capital.figures.labels import spread
 from patient_capital.formatting import digits
@@ -78,7 +75,8 @@ def test_other_horizons_and_prices_of_a_forced_sale(ctx):
     assert figure.changed
     words = words_of(figure.narrow)
     assert "70% of losers refinanced" in words
-    assert "official rate, public projects, 14%" in words
+    assert "official rate, 14%" in words
+    assert "official rate, public projects, 14%" in words_of(figure.wide)
     assert "40" in words
 
 
@@ -143,25 +141,6 @@ def test_no_break_even_draws_no_dot(ctx):
     values = dict(figures.flow.inputs(ctx))
     values["break_evens"] = values["break_evens"].assign(elasticity=math.nan)
     assert "break-even" not in words_of(figures.flow(**values).wide)
-
-
-def texts_of(chart, ctx, *, wide):
-    """Return each text of a drawing with its box, in pixels of a wide or a narrow drawing."""
-    with style._house_style():
-        drawing = chart(**chart.inputs(ctx)).draw(wide)
-        renderer = FigureCanvasAgg(drawing).get_renderer()
-        drawing.draw(renderer)
-        found = [one for one in drawing.findobj(Text) if one.get_visible() and one.get_text().strip()]
-        return [(one.get_text(), one.get_window_extent(renderer)) for one in found], drawing.bbox
-
-
-@pytest.mark.parametrize("name", ["funds", "waiting", "features", "discount", "patience", "flow"])
-@pytest.mark.parametrize("wide", [True, False])
-def test_no_label_is_cut_off_at_the_edge_of_a_picture(ctx, name, wide):
-    texts, canvas = texts_of(getattr(figures, name), ctx, wide=wide)
-    # A tick beyond the limits of its axis is not drawn at all.
-    drawn = [(text, box) for text, box in texts if box.x1 > 0]
-    assert [text for text, box in drawn if box.x0 < 0 or box.x1 > canvas.width or box.y0 < 0] == []
 
 
 def test_the_figure_of_waiting_draws_the_numbers_of_its_title(ctx):

@@ -6,10 +6,16 @@ import re
 from itertools import combinations
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from patient_capital.figures.chart import CHARTS
-from patient_capital.figures.style import draw_svg
+from patient_capital.figures.grounds import EDGE_PX, is_across, lines_across, on_a_block
+from patient_capital.figures.style import TOKENS, draw_svg, house_style
 from patient_capital.passed import CHANGED
 
 
@@ -46,11 +52,35 @@ def says_nothing_of_the_book(figure):
     return figure
 
 
-def crosses(line, box):
-    """Say whether a line, or a dot of one that is drawn as dots alone, meets a box."""
-    if line.get_linestyle() in {"None", "none", ""}:
-        return any(box.contains(*point) for point in line.get_transform().transform(line.get_xydata()))
-    return line.get_transform().transform_path(line.get_path()).intersects_bbox(box, filled=False)
+def _meets(line, box):
+    """Tell whether a line, or one of its marks, is seen within a box."""
+    to_pixels, marker = line.get_transform(), line.get_marker()
+    if line.get_clip_on() and line.axes is not None:
+        box = Bbox.intersection(box, line.axes.bbox)
+    if box is None:
+        return False
+    if marker not in {"None", "none", "", None}:
+        reach = line.get_markersize() / 2
+        # Beside a mark a label stands free of it, letters and all.
+        wide, tall = (0 if marker == "|" else reach) + EDGE_PX, (0 if marker == "_" else reach)
+        for x, y in to_pixels.transform(line.get_xydata()):
+            if box.x0 < x + wide and x - wide < box.x1 and box.y0 < y + tall and y - tall < box.y1:
+                return True
+    return line.get_linestyle() not in {"None", "none", ""} and to_pixels.transform_path(
+        line.get_path()
+    ).intersects_bbox(box, filled=False)
+
+
+def _curves(axes):
+    """Return the lines and marks of some axes that are lost where they are covered: curves, points, bars of intervals."""
+    drawn = [line for line in axes.get_lines() if line.get_visible() and not is_across(line)]
+    for many in axes.collections:
+        if isinstance(many, LineCollection):
+            for path in many.get_paths():
+                line = Line2D(*path.vertices.T, transform=axes.transData)
+                line.axes = axes
+                drawn.append(line)
+    return drawn
 
 
 def _unseen(canvas):
@@ -78,21 +108,41 @@ def _touching(canvas):
         if a.x0 < b.x1 - 1 and b.x0 < a.x1 - 1 and a.y0 < b.y1 - 3 and b.y0 < a.y1 - 3:
             yield f"{one.get_text()} | {other.get_text()}"
     for axes in canvas.axes:
-        lines = [line for line in axes.get_lines() if line.get_visible()]
+        curves, across = _curves(axes), [*lines_across(axes)]
         for text, box in boxes:
-            # A label with a ground of its own covers what lies behind it.
-            if text.get_bbox_patch() is None and any(crosses(line, box.padded(-2)) for line in lines):
+            inner = box.padded(-EDGE_PX)
+            if any(_meets(line, inner) for line in curves):
+                yield f"{text.get_text()} lies on a curve or a mark"
+            # A label with a ground of its own covers what lies behind it, and a block covers it too.
+            free = text.get_bbox_patch() is None and not on_a_block(axes, box)
+            if free and any(Bbox.intersection(inner, line) is not None for line in across):
                 yield f"{text.get_text()} lies on a line"
+
+
+def shapes_in(canvas, token):
+    """Tell whether a drawing has points in a colour, and whether it has blocks, bands or bars in it."""
+    ink = next(light for light, name in TOKENS.items() if name == token)
+    lines = canvas.findobj(Line2D)
+    marked = [line for line in lines if line.get_marker() not in {"None", "none", "", None}]
+    points = [one for one in marked if ink in {one.get_markeredgecolor(), one.get_markerfacecolor()}]
+    thick = [line for line in lines if line.get_linewidth() > 4 and line.get_color() == ink]
+    faces = [to_hex(colour) for one in canvas.findobj(Patch) for colour in (one.get_facecolor(), one.get_edgecolor())]
+    return bool(points), bool(thick) or ink in faces
 
 
 def clashes(name, values, *, wide):
     """Draw a figure in the style of the book and say which of its labels touch what they must not."""
-    found = []
+    return touching_in(name, lambda wide: CHARTS[name].draw(**values, wide=wide), wide=wide)
+
+
+def touching_in(name, draw, *, wide):
+    """Draw as a page is drawn, and say which labels touch what they must not."""
+    canvases = []
 
     def drawn(wide):
-        canvas = CHARTS[name].draw(**values, wide=wide)
-        found.extend(_touching(canvas))
-        return canvas
+        canvases.append(draw(wide))
+        return canvases[0]
 
     draw_svg(name, drawn, wide=wide)
-    return found
+    with house_style():
+        return [*_touching(canvases[0])]

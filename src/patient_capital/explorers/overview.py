@@ -49,7 +49,7 @@ def wait(data: Data) -> Explorer:
     drawn = uncertain_inputs(ctx, OF_FUNDS)
     return Explorer(
         name="overview.wait",
-        title="How long would you wait?",
+        title="What a fund earns by the years that it may wait",
         subtitle="Net return of a private venture fund by the years that it may hold, in the model, with what American "
         "deals returned. In brackets and in the band: the middle nine tenths of joint draws of all that is uncertain.",
         x_label="Years until the fund must sell",

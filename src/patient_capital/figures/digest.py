@@ -41,7 +41,7 @@ def verdicts(counts: pd.DataFrame, *, wide: bool) -> Canvas:
     axes.grid(visible=False)
     for place, row in enumerate(counts.itertuples()):
         face, edge, hatch = FILLS.get(row.verdict, FILLS["opinion"])
-        axes.text(-0.3, place, row.words, ha="right", va="center", fontsize=12 if wide else 11)
+        axes.text(-0.3, place, row.words, ha="right", va="center", fontsize=style.TEXT)
         for index in range(int(row.claims)):
             style.block(axes, (index + 0.06, place - 0.34), 0.88, 0.68, face, edge, hatch=hatch, linewidth=1.1)
         axes.text(row.claims + 0.3, place, digits(row.claims), va="center", weight="bold")

@@ -291,9 +291,9 @@ def _rule_label(row: Any) -> str:
     "Largest loss that local rules allow, percent",
     _tell_ceilings,
     legend=(
-        ("mark", "solid", "seed and angel funds or deals together"),
-        ("treasury", "solid", "other funds or deals together"),
-        ("state", "outline", "each deal alone"),
+        ("mark", "dot", "seed and angel funds or deals together"),
+        ("treasury", "dot", "other funds or deals together"),
+        ("state", "ring", "each deal alone"),
     ),
     rules=funds.sourced_ceilings,
 )

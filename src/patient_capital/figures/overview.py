@@ -262,7 +262,7 @@ def _usd(amount: float) -> str:
 @chart(
     "The trillion beside other amounts, bn dollars",
     _tell_scale,
-    legend=tuple((style.TOKENS[colour], "solid", MEASURE_WORDS[name]) for name, colour in MEASURE_COLOURS.items()),
+    legend=tuple((style.TOKENS[colour], "dot", MEASURE_WORDS[name]) for name, colour in MEASURE_COLOURS.items()),
     amounts=overview.scale,
 )
 def scale(amounts: pd.DataFrame, *, wide: bool) -> Canvas:
@@ -286,7 +286,7 @@ def scale(amounts: pd.DataFrame, *, wide: bool) -> Canvas:
             f"{row.name}{year}",
             wide,
             x=(low / 1.75, low / 1.6),
-            above=0.28,
+            above=0.22,
             size=style.TEXT,
             weight=weight,
         )
@@ -388,7 +388,7 @@ def promises(promises: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a bar a promise, as long as its announced size, filled as far as it was found again."""
     funds = list(dict.fromkeys(promises["fund_id"]))
     width, step = (style.WIDE_PX, 62) if wide else (style.NARROW_PX, 84)
-    left, bar, top = (4, width - 96, 30) if wide else (2, width - 60, 26)
+    left, bar, top = (4, width - 96, 30) if wide else (2, width - 60, 36)
     drawing, axes = style.pixel_drawing(width, top + step * len(funds) + 4)
     axes.text(width - left, 14, "age when last seen", color=style.SOFT, va="center", ha="right")
     # A promise that was more than kept shortens the outline of every announced size.
@@ -405,8 +405,8 @@ def promises(promises: pd.DataFrame, *, wide: bool) -> Canvas:
             axes.text(left + bar, y, found, color=style.SOFT, va="center", ha="right")
             bar_y = y + 12
         else:
-            axes.text(left, y + 17, _strip_label(first), color=style.SOFT, va="center", fontsize=11)
-            axes.text(left, y + 33, _found(rows), color=style.SOFT, va="center", fontsize=11)
+            axes.text(left, y + 17, _strip_label(first), color=style.SOFT, va="center")
+            axes.text(left, y + 33, _found(rows), color=style.SOFT, va="center")
             bar_y = y + 43
         known = rows.loc[rows["share_pct"].notna()].sort_values("share_pct", ascending=False)
         # Money was found, but not of what it is a part: neither filled nor hatched.

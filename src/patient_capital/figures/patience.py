@@ -47,8 +47,8 @@ def _span(lives: pd.DataFrame) -> str:
     "Stated lives of funds, years",
     _tell_lives,
     legend=(
-        ("state", "solid", "stated before 7 January 2025"),
-        ("mark", "solid", "stated since"),
+        ("state", "dot", "stated before 7 January 2025"),
+        ("mark", "dot", "stated since"),
         ("void", "solid", "usual in China"),
     ),
     lives=patience.lives,

@@ -39,13 +39,12 @@ def _tell_map(printed: Printer, tiles: pd.DataFrame) -> Story:
     return Story(
         title=f"{_names(tiles, leading)} hold {printed('regions.top4_filings')} of "
         f"{printed('regions.filings_with_place')} filed services that have a province",
-        subtitle="Generative AI services filed with the regulator by 30 June 2026, by province of the filer. The "
-        "stronger the colour, the more: darker on white, brighter on black.",
+        subtitle="Generative AI services filed with the regulator by 30 June 2026, by province of the filer.",
         alt=f"{printed('regions.units')} provinces with their number of services. Most have "
         f"{_names(tiles, leading)}; "
         f"{printed('regions.with_filing')} have any.",
         note="Counted over the column of places in the lists of the regulator. Services of central firms, "
-        f"{printed(CENTRAL)}, stand without a province. The map holds the provinces of the data; Hong Kong, Macao and "
+        f"{printed(CENTRAL)}, stand without a province. Shown are the provinces of the data; Hong Kong, Macao and "
         "Taiwan are outside the data; no statement on status.",
     )
 
@@ -125,11 +124,7 @@ def _bars(tiles: pd.DataFrame) -> Canvas:
     return drawing
 
 
-@chart(
-    "Filings by province of the filer, the stronger the colour the more; hatched: not listed",
-    _tell_map,
-    tiles=regions.filings_on_tiles,
-)
+@chart("Filings by province of the filer; hatched: not listed", _tell_map, tiles=regions.filings_on_tiles)
 def map(tiles: pd.DataFrame, *, wide: bool) -> Canvas:  # noqa: A001  # a notebook writes figures.map
     """Draw a tile a unit with name and count, stronger by shade, and the scale; on a phone a bar a unit."""
     return _tiles(tiles) if wide else _bars(tiles)
@@ -150,8 +145,8 @@ def _tell_scatter(printed: Printer, units: pd.DataFrame) -> Story:
         "above.",
         note="Headquarters and registration drive where a filing is counted.",
         legend=(
-            ("state", "solid", f"the {spelled(len(LEADERS))} leaders"),
-            ("treasury", "solid", "Tibet, Jiangsu"),
+            ("state", "dot", f"the {spelled(len(LEADERS))} leaders"),
+            ("treasury", "dot", "Tibet, Jiangsu"),
             ("void", "solid", "no filing"),
         ),
     )
@@ -161,8 +156,8 @@ def _tell_scatter(printed: Printer, units: pd.DataFrame) -> Story:
     "Filings against R&D by unit, both on log scales",
     _tell_scatter,
     legend=(
-        ("state", "solid", "leaders"),
-        ("treasury", "solid", "told apart"),
+        ("state", "dot", "leaders"),
+        ("treasury", "dot", "told apart"),
         ("void", "solid", "no filing, or no count"),
     ),
     units=regions.filings_by_group,
@@ -200,7 +195,7 @@ def scatter(units: pd.DataFrame, *, wide: bool) -> Canvas:
 
 def _row_name(axes: Axes, least: float, place: float, name: str, wide: bool) -> None:
     """Write the name of a row left of the axes, on a phone above its mark with the lines behind it covered."""
-    x, y, side = (-10, place, "right") if wide else (0, place - 0.22, "left")
+    x, y, side = (-10, place, "right") if wide else (0, place - 0.14, "left")
     style.note_beside(
         axes,
         (least, y),
@@ -237,9 +232,9 @@ def _tell_fits(printed: Printer, fits: pd.DataFrame) -> Story:
     "Elasticity of filings to R&D by method and sample, with its interval",
     _tell_fits,
     legend=(
-        ("soft", "solid", "least squares, units with a filing"),
-        ("mark", "solid", "censored lognormal, all units"),
-        ("state", "solid", "Poisson, all units"),
+        ("soft", "dot", "least squares, units with a filing"),
+        ("mark", "dot", "censored lognormal, all units"),
+        ("state", "dot", "Poisson, all units"),
     ),
     fits=regions.elasticities,
 )
@@ -250,7 +245,7 @@ def fits(fits: pd.DataFrame, *, wide: bool) -> Canvas:
         f"{row.sample}, {method} ({digits(row.units, 0)})"
         for row, (method, _) in zip(fits.itertuples(), methods, strict=True)
     ]
-    drawing, axes = style.row_drawing(wide, len(fits), left=(labels.room(names), 6), right=20, step=(24, 38), bottom=44)
+    drawing, axes = style.row_drawing(wide, len(fits), left=(labels.room(names), 6), right=20, step=(24, 44), bottom=44)
     least = min(-0.2, float(fits[["low_95", "elasticity"]].min().min()) - 0.05)
     axes.set_xlim(least, max(2.2, float(fits[["high_95", "elasticity"]].max().max()) + 0.05))
     axes.axvline(1, color=style.INK, linewidth=1, linestyle=(0, (3, 2)))
@@ -283,7 +278,7 @@ def _tell_pair(printed: Printer, ratios: pd.DataFrame) -> Story:
 @chart(
     "One province over another by indicator, each divided by its GDP",
     _tell_pair,
-    legend=(("state", "solid", "filings"), ("mark", "solid", "other indicators")),
+    legend=(("state", "dot", "filings"), ("mark", "dot", "other indicators")),
     ratios=regions.pair_ratios,
 )
 def pair(ratios: pd.DataFrame, *, wide: bool) -> Canvas:
@@ -291,7 +286,7 @@ def pair(ratios: pd.DataFrame, *, wide: bool) -> Canvas:
     shown = [digits(ratio, 1) for ratio in ratios["ratio"]]
     right = labels.room(shown)
     drawing, axes = style.row_drawing(
-        wide, len(ratios), left=(labels.room(ratios["indicator"]), 14), right=right, step=(25, 38), bottom=44
+        wide, len(ratios), left=(labels.room(ratios["indicator"]), 14), right=right, step=(25, 44), bottom=44
     )
     axes.set_xlim(0, max(2.0, float(ratios["ratio"].max())) * 1.02)
     axes.axvline(1, color=style.INK, linewidth=1, linestyle=(0, (3, 2)))
@@ -556,12 +551,12 @@ def _draw_panel(
     "Dated events of firms: foundation, money by kind of giver, products and listings",
     _tell_firms,
     legend=(
-        ("state", "solid", "money of the state"),
-        ("state", "outline", "help of the state, no money"),
-        ("unnamed", "solid", "platform company"),
-        ("mark", "solid", "other private money"),
-        ("ink", "solid", "listed"),
-        ("soft", "outline", "other"),
+        ("state", "dot", "money of the state"),
+        ("state", "ring", "help of the state, no money"),
+        ("unnamed", "dot", "platform company"),
+        ("mark", "dot", "other private money"),
+        ("ink", "diamond", "listed"),
+        ("soft", "ring", "other"),
     ),
     events=regions.dragon_events,
 )

@@ -271,7 +271,7 @@ def _tell_provinces(printed: Printer, provinces: pd.DataFrame) -> Story:
         legend=(
             ("mark", "solid", "uses in the report"),
             ("treasury", "solid", "Zhejiang, home of DeepSeek"),
-            ("state", "solid", "a local AI fund announced before"),
+            ("state", "dot", "a local AI fund announced before"),
         ),
     )
 
@@ -279,7 +279,7 @@ def _tell_provinces(printed: Printer, provinces: pd.DataFrame) -> Story:
 @chart(
     "Uses of the term artificial intelligence in the provincial work reports",
     _tell_provinces,
-    legend=(("mark", "solid", "uses in the report"), ("state", "solid", "a local AI fund announced before")),
+    legend=(("mark", "solid", "uses in the report"), ("state", "dot", "a local AI fund announced before")),
     provinces=session.provinces_by_uses,
 )
 def provinces(provinces: pd.DataFrame, *, wide: bool) -> Canvas:
@@ -400,7 +400,7 @@ def _tell_votes(printed: Printer, shares: pd.DataFrame) -> Story:
         note="The fall lies across a change of deputies. 2013 was a peak. Tallies that do not add up are left out. "
         "Votes of this kind are no index of democracy; most reports have always passed by a wide margin.",
         searches=("votes_2021_2023",),
-        legend=(("state", "solid", "budget"), ("treasury", "solid", "report of the supreme court")),
+        legend=(("state", "dot", "budget"), ("treasury", "dot", "report of the supreme court")),
     )
 
 
@@ -412,7 +412,7 @@ def votes(shares: pd.DataFrame, *, wide: bool) -> Canvas:
     colours = ITEM_COLOURS | dict(zip(others, cycle(MORE_COLOURS), strict=False))
     ends = _ends(shares, colours)
     right = labels.room([words for _, _, words, _ in ends], weight="bold")
-    drawing, axes = style.plot_drawing(wide, (290, 280), left=48, right=right, top=12, bottom=34)
+    drawing, axes = style.plot_drawing(wide, (300, 290), left=48, right=right, top=22, bottom=34)
     first, last_year = int(shares["year"].min()), int(shares["year"].max())
     top = max(27.0, 1.08 * float(shares["not_for_pct"].max()))
     axes.set_ylim(0, top)
@@ -429,5 +429,5 @@ def votes(shares: pd.DataFrame, *, wide: bool) -> Canvas:
     gap = _long_gap(shares["year"])
     if gap:
         axes.axvspan(gap[0] - 0.5, gap[1] + 0.5, color=style.RULE, alpha=0.45, linewidth=0)
-        style.label_in_cell(axes, sum(gap) / 2, 0.94 * top, "not found", style.SOFT, fontsize=style.TEXT)
+        style.note_at_top(axes, sum(gap) / 2, (0, 4), "not found", ha="center", va="bottom")
     return drawing

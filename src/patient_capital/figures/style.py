@@ -21,6 +21,7 @@ from matplotlib.patches import Rectangle
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from patient_capital.figures.grounds import cover_lines
 from patient_capital.figures.marks import say, with_marks
 
 INK, SOFT, RULE, CARD = "#1c2430", "#56606c", "#d3d9e0", "#ffffff"
@@ -35,8 +36,14 @@ treasury: money of the central treasury; state: money of named state bodies; unn
 without a name; open: promised, not yet raised; void: nothing published; mark: the measure at issue.
 """
 
-Swatch = tuple[str, Literal["solid", "hatch", "outline"], str]
-"""Name of a colour in the stylesheet, how it is filled, and its label."""
+GROUND: dict[str, Any] = {"facecolor": CARD, "edgecolor": "none", "pad": 1}
+"""Ground of a label that stands among lines, which it covers."""
+
+Swatch = tuple[str, Literal["solid", "hatch", "outline", "dot", "ring", "diamond"], str]
+"""Name of a colour in the stylesheet, the mark that has it, and its label: a block of some filling, or a point."""
+
+POINTS = {"dot": "o", "ring": "o", "diamond": "D"}
+"""Swatches that are points, and their shapes."""
 
 SVG = "http://www.w3.org/2000/svg"
 
@@ -73,7 +80,7 @@ _DRAWING = RLock()
 
 
 @contextmanager
-def _house_style(**settings: Any) -> Iterator[None]:
+def house_style(**settings: Any) -> Iterator[None]:
     """Draw in the style of the book, whatever the reader's own is.
 
     The settings of matplotlib belong to the whole process: of our own threads one draws at a time.
@@ -141,8 +148,9 @@ def _font(match: re.Match[str]) -> str:
 def draw_svg(name: str, draw: Callable[[bool], Canvas], *, wide: bool) -> str:
     """Draw one variant of a figure in the house style and return it as SVG for a page."""
     variant = "wide" if wide else "narrow"
-    with _house_style(**{"svg.hashsalt": f"{name}-{variant}"}):
+    with house_style(**{"svg.hashsalt": f"{name}-{variant}"}):
         figure = draw(wide)
+        cover_lines(figure, GROUND)
         FigureCanvasSVG(figure)
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
@@ -163,11 +171,15 @@ def _legend_strip(legend: tuple[Swatch, ...]) -> Canvas:
         x += needed + gap
     strip, axes = pixel_drawing(WIDE_PX, (row + 1) * row_px)
     for (colour, fill, label), (left, line) in zip(legend, places, strict=True):
-        ink = colours[colour]
-        face = ink if fill == "solid" else CARD
+        ink, y = colours[colour], line * row_px
+        axes.text(left + 20, y + 10, label, fontsize=SMALL, color=SOFT, va="center")
+        face = ink if fill in {"solid", "dot", "diamond"} else CARD
+        if fill in POINTS:
+            look: dict[str, Any] = {"markersize": 9, "markerfacecolor": face, "markeredgewidth": 1.6}
+            axes.plot(left + 7, y + 10, POINTS[fill], color=ink, **look)
+            continue
         hatch = ("\\\\\\\\\\\\" if ink == UNNAMED else "//////") if fill == "hatch" else None
-        block(axes, (left + 1, line * row_px + 4), 12, 12, face, ink, hatch=hatch)
-        axes.text(left + 20, line * row_px + 10, label, fontsize=SMALL, color=SOFT, va="center")
+        block(axes, (left + 1, y + 4), 12, 12, face, ink, hatch=hatch)
     return strip
 
 
@@ -181,9 +193,11 @@ def _pixels(drawing: Canvas) -> np.ndarray[Any, np.dtype[np.uint8]]:
 
 def draw_png(draw: Callable[[bool], Canvas], legend: tuple[Swatch, ...] = ()) -> bytes:
     """Draw the wide variant with its legend as a PNG of double size on white; few colours, so that it is small."""
-    with _house_style():
+    with house_style():
         parts = [_pixels(_legend_strip(legend))] if legend else []
-        parts.append(_pixels(draw(True)))
+        drawing = draw(True)
+        cover_lines(drawing, GROUND)
+        parts.append(_pixels(drawing))
     return few_colours(Image.fromarray(np.ascontiguousarray(np.vstack(parts))))
 
 
@@ -302,10 +316,6 @@ def plot_drawing(
     start, end, above, below = (_size(sizes, wide) for sizes in (left, right, top, bottom))
     drawing = canvas(width, tall)
     return drawing, grid_axes(drawing, start, above, width - start - end, tall - above - below, grid)
-
-
-GROUND: dict[str, Any] = {"facecolor": CARD, "edgecolor": "none", "pad": 1}
-"""Ground of a label that stands among lines, which it covers."""
 
 
 def row_label(

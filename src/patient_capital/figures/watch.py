@@ -42,22 +42,26 @@ def _tell_calls(printed: Printer, calls: pd.DataFrame) -> Story:
     "Chance of each call, percent",
     _tell_calls,
     legend=(
-        ("mark", "solid", "our chance"),
-        ("open", "outline", "naive chance"),
-        ("treasury", "solid", "came true"),
-        ("warn", "solid", "did not"),
+        ("mark", "dot", "our chance"),
+        ("open", "ring", "naive chance"),
+        ("treasury", "dot", "came true"),
+        ("warn", "dot", "did not"),
     ),
     calls=watch.calls,
 )
 def calls(calls: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a line a call from the naive chance to ours; decided calls are filled by what came."""
-    drawing, axes = style.row_drawing(wide, len(calls), left=(420, 12), right=(30, 24), step=(44, 84), top=6, bottom=36)
+    drawing, axes = style.row_drawing(wide, len(calls), left=(420, 12), right=(30, 24), step=(44, 92), top=6, bottom=36)
     axes.set_xlim(0, 100)
     ends = {"yes": style.TREASURY, "no": style.WARN}
     for place, row in enumerate(calls.itertuples()):
-        y = place if wide else place + 0.3
+        y = place if wide else place + 0.36
         words = fill(f"{row.statement} By {human_date(row.due_on[:7])}.", 62 if wide else 48)
-        style.row_label(axes, place, words, wide, x=(-2, 0), above=0.2)
+        if wide:
+            style.row_label(axes, place, words, wide, x=(-2, 0))
+        else:
+            # However many lines it has, a statement ends close above its own marks.
+            style.note_beside(axes, (0, y), (0, 9), words, va="bottom", bbox=style.GROUND, zorder=3)
         axes.plot([row.naive_pct, row.probability_pct], [y, y], color=style.RULE, linewidth=2, zorder=1)
         axes.plot([row.naive_pct], [y], "o", markersize=8, markerfacecolor=style.CARD, markeredgecolor=style.OPEN)
         axes.plot([row.probability_pct], [y], "o", markersize=8, color=ends.get(row.outcome, style.MARK))

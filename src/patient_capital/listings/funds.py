@@ -18,7 +18,7 @@ def ladder(cells: Cells, steps: pd.DataFrame) -> Listing:
     columns = (wide("Step"), *numeric("Amount"))
     rows = tuple((Cell(row.step), cells.number(row.amount_cny_bn, str(row.Index))) for row in steps.itertuples())
     note = "Paid into the funds: no figure found. Invested in firms: no figure found."
-    return Listing("From the headline to the register", columns, rows, note, searches=("national_money",), fold=NUMBERS)
+    return Listing("The steps with their amounts", columns, rows, note, searches=("national_money",), fold=NUMBERS)
 
 
 @table(funds=funds.vehicles)

@@ -200,8 +200,8 @@ def targets(data: Data) -> Listing:
     outcomes = data.table("outcomes").text
     rows = tuple(
         (
-            Cell(text["year"]),
             Cell(INDICATORS[text["indicator"]], under=text["qualifier"]),
+            Cell(text["year"]),
             fact_cell(data, "targets", key, "value"),
             fact_cell(data, "outcomes", came, "value") if came in outcomes else Cell(),
             Cell(outcomes.get(came, {}).get("note", "")),
@@ -211,9 +211,9 @@ def targets(data: Data) -> Listing:
         for came in [key.removesuffix("_low")]
         if text["indicator"] in INDICATORS
     )
-    columns = (fixed("Year"), wide("Indicator"), *numeric("Target", "Outcome"), Column("Note"))
+    columns = (wide("Indicator"), fixed("Year"), *numeric("Target", "Outcome"), Column("Note"))
     note = (
         "Outcomes are first official estimates. The price target has worked as a ceiling: a lower outcome is not "
         "a miss in the same sense."
     )
-    return Listing("Targets and outcomes", columns, rows, note, search=True, download="targets.csv")
+    return Listing("Each target beside what came", columns, rows, note, search=True, download="targets.csv")

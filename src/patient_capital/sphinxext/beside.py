@@ -19,6 +19,7 @@ from patient_capital.files import write_whole
 from patient_capital.listings import Listing, load_listings
 from patient_capital.naming import slug_of
 from patient_capital.provenance.registry import number
+from patient_capital.sphinxext.head import THEME
 from patient_capital.sphinxext.listing import (
     Beside,
     ListingNode,
@@ -42,10 +43,7 @@ ALL_ROWS = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title><meta name="robots" content="noindex"><link rel="icon" href="../favicon.ico">
 <link rel="stylesheet" href="../_static/pc.css">
-<script>
-// Light or dark: as the reader has chosen on the site, or as the device has it.
-document.documentElement.dataset.theme = localStorage.getItem("theme") || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-</script><script defer src="../_static/pc.js"></script><script defer src="../_static/pc-table.js"></script></head>
+<script>{theme}</script><script defer src="../_static/pc.js"></script><script defer src="../_static/pc-table.js"></script></head>
 <body class="pc-whole"><main><p><a href="../{page}.html#listing-{slug}">{chapter}</a></p><h1>{title}</h1>
 <div class="pc-listing{search}" data-whole{cards}>{table}{foot}</div></main></body></html>
 """
@@ -85,6 +83,7 @@ def write_rows(app: Sphinx, listing: Listing, name: str, page: str) -> Beside:
     write_whole(Path(app.outdir) / TABLES / f"{part}.js", script)
     cards = write_cards(app, f"{TABLES}/{part}", "".join(rows))
     whole = ALL_ROWS.format(
+        theme=THEME,
         title=escape(listing.title),
         page=page,
         slug=part,

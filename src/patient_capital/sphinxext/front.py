@@ -21,7 +21,7 @@ from sphinx.application import Sphinx
 
 from patient_capital.files import write_whole
 from patient_capital.formatting import counted
-from patient_capital.sphinxext.head import FRONT, description_of
+from patient_capital.sphinxext.head import FRONT, THEME, description_of
 from patient_capital.sphinxext.site import Edition, Site, edition, site
 from patient_capital.tables import Data, book_data
 
@@ -29,7 +29,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 CHANGELOG = "CHANGELOG.md"
 CORRECTIONS_PAGE = "chapters/data"
 HEADING = re.compile(r"^## (?P<version>\d+\.\d+\.\d+), (?P<day>\d{1,2} \w+ \d{4})$", re.MULTILINE)
-FOLDERS = ("chapters", "data", "figures", "ledger", "share", "_modules", "_static")
+FOLDERS = ("cards", "chapters", "data", "embed", "figures", "ledger", "share", "tables", "_modules", "_static")
 """Folders of the site; the page for a wrong address finds the root of the site above them."""
 
 
@@ -221,9 +221,8 @@ def not_found(one: Edition, told: Site, pages: dict[str, str]) -> str:
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">{base}'
         f"<title>There is no such page: {escape(one.title)}</title>"
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        "<style>:root{color-scheme:light dark}body{font:1.05rem/1.6 system-ui,sans-serif;max-width:40rem;"
-        "margin:3rem auto;padding:0 1rem}</style></head>"
-        f"<body><main><h1>There is no such page</h1><p>The address leads nowhere in <i>{escape(one.full_title)}</i>. "
+        f'<link rel="stylesheet" href="_static/pc.css"><script>{THEME}</script></head>'
+        f'<body class="pc-whole"><main><h1>There is no such page</h1><p>The address leads nowhere in <i>{escape(one.full_title)}</i>. '
         f'It may have been that of an earlier edition. <a href="index.html">The front page</a> and '
         f'<a href="search.html">the search</a> are here, and these are all pages:</p><ul>{listed}</ul></main></body></html>\n'
     )

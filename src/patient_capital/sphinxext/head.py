@@ -18,6 +18,12 @@ FRONT = "index"
 HIDDEN = ("search",)
 """Pages that no search engine should list."""
 
+THEME = """
+// Light or dark: as the reader has chosen on the site, or as the device has it.
+document.documentElement.dataset.theme = localStorage.getItem("theme") || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+"""
+"""Script of a page that stands without the theme."""
+
 NOT_TEXT = (nodes.definition_list, nodes.table, nodes.footnote, nodes.citation, nodes.field_list)
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from docutils import nodes
 from latex2mathml.converter import convert
 from sphinx.application import Sphinx
@@ -13,6 +15,10 @@ def formula_html(latex: str, display: str) -> str:
     return str(convert(latex.strip(), display=display))
 
 
+BREAK = re.compile(r"\\(?:qquad|allowbreak)\b")
+"""Where a formula on a line of its own may go on in the next line: MathML has no such place within a formula."""
+
+
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     """Write a formula in running text."""
     self.body.append(formula_html(node.astext(), "inline"))
@@ -21,7 +27,8 @@ def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
 
 def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
     """Write a formula on a line of its own."""
-    self.body.append(f'<div class="pc-formula">{formula_html(node.astext(), "block")}</div>')
+    parts = "".join(formula_html(part, "block") for part in BREAK.split(node.astext()))
+    self.body.append(f'<div class="pc-formula">{parts}</div>')
     raise nodes.SkipNode
 
 

@@ -38,7 +38,7 @@ def _tell_credit(printed: Printer, lines: pd.DataFrame, marks: pd.DataFrame) -> 
 )
 def credit(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a line for each security, the observed access, and the two signals that give the same access."""
-    drawing, axes = style.plot_drawing(wide, 360, left=(56, 44), right=(150, 14), top=14, bottom=56)
+    drawing, axes = style.plot_drawing(wide, 360, left=(56, 62), right=(150, 14), top=14, bottom=56)
     axes.set_ylim(0, 100)
     securities = list(dict.fromkeys(lines["security"]))
     labels = []
@@ -60,8 +60,9 @@ def credit(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
     for row in equal.itertuples():
         style.switch_dot(axes, row.auc, row.access_pct, COLOURS.get(row.Index, style.INK))
     if len(equal) > 1:
-        middle = (float(equal["auc"].mean()), float(equal["access_pct"].mean()))
-        style.note_beside(axes, middle, (0, 6), equal["label"].iloc[-1], ha="center")
+        # Right of both signals the line is over and the curves are above.
+        last_dot = (float(equal["auc"].max()), float(equal["access_pct"].iloc[0]))
+        style.note_beside(axes, last_dot, (10, -4), equal["label"].iloc[-1], va="center")
     axes.set_xlim(first, last)
     axes.set_xticks([0.55, 0.65, 0.75, 0.85])
     axes.set_yticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100%"])

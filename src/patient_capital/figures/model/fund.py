@@ -34,6 +34,11 @@ def _percents(ticks: Sequence[float]) -> list[str]:
     return [*(digits(tick, 0) for tick in ticks[:-1]), f"{digits(ticks[-1], 0)}%"]
 
 
+def _rate_words(row: Any, wide: bool) -> str:
+    """Return the name of a rate and its value; on a phone without what it is for, so that it is clear of the curves."""
+    return f"{row.rate if wide else row.rate.split(',')[0]}, {digits(row.rate_pct, 0)}%"
+
+
 def _tell_patience(printed: Printer, lines: pd.DataFrame, rates: pd.DataFrame) -> Story:
     low, high = (100 * parameter(Reader(printed.book), "fm_forced_sale", end) for end in ("low", "high"))
     usual, long = (spelled(years) for years in (USUAL, LONG))
@@ -76,13 +81,12 @@ def patience(lines: pd.DataFrame, rates: pd.DataFrame, *, wide: bool) -> Canvas:
             style.label_inside(axes, 0.98, 0.04 + 0.075 * (len(names) - 1 - place), name, colour, ha="right")
     for row in rates.itertuples():
         axes.axhline(row.rate_pct, color=style.OPEN, linewidth=1)
-        words = f"{row.rate}, {digits(row.rate_pct, 0)}%"
-        look: dict[str, Any] = {"fontsize": style.SMALL, "color": style.SOFT, "bbox": style.GROUND, "zorder": 4}
         # On the side of the line where the next curve is further away.
         beyond = lines.loc[lines["years"] >= last - 8, "rate_pct"] - row.rate_pct
         above, below = (min(some, default=np.inf) for some in (beyond[beyond > 0], -beyond[beyond < 0]))
-        side = "bottom" if above >= below else "top"
-        axes.text(last - 0.2, row.rate_pct, words, ha="right", va=side, **look)
+        shift, side = (2, "bottom") if above >= below else (-3, "top")
+        words = _rate_words(row, wide)
+        style.note_beside(axes, (last, row.rate_pct), (-2, shift), words, style.SOFT, ha="right", va=side)
     # A fund that must sell at once loses nearly all: the first two horizons may leave the picture at the bottom.
     settled = lines[lines["years"] >= min(first + 2, last)]
     lowest = min(-14, 1.1 * float(settled[["rate_pct", "low_pct"]].min().min()))
@@ -148,8 +152,7 @@ def waiting(lines: pd.DataFrame, rates: pd.DataFrame, *, wide: bool) -> Canvas:
     for row in rates.itertuples():
         axes.axhline(row.rate_pct, color=style.OPEN, linewidth=1, linestyle=(0, (4, 3)))
         at = (last - 0.5, row.rate_pct)
-        words = f"{row.rate}, {digits(row.rate_pct, 0)}%"
-        style.note_beside(axes, at, (0, -3), words, style.SOFT, ha="right", va="top", bbox=style.GROUND, zorder=4)
+        style.note_beside(axes, at, (0, -3), _rate_words(row, wide), style.SOFT, ha="right", va="top")
     for place, name in enumerate(names):
         x, y = (0.0 if place == 0 else 0.34, 12) if wide else (0.0, 30 - 18 * place)
         words = {AMERICAN: "American deals", COUNTED: "if exits are as slow as a Chinese count says"}.get(name, name)

@@ -59,7 +59,7 @@ def tension(lines: pd.DataFrame, industries: pd.DataFrame, *, wide: bool) -> Can
         if wide:
             labels.append((float(line["home_share_pct"].iloc[-1]), float(gap.iloc[-1]), label, colour))
         else:
-            style.label_inside(axes, 0.03, 0.70 - 0.08 * place, label, colour)
+            style.label_inside(axes, 0.97, 0.20 - 0.075 * place, label, colour, ha="right")
     label_ends(axes, labels)
     for place, row in enumerate(industries.itertuples()):
         home = row.home_share_pct

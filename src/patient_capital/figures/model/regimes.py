@@ -17,7 +17,7 @@ from patient_capital.analysis.model.regimes import NATIONAL, PATIENT, REGIME_WOR
 from patient_capital.analysis.model.spans import discount_marks, features_of_national, side_by_side, worth_by_rate
 from patient_capital.figures import style
 from patient_capital.figures.chart import Printer, Story, chart
-from patient_capital.figures.labels import label_ends, room
+from patient_capital.figures.labels import GAP_PX, label_ends, room, width_px
 from patient_capital.formatting import digits, spelled
 
 
@@ -94,7 +94,7 @@ def _spans(rows: pd.DataFrame, colours: Iterable[str], wide: bool, beside: Seque
         if beside and wide:
             style.note_beside(axes, (1, y), (first + second - 4, 0), beside[place], style.INK, ha="right", **look)
         label = f"{name}: {beside[place]}" if beside and not wide else name
-        style.row_label(axes, place, label, wide, x=(lowest - 1.6 * pad, lowest - pad), above=0.26)
+        style.row_label(axes, place, label, wide, x=(lowest - 1.6 * pad, lowest - pad), above=0.14)
     return drawing, axes
 
 
@@ -229,6 +229,26 @@ def flow(lines: pd.DataFrame, implied: pd.DataFrame, break_evens: pd.DataFrame, 
     return drawing
 
 
+def _stacked(places: list[float], told: list[str], sides: list[str], pixel: float) -> list[int]:
+    """Return marks in the order in which their names stand over the axes: no name crosses the line of a higher one.
+
+    Parameters
+    ----------
+    sides : list of str
+        Which side of its name is at the line of the mark.
+    pixel : float
+        Width of a pixel in units of the places.
+    """
+    wide = [pixel * (width_px(words) + GAP_PX) for words in told]
+    ends = [(x, x + w) if side == "left" else (x - w, x) for x, w, side in zip(places, wide, sides, strict=True)]
+    left, order = list(range(len(places))), []
+    while left:
+        free = (one for one in left if not any(ends[one][0] < places[other] < ends[one][1] for other in left))
+        order.append(next(free, left[0]))
+        left.remove(order[-1])
+    return order
+
+
 def _tell_discount(printed: Printer, lines: pd.DataFrame, marks: pd.DataFrame) -> Story:
     above = f"model.regime_worth_bond_above[{NATIONAL}]"
     coupon, span = (printed(f"model.regime_worth_bond{end}[{NATIONAL}]") for end in ("", "_span"))
@@ -275,9 +295,12 @@ def discount(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
         if not wide:
             y = 0.03 + 0.06 * (len(names) - 1 - place)
             style.label_inside(axes, 0.03, y, name, colour, va="bottom", bbox=style.GROUND)
-    for place, row in enumerate(marks.itertuples()):
+    told = [f"{row.rate if wide else row.rate.split(',')[0]}, {digits(row.rate_pct, 1)}%" for row in marks.itertuples()]
+    sides = ["left" if rate < (first + last) / 2 else "right" for rate in marks["rate_pct"]]
+    pixel = (last - first) / axes.bbox.width if last > first else 1.0
+    for place, order in enumerate(_stacked(marks["rate_pct"].tolist(), told, sides, pixel)):
+        row, side = next(marks.iloc[[order]].itertuples()), sides[order]
         axes.axvline(row.rate_pct, color=style.OPEN, linewidth=1.2, linestyle=(0, (3, 3)))
-        side = "left" if row.rate_pct < (first + last) / 2 else "right"
         shift = (4 if side == "left" else -4, 6 + 16 * place)
         # The line goes on beside its name, which would float else.
         look = {"arrowstyle": "-", "color": style.OPEN, "linewidth": 1.2, "linestyle": (0, (3, 3))}
@@ -285,7 +308,7 @@ def discount(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
             "", (row.rate_pct, 1), (0, shift[1] + 10), xycoords=("data", "axes fraction"), textcoords="offset points",
             arrowprops=look | {"shrinkA": 0, "shrinkB": 0}, annotation_clip=False,
         )  # fmt: skip
-        style.note_at_top(axes, row.rate_pct, shift, f"{row.rate}, {digits(row.rate_pct, 1)}%", ha=side)
+        style.note_at_top(axes, row.rate_pct, shift, told[order], ha=side)
     lowest, highest = axes.get_ylim()
     axes.set_ylim(lowest if wide else lowest - 0.22 * (highest - lowest), highest)
     axes.set_xlim(first, last if last > first else first + 1)

@@ -47,7 +47,7 @@ def _tell_tail(printed: Printer, lines: pd.DataFrame) -> Story:
 )
 def tail(lines: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw the published shares as dots and each fitted curve as a line, both axes in logs."""
-    drawing, axes = style.plot_drawing(wide, 380, left=(60, 50), right=(30, 14), top=14, bottom=58)
+    drawing, axes = style.plot_drawing(wide, 380, left=(60, 58), right=(30, 14), top=14, bottom=58)
     axes.set_xscale("log")
     axes.set_yscale("log")
     shown = lines[lines["share_pct"] > 0]

@@ -66,7 +66,7 @@ PANELS = {
         x=Side("thinning of deals, elasticity", (0, 0.5)),
         y=Side("picking skill", (-0.6, 0.9)),
         above=("directed fund better", style.STATE, (0.7, 0.95)),
-        below=("picking makes it worse", style.SOFT, (0.28, 0.06)),
+        below=("picking makes it worse", style.SOFT, (0.31, 0.07)),
         names={PATIENT: (0.185, 28), NATIONAL: (0.35, 34)},
     ),
     "flow_by_rate": Panel(
@@ -201,13 +201,13 @@ def _tell_sobol(printed: Printer, indices: pd.DataFrame) -> Story:
 @chart(
     "Share of the variance of each result that a parameter explains",
     _tell_sobol,
-    legend=(("state", "solid", "assumed: no source for the size"), ("treasury", "solid", "span from sources")),
+    legend=(("state", "dot", "assumed: no source for the size"), ("treasury", "dot", "span from sources")),
     indices=largest_indices,
 )
 def sobol(indices: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a dot a parameter with its interval, and a tick for what it explains alone, in a block a result."""
     groups = list(dict.fromkeys(indices["output"]))
-    width, left = (style.WIDE_PX, 250) if wide else (style.NARROW_PX, 168)
+    width, left = (style.WIDE_PX, 250) if wide else (style.NARROW_PX, 176)
     row_height, head = 22, 44
     drawing = style.canvas(width, len(indices) * row_height + len(groups) * (head + 12) + 34)
     reach = max(1.02, 1.02 * float((indices["total"] + indices["total_interval"]).max()))
@@ -227,6 +227,6 @@ def sobol(indices: pd.DataFrame, *, wide: bool) -> Canvas:
             axes.plot(span, [row.Index, row.Index], color=colour, linewidth=2)
             axes.plot([row.total], [row.Index], "o", color=colour, markersize=8, markeredgecolor=style.CARD)
             axes.plot([max(row.first_order, 0)], [row.Index], "|", color=style.INK, markersize=11, markeredgewidth=1.6)
-            axes.text(-0.02, row.Index, row.words, ha="right", va="center", fontsize=style.SMALL)
+            style.note_beside(axes, (0, row.Index), (-11, 0), row.words, ha="right", va="center", annotation_clip=False)
         top += len(part) * row_height + head + 12
     return drawing

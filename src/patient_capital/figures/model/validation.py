@@ -40,9 +40,9 @@ def _tell_checks(printed: Printer, compared: pd.DataFrame) -> Story:
     "What the model says, in units of the span that was observed",
     _tell_checks,
     legend=(
-        ("mark", "solid", "central value in the span"),
-        ("state", "solid", "only the spans overlap"),
-        ("warn", "solid", "miss"),
+        ("mark", "dot", "central value in the span"),
+        ("state", "dot", "only the spans overlap"),
+        ("warn", "dot", "miss"),
     ),
     compared=held_out_comparisons,
 )
@@ -63,5 +63,5 @@ def checks(compared: pd.DataFrame, *, wide: bool) -> Canvas:
         axes.plot([at], [y], "o", color=colour, markersize=9, markeredgecolor=style.CARD, clip_on=False)
         axes.plot([row.observed], [y], "|", color=style.INK, markersize=13, markeredgewidth=1.8)
         axes.text(REACH * 1.06, y, row.verdict, va="center", fontsize=style.SMALL, weight="bold", color=colour)
-        style.row_label(axes, place, row.statistic, wide, (-REACH * 1.06, -REACH), 0.24, style.SMALL)
+        style.row_label(axes, place, row.statistic, wide, (-REACH * 1.06, -REACH), 0.14, style.SMALL)
     return drawing

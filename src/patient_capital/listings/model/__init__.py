@@ -325,4 +325,6 @@ def assumed(cells: Cells, parameters: pd.DataFrame) -> Listing:
         Column("Remark"),
     )
     note = "Grade D: no source for the size. A critic should begin here."
-    return Listing("What is assumed", columns, rows, note, search=True, download="parameters.csv")
+    return Listing(
+        "Parameters without a source for their size", columns, rows, note, search=True, download="parameters.csv"
+    )
