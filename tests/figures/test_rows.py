@@ -7,7 +7,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from helpers.drawings import clashes, crosses
+from helpers.drawings import clashes, meets
 from patient_capital.figures import load_figures
 from patient_capital.figures.chart import CHARTS
 from patient_capital.figures.rows import named_rows
@@ -54,7 +54,7 @@ def faults(canvas):
         above = [mark.y0 - box.y1 for mark in marks if mark.y0 >= box.y1 - 1]
         if above and min(above) < 1.5 * below:
             yield f"{name.get_text()} stands {below:.0f} px over its mark and {min(above):.0f} under another"
-        if any(crosses(line, box.padded(-1)) for line in lines):
+        if any(meets(line, box.padded(-1)) for line in lines):
             yield f"a line runs through {name.get_text()}"
         if any(Bbox.intersection(box.padded(-1), band) is not None for band in bands):
             yield f"a band runs through {name.get_text()}"

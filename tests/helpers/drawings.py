@@ -52,7 +52,7 @@ def says_nothing_of_the_book(figure):
     return figure
 
 
-def _meets(line, box):
+def meets(line, box):
     """Tell whether a line, or one of its marks, is seen within a box."""
     to_pixels, marker = line.get_transform(), line.get_marker()
     if line.get_clip_on() and line.axes is not None:
@@ -111,7 +111,7 @@ def _touching(canvas):
         curves, across = _curves(axes), [*lines_across(axes)]
         for text, box in boxes:
             inner = box.padded(-EDGE_PX)
-            if any(_meets(line, inner) for line in curves):
+            if any(meets(line, inner) for line in curves):
                 yield f"{text.get_text()} lies on a curve or a mark"
             # A label with a ground of its own covers what lies behind it, and a block covers it too.
             free = text.get_bbox_patch() is None and not on_a_block(axes, box)

@@ -24,8 +24,8 @@ def is_across(line: Line2D) -> bool:
         return False
     if line.get_transform() is not line.axes.transData:
         return True
-    straight = bool((np.ptp(line.get_path().vertices, axis=0) == 0).any())
-    return straight and line.is_dashed()
+    points = line.get_path().vertices
+    return line.is_dashed() and len(points) > 0 and bool((np.ptp(points, axis=0) == 0).any())
 
 
 def lines_across(axes: Axes) -> Iterator[Bbox]:

@@ -138,8 +138,8 @@ def _tell_words(printed: Printer, counts: pd.DataFrame) -> Story:
     printed("session.patient_first")
     printed("session.consumption_highest")
     return Story(
-        title=f"The premier's report of 2025 speaks of AI {now} times per ten thousand characters, after {before}, and of "
-        "consumption more often than any other report that we counted, that of 2026 not among them",
+        title=f"The premier's report of 2025 speaks of AI {now} times per ten thousand characters, after {before}, and more "
+        "of consumption than any counted before it",
         subtitle="Uses per 10,000 Chinese characters of the government work report, 2008 to 2025. AI words: artificial "
         "intelligence, large model, embodied intelligence, robot. At the right of each title: 2025. The report of 2020 "
         "was not counted: gap. Nor was that of 2026, whose whole text was not found.",

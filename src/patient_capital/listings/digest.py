@@ -18,9 +18,12 @@ def _rests_on(data: Data, row: pd.Series) -> str:
     if not row["evidence"]:
         return ""
     named: dict[str, list[str]] = {}
-    for table_name, key in evidence_rows(row["evidence"]):
-        named.setdefault(data.table(table_name).schema.title, []).append(row_in_words(data, table_name, key))
-    told = "; ".join(f"{title} ({'; '.join(dict.fromkeys(rows))})" for title, rows in named.items())
+    try:
+        for table_name, key in evidence_rows(row["evidence"]):
+            named.setdefault(data.table(table_name).schema.title, []).append(row_in_words(data, table_name, key))
+        told = "; ".join(f"{title} ({'; '.join(dict.fromkeys(rows))})" for title, rows in named.items())
+    except (KeyError, ValueError):
+        told = row["evidence"]  # a reader may write there what he likes
     return f"{counted(row['independent_publishers'], 'independent publisher')}: {told}"
 
 
