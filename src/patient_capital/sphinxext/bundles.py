@@ -25,6 +25,7 @@ from patient_capital.execution import key_of, recall
 from patient_capital.figures import Chart, Figure, load_figures
 from patient_capital.figures.credit import LICENCE as CC_BY
 from patient_capital.figures.credit import Imprint
+from patient_capital.figures.style import WIDE_PX
 from patient_capital.files import csv_text, write_whole
 from patient_capital.jupyter import RECORD
 from patient_capital.kernel import BUILDING
@@ -205,6 +206,27 @@ addEventListener("message", (event) => {{
 """
 
 
+def code_to_paste(figure: Figure, told: Site) -> str:
+    """Return the code that shows a figure on another site."""
+    src = escape(told.url(f"embed/{figure.slug}.html") or PLACE)
+    return PASTE.format(src=src, title=escape(figure.title), slug=figure.slug)
+
+
+def oembed(figure: Figure, one: Edition, told: Site) -> dict[str, Any]:
+    """Return what a site that is given the address of a figure alone needs to show it, as oEmbed 1.0 has it."""
+    return {
+        "version": "1.0",
+        "type": "rich",
+        "title": figure.title,
+        "author_name": one.author,
+        "provider_name": one.title,
+        "provider_url": told.address,
+        "html": code_to_paste(figure, told),
+        "width": WIDE_PX,
+        "height": 560,
+    }
+
+
 def embed_page(figure: Figure, html: str, one: Edition, told: Site, page: str) -> str:
     """Return the page that shows a figure alone, for a frame on another site, with the code to paste.
 
@@ -217,18 +239,22 @@ def embed_page(figure: Figure, html: str, one: Edition, told: Site, page: str) -
     """
     stands = f"{page}.html"
     anchor = f"#fig-{figure.slug}"
-    code = PASTE.format(
-        src=escape(told.url(f"embed/{figure.slug}.html") or PLACE), title=escape(figure.title), slug=figure.slug
-    )
+    links = ""
+    if told.address:
+        alone = escape(told.url(f"embed/{figure.slug}.json"))
+        links = (
+            f'<link rel="canonical" href="{escape(told.url(stands))}">'
+            f'<link rel="alternate" type="application/json+oembed" href="{alone}" title="{escape(figure.title)}">'
+        )
     return EMBED.format(
         title=escape(figure.title),
-        canonical=f'<link rel="canonical" href="{escape(told.url(stands))}">' if told.address else "",
+        canonical=links,
         # Relative links hold, as both folders lie at one depth; the link to this page itself goes.
         figure=html.replace(f' <a href="../embed/{figure.slug}.html">Embed</a>', ""),
         page=escape((told.url(stands) or f"../{stands}") + anchor),
         book=escape(one.title),
         edition=escape(f"edition {one.version} of {one.human_day}"),
-        code=escape(code),
+        code=escape(code_to_paste(figure, told)),
         hidden="" if told.address else " hidden",
         slug=figure.slug,
         place=PLACE,
@@ -274,6 +300,9 @@ def write_figures(app: Sphinx, out: Path, data: Data) -> None:
         files |= code_of_figure(chart) | rows_behind(data, chart.rows(data))
         write_whole(base.with_suffix(".zip"), archive(files))
         write_whole(out / "embed" / f"{figure.slug}.html", embed_page(figure, html or figure.html(), one, told, page))
+        if told.address:
+            answer = json.dumps(oembed(figure, one, told), ensure_ascii=False)
+            write_whole(out / "embed" / f"{figure.slug}.json", answer)
 
 
 def write_bundles(app: Sphinx, error: Exception | None) -> None:

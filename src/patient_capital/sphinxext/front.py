@@ -29,7 +29,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 CHANGELOG = "CHANGELOG.md"
 CORRECTIONS_PAGE = "chapters/data"
 HEADING = re.compile(r"^## (?P<version>\d+\.\d+\.\d+), (?P<day>\d{1,2} \w+ \d{4})$", re.MULTILINE)
-FOLDERS = ("chapters", "data", "figures", "ledger", "share", "_modules", "_static")
+FOLDERS = ("cards", "chapters", "data", "embed", "figures", "ledger", "share", "tables", "_modules", "_static")
 """Folders of the site; the page for a wrong address finds the root of the site above them."""
 
 

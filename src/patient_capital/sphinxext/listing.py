@@ -78,7 +78,7 @@ def _cell_html(cell: Cell, listing: Listing, column: Column, *, ordered: bool, r
         body += f'<span class="pc-sub">{escape(cell.under)}</span>'
     # An empty key stands last in either direction.
     order = f' data-order="{"" if cell.sort is None else f"{cell.sort:.12g}"}"' if ordered and listing.search else ""
-    prose = " pc-prose" if column.wide else ""
+    prose = " pc-prose" if column.wide or (column.align == "end" and len(text) > LONG_NUMBER) else ""
     return f'<td class="pc-{column.align}{prose}" data-label="{escape(column.title)}"{order}>{body}</td>'
 
 
@@ -95,6 +95,8 @@ def rows_html(listing: Listing, root: str) -> list[str]:
     return rows
 
 
+LONG_NUMBER = 24
+"""Letters of a cell of numbers above which it is a sentence, and runs over several lines."""
 SHORT_WORD, LONG_WORD = 7, 14
 """Letters of a word for which every column has room on paper, and of one that may be broken there."""
 BETWEEN_WORDS = re.compile(r"[\s\-\u2e80-\uffff]+")

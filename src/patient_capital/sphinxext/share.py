@@ -30,15 +30,15 @@ from patient_capital.sphinxext.site import edition
 from patient_capital.tables import book_data
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 72
-FIGURE_LEFT, FIGURE_TOP, FIGURE_FOOT = 640, 66, 590
+FIGURE_LEFT, FIGURE_TOP, FIGURE_FOOT = 672, 50, 600
 """Where the figure of a page stands in its picture, from the top left corner."""
-TALLEST = 1.5
+TALLEST = 1.55
 """Height over width of a figure that can be read in a picture."""
 DRAWN_FROM = "Drawn from"
 """Name of the text inside a picture that says what it was drawn from, so that it is drawn once."""
 IN_CHINESE = re.compile(r"\s*\([^()]*[\u2e80-\uffff][^()]*\)")
 """A name in Chinese, in brackets behind the English one: the fonts that draw the pictures have no such letters."""
-NARROW = re.compile(r'__narrow"><svg[^>]*?width="([\d.]+)"[^>]*?height="([\d.]+)"')
+NARROW = re.compile(r'__narrow"><svg viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _picture_of_figure(figure: Figure, width: int, height: int) -> Image.Image:
 
 def draw(shared: Shared) -> bytes:
     """Return the picture as PNG; the same bytes for the same content."""
-    size, letters, letters_below = (44, 23, 36) if shared.figure else (50, 34, 62)
+    size, letters, letters_below = (42, 21, 36) if shared.figure else (50, 34, 62)
     with style.context(["default", RC]):
         figure = canvas(WIDTH, HEIGHT)
         figure.set_facecolor(CARD)
@@ -160,7 +160,8 @@ def write_pictures(app: Sphinx, error: Exception | None) -> None:
         name, drawn = figures.get(app.config.root_doc if page == FRONT else page, ("", ""))
         shared = Shared(title_of(app, page), description_of(app, page), one.title, foot)
         if page == FRONT:
-            shared = replace(shared, title=one.full_title.removeprefix(one.title).lstrip(": ").capitalize())
+            asked = one.full_title.removeprefix(one.title).lstrip(": ")
+            shared = replace(shared, title=asked[:1].upper() + asked[1:])
         if name:
             figure = load_figures()[name].of(book_data())
             star = " · * rests on one voice" if "*" in figure.title else ""
