@@ -151,6 +151,9 @@ def test_a_page_prints_light_unfolded_and_without_what_only_a_screen_needs(open_
     assert page.locator(".pc-figure details:not([open])").count() == 0
     for hidden in (".pc-actions", ".bd-sidebar-primary", ".bd-header-article", ".pc-source", ".prev-next-footer"):
         assert not page.locator(hidden).first.is_visible(), hidden
+    assert page.locator("article h1").is_visible(), "a page on paper has its title"
+    heads = "table.pc-table:has(> tbody:empty) > thead"
+    assert not [head for head in page.locator(heads).all() if head.is_visible()], "a head without rows"
     figure = page.locator(".pc-figure").first
     assert figure.locator(".pc-figure__wide").is_visible()
     assert figure.locator(".pc-figure__title").evaluate("title => getComputedStyle(title).breakAfter") == "avoid"

@@ -30,7 +30,7 @@ from patient_capital.sphinxext.site import edition
 from patient_capital.tables import book_data
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 72
-FIGURE_LEFT, FIGURE_TOP, FIGURE_FOOT = 672, 50, 600
+FIGURE_LEFT, FIGURE_TOP, FIGURE_FOOT = 684, 50, 600
 """Where the figure of a page stands in its picture, from the top left corner."""
 TALLEST = 1.55
 """Height over width of a figure that can be read in a picture."""
@@ -85,7 +85,7 @@ def _picture_of_figure(figure: Figure, width: int, height: int) -> Image.Image:
 
 def draw(shared: Shared) -> bytes:
     """Return the picture as PNG; the same bytes for the same content."""
-    size, letters, letters_below = (42, 21, 36) if shared.figure else (50, 34, 62)
+    size, letters, letters_below = (37, 23, 38) if shared.figure else (50, 34, 62)
     with style.context(["default", RC]):
         figure = canvas(WIDTH, HEIGHT)
         figure.set_facecolor(CARD)
@@ -103,7 +103,7 @@ def draw(shared: Shared) -> bytes:
 
         write([shared.book], 60, 24, TREASURY, weight="bold")
         below = write(wrapped(shared.title, letters, 5), 124, size, INK, weight="bold") + 18
-        write(wrapped(shared.words, letters_below, int((HEIGHT - 100 - below) // 36)), below, 26, SOFT)
+        write(wrapped(shared.words, letters_below, int((HEIGHT - 100 - below) // 36)), below, 25, SOFT)
         write([shared.foot], HEIGHT - 78, 20, SOFT)
         for left, across, colour in ((0, 1.0, TREASURY), (0, 0.16, STATE)):
             figure.add_artist(Rectangle((left, 1 - 14 / HEIGHT), across, 14 / HEIGHT, color=colour, linewidth=0))
@@ -143,7 +143,8 @@ def figures_of_pages(app: Sphinx) -> dict[str, tuple[str, str]]:
 
     found = {}
     for page in read_pages(Path(app.srcdir) / "chapters") if kept else ():
-        first = next(filter(readable, page.figures), None)
+        # As the page shows them; what a page lists of its figures is sorted.
+        first = next((name for name in kept if name in page.figures and readable(name)), None)
         if first:
             found[f"chapters/{page.name}"] = (first, kept[first][0])
     return found
@@ -158,7 +159,8 @@ def write_pictures(app: Sphinx, error: Exception | None) -> None:
     for page in (FRONT, *sorted(app.env.found_docs)):
         path = Path(app.outdir) / picture_of(page)
         name, drawn = figures.get(app.config.root_doc if page == FRONT else page, ("", ""))
-        shared = Shared(title_of(app, page), description_of(app, page), one.title, foot)
+        title = title_of(app, page)
+        shared = Shared(title, description_of(app, page).removeprefix(f"{title}. "), one.title, foot)
         if page == FRONT:
             asked = one.full_title.removeprefix(one.title).lstrip(": ")
             shared = replace(shared, title=asked[:1].upper() + asked[1:])
