@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 
-def table_html(caption: str, heads: Iterable[tuple[str, str]], rows: Iterable[str], look: str = "") -> str:
+def table_html(
+    caption: str, heads: Iterable[tuple[str, str]], rows: Iterable[str], look: str = "", words: Sequence[int] = ()
+) -> str:
     """Return a table as HTML.
 
     Parameters
@@ -19,6 +21,8 @@ def table_html(caption: str, heads: Iterable[tuple[str, str]], rows: Iterable[st
         Whole rows, as HTML.
     look : str
         Class of the table; without one every viewer gives it its own look, and shows the caption.
+    words : sequence of int
+        Letters of a word of each column that paper should not break, for the sheet; nought where any width will do.
 
     Raises
     ------
@@ -28,7 +32,11 @@ def table_html(caption: str, heads: Iterable[tuple[str, str]], rows: Iterable[st
     told = [(title, f' class="{classes}"' if classes else "") for title, classes in heads]
     if not all(text.strip() for text in (caption, *(title for title, _ in told))):
         raise ValueError(f"a table needs a caption and a title for each column: {caption!r}, {told}")
-    head = "".join(f'<th scope="col"{classes}>{escape(title)}</th>' for title, classes in told)
+    room = [f' style="--pc-word:{letters}"' if letters else "" for letters in words or [0] * len(told)]
+    head = "".join(
+        f'<th scope="col"{classes}{style}>{escape(title)}</th>'
+        for (title, classes), style in zip(told, room, strict=True)
+    )
     opening = f'<table class="{look}">' if look else "<table>"
     body = "\n".join(rows)
     return (

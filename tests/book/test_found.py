@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +14,7 @@ from docutils.core import publish_doctree
 from PIL import Image
 
 from helpers.gates import problems_of_head
+from patient_capital.figures import load_figures
 from patient_capital.sphinxext.front import (
     ATOM,
     corrections,
@@ -25,8 +27,9 @@ from patient_capital.sphinxext.front import (
     sitemap,
 )  # fmt: skip
 from patient_capital.sphinxext.head import LEAST, MOST, bibtex, bounded, cite_html, cited, described
-from patient_capital.sphinxext.share import HEIGHT, WIDTH, draw
+from patient_capital.sphinxext.share import FIGURE_LEFT, HEIGHT, IN_CHINESE, WIDTH, Shared, draw
 from patient_capital.sphinxext.site import Edition, Site, relative, site_of
+from patient_capital.tables import book_data
 
 EDITION = Edition("Short", "Short: and long", "The authors", "0.2.0", "2026-11-26")
 PLACE = Site(address="https://example.org/report/")
@@ -103,6 +106,10 @@ def test_description_is_the_first_text_and_leaves_out_definitions_and_tables():
     assert described(publish_doctree(text)) == "The first words of the page."
     assert described(publish_doctree("term\n  Its definition.\n")) == ""
     assert isinstance(publish_doctree(text), nodes.document)
+    assert (
+        described(publish_doctree("**The Book**. What it tells, in words enough."), "The Book")
+        == "What it tells, in words enough."
+    )
 
 
 def test_page_and_whole_are_cited_with_edition_and_day_and_address_only_where_known():
@@ -205,17 +212,32 @@ def test_page_for_a_wrong_address_lists_the_pages_and_finds_the_root():
     assert '<base href="https://example.org/report/">' in not_found(EDITION, PLACE, {})
 
 
+SHARED = Shared("A title that is long enough to run over two lines of the picture", "Words. " * 60, "Book", "Edition")
+
+
 def test_picture_for_sharing_is_the_same_for_the_same_words_and_fits():
-    texts = ("A title that is long enough to run over two lines of the picture", "Words. " * 60, "Book", "Edition")
-    one = draw(*texts)
-    assert one == draw(*texts)
-    assert one != draw("Another", *texts[1:])
+    one = draw(SHARED)
+    assert one == draw(SHARED)
+    assert one != draw(replace(SHARED, title="Another"))
     with Image.open(io.BytesIO(one)) as picture:
         assert picture.size == (WIDTH, HEIGHT)
         # Nothing is written over the edge: the last columns are paper.
         edge = picture.convert("RGB").crop((WIDTH - 20, 20, WIDTH, HEIGHT))
         assert edge.getcolors() == [(20 * (HEIGHT - 20), (255, 255, 255))]
     assert len(one) < 60_000
+
+
+def test_picture_for_sharing_shows_a_figure_beside_the_words_and_no_letter_that_its_font_lacks():
+    figure = load_figures()["funds.guidance"].of(book_data())
+    one = draw(replace(SHARED, figure=figure, drawn="as it is"))
+    with Image.open(io.BytesIO(one)) as picture:
+        colours = len(picture.convert("RGB").crop((FIGURE_LEFT, 20, WIDTH, HEIGHT)).getcolors())
+        between = picture.convert("RGB").crop((FIGURE_LEFT - 20, 20, FIGURE_LEFT, HEIGHT))
+    assert colours > 2
+    assert between.getcolors() == [(20 * (HEIGHT - 20), (255, 255, 255))], "words end before the figure"
+    assert replace(SHARED, figure=figure, drawn="as it is").key != replace(SHARED, figure=figure, drawn="changed").key
+    assert len(one) < 90_000
+    assert IN_CHINESE.sub("", "The fund (国家基金), of two (2).") == "The fund, of two (2)."
 
 
 def test_icon_has_three_sizes():

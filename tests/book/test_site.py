@@ -30,7 +30,7 @@ from patient_capital.notebooks import METADATA
 from patient_capital.provenance.links import links_in
 from patient_capital.provenance.records import anchor, stands_at
 from patient_capital.sphinxext.beside import CARDS, LOADED
-from patient_capital.sphinxext.listing import FIRST, Beside, is_long, listing_html
+from patient_capital.sphinxext.listing import FIRST, Beside, is_long, listing_html, longest_words
 from patient_capital.sphinxext.popover import cards_asked
 
 from .conftest import restamp
@@ -625,6 +625,16 @@ def test_every_listing_keeps_its_shape(book):
         assert one.title, name
     with pytest.raises(ValueError, match="cells"):
         Listing("t", (Column("a"), Column("b")), ((Cell("x"),),))
+
+
+def test_a_column_knows_its_longest_word_that_paper_should_not_break():
+    columns = Column("Announced"), Column("Key"), Column("Short")
+    cells = (
+        Cell("10bn"),
+        Cell("a_key_that_has_no_place_to_break_it", under="under management"),
+        Cell("two-part 深圳市的引导基金"),
+    )
+    assert longest_words(Listing("t", columns, (cells,))) == [9, 10, 0]
 
 
 def test_a_table_is_folded_behind_what_it_holds():

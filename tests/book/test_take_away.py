@@ -22,6 +22,7 @@ from patient_capital.sphinxext.bundles import (
     dataset,
     embed_page,
     metadata,
+    oembed,
     rows_behind,
     use_drawing,
 )  # fmt: skip
@@ -136,6 +137,10 @@ def test_page_to_embed_follows_the_theme_and_tells_its_height(book):
     assert "src=&quot;https://example.org/report/embed/funds-guidance.html&quot;" in placed
     assert '<link rel="canonical" href="https://example.org/report/chapters/funds.html">' in placed
     assert '<details class="pc-embed__code">' in placed
+    assert 'type="application/json+oembed" href="https://example.org/report/embed/funds-guidance.json"' in placed
+    answer = oembed(figure, EDITION, PLACED)
+    assert (answer["version"], answer["type"], answer["title"]) == ("1.0", "rich", figure.title)
+    assert 'src="https://example.org/report/embed/funds-guidance.html"' in answer["html"]
 
 
 def test_gate_names_a_figure_that_cannot_be_taken_away(book, tmp_path):

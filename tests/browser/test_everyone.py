@@ -105,12 +105,13 @@ def test_letters_that_do_not_stand_out_are_named(open_page):
 
 
 STOPS = """() => {
-  const own = '.pc-pop, .pc-explorer__live, .pc-table__tools, .pc-stepper, .pc-values';
+  const own = '.pc-pop, .pc-explorer__live, .pc-stepper, .pc-values';
   const all = [...document.querySelectorAll('article :is(a[href], button, summary, [tabindex])')]
     .filter(node => node.tabIndex >= 0 && node.getClientRects().length && !node.closest(own));
-  const many = [...document.querySelectorAll('article :is(p, li, table, figure, figcaption)')]
+  const many = [...document.querySelectorAll('article :is(p, li, table, figure, figcaption, .pc-table__pages)')]
     .filter(box => all.filter(node => box.contains(node) && (box.matches('table') || !node.closest('table'))).length > 1)
     .filter(box => !box.querySelector('li, p'));
+  many.push(...document.querySelectorAll('article .cell_output > .output[tabindex="0"]'));
   return [all.length, many.map(box => box.outerHTML.slice(0, 120))]; }"""
 
 
@@ -118,7 +119,7 @@ STOPS = """() => {
 def test_a_paragraph_figure_or_table_is_one_stop(open_page, name):
     page = open_page(name)
     page.evaluate("document.querySelectorAll('.pc-fold').forEach(fold => { fold.open = true; })")
-    page.wait_for_timeout(400)
+    page.wait_for_timeout(600)
     stops, many = page.evaluate(STOPS)
     assert many == []
     links = page.locator("article a[href]:visible").count()

@@ -68,6 +68,10 @@ def test_embedded_figure_gives_its_frame_its_height(chromium, address):
     assert frame.evaluate("document.documentElement.dataset.theme") == "dark"
     assert frame.evaluate("document.documentElement.scrollHeight - innerHeight") <= 1
     assert not frame.locator(".pc-embed__code").is_visible()
+    page.set_viewport_size({"width": 300, "height": 900})
+    page.wait_for_timeout(300)
+    assert frame.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, "a narrow frame cuts nothing off"
+    assert frame.evaluate("document.documentElement.scrollHeight - innerHeight") <= 1
     page.goto(f"{address}/embed/funds-guidance.html")
     assert f"{address}/embed/funds-guidance.html" in page.locator("textarea").input_value()
     assert watch.troubles == []

@@ -16,6 +16,21 @@ LONG = "a_key_without_any_place_to_break_it_" * 3
 CARD = '<span class="pc-num"><a class="pc-num__text">5</a><span class="pc-pop" popover><span>of</span> a card</span></span>'
 
 
+BROKEN = """() => [...document.querySelectorAll("table.pc-table :is(th, td)")].flatMap(cell => {
+  const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), found = [];
+  while (walker.nextNode()) {
+    for (const { 0: word, index } of walker.currentNode.data.matchAll(/[a-z]{4,14}/gi)) {
+      const range = document.createRange();
+      range.setStart(walker.currentNode, index);
+      range.setEnd(walker.currentNode, index + word.length);
+      const tops = [...range.getClientRects()].filter(box => box.width).map(box => Math.round(box.top));
+      if (new Set(tops).size > 1) found.push(word);
+    }
+  }
+  return found; })"""
+"""The words of tables that stand on two lines."""
+
+
 def a_page(title: str, inside: str) -> str:
     return f'<html><body><article class="bd-article"><section id="top"><h1>{title}</h1>{inside}</section></article></body></html>'
 
@@ -69,6 +84,43 @@ def test_contents_name_each_page_and_section_once():
     assert '<a href="#a:one"><span>One</span><i></i><b>12</b></a>' in html
 
 
+@pytest.mark.parametrize("filled", range(196, 240, 6))
+def test_what_names_the_lines_below_it_is_never_parted_from_them(chromium, tmp_path, filled):
+    """Titles, heads of tables, terms and signatures lie on the page of what follows them, wherever the page ends."""
+    (tmp_path / "_static").mkdir()
+    (tmp_path / "_static" / "site.css").write_bytes((SITE / "_static" / "site.css").read_bytes())
+    cells = "<tr>" + "<td>A cell of two lines<br>and more</td>" * 3 + "</tr>"
+    rows = "".join(cells.replace("<td>", f'<td id="row{at}">', 1) for at in range(6))
+    kinds = {
+        "a table": (
+            f'<div class="pc-listing"><p class="pc-listing__title" id="named">Title</p><table class="pc-table"><thead><tr><th>One</th><th>Two</th><th>Three</th></tr></thead><tbody>{rows}</tbody></table></div>',
+            ["row0", "row1"],
+        ),
+        "a term": ('<dl><dt id="named">term</dt><dd><p id="below">What it is.</p></dd></dl>', ["below"]),
+        "a heading": ('<h3 id="named">Heading</h3><p id="below">Its text.</p>', ["below"]),
+        "a work": (
+            '<div class="citation"><span class="label" id="named">[key]</span><p id="below">A work.</p></div>',
+            ["below"],
+        ),
+    }
+    for at, (html, below) in enumerate(kinds.values()):
+        links = "".join(f'<a href="#{one}">{one}</a>' for one in ("named", *below))
+        page = a_page("A", f'{links}<div style="height:{filled}mm"></div>{html}')
+        (tmp_path / f"kind{at}.html").write_text(page)
+    pages = [f"kind{at}" for at in range(len(kinds))]
+    places = pages_of_places(print_book(chromium, tmp_path, Cover("A book"), [("", pages)]))
+    for page, (kind, (_, below)) in zip(pages, kinds.items(), strict=True):
+        assert {places[f"{page}:{one}"] for one in below} == {places[f"{page}:named"]}, kind
+
+
+def test_no_word_of_a_usual_length_is_broken_on_paper(open_page):
+    page = open_page("chapters/funds", viewport={"width": 665, "height": 900})
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    broken = page.evaluate(BROKEN)
+    assert broken == []
+
+
 def test_cards_and_drawings_for_a_phone_are_no_part_of_the_document():
     narrow = '<div class="pc-figure__narrow"><svg><text>n</text></svg></div>'
     assert (
@@ -99,6 +151,9 @@ def test_a_page_prints_light_unfolded_and_without_what_only_a_screen_needs(open_
     assert page.locator(".pc-figure details:not([open])").count() == 0
     for hidden in (".pc-actions", ".bd-sidebar-primary", ".bd-header-article", ".pc-source", ".prev-next-footer"):
         assert not page.locator(hidden).first.is_visible(), hidden
+    assert page.locator("article h1").is_visible(), "a page on paper has its title"
+    heads = "table.pc-table:has(> tbody:empty) > thead"
+    assert not [head for head in page.locator(heads).all() if head.is_visible()], "a head without rows"
     figure = page.locator(".pc-figure").first
     assert figure.locator(".pc-figure__wide").is_visible()
     assert figure.locator(".pc-figure__title").evaluate("title => getComputedStyle(title).breakAfter") == "avoid"

@@ -24,7 +24,7 @@ def is_across(line: Line2D) -> bool:
         return False
     if line.get_transform() is not line.axes.transData:
         return True
-    points = line.get_path().vertices
+    points = np.asarray(line.get_path().vertices)
     return line.is_dashed() and len(points) > 0 and bool((np.ptp(points, axis=0) == 0).any())
 
 

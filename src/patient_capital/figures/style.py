@@ -157,7 +157,7 @@ def draw_svg(name: str, draw: Callable[[bool], Canvas], *, wide: bool) -> str:
     return theme_svg(buffer.getvalue(), f"{re.sub(r'[^a-z0-9]+', '-', name)}-{variant}")
 
 
-def _legend_strip(legend: tuple[Swatch, ...]) -> Canvas:
+def _legend_strip(legend: tuple[Swatch, ...], width: float = WIDE_PX) -> Canvas:
     """Draw the legend, which a page writes as a list, for a picture that stands alone."""
     colours = {token: light for light, token in TOKENS.items()}
     gap, row_px, letter_px = 18, 22, 6.6
@@ -165,11 +165,11 @@ def _legend_strip(legend: tuple[Swatch, ...]) -> Canvas:
     x, row = 0.0, 0
     for _, _, label in legend:
         needed = 20 + letter_px * len(label)
-        if places and x + needed > WIDE_PX:
+        if places and x + needed > width:
             x, row = 0.0, row + 1
         places.append((x, row))
         x += needed + gap
-    strip, axes = pixel_drawing(WIDE_PX, (row + 1) * row_px)
+    strip, axes = pixel_drawing(width, (row + 1) * row_px)
     for (colour, fill, label), (left, line) in zip(legend, places, strict=True):
         ink, y = colours[colour], line * row_px
         axes.text(left + 20, y + 10, label, fontsize=SMALL, color=SOFT, va="center")
@@ -191,14 +191,19 @@ def _pixels(drawing: Canvas) -> np.ndarray[Any, np.dtype[np.uint8]]:
     return np.asarray(painter.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]  # matplotlib does not type its canvas
 
 
-def draw_png(draw: Callable[[bool], Canvas], legend: tuple[Swatch, ...] = ()) -> bytes:
-    """Draw the wide variant with its legend as a PNG of double size on white; few colours, so that it is small."""
+def draw_pixels(draw: Callable[[bool], Canvas], legend: tuple[Swatch, ...] = (), *, wide: bool = True) -> Image.Image:
+    """Draw a variant with its legend at double size on white."""
     with house_style():
-        parts = [_pixels(_legend_strip(legend))] if legend else []
-        drawing = draw(True)
+        parts = [_pixels(_legend_strip(legend, WIDE_PX if wide else NARROW_PX))] if legend else []
+        drawing = draw(wide)
         cover_lines(drawing, GROUND)
         parts.append(_pixels(drawing))
-    return few_colours(Image.fromarray(np.ascontiguousarray(np.vstack(parts))))
+    return Image.fromarray(np.ascontiguousarray(np.vstack(parts)))
+
+
+def draw_png(draw: Callable[[bool], Canvas], legend: tuple[Swatch, ...] = ()) -> bytes:
+    """Draw the wide variant with its legend as a PNG of few colours, so that it is small."""
+    return few_colours(draw_pixels(draw, legend))
 
 
 def few_colours(picture: Image.Image, told: PngInfo | None = None) -> bytes:

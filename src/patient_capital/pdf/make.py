@@ -274,9 +274,10 @@ def cover_of(root: Path) -> Cover:
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     package = book_data().package
+    about = str(project["description"]).removeprefix(config["title"]).lstrip(": ")
     return Cover(
         title=config["title"],
-        about=str(project["description"]).removeprefix(config["title"]).lstrip(": "),
+        about=about[:1].upper() + about[1:],
         author=config["author"],
         edition=f"Edition {package.version} of {human_date(package.edition)}",
         address=site_of(config["sphinx"]["config"].get("site", {})).address,

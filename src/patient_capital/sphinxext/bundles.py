@@ -21,13 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
-from sphinx.util.parallel import ParallelTasks, SerialTasks, parallel_available
 
 from patient_capital.execution import key_of, recall
 from patient_capital.explorers import load_explorers
 from patient_capital.figures import Chart, Figure, load_figures
 from patient_capital.figures.credit import LICENCE as CC_BY
 from patient_capital.figures.credit import Imprint
+from patient_capital.figures.style import WIDE_PX
 from patient_capital.files import csv_text, write_whole
 from patient_capital.jupyter import RECORD
 from patient_capital.kernel import BUILDING
@@ -36,6 +36,7 @@ from patient_capital.notebooks import read_notebook
 from patient_capital.provenance.records import Source
 from patient_capital.sphinxext.explorer import data_script
 from patient_capital.sphinxext.head import cited
+from patient_capital.sphinxext.processes import work_beside
 from patient_capital.sphinxext.site import Edition, Site, edition, site
 from patient_capital.tables import Data, book_data
 
@@ -211,6 +212,27 @@ addEventListener("message", (event) => {{
 """
 
 
+def code_to_paste(figure: Figure, told: Site) -> str:
+    """Return the code that shows a figure on another site."""
+    src = escape(told.url(f"embed/{figure.slug}.html") or PLACE)
+    return PASTE.format(src=src, title=escape(figure.title), slug=figure.slug)
+
+
+def oembed(figure: Figure, one: Edition, told: Site) -> dict[str, Any]:
+    """Return what a site that is given the address of a figure alone needs to show it, as oEmbed 1.0 has it."""
+    return {
+        "version": "1.0",
+        "type": "rich",
+        "title": figure.title,
+        "author_name": one.author,
+        "provider_name": one.title,
+        "provider_url": told.address,
+        "html": code_to_paste(figure, told),
+        "width": WIDE_PX,
+        "height": 560,
+    }
+
+
 def embed_page(figure: Figure, html: str, one: Edition, told: Site, page: str) -> str:
     """Return the page that shows a figure alone, for a frame on another site, with the code to paste.
 
@@ -223,18 +245,22 @@ def embed_page(figure: Figure, html: str, one: Edition, told: Site, page: str) -
     """
     stands = f"{page}.html"
     anchor = f"#fig-{figure.slug}"
-    code = PASTE.format(
-        src=escape(told.url(f"embed/{figure.slug}.html") or PLACE), title=escape(figure.title), slug=figure.slug
-    )
+    links = ""
+    if told.address:
+        alone = escape(told.url(f"embed/{figure.slug}.json"))
+        links = (
+            f'<link rel="canonical" href="{escape(told.url(stands))}">'
+            f'<link rel="alternate" type="application/json+oembed" href="{alone}" title="{escape(figure.title)}">'
+        )
     return EMBED.format(
         title=escape(figure.title),
-        canonical=f'<link rel="canonical" href="{escape(told.url(stands))}">' if told.address else "",
+        canonical=links,
         # Relative links hold, as both folders lie at one depth; the link to this page itself goes.
         figure=html.replace(f' <a href="../embed/{figure.slug}.html">Embed</a>', ""),
         page=escape((told.url(stands) or f"../{stands}") + anchor),
         book=escape(one.title),
         edition=escape(f"edition {one.version} of {one.human_day}"),
-        code=escape(code),
+        code=escape(code_to_paste(figure, told)),
         hidden="" if told.address else " hidden",
         slug=figure.slug,
         place=PLACE,
@@ -259,10 +285,12 @@ def write_grids(folder: Path, data: Data) -> None:
         (folder / f"{explorer.slug}.js").write_text(data_script(explorer), encoding="utf-8", newline="")
 
 
-def write_figures(app: Sphinx, out: Path, data: Data) -> None:
+def write_figures(app: Sphinx) -> None:
     """Write each figure as SVG, PNG, CSV, archive and page to embed, and the grids of the explorers."""
-    one, told, drawn = edition(app), site(app), kept_drawings(app)
-    folder, embed = out / "figures", out / "embed"
+    folder, embed = Path(app.outdir) / "figures", Path(app.outdir) / "embed"
+    if embed.exists() and os.environ.get(BUILDING):
+        return  # of an earlier site, from which only texts of pages differ
+    data, one, told, drawn = book_data(), edition(app), site(app), kept_drawings(app)
     folder.mkdir(exist_ok=True)
     embed.mkdir(exist_ok=True)
     write_grids(folder, data)
@@ -289,15 +317,9 @@ def write_figures(app: Sphinx, out: Path, data: Data) -> None:
         files |= code_of_figure(chart) | rows_behind(data, chart.rows(data))
         write_whole(base.with_suffix(".zip"), archive(files))
         write_whole(embed / f"{figure.slug}.html", embed_page(figure, html or figure.html(), one, told, page))
-
-
-def figures_beside(app: Sphinx) -> ParallelTasks | SerialTasks:
-    """Let a process beside this one write the figures, unless those of an earlier site stand, where only texts differ."""
-    beside = ParallelTasks(1) if parallel_available else SerialTasks()
-    out = Path(app.outdir)
-    if app.builder.format == "html" and not ((out / "embed").exists() and os.environ.get(BUILDING)):
-        beside.add_task(lambda: write_figures(app, out, book_data()))
-    return beside
+        if told.address:
+            answer = json.dumps(oembed(figure, one, told), ensure_ascii=False)
+            write_whole(embed / f"{figure.slug}.json", answer)
 
 
 def write_dataset(app: Sphinx, error: Exception | None) -> None:
@@ -311,7 +333,5 @@ def write_dataset(app: Sphinx, error: Exception | None) -> None:
 
 def setup_bundles(app: Sphinx) -> None:
     """Register the writing; what is in ``data/`` of the site is written first."""
-    begun: list[ParallelTasks | SerialTasks] = []
-    app.connect("env-before-read-docs", lambda app, *_: begun.append(figures_beside(app)))
-    app.connect("build-finished", lambda *_: [tasks.join() for tasks in begun], priority=600)
+    work_beside(app, "env-before-read-docs", write_figures)
     app.connect("build-finished", write_dataset, priority=600)

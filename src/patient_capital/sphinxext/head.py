@@ -41,8 +41,8 @@ def bounded(text: str) -> str:
     return text[: MOST - 2].rsplit(" ", 1)[0].rstrip(",;: ") + " …"
 
 
-def described(doctree: nodes.document) -> str:
-    """Return the description of a page from its first paragraphs; empty where it opens with none."""
+def described(doctree: nodes.document, book: str = "") -> str:
+    """Return the description of a page from its first paragraphs, without the name of the book; empty where it opens with none."""
     text = ""
     for paragraph in doctree.findall(nodes.paragraph):
         above, inside = paragraph.parent, False
@@ -53,7 +53,7 @@ def described(doctree: nodes.document) -> str:
             words = "".join(
                 str(part) for part in paragraph.findall(nodes.Text) if not isinstance(part.parent, nodes.raw)
             )
-            text = f"{text} {' '.join(words.split())}".strip()
+            text = f"{text} {' '.join(words.split())}".strip().removeprefix(f"{book}. ")
         if len(text) >= LEAST:
             break
     return bounded(text) if text else ""
@@ -63,7 +63,9 @@ def describe(app: Sphinx, doctree: nodes.document) -> None:
     """Keep the description of each page when it is read: of its front matter, or of its first paragraphs."""
     about = app.env.metadata[app.env.docname]
     title = next(iter(doctree.findall(nodes.title)), nodes.title()).astext()
-    about["pc-description"] = about.get("description") or described(doctree) or f"{title}. {edition(app).full_title}."
+    about["pc-description"] = (
+        about.get("description") or described(doctree, edition(app).title) or f"{title}. {edition(app).full_title}."
+    )
 
 
 def description_of(app: Sphinx, page: str) -> str:
@@ -143,7 +145,7 @@ def head_html(app: Sphinx, page: str) -> str:
             "og:image": picture,
             "og:image:width": "1200",
             "og:image:height": "630",
-            "og:image:alt": f"{title}. {words}",
+            "og:image:alt": f"{title}. Edition {one.version} of {one.human_day}",
         },
     )
     tags += _meta(

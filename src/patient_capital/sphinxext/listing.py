@@ -78,7 +78,7 @@ def _cell_html(cell: Cell, listing: Listing, column: Column, *, ordered: bool, r
         body += f'<span class="pc-sub">{escape(cell.under)}</span>'
     # An empty key stands last in either direction.
     order = f' data-order="{"" if cell.sort is None else f"{cell.sort:.12g}"}"' if ordered and listing.search else ""
-    prose = " pc-prose" if column.wide else ""
+    prose = " pc-prose" if column.wide or (column.align == "end" and len(text) > LONG_NUMBER) else ""
     return f'<td class="pc-{column.align}{prose}" data-label="{escape(column.title)}"{order}>{body}</td>'
 
 
@@ -95,10 +95,33 @@ def rows_html(listing: Listing, root: str) -> list[str]:
     return rows
 
 
+LONG_NUMBER = 24
+"""Letters of a cell of numbers above which it is a sentence, and runs over several lines."""
+SHORT_WORD, LONG_WORD = 7, 14
+"""Letters of a word for which every column has room on paper, and of one that may be broken there."""
+BETWEEN_WORDS = re.compile(r"[\s\-\u2e80-\uffff]+")
+
+
+def longest_words(listing: Listing) -> list[int]:
+    """Return for each column the letters of its longest word that paper should not break; nought where any width will do."""
+    found = []
+    for at, column in enumerate(listing.columns):
+        cells = [row[at] for row in listing.rows]
+        texts = [number(cell.ref).text(cell.form) if cell.ref else cell.text for cell in cells]
+        words = [
+            word
+            for text in (column.title, *texts, *(cell.under for cell in cells))
+            for word in BETWEEN_WORDS.split(text)
+        ]
+        longest = max((len(word) for word in words if len(word) <= LONG_WORD), default=0)
+        found.append(longest if longest >= SHORT_WORD else 0)
+    return found
+
+
 def rows_in_table(listing: Listing, rows: Iterable[str]) -> str:
     """Return a table with some of the rows of a listing."""
     heads = ((c.title, f"pc-{c.align}{' pc-wide' if c.wide else ''}") for c in listing.columns)
-    return table_html(listing.title, heads, rows, "pc-table")
+    return table_html(listing.title, heads, rows, "pc-table", longest_words(listing))
 
 
 def foot_html(listing: Listing, root: str) -> str:

@@ -184,6 +184,7 @@
     return [...measured, ...kept.flatMap(({ word, quoted }) => {
       const holds = (form) => passages.some((one) => hits(one.low, form).best >= .6);
       const forms = [[word, 1]];
+      const inPieces = (pieces) => pieces.flatMap((part, at) => asked(part).map((one) => (at ? one : { ...one, instead: { word, by: pieces } })));
       if (isChinese(word)) {
         for (const [chinese, printed] of names) {
           if (chinese === word || (word.length > 1 && chinese.includes(word))) for (const name of printed) forms.push([name, chinese === word ? .95 : .7]);
@@ -194,10 +195,15 @@
           const left = inside.reduce((before, chinese) => before.replaceAll(chinese, " "), word);
           const pairs = left.split(" ").flatMap((part) => [...part].slice(1).map((sign, at) => part[at] + sign));
           const pieces = [...inside, ...pairs].filter((part) => names.some(([chinese]) => chinese === part) || holds(part));
-          return pieces.flatMap((part, at) => asked(part).map((one) => (at ? one : { ...one, instead: { word, by: pieces } })));
+          return inPieces(pieces);
         }
       } else if (!quoted) {
         forms.push(...otherwise(word).map((form) => [form, .9]));
+        // Words that nobody joined are looked for one by one; of a short one before a hyphen only the rest says something.
+        if (/^[a-z]+(-[a-z]+)+$/.test(word) && !forms.some(([form]) => holds(form))) {
+          const known = word.split("-").filter(holds), telling = known.filter((part) => part.length > 4);
+          if (known.length) return inPieces(telling.length ? telling : known);
+        }
         if (word.length > 3 && /^[a-z']+$/.test(word) && !forms.some(([form]) => holds(form))) {
           let close = [...words].filter((other) => near(word, other));
           // A space may be missing.

@@ -156,8 +156,8 @@
   if (!article) return;
   const ITEMS = "a[href], button, summary, [role=button]";
   // What is moved by keys of its own, or comes and goes, stays as it is.
-  const OWN = ".pc-pop, .pc-explorer__live, .pc-table__tools, .pc-stepper";
-  const groupOf = (item) => item.closest("table") || item.closest("div.cell, figure") || item.closest("p, li, dd, dt, .citation");
+  const OWN = ".pc-pop, .pc-explorer__live, .pc-stepper";
+  const groupOf = (item) => item.closest("table, .pc-table__pages") || item.closest("div.cell, figure") || item.closest("p, li, dd, dt, .citation");
   const itemsOf = (group) => [...group.querySelectorAll(ITEMS)]
     .filter((item) => !item.closest(OWN) && groupOf(item) === group && item.getClientRects().length);
 
@@ -202,14 +202,14 @@
     event.preventDefault();
     next.focus();
   });
-  // What scrolls can be reached, so that keys can scroll it.
+  // What scrolls can be reached, so that keys can scroll it; the theme makes stops of what is merely wider than its column.
   const scrolling = () => {
-    for (const box of article.querySelectorAll(".pc-formula, pre, dl.py p, dl.py dd, section > p")) {
+    for (const box of article.querySelectorAll(".pc-formula, pre, dl.py p, dl.py dd, section > p, .cell_output > .output")) {
       if (box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX === "auto") box.tabIndex = 0; else box.removeAttribute("tabindex");
     }
   };
   scrolling();
-  for (const when of ["load", "resize"]) window.addEventListener(when, scrolling);
+  for (const when of ["load", "resize"]) window.addEventListener(when, () => { scrolling(); setTimeout(scrolling, 400); });
   // Rows of tables and folded parts come and go.
   let due = 0;
   const later = () => { due ||= requestAnimationFrame(() => { due = 0; settleAll(); }); };
