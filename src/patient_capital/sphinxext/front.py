@@ -222,7 +222,7 @@ def not_found(one: Edition, told: Site, pages: dict[str, str]) -> str:
         f"<title>There is no such page: {escape(one.title)}</title>"
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
         f'<link rel="stylesheet" href="_static/pc.css"><script>{THEME}</script></head>'
-        f'<body class="pc-whole"><main><h1>There is no such page</h1><p>The address leads nowhere in <i>{escape(one.full_title)}</i>. '
+        f'<body class="pc-whole"><main style="max-width: 40rem"><h1>There is no such page</h1><p>The address leads nowhere in <i>{escape(one.full_title)}</i>. '
         f'It may have been that of an earlier edition. <a href="index.html">The front page</a> and '
         f'<a href="search.html">the search</a> are here, and these are all pages:</p><ul>{listed}</ul></main></body></html>\n'
     )

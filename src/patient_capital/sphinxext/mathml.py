@@ -15,7 +15,7 @@ def formula_html(latex: str, display: str) -> str:
     return str(convert(latex.strip(), display=display))
 
 
-BREAK = re.compile(r"\\(?:qquad|allowbreak)\b")
+BREAK = re.compile(r"(?<=\\qquad)\b|\\allowbreak\b")
 """Where a formula on a line of its own may go on in the next line: MathML has no such place within a formula."""
 
 
