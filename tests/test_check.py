@@ -11,6 +11,7 @@ import pytest
 
 from helpers.rows import change_cells
 from patient_capital import check
+from patient_capital.book import files_of
 from patient_capital.build import BESIDE, BuildError, _texts_can_be_read
 from patient_capital.files import read_text
 from patient_capital.provenance.headlines import headlines
@@ -104,6 +105,10 @@ def test_all_broken_cells_are_named_and_notebooks_are_still_looked_at(project, m
     assert third.startswith("chapters/funds.ipynb cannot be read")
 
 
+def _entry(words):
+    return lambda text: text.replace("file: chapters/funds", words, 1)
+
+
 @pytest.mark.parametrize(
     ("name", "change", "told"),
     [
@@ -122,6 +127,24 @@ def test_all_broken_cells_are_named_and_notebooks_are_still_looked_at(project, m
             "_toc.yml",
             lambda text: text.replace("chapters/session", "chapters/funds", 1),
             r"names chapters/funds 2 times",
+        ),
+        (
+            "_toc.yml",
+            _entry("chapters/funds"),
+            r"an entry that names no page \(chapters/funds\): write - file: chapters",
+        ),
+        (
+            "_toc.yml",
+            _entry("fil: chapters/funds"),
+            r"an entry that names no page \(fil\): write - file: chapters/name",
+        ),
+        ("_toc.yml", _entry("file:"), r"an entry that names no page \(file\): write - file: chapters/name"),
+        ("_toc.yml", _entry("file: 5"), r"names 5, which is not there: restore the page"),
+        ("_toc.yml", _entry("file: chapters/funds.ipynb"), r"funds\.ipynb, which is not there: leave out \.ipynb"),
+        (
+            "_toc.yml",
+            lambda text: text.replace("root:", "rot:"),
+            r"names no page \(format, rot, .*\): .*, and root: before",
         ),
         ("_config.yml", lambda text: text + "\tx: 1\n", r"_config\.yml, line \d+ cannot be read"),
         (
@@ -153,6 +176,14 @@ def test_settings_contents_and_texts_that_cannot_be_read_are_named_in_one_line(r
     assert str(error.value).removeprefix("the site was not built\n").count("\n") == 0
     if name.startswith("chapters"):
         assert [line for line in check.problems_of_forms(project) if re.search(told, line)] == [str(error.value)]
+
+
+def test_what_editors_and_systems_keep_beside_pages_is_no_page(tmp_path):
+    (tmp_path / "a.md").write_text("# A\n", encoding="utf-8")
+    (tmp_path / ".#a.md").symlink_to("somebody@host.1")
+    (tmp_path / "._b.ipynb").write_bytes(b"\0\5\x16\7")
+    (tmp_path / "notes.md").mkdir()
+    assert files_of(tmp_path) == [tmp_path / "a.md"]
 
 
 def test_marks_of_another_editor_change_no_text(tmp_path):

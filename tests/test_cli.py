@@ -233,6 +233,11 @@ def test_check_waits_for_nobody(checkout, monkeypatch):
         (errno.ENOSPC, "the disk is full: make room and run this again"),
         (errno.EROFS, "copy the project to a folder of your own and run this again"),
         (errno.EACCES, "copy the project to a folder of your own and run this again"),
+        (errno.EFBIG, "raise the limit (ulimit -f) and run this again"),
+        (errno.EMFILE, "raise the limit (ulimit -n) and run this again"),
+        (errno.EEXIST, "a file stands where a folder belongs: move it away and run this again"),
+        (errno.ENOTDIR, "a file stands where a folder belongs: move it away and run this again"),
+        (errno.EISDIR, "a folder stands where a file belongs: move it away and run this again"),
         (errno.EIO, os.strerror(errno.EIO)),
     ],
 )
@@ -247,6 +252,19 @@ def test_a_disk_that_cannot_be_written_gets_one_clear_line(checkout, monkeypatch
     assert told in line
     assert "data/funds.csv" in line
     assert line.count("\n") == 1
+
+
+@pytest.mark.parametrize("closed", ["data", "data/funds.csv"])
+def test_what_cannot_be_read_is_told_as_such(tmp_path, monkeypatch, closed):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "funds.csv").write_text("a\n", encoding="utf-8")
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path / closed and may(path, mode))
+    error = PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(tmp_path / "data" / "funds.csv"))
+    assert cli._of_system(error).endswith(
+        "funds.csv: Permission denied; it cannot be read: give yourself the right to and run this again. "
+        "What stood there before is whole"
+    )
 
 
 def test_a_project_without_a_place_for_the_lock_gets_one_clear_line(checkout, monkeypatch, capsys):
