@@ -276,3 +276,35 @@ def test_what_an_assumption_or_a_choice_of_rows_reads_is_no_weak_page(book):
     assert "levine_2014" in pages_of(book, "parameters", "vr_share_ge5", "value")
     assert weak(book, "model.gross_mean") == weak(book, "patience.lives_since") == []
     assert [one.pages for one in weak(book, "regions.pair_deep")] == [("csdn_deep",)]
+
+
+def test_what_is_due_by_a_day_is_told_and_nothing_before(book):
+    assert list(check.overdue("2000-01-01")) == []
+    search, call, news = (next(iter(book.table(name).text)) for name in ("searches", "calls", "watch"))
+    told = list(check.overdue("2999-01-01"))
+    due = book.table("calls").text[call]["due_on"]
+    assert next(line for line in told if line.startswith(f"searches.csv, {search}: ")).endswith(
+        f"again since {book.table('searches').text[search]['look_next']}"
+    )
+    assert f"calls.csv, {call}: was due on {due}; decide it by its rule" in told
+    assert sum(line.startswith("watch.csv, ") for line in told) == sum(
+        bool(row["expected_on"]) for row in book.table("watch").text.values()
+    )
+    assert f"calls.csv, {call}: was due on {due}; decide it by its rule" in check.overdue(due)
+    assert news in book.table("watch").text
+
+
+def test_what_is_due_is_silent_about_unlawful_tables(monkeypatch):
+    def unlawful():
+        raise DataError([])
+
+    monkeypatch.setattr(check, "book_data", unlawful)
+    assert list(check.overdue("2999-01-01")) == []
+
+
+def test_a_ledger_that_cannot_be_made_is_told_where_nothing_else_says_why(project, monkeypatch):
+    def fail(*_):
+        raise ValueError("two rows\nof one name")
+
+    monkeypatch.setattr(check, "ledgers", fail)
+    assert check.problems(project) == ["data/ledger.csv cannot be made: two rows of one name"]

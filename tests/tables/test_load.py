@@ -405,6 +405,12 @@ def test_zero_bytes_of_a_file_that_was_not_written_whole_are_named(package):
     assert (only(package).rule, only(package).row) == ("holds zero bytes: it was not written whole", 4)
 
 
+def test_a_header_without_rows_is_named(package):
+    header, *_ = package.file(PROVINCES).read_bytes().splitlines()
+    package.file(PROVINCES).write_bytes(header + b"\n,,\n")
+    assert (only(package).rule, only(package).row) == ("the table has no rows", 1)
+
+
 def test_empty_file_lacks_its_header(package):
     package.file(PROVINCES).write_bytes(b"")
     assert (only(package).file, only(package).row) == (PROVINCES, 1)
