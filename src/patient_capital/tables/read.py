@@ -22,6 +22,8 @@ from patient_capital.tables.schema import TableSchema, read_package
 
 LARGEST_FILE = 20_000_000
 """Bytes; the largest table of the book has about half a million."""
+ZEROS = bytes(4)
+"""What a machine that stopped leaves at the end of a file; a single zero byte is named with its cell."""
 CONFLICT = re.compile(r"^(?:[<|>]{7} .*|={7})$", re.MULTILINE)
 FOREIGN = {
     "a workbook of a spreadsheet": (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"),
@@ -75,8 +77,8 @@ class _Reading:
         if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in raw[:2]:
             self.tell("the file is UTF-16", "Save as UTF-8.", 1)
             return None
-        if b"\0" in raw:
-            line = raw[: raw.index(b"\0")].count(b"\n") + 1
+        if raw.endswith(ZEROS):
+            line = raw.rstrip(b"\0").count(b"\n") + 1
             self.tell("holds zero bytes: it was not written whole", "Restore it from the repository.", line)
             return None
         raw = raw.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
