@@ -55,3 +55,9 @@ def test_pages_know_what_their_code_shows(tmp_path):
     (tmp_path / "one.ipynb").write_text(nbformat.writes(nbformat.v4.new_notebook(cells=cells)), encoding="utf-8")
     with pytest.raises(ValueError, match=r"one\.ipynb: the code is no Python"):
         read_pages(tmp_path)
+
+
+def test_names_of_what_is_no_module_are_not_followed():
+    code = IMPORTS + "open_book.cache.clear()\nfunds.guidance_stock.origin.year()\n"
+    assert named(code)["open_book"] is open_book
+    assert not any("." in name and name.count(".") > 1 for name in named(code))

@@ -11,6 +11,7 @@ import pytest
 
 from helpers.rows import change_cells
 from patient_capital import check
+from patient_capital.book import files_of
 from patient_capital.build import BESIDE, BuildError, _texts_can_be_read
 from patient_capital.files import read_text
 from patient_capital.provenance.headlines import headlines
@@ -104,6 +105,10 @@ def test_all_broken_cells_are_named_and_notebooks_are_still_looked_at(project, m
     assert third.startswith("chapters/funds.ipynb cannot be read")
 
 
+def _entry(words):
+    return lambda text: text.replace("file: chapters/funds", words, 1)
+
+
 @pytest.mark.parametrize(
     ("name", "change", "told"),
     [
@@ -122,6 +127,24 @@ def test_all_broken_cells_are_named_and_notebooks_are_still_looked_at(project, m
             "_toc.yml",
             lambda text: text.replace("chapters/session", "chapters/funds", 1),
             r"names chapters/funds 2 times",
+        ),
+        (
+            "_toc.yml",
+            _entry("chapters/funds"),
+            r"an entry that names no page \(chapters/funds\): write - file: chapters",
+        ),
+        (
+            "_toc.yml",
+            _entry("fil: chapters/funds"),
+            r"an entry that names no page \(fil\): write - file: chapters/name",
+        ),
+        ("_toc.yml", _entry("file:"), r"an entry that names no page \(file\): write - file: chapters/name"),
+        ("_toc.yml", _entry("file: 5"), r"names 5, which is not there: restore the page"),
+        ("_toc.yml", _entry("file: chapters/funds.ipynb"), r"funds\.ipynb, which is not there: leave out \.ipynb"),
+        (
+            "_toc.yml",
+            lambda text: text.replace("root:", "rot:"),
+            r"names no page \(format, rot, .*\): .*, and root: before",
         ),
         ("_config.yml", lambda text: text + "\tx: 1\n", r"_config\.yml, line \d+ cannot be read"),
         (
@@ -153,6 +176,14 @@ def test_settings_contents_and_texts_that_cannot_be_read_are_named_in_one_line(r
     assert str(error.value).removeprefix("the site was not built\n").count("\n") == 0
     if name.startswith("chapters"):
         assert [line for line in check.problems_of_forms(project) if re.search(told, line)] == [str(error.value)]
+
+
+def test_what_editors_and_systems_keep_beside_pages_is_no_page(tmp_path):
+    (tmp_path / "a.md").write_text("# A\n", encoding="utf-8")
+    (tmp_path / ".#a.md").symlink_to("somebody@host.1")
+    (tmp_path / "._b.ipynb").write_bytes(b"\0\5\x16\7")
+    (tmp_path / "notes.md").mkdir()
+    assert files_of(tmp_path) == [tmp_path / "a.md"]
 
 
 def test_marks_of_another_editor_change_no_text(tmp_path):
@@ -245,3 +276,35 @@ def test_what_an_assumption_or_a_choice_of_rows_reads_is_no_weak_page(book):
     assert "levine_2014" in pages_of(book, "parameters", "vr_share_ge5", "value")
     assert weak(book, "model.gross_mean") == weak(book, "patience.lives_since") == []
     assert [one.pages for one in weak(book, "regions.pair_deep")] == [("csdn_deep",)]
+
+
+def test_what_is_due_by_a_day_is_told_and_nothing_before(book):
+    assert list(check.overdue("2000-01-01")) == []
+    search, call, news = (next(iter(book.table(name).text)) for name in ("searches", "calls", "watch"))
+    told = list(check.overdue("2999-01-01"))
+    due = book.table("calls").text[call]["due_on"]
+    assert next(line for line in told if line.startswith(f"searches.csv, {search}: ")).endswith(
+        f"again since {book.table('searches').text[search]['look_next']}"
+    )
+    assert f"calls.csv, {call}: was due on {due}; decide it by its rule" in told
+    assert sum(line.startswith("watch.csv, ") for line in told) == sum(
+        bool(row["expected_on"]) for row in book.table("watch").text.values()
+    )
+    assert f"calls.csv, {call}: was due on {due}; decide it by its rule" in check.overdue(due)
+    assert news in book.table("watch").text
+
+
+def test_what_is_due_is_silent_about_unlawful_tables(monkeypatch):
+    def unlawful():
+        raise DataError([])
+
+    monkeypatch.setattr(check, "book_data", unlawful)
+    assert list(check.overdue("2999-01-01")) == []
+
+
+def test_a_ledger_that_cannot_be_made_is_told_where_nothing_else_says_why(project, monkeypatch):
+    def fail(*_):
+        raise ValueError("two rows\nof one name")
+
+    monkeypatch.setattr(check, "ledgers", fail)
+    assert check.problems(project) == ["data/ledger.csv cannot be made: two rows of one name"]

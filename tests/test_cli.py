@@ -18,6 +18,7 @@ from docutils.frontend import OptionParser
 
 from patient_capital import build, cli
 from patient_capital.build import alone
+from patient_capital.extras import MissingExtraError, needed_for
 from patient_capital.files import sweep, write_whole
 from patient_capital.ledger import LEDGER, ledgers, write_ledgers
 from patient_capital.model.common.workers import fan_out
@@ -233,6 +234,11 @@ def test_check_waits_for_nobody(checkout, monkeypatch):
         (errno.ENOSPC, "the disk is full: make room and run this again"),
         (errno.EROFS, "copy the project to a folder of your own and run this again"),
         (errno.EACCES, "copy the project to a folder of your own and run this again"),
+        (errno.EFBIG, "raise the limit (ulimit -f) and run this again"),
+        (errno.EMFILE, "raise the limit (ulimit -n) and run this again"),
+        (errno.EEXIST, "a file stands where a folder belongs: move it away and run this again"),
+        (errno.ENOTDIR, "a file stands where a folder belongs: move it away and run this again"),
+        (errno.EISDIR, "a folder stands where a file belongs: move it away and run this again"),
         (errno.EIO, os.strerror(errno.EIO)),
     ],
 )
@@ -247,6 +253,19 @@ def test_a_disk_that_cannot_be_written_gets_one_clear_line(checkout, monkeypatch
     assert told in line
     assert "data/funds.csv" in line
     assert line.count("\n") == 1
+
+
+@pytest.mark.parametrize("closed", ["data", "data/funds.csv"])
+def test_what_cannot_be_read_is_told_as_such(tmp_path, monkeypatch, closed):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "funds.csv").write_text("a\n", encoding="utf-8")
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path / closed and may(path, mode))
+    error = PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(tmp_path / "data" / "funds.csv"))
+    assert cli._of_system(error).endswith(
+        "funds.csv: Permission denied; it cannot be read: give yourself the right to and run this again. "
+        "What stood there before is whole"
+    )
 
 
 def test_a_project_without_a_place_for_the_lock_gets_one_clear_line(checkout, monkeypatch, capsys):
@@ -335,3 +354,34 @@ def test_parts_of_a_writer_who_was_killed_are_swept_and_nothing_else(checkout, m
     assert cli.main(["tidy"]) == 0
     assert {path.name for path in folder.iterdir()} == {"funds.csv", ".~lock.funds.csv#", "a.part"}
     sweep(checkout / "nowhere")
+
+
+GLOSSARY = "# Terms\n\nfund of funds\n: A fund that invests in funds.\n"
+CONTENTS = (
+    "format: jb-book\nroot: chapters/a\nparts:\n- chapters:\n  - file: chapters/b\n- chapters:\n  - file: chapters/c\n"
+)
+
+
+def test_refresh_links_the_first_use_of_a_term_in_the_report_and_nowhere_else(tmp_path):
+    folder = tmp_path / "chapters"
+    folder.mkdir()
+    (tmp_path / "_toc.yml").write_text(CONTENTS, encoding="utf-8")
+    (folder / "glossary.md").write_text(GLOSSARY, encoding="utf-8")
+    told = "# T\n\nA fund of funds is a fund. A fund of funds has rules.\n"
+    page(folder, told)
+    (folder / "c.md").write_text(told, encoding="utf-8")
+    refresh(folder)
+    linked = "A [fund of funds](#term.fund_of_funds) is a fund. A fund of funds has rules."
+    stored = nbformat.read(folder / "a.ipynb", as_version=4)
+    assert linked in stored.cells[0].source
+    assert linked in (folder / "b.md").read_text(encoding="utf-8")
+    assert (folder / "c.md").read_text(encoding="utf-8") == told
+    assert refresh(folder) == []
+    (folder / "glossary.md").write_text("# Terms\n\nNone as yet.\n", encoding="utf-8")
+    assert refresh(folder) == []
+
+
+def test_a_module_of_the_package_that_is_not_there_is_no_missing_extra():
+    with pytest.raises(ModuleNotFoundError) as error, needed_for("this needs", "book"):
+        importlib.import_module("patient_capital.nowhere")
+    assert not isinstance(error.value, MissingExtraError)

@@ -229,6 +229,22 @@ def test_notebook_given_is_left_alone():
     assert json.dumps(notebook) == before
 
 
+def with_cell(cell):
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]})
+
+
+def test_letters_of_another_encoding_are_named_and_not_replaced(stored):
+    path = stored()
+    path.write_bytes(b'{"nbformat": 4,\n"cells": [{"cell_type": "raw", "source": "caf\xe9"}]}')
+    before = path.read_bytes()
+    assert problem_of(path) == "chapters/funds.ipynb, line 2 is not UTF-8: save it as UTF-8"
+    from patient_capital.refresh import refresh
+
+    with pytest.raises(ValueError, match="line 2 is not UTF-8"):
+        refresh(path.parent)
+    assert path.read_bytes() == before
+
+
 CONFLICT = '{\n "cells": [\n<<<<<<< HEAD\n  {}\n=======\n  {}\n>>>>>>> theirs\n ]\n}\n'
 
 
@@ -241,6 +257,29 @@ CONFLICT = '{\n "cells": [\n<<<<<<< HEAD\n  {}\n=======\n  {}\n>>>>>>> theirs\n 
         ("", "line 1"),
         ("[]", "form 4"),
         ('{"nbformat": 3, "worksheets": []}', "form 4"),
+        ('{"a":' + "[" * 100_000, "maximum recursion depth exceeded"),
+        (with_cell("a"), "(cell 1 is no cell)"),
+        (with_cell({"source": ""}), "(cell 1 lacks cell_type)"),
+        (with_cell({"cell_type": "raw"}), "(cell 1 lacks source)"),
+        (with_cell({"cell_type": "heading", "source": ""}), "(cell 1 is of type 'heading', which is none of markdown"),
+        (with_cell({"cell_type": "raw", "source": None}), "(cell 1 has a wrong kind of source)"),
+        (with_cell({"cell_type": "raw", "source": ["a", 1]}), "(cell 1 has a wrong kind of source)"),
+        (with_cell({"cell_type": "raw", "source": "\ud800"}), "surrogates not allowed"),
+        (with_cell({"cell_type": "raw", "source": "", "metadata": None}), "(cell 1 has a wrong kind of metadata)"),
+        (with_cell({"cell_type": "raw", "source": "", "metadata": {"tags": "x"}}), "(cell 1 has tags that are no list"),
+        (with_cell({"cell_type": "raw", "source": "", "metadata": {"tags": [5]}}), "(cell 1 has tags that are no list"),
+        (with_cell({"cell_type": "code", "source": "", "outputs": None}), "(cell 1 has a wrong kind of outputs)"),
+        (with_cell({"cell_type": "code", "source": "", "outputs": [1]}), "(an output of cell 1 is no output)"),
+        (
+            with_cell({"cell_type": "code", "source": "", "outputs": [{"output_type": "display_data", "data": None}]}),
+            "(an output of cell 1 has a wrong kind of data)",
+        ),
+        (with_cell({"cell_type": "code", "source": "", "outputs": [{}]}), "(an output of cell 1 lacks output_type)"),
+        ('{"nbformat": 4, "cells": [], "metadata": []}', "(its notebook has a wrong kind of metadata)"),
+        (
+            '{"nbformat": 4, "cells": [], "metadata": {"kernelspec": "x"}}',
+            "(its metadata has a wrong kind of kernelspec)",
+        ),
     ],
 )
 def test_file_that_is_no_notebook_is_named_in_one_line_by_test_refresh_and_book(stored, monkeypatch, text, told):

@@ -52,7 +52,7 @@ def walk(node: object) -> list[str]:
         return [page for item in node for page in walk(item)]
     if not isinstance(node, dict):
         return []
-    own = [str(node[key]) for key in ("root", "file") if key in node]
+    own = [str(node[key]) for key in ("root", "file") if node.get(key) is not None]
     return own + [page for key in ("parts", "chapters", "sections") for page in walk(node.get(key, []))]
 
 
@@ -61,11 +61,30 @@ def pages(root: Path = ROOT) -> list[str]:
     return walk(contents(root))
 
 
+def _nameless(node: object) -> Iterator[object]:
+    """Yield each entry of a part of the contents that names no page."""
+    entries = node if isinstance(node, list) else [node]
+    for one in entries:
+        if not isinstance(one, dict):
+            yield one
+            continue
+        lists = [one[key] for key in ("parts", "chapters", "sections") if key in one]
+        if not (one.get("root") or one.get("file")) and not ("caption" in one and lists):
+            yield one
+        for entry in lists:
+            yield from _nameless(entry)
+
+
 def problems_of_contents(root: Path = ROOT) -> Iterator[str]:
-    """Yield each page that ``_toc.yml`` names and that is not there, or that it names twice."""
+    """Yield each page that ``_toc.yml`` names and that is not there, or that it names twice, and each entry without one."""
+    for entry in _nameless(contents(root)):
+        told = ", ".join(map(str, entry)) if isinstance(entry, dict) else str(entry)
+        yield f"_toc.yml has an entry that names no page ({told}): write - file: chapters/name, and root: before all"
     for name, count in Counter(pages(root)).items():
         if not any((root / f"{name}{suffix}").is_file() for suffix in SUFFIXES):
-            yield f"_toc.yml names {name}, which is not there: restore the page, or take the line away"
+            suffix = Path(name).suffix
+            remedy = f"leave out {suffix}" if suffix in SUFFIXES else "restore the page, or take the line away"
+            yield f"_toc.yml names {name}, which is not there: {remedy}"
         elif count > 1:
             yield f"_toc.yml names {name} {count} times: keep one of the lines"
 
@@ -77,8 +96,12 @@ def report(root: Path = ROOT) -> list[str]:
 
 
 def files_of(folder: Path, *suffixes: str) -> list[Path]:
-    """Return the pages of a folder in order of name, or only those of some suffixes (``.ipynb``)."""
-    return sorted(path for path in folder.iterdir() if path.suffix in (suffixes or SUFFIXES))
+    """Return the pages of a folder in order of name, or only those of some suffixes (``.ipynb``).
+
+    What an editor or a system keeps beside them under a hidden name, such as ``._name.ipynb``, is none.
+    """
+    named = (path for path in folder.iterdir() if path.suffix in (suffixes or SUFFIXES))
+    return sorted(path for path in named if path.is_file() and not path.name.startswith("."))
 
 
 @cache

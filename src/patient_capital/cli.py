@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -163,7 +164,15 @@ REMEDIES = {
     errno.EROFS: NOT_WRITABLE,
     errno.EACCES: NOT_WRITABLE,
     errno.EPERM: NOT_WRITABLE,
+    errno.EFBIG: "no file may be so large here: raise the limit (ulimit -f)",
+    errno.EMFILE: "no more files may be open: raise the limit (ulimit -n)",
+    **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), "a file stands where a folder belongs: move it away"),
+    errno.EISDIR: "a folder stands where a file belongs: move it away",
 }
+
+
+def _unreadable(path: Path) -> bool:
+    return not os.access(path.parent, os.R_OK | os.X_OK) or (path.exists() and not os.access(path, os.R_OK))
 
 
 def _of_system(error: OSError) -> str:
@@ -171,7 +180,10 @@ def _of_system(error: OSError) -> str:
     if error.errno not in REMEDIES:
         return str(error)
     place = f"{error.filename}: " if error.filename else ""
-    return f"{place}{error.strerror}; {REMEDIES[error.errno]} and run this again. What stood there before is whole"
+    remedy = REMEDIES[error.errno]
+    if remedy == NOT_WRITABLE and error.filename and _unreadable(Path(error.filename)):
+        remedy = "it cannot be read: give yourself the right to"
+    return f"{place}{error.strerror}; {remedy} and run this again. What stood there before is whole"
 
 
 READING = {"check", "words"}

@@ -27,16 +27,20 @@ def read_text(path: Path) -> str:
         If it is not UTF-8 or holds the marks of a merge conflict; one line that names it and says what to do.
     """
     name = f"{path.parent.name}/{path.name}" if path.parent.name in {"chapters", "data"} else path.name
-    raw = path.read_bytes().replace(b"\r\n", b"\n")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise ValueError(f"{name}, line {line} is not UTF-8: save it as UTF-8") from error
+    text = decoded(path.read_bytes().replace(b"\r\n", b"\n"), name)
     if found := CONFLICT.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise ValueError(f"{name}, line {line} holds the mark of a merge conflict: take one side")
     return text
+
+
+def decoded(raw: bytes, name: str) -> str:
+    """Return bytes as text, without a byte order mark; ``ValueError`` names the file and its first line that is no UTF-8."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ValueError(f"{name}, line {line} is not UTF-8: save it as UTF-8") from error
 
 
 def write_whole(path: Path, content: str | bytes) -> Path:

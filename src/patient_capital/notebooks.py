@@ -8,9 +8,12 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+
+from patient_capital.files import decoded
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -20,6 +23,16 @@ METADATA = {
 
 CELL_METADATA = ("tags",)
 """What the book reads of a cell's metadata; all else is the state of an editor."""
+
+SHAPES: dict[str, dict[str, type | tuple[type, ...]]] = {
+    "notebook": {"cells": list, "metadata": dict},
+    "metadata": {"kernelspec": dict, "language_info": dict},
+    "cell": {"cell_type": str, "source": (str, list), "metadata": dict, "outputs": list, "attachments": dict},
+    "output": {"output_type": str, "data": dict, "metadata": dict, "text": (str, list)},
+}
+"""Of what kind each thing is that is read of a notebook and of its parts."""
+NEEDED = {"notebook": ("cells",), "cell": ("cell_type", "source"), "output": ("output_type",)}
+CELL_TYPES = ("markdown", "code", "raw")
 
 CONFLICT = re.compile(r"^(?:[<|>]{7} |={7}$)", re.MULTILINE)
 
@@ -39,19 +52,52 @@ def read_notebook(path: Path) -> NotebookNode:
     ValueError
         If the file is no notebook of form 4; one line that names it and says what to do.
     """
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
+    text = decoded(path.read_bytes(), name_of(path))
     if CONFLICT.search(text):
         raise ValueError(f"{name_of(path)} holds the marks of a merge conflict: take one side, then run make refresh")
     try:
         stored = json.loads(text)
         if not (isinstance(stored, dict) and stored.get("nbformat") == 4 and isinstance(stored.get("cells"), list)):
             raise ValueError("it is not of form 4")
-    except ValueError as error:
+        if wrong := next(_misshapen(stored), ""):
+            raise ValueError(wrong)
+        if "\\ud" in text.lower():  # half of a character, as a program leaves it that cuts a text
+            json.dumps(stored, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
         raise ValueError(
             f"{name_of(path)} cannot be read as a notebook ({error}): restore it, or save it from Jupyter again"
         ) from error
     notebook: NotebookNode = nbformat.v4.to_notebook_json(stored)
     return notebook
+
+
+def _wrong_kinds(one: object, shape: str) -> Iterator[str]:
+    """Yield in words what a part of a notebook lacks, or has of another kind."""
+    if not isinstance(one, dict):
+        yield f"is no {shape}"
+        return
+    yield from (f"lacks {name}" for name in NEEDED.get(shape, ()) if name not in one)
+    for name, kind in SHAPES[shape].items():
+        value = one.get(name)
+        lines = value if isinstance(value, list) and kind == (str, list) else ()
+        if name in one and not (isinstance(value, kind) and all(isinstance(line, str) for line in lines)):
+            yield f"has a wrong kind of {name}"
+
+
+def _misshapen(stored: dict[str, Any]) -> Iterator[str]:
+    """Yield in words what of a notebook is not of its kind, with the number of the cell."""
+    for shape, one in (("notebook", stored), ("metadata", stored.get("metadata", {}))):
+        yield from (f"its {shape} {wrong}" for wrong in _wrong_kinds(one, shape))
+    for number, cell in enumerate(stored["cells"], start=1):
+        place = f"cell {number}"
+        yield from (f"{place} {wrong}" for wrong in _wrong_kinds(cell, "cell"))
+        if cell["cell_type"] not in CELL_TYPES:
+            yield f"{place} is of type {cell['cell_type']!r}, which is none of {', '.join(CELL_TYPES)}"
+        tags = cell.get("metadata", {}).get("tags", [])
+        if not (isinstance(tags, list) and all(isinstance(tag, str) for tag in tags)):
+            yield f"{place} has tags that are no list of words"
+        for output in cell.get("outputs", ()):
+            yield from (f"an output of {place} {wrong}" for wrong in _wrong_kinds(output, "output"))
 
 
 def _plain(source: str) -> str:

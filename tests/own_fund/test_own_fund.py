@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 
 from patient_capital import cli, model
 from patient_capital.own_fund import COLUMNS, InputError, own_table, read_deals, read_fund, with_returns
+from patient_capital.own_fund.files import OwnDeals
+from patient_capital.own_fund.table import _drawn_again as drawn_again
+from patient_capital.own_fund.table import _row as own_rows
 
 FUND = 'like = "patient"\n'
 DEALS = "cost,proceeds\n10,0\n10,4\n10,25\n10,90\n"
@@ -181,6 +184,10 @@ BAD_FUNDS = {
     "number for a truth": (FUND + "[fund]\nreaches_scale = 1\n", "[fund] reaches_scale = 1: must be true or false"),
     "truth for a number": (FUND + "[fund]\nhorizon = true\n", "[fund] horizon = true: must be a number"),
     "nan": (FUND + "[scenario]\nfee_rate = nan\n", "[scenario] fee_rate = nan: must be a finite number"),
+    "vast": (FUND + f"[fund]\nhorizon = 1{'0' * 400}\n", "[fund] horizon = 10000"),
+    "too many digits": (FUND + f"[fund]\nhorizon = 1{'0' * 5000}\n", "is not TOML, exceeds the limit"),
+    "nested": (FUND + f"x = {'[' * 5000}\n", "is nested too deeply. Close every bracket."),
+    "day for a number": (FUND + "[fund]\nhorizon = 2020-01-01\n", "[fund] horizon = 2020-01-01: must be a number"),
     "out of domain": (FUND + "[fund]\nstate_share = 1.5\n", "[fund] state_share = 1.5: a share lies between 0 and 1."),
     "do not fit": (FUND + "[fund]\nhorizon = 5\n", "[fund] investment_years = 10.0: must not exceed the horizon."),
     "no rule": (FUND + '[fund]\nrule = "hope"\n', "[fund] rule = hope: must be one of average, champion"),
@@ -221,6 +228,7 @@ BAD_DEALS = {
     "held": ("multiple,held\n3,maybe\n", "line 2, held = 'maybe': must be yes or no"),
     "all losers": ("multiple\n0\n0.8\n", "none of 2 deals brings back what it cost, the best 0.8 of it"),
     "none gains": ("multiple\n0\n1\n", "no deal brings back more than it cost"),
+    "one deal": ("multiple\n3\n", "holds one deal. One deal tells nothing of the others"),
     "no weight": ("multiple,weight\n3,0\n", "weights = 0.0: must add up to a positive number"),
     "gbk": ("deal,multiple\n基金,3\n".encode("gbk"), "line 2: is not text in UTF-8"),
     "mean without end": ("multiple\n1e308\n1e308\n3e300\n", "growth_of_winners = inf: must be positive and finite"),
@@ -300,3 +308,29 @@ def test_any_file_of_a_fund_is_read_or_named(files, text):
 def test_any_file_of_deals_is_read_or_named(files, text, weights):
     deals = read_or_told(read_deals, files(deals=text)[1], {"weights": weights})
     assert deals is None or np.isfinite(deals.table().multiples).all()
+
+
+def test_without_draws_and_folder_the_table_is_printed_without_spans(files, tmp_path, capsys):
+    one, _ = files()
+    before = sorted(tmp_path.iterdir())
+    assert cli.main(["regime", str(one), "--draws", "0", "--portfolios", "100"]) == 0
+    shown = capsys.readouterr().out
+    assert "net multiple" in shown
+    assert "Spans:" not in shown
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_draws_of_which_too_little_comes_back_are_told_with_their_share():
+    told = own_rows("results", "net return", 0.01, "share", pd.Series([-np.inf, -np.inf, 0.1, 0.2]))
+    assert np.isnan(told["low_5"])
+    assert told["high_95"] == 0.2
+    assert told["outcome"] == "too little comes back for a rate in 50% of draws"
+    assert told["share_above_zero"] == 0.5
+
+
+def test_deals_drawn_again_hold_one_that_gains_and_one_that_is_not_of_the_best():
+    deals = OwnDeals(None, np.array([0.0, 1.5, 9.0]), np.array([1.0, 1.0, 0.0]), np.zeros(3, bool), "kaplan_meier", 5.0)
+    for seed in range(20):
+        counts = drawn_again(np.random.default_rng(seed), deals)
+        assert counts[1] >= 1
+        assert counts.min() >= 0

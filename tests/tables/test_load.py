@@ -381,6 +381,7 @@ def test_ragged_row_is_named(package, added, row, count):
         (b"code,firms,name", "same columns in another order"),
         (b"code,name", "missing ['firms'], unknown []"),
         (b"code,title,firms", "missing ['name'], unknown ['title']"),
+        (b"code,,firms", "missing ['name'], unknown ['']"),
         (b"", "missing ['code', 'name', 'firms'], unknown []"),
     ],
 )
@@ -390,6 +391,24 @@ def test_wrong_header_is_named(package, header, detail):
     assert (problem.file, problem.row) == (PROVINCES, 1)
     assert problem.rule == f"the header differs from datapackage.json ({detail})"
     assert problem.advice == "Align the two."
+
+
+def test_another_table_is_named_as_such(package):
+    package.replace(PROVINCES, b"code,name,firms", b"year,month,day")
+    told = "the header names no column of this table; it begins with 'year'"
+    assert (only(package).rule, only(package).row) == (told, 1)
+
+
+def test_zero_bytes_of_a_file_that_was_not_written_whole_are_named(package):
+    path = package.file(FUNDS)
+    path.write_bytes(path.read_bytes()[:-5] + bytes(5))
+    assert (only(package).rule, only(package).row) == ("holds zero bytes: it was not written whole", 4)
+
+
+def test_a_header_without_rows_is_named(package):
+    header, *_ = package.file(PROVINCES).read_bytes().splitlines()
+    package.file(PROVINCES).write_bytes(header + b"\n,,\n")
+    assert (only(package).rule, only(package).row) == ("the table has no rows", 1)
 
 
 def test_empty_file_lacks_its_header(package):
@@ -436,6 +455,10 @@ def _no_column(contract):
     contract["resources"][2]["schema"]["fields"][12]["listOf"] = "pages.key"
 
 
+def _field(**said):
+    return lambda contract: contract["resources"][1]["schema"]["fields"][0].update(said)
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -443,7 +466,27 @@ def _no_column(contract):
         (_no_pattern, "the description of sources is not understood (unterminated character set"),
         (_no_column, "names funds.ended_on, pages.key, which is no column: correct the name"),
         (lambda contract: contract.pop("version"), "the description lacks 'version'"),
-        (lambda contract: contract.update(resources=None), "the description is not understood"),
+        (lambda contract: contract.update(resources=None), "not understood (resources is null, and must be a list)"),
+        (lambda contract: contract.update(created=2026), "not understood (created is 2026, and must be text)"),
+        (lambda contract: contract.update(created="today"), "not understood (Invalid isoformat string: 'today')"),
+        (
+            lambda contract: contract["resources"].append(contract["resources"][1]),
+            "of provinces is not understood (it s",
+        ),
+        (
+            lambda contract: contract["resources"][1].update(path=5),
+            "of provinces is not understood (path is 5, and must",
+        ),
+        (lambda contract: contract["resources"][1].update(labelColumn="title"), "names provinces.title, which is no"),
+        (lambda contract: contract["resources"].append([]), "is not understood"),
+        (lambda contract: contract["resources"][1]["schema"].update(naturalKey=[[]]), "is not understood (unhashable"),
+        (_field(type="decimal"), "type of code is 'decimal', and must be one of string, integer"),
+        (_field(constraints={"required": "yes"}), 'required is "yes", and must be true or false'),
+        (_field(constraints={"minimum": "0"}), 'minimum is "0", and must be a number'),
+        (_field(constraints={"maximum": True}), "maximum is true, and must be a number"),
+        (_field(constraints={"enum": "abc"}), 'enum is "abc", and must be a list'),
+        (_field(constraints=[]), "constraints is [], and must be a list of names with values"),
+        (_field(constraints={"minimum": float("nan")}), "NaN is no number"),
     ],
 )
 def test_a_contract_that_is_not_understood_is_named_in_one_line(package, change, told):
@@ -462,6 +505,8 @@ def test_a_contract_that_is_not_understood_is_named_in_one_line(package, change,
     [
         ("{", "data/datapackage.json cannot be read (Expecting property name"),
         ("<<<<<<< HEAD\n{}", "line 1 holds the mark of a merge conflict"),
+        ('{"title": "One", "title": "Two"}', "is not understood ('title' stands twice in one list of names)"),
+        ("[" * 100_000, "data/datapackage.json cannot be read (maximum recursion depth exceeded"),
     ],
 )
 def test_a_contract_that_cannot_be_read_is_named_in_one_line(package, text, told):

@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import re
+import sys
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -24,6 +25,7 @@ YES, NO = ("yes", "true", "1"), ("no", "false", "0", "")
 NUMBERS = ("cost", "proceeds", "multiple", "weight")
 COLUMNS = ("deal", *NUMBERS, "held")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+LARGEST = sys.float_info.max
 MOST_TIMES = 1e12
 """A number so many times another of its column is a slip; a sum of both is the larger alone, but for its last digits."""
 OF_DEALS = {"held": str, "weights": str, "tail_start": float}
@@ -128,11 +130,12 @@ def _typed(path: Path, place: str, value: Any, kind: str) -> Any:
     """Return a value of a file as the type of a field, or tell what is wrong with it."""
     wanted = {"int": "a whole number, such as 20", "float": "a number, such as 0.02", "bool": "true or false"}
     asked = wanted.get(kind, "text in quotation marks")
-    told = f"{place} = {str(value).lower() if isinstance(value, bool) else repr(value)}"
+    shown = repr(value) if isinstance(value, str | list | dict) else str(value)
+    told = f"{place} = {shown.lower() if isinstance(value, bool) else shown}"
     number = isinstance(value, int | float) and not isinstance(value, bool)
+    if number and not abs(value) <= LARGEST:
+        raise InputError(path, told[:60], "must be a finite number", "Write a number, or leave the key out")
     fits = {"int": number and float(value).is_integer(), "float": number, "bool": isinstance(value, bool)}
-    if number and not math.isfinite(value):
-        raise InputError(path, told, "must be a finite number", "Write a number, or leave the key out")
     if not fits.get(kind, isinstance(value, str)):
         raise InputError(path, told, f"must be {asked}", "Change it, or leave the key out")
     return {"int": int, "float": float}.get(kind, lambda v: v)(value)
@@ -173,7 +176,9 @@ def read_fund(path: Path) -> OwnFund:
     """
     try:
         found = tomllib.loads(_text(path))
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise InputError(path, "", "is nested too deeply", "Close every bracket") from None
+    except ValueError as error:  # of TOML, or of a number with thousands of digits
         twice = "overwrite" in str(error) or "twice" in str(error)
         remedy = "Keep one of the two" if twice else "A line is key = value; text stands in quotation marks"
         raise InputError(path, "", f"is not TOML, {str(error)[0].lower()}{str(error)[1:]}", remedy) from None

@@ -47,7 +47,7 @@ def _uses(markdown: str, words: Mapping[str, str]) -> Iterator[tuple[str, int, i
     found = [
         match
         for match in _pattern(tuple(words)).finditer(markdown)
-        if not any(start < match.end() and match.start() < end for start, end in closed)
+        if words and not any(start < match.end() and match.start() < end for start, end in closed)
     ]
     if not found:
         return

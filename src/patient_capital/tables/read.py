@@ -22,11 +22,17 @@ from patient_capital.tables.schema import TableSchema, read_package
 
 LARGEST_FILE = 20_000_000
 """Bytes; the largest table of the book has about half a million."""
+ZEROS = bytes(4)
+"""What a machine that stopped leaves at the end of a file; a single zero byte is named with its cell."""
 CONFLICT = re.compile(r"^(?:[<|>]{7} .*|={7})$", re.MULTILINE)
 FOREIGN = {
     "a workbook of a spreadsheet": (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"),
     "a web page": (b"<!", b"<html", b"<HTML", b"<?xml"),
     "the pointer to a file that was not fetched": (b"version https://git-lfs",),
+    "a PDF": (b"%PDF",),
+    "a compressed file": (b"\x1f\x8b", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"),
+    "a text of a word processor": (b"{\\rtf",),
+    "JSON": (b"{", b"["),
 }
 """What files are that are no tables, and how they begin."""
 MANY_LACKING = 3
@@ -70,6 +76,10 @@ class _Reading:
                 return None
         if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in raw[:2]:
             self.tell("the file is UTF-16", "Save as UTF-8.", 1)
+            return None
+        if raw.endswith(ZEROS):
+            line = raw.rstrip(b"\0").count(b"\n") + 1
+            self.tell("holds zero bytes: it was not written whole", "Restore it from the repository.", line)
             return None
         raw = raw.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         try:
@@ -129,6 +139,10 @@ class _Reading:
             return True
         if later := [line for line, cells in rows[1:HEADER_SOUGHT] if _without_empty_end(cells, len(names)) == names]:
             self.tell(f"the header stands in row {later[0]}", "Delete what stands above it.", 1)
+            return False
+        if any(header) and not set(header) & set(names):
+            rule = f"the header names no column of this table; it begins with {header[0][:40]!r}"
+            self.tell(rule, "This is another table, or none: restore it from the repository.", 1)
             return False
         lacking, extra = [n for n in names if n not in header], [n for n in header if n not in names]
         detail = f"missing {lacking}, unknown {extra}" if lacking or extra else "same columns in another order"

@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 from patient_capital.files import read_text
 from patient_capital.naming import unknown
@@ -152,8 +153,54 @@ class Package:
         return self.created[:10]
 
 
+KINDS: dict[type | tuple[type, ...], tuple[str, str]] = {
+    str: (
+        "text",
+        (
+            "name path type title description version created labelColumn dateColumn asOf group listOf unit unitColumn "
+            "datedBy pattern"
+        ),
+    ),
+    list: ("a list", "resources fields primaryKey naturalKey orders sums foreignKeys enum"),
+    dict: ("a list of names with values", "schema constraints counted follows"),
+    bool: ("true or false", "required unique partialDate period mayBeLater"),
+    (int, float): ("a number", "minimum maximum"),
+}
+"""Kinds of what a description says: how each is called, and the properties that are of it."""
+
+
+def _check_kinds(raw: Any, name: str) -> None:
+    """Raise ``ValueError`` where something that a description says is not of its kind."""
+    if not isinstance(raw, dict):
+        raise ValueError(f"{name} is {json.dumps(raw)[:40]}, and must be a list of names with values")
+    for kind, (called, properties) in KINDS.items():
+        for one in (one for one in properties.split() if one in raw):
+            # In Python truth is a number.
+            if not isinstance(raw[one], kind) or (kind is not bool and isinstance(raw[one], bool)):
+                raise ValueError(f"{one} is {json.dumps(raw[one])[:40]}, and must be {called}")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return what an object of JSON says, of which nothing may be said twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} stands twice in one list of names")
+    return found
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no number")
+
+
 def _field(raw: dict[str, Any]) -> Field:
+    _check_kinds(raw, "a column")
     constraints = raw.get("constraints", {})
+    _check_kinds(constraints, "constraints")
+    if raw["type"] not in get_args(FieldType):
+        raise ValueError(
+            f"type of {raw['name']} is {raw['type']!r}, and must be one of {', '.join(get_args(FieldType))}"
+        )
     return Field(
         name=raw["name"],
         type=cast("FieldType", raw["type"]),
@@ -177,7 +224,9 @@ def _field(raw: dict[str, Any]) -> Field:
 
 
 def _table(raw: dict[str, Any]) -> TableSchema:
+    _check_kinds(raw, "a table")
     schema = raw["schema"]
+    _check_kinds(schema, "schema")
     (primary_key,) = schema["primaryKey"]
     keys = []
     for key in schema.get("foreignKeys", ()):
@@ -212,6 +261,7 @@ def _named(table: TableSchema, tables: Mapping[str, TableSchema]) -> Iterator[st
     """Yield each column that the rules of a table name and that is not there, as table and column."""
     own = {field.name for field in table.fields}
     named = {table.primary_key, *table.natural_key, *(column for columns in table.orders for column in columns)}
+    named |= {name for name in (table.label_column, table.date_column) if name}
     named |= {column for pair in table.follows for column in pair}
     named |= {column for one in table.sums for column in (*one.parts, one.whole)}
     named |= {name for field in table.fields for name in (field.unit_column, field.dated_by) if name}
@@ -235,21 +285,26 @@ def read_package(folder: Path) -> Package:
     """
     text, table = read_text(folder / "datapackage.json"), ""
     try:
-        raw = json.loads(text)
+        raw = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        _check_kinds(raw, "the package")
+        date.fromisoformat(raw["created"][:10])
         tables = {}
         for one in raw["resources"]:
             table = f" of {one.get('name', 'a table without a name')}"
+            if one["name"] in tables:
+                raise ValueError("it stands there twice")
             tables[one["name"]] = _table(one)
             for field in tables[one["name"]].fields:
                 re.compile(field.pattern or "")
         table = ""
         package = Package(title=raw["title"], version=raw["version"], created=raw["created"], tables=tables)
-    except json.JSONDecodeError as error:
+        lost = [name for one in tables.values() for name in _named(one, tables)]
+    except (json.JSONDecodeError, RecursionError) as error:
         raise ValueError(f"data/datapackage.json cannot be read ({error}): correct the line, or restore it") from error
     except KeyError as error:
         raise ValueError(f"data/datapackage.json: the description{table} lacks {error}") from error
     except (AttributeError, TypeError, ValueError, re.error) as error:
         raise ValueError(f"data/datapackage.json: the description{table} is not understood ({error})") from error
-    if lost := [name for one in tables.values() for name in _named(one, tables)]:
+    if lost:
         raise ValueError(f"data/datapackage.json names {', '.join(lost)}, which is no column: correct the name")
     return package
