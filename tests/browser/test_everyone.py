@@ -119,7 +119,7 @@ STOPS = """() => {
 def test_a_paragraph_figure_or_table_is_one_stop(open_page, name):
     page = open_page(name)
     page.evaluate("document.querySelectorAll('.pc-fold').forEach(fold => { fold.open = true; })")
-    page.wait_for_timeout(600)
+    page.wait_for_timeout(900)
     stops, many = page.evaluate(STOPS)
     assert many == []
     links = page.locator("article a[href]:visible").count()

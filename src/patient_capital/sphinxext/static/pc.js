@@ -202,19 +202,22 @@
     event.preventDefault();
     next.focus();
   });
-  // What scrolls can be reached, so that keys can scroll it; the theme makes stops of what is merely wider than its column.
+  // What scrolls can be reached, so that keys can scroll it. The theme makes stops of what is merely wider than its column, each
+  // time that the page has changed and a third of a second has passed: this comes after it.
   const scrolling = () => {
     for (const box of article.querySelectorAll(".pc-formula, pre, dl.py p, dl.py dd, section > p, .cell_output > .output")) {
       if (box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX === "auto") box.tabIndex = 0; else box.removeAttribute("tabindex");
     }
   };
   scrolling();
-  for (const when of ["load", "resize"]) window.addEventListener(when, () => { scrolling(); setTimeout(scrolling, 400); });
+  let wait = 0;
+  const afterTheme = () => { clearTimeout(wait); wait = setTimeout(scrolling, 400); };
+  for (const when of ["load", "resize"]) window.addEventListener(when, () => { scrolling(); afterTheme(); });
   // Rows of tables and folded parts come and go.
   let due = 0;
   const later = () => { due ||= requestAnimationFrame(() => { due = 0; settleAll(); }); };
   settleAll();
-  new MutationObserver(later).observe(article, { childList: true, subtree: true });
+  new MutationObserver(() => { later(); afterTheme(); }).observe(article, { childList: true, subtree: true });
   article.addEventListener("toggle", (event) => { if (event.target.matches("details")) later(); }, true);
 })();
 
