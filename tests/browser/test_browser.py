@@ -339,7 +339,7 @@ LETTERS = """() => [...document.querySelectorAll(':is(.pc-figure, .pc-explorer) 
 
 @pytest.mark.parametrize("name", ["overview", "model"])
 def test_the_letters_of_drawings_have_twelve_pixels_at_every_width(open_page, name):
-    page = open_page(f"chapters/{name}")
+    page = open_page(f"chapters/{name}", reduced_motion="reduce")
     for width in (360, 390, 480, 640, 700, 759, 760, 768, 820, 960, 991, 992, 1024, 1199, 1200, 1280, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(100)
