@@ -174,8 +174,9 @@ def read_fund(path: Path) -> OwnFund:
     InputError
         If a key is unknown, twice there or of another type, or a value lies outside its domain.
     """
+    text = _text(path)
     try:
-        found = tomllib.loads(_text(path))
+        found = tomllib.loads(text)
     except RecursionError:
         raise InputError(path, "", "is nested too deeply", "Close every bracket") from None
     except ValueError as error:  # of TOML, or of a number with thousands of digits
