@@ -58,6 +58,7 @@ def make(run):
     return book
 
 
+@pytest.mark.long
 def test_text_code_and_data_reach_the_page_and_run_what_they_must(small, make):
     make(small)
     assert runs(small) == [1, 1]

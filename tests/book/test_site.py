@@ -158,6 +158,7 @@ def test_data_are_told_to_machines_and_stand_in_one_archive(built):
                 assert bundle.read(f"data/{name}") == (html / "data" / name).read_bytes()
 
 
+@pytest.mark.long
 def test_with_an_address_what_must_be_absolute_is(copy, run):
     """A book of two pages, with the one setting."""
     config = copy / "_config.yml"

@@ -41,6 +41,7 @@ def linked(root, tmp_path_factory):
     return project / "_build" / "html" / "chapters"
 
 
+@pytest.mark.long
 def test_address_alone_gives_edit_and_one_launch_button(linked):
     assert links_of(linked / "funds.html") == {
         "Download this notebook": "funds.ipynb",

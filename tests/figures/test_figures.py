@@ -116,6 +116,7 @@ def test_no_text_leaves_the_drawing_on_the_left(drawn, name):
             assert float(place[1]) - 0.5 * size * len(match[2]) > -4, match[2]
 
 
+@pytest.mark.long
 def test_figures_are_the_same_when_drawn_again(book, drawn):
     for name in NAMES:
         again = CHARTS[name].of(replace(book))
@@ -156,7 +157,7 @@ SCALED = [
 
 
 @pytest.mark.parametrize("wide", [True, False], ids=["wide", "narrow"])
-@pytest.mark.parametrize("times", [0.5, 1, 2])
+@pytest.mark.parametrize("times", [0.5, 2])
 @pytest.mark.parametrize(("name", "column"), SCALED)
 def test_no_label_covers_another_or_leaves_the_drawing_when_a_number_changes(ctx, name, column, times, wide):
     [(key, frame)] = CHARTS[name].inputs(ctx).items()
