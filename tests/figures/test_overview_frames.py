@@ -98,7 +98,10 @@ def test_the_legend_of_promises_names_only_what_is_drawn(ctx):
     frame = overview.promises(ctx)
     assert [label for *_, label in figures.promises(frame).legend] == [label for *_, label in figures.PROMISE_LEGEND]
     once = frame.drop_duplicates("fund_id", keep="last")
-    assert [label for *_, label in figures.promise_legend(once)] == ["furthest stage found", "no figure found"]
+    assert [label for *_, label in figures.promise_legend(once)] == [
+        "furthest stage found",
+        "no figure of the whole found",
+    ]
 
 
 def test_money_that_rests_on_an_assumed_stake_says_so_in_the_legend(ctx):

@@ -275,16 +275,18 @@ def over_announced(stages: pd.DataFrame) -> pd.DataFrame:
 
 
 def national_promises(reader: Reader) -> pd.DataFrame:
-    """Return the national fund, last, and the national funds that announced a size before it and lie in no other fund.
+    """Return the national fund and those that announced a size before it and lie in no other fund, oldest first.
 
-    Indexed by fund id, oldest first, with :data:`PROMISE_COLUMNS`.
+    Indexed by fund id, with :data:`PROMISE_COLUMNS`.
     """
-    frame = reader.frame("funds", "level", "countable", *PROMISE_COLUMNS, keep=lambda f: f["level"].eq("national"))
-    earlier = frame["countable"] & frame["announced_cny_bn"].notna()
-    # Partial dates in ISO form: a year stands before its days.
-    earlier &= frame["announced_on"].lt(frame.at[NATIONAL, "announced_on"])
-    drawn = frame.loc[earlier].sort_values("announced_on", kind="stable")
-    return pd.concat([drawn, frame.loc[[NATIONAL]]])[list(PROMISE_COLUMNS)]
+
+    def until_it(rows: pd.DataFrame) -> pd.Series:
+        sized = rows["level"].eq("national") & rows["countable"] & rows["announced_cny_bn"].notna()
+        # Partial dates in ISO form: a year stands before its days.
+        return sized & rows["announced_on"].le(rows.at[NATIONAL, "announced_on"])
+
+    frame = reader.frame("funds", "level", "countable", *PROMISE_COLUMNS, keep=until_it)
+    return frame[list(PROMISE_COLUMNS)].sort_values("announced_on", kind="stable")
 
 
 def promises(ctx: Context) -> pd.DataFrame:

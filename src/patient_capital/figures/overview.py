@@ -330,7 +330,7 @@ def _strip_label(row: pd.Series) -> str:
 def _found(rows: pd.DataFrame) -> str:
     known = rows.loc[rows["amount_cny_bn"].notna()]
     if known.empty:
-        return "nothing more found"
+        return "no figure of the whole found"
     parts = []
     for row in known.itertuples():
         share = "" if pd.isna(row.share_pct) else f" ({digits(row.share_pct, 0)}%)"
@@ -341,7 +341,7 @@ def _found(rows: pd.DataFrame) -> str:
 PROMISE_LEGEND: tuple[Swatch, ...] = (
     ("mark", "solid", "furthest stage found"),
     ("mark", "hatch", "earlier stage"),
-    ("void", "hatch", "no figure found"),
+    ("void", "hatch", "no figure of the whole found"),
 )
 
 
@@ -368,8 +368,8 @@ def _tell_promises(printed: Printer, promises: pd.DataFrame) -> Story:
     return Story(
         title=f"Of {spelled(len(earlier))} earlier national promises with a size none was found whole; {share} of this one is registered",
         subtitle="Each bar is the announced size of one promise, drawn at the same length, in yuan. Filled: the "
-        "furthest stage found. Grey hatching: no figure found. Dashed: announced size not found. The age is that on the day of "
-        "the latest page found.",
+        "furthest stage found. Grey hatching: no later figure of the whole found. The age is that on the day of the latest "
+        "page found.",
         alt=f"{spelled(promises['fund_id'].nunique()).capitalize()} horizontal bars, one a promise. {told}",
         note="Stages differ: registered and subscribed are pledges on record, paid in is money, invested is money in "
         "firms. A bar that is short says what was found, not what happened. The earlier ones are the national funds of our table that announced a size and lie in no other fund.",
