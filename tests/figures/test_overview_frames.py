@@ -10,6 +10,7 @@ import pytest
 from helpers.drawings import drawn_texts, says_nothing_of_the_book, text_boxes
 from patient_capital.analysis import funds, overview
 from patient_capital.figures import overview as figures
+from patient_capital.formatting import spelled
 
 
 def test_a_yuan_that_reached_a_firm_is_drawn_and_named(ctx):
@@ -50,11 +51,11 @@ def test_steps_and_amounts_that_are_missing_are_left_out(ctx):
 
 def test_labels_of_promises_come_from_the_frame(ctx):
     frame = overview.promises(ctx)
-    frame.loc[frame["fund_id"] == "js_sei_eight", ["name", "announced_cny_bn"]] = ["Ours", 77.7]
-    frame.loc[frame["fund_id"] == "js_sei_eight", ["amount_cny_bn", "share_pct"]] = [155.4, 200.0]
+    frame.loc[frame["fund_id"] == "cn_sme_2020", ["name", "announced_cny_bn"]] = ["Ours", 77.7]
+    frame.loc[frame["fund_id"] == "cn_sme_2020", ["amount_cny_bn", "share_pct"]] = [155.4, 200.0]
     texts = drawn_texts(figures.promises(frame).wide)
-    assert "Ours, 2024" in texts
-    assert "77.7bn announced; 155.4bn paid in (200%)" in texts
+    assert "Ours, 2020" in texts
+    assert "77.7bn announced; 155.4bn registered (200%)" in texts
 
 
 def test_a_promise_that_was_more_than_kept_stays_inside_the_drawing(ctx):
@@ -66,11 +67,11 @@ def test_a_promise_that_was_more_than_kept_stays_inside_the_drawing(ctx):
 
 
 def test_a_promise_without_dates_is_drawn(ctx):
-    columns = ctx.frame("funds", *overview.PROMISE_COLUMNS).loc[list(overview.PROMISES)]
-    columns.loc["tj_ai", ["announced_on", "as_of"]] = None
+    columns = overview.national_promises(ctx)
+    columns.loc["cn_neivc_2015", ["announced_on", "as_of"]] = None
     one = figures.promises(overview.over_announced(overview.stages_found(columns)))
     says_nothing_of_the_book(one)
-    assert "Tianjin AI fund" in drawn_texts(one.narrow)
+    assert "Emerging industries fund" in drawn_texts(one.narrow)
 
 
 def test_steps_of_the_chapter_give_the_frames_of_the_book(ctx):
@@ -80,7 +81,7 @@ def test_steps_of_the_chapter_give_the_frames_of_the_book(ctx):
     assert not figures.one_yuan(steps).changed
     a_year, early = ctx.value("overview.a_year_usd"), funds.early_money(ctx, "amount_usd_bn")
     assert not figures.scale(overview.beside(overview.amounts_beside(ctx), a_year, early)).changed
-    promised = ctx.frame("funds", *overview.PROMISE_COLUMNS).loc[list(overview.PROMISES)]
+    promised = overview.national_promises(ctx)
     promised.loc["cn_nvcgf", "registered_cny_bn"] = ctx.value("funds.registered_once")
     assert not figures.promises(overview.over_announced(overview.stages_found(promised))).changed
 
@@ -88,7 +89,8 @@ def test_steps_of_the_chapter_give_the_frames_of_the_book(ctx):
 def test_the_title_of_promises_speaks_of_those_that_are_drawn(ctx):
     frame = overview.promises(ctx)
     title = figures.promises(frame).title
-    assert title.startswith("Of five earlier promises none was found whole")
+    earlier = spelled(frame["fund_id"].nunique() - 1)
+    assert title.startswith(f"Of {earlier} earlier national promises with a size none was found whole")
     assert "no earlier promise" not in title
 
 
@@ -96,7 +98,10 @@ def test_the_legend_of_promises_names_only_what_is_drawn(ctx):
     frame = overview.promises(ctx)
     assert [label for *_, label in figures.promises(frame).legend] == [label for *_, label in figures.PROMISE_LEGEND]
     once = frame.drop_duplicates("fund_id", keep="last")
-    assert [label for *_, label in figures.promise_legend(once)] == ["furthest stage found", "no figure found"]
+    assert [label for *_, label in figures.promise_legend(once)] == [
+        "furthest stage found",
+        "no figure of the whole found",
+    ]
 
 
 def test_money_that_rests_on_an_assumed_stake_says_so_in_the_legend(ctx):

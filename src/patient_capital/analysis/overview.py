@@ -8,14 +8,12 @@ import pandas as pd
 
 from patient_capital.analysis import funds
 from patient_capital.analysis.funds import NATIONAL, STATE_PARTNERS
+from patient_capital.analysis.model.spans import features_of_national
 from patient_capital.formatting import Range
 from patient_capital.money import STAGES
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
-
-PROMISES = ("cn_neivc_plan_2009", "cn_sme_2015", "sh_ai_2019", "tj_ai", "js_sei_eight", NATIONAL)
-"""Earlier promises with a public headline, oldest first, and the one of 2025. The earlier ones are chosen, and no sample."""
 
 PROMISE_COLUMNS = ("name_short", "announced_on", "as_of", *(f"{stage}_cny_bn" for stage in STAGES))
 
@@ -276,12 +274,27 @@ def over_announced(stages: pd.DataFrame) -> pd.DataFrame:
     return stages.assign(share_pct=100 * stages["amount_cny_bn"] / stages["announced_cny_bn"])
 
 
+def national_promises(reader: Reader) -> pd.DataFrame:
+    """Return the national fund and those that announced a size before it and lie in no other fund, oldest first.
+
+    Indexed by fund id, with :data:`PROMISE_COLUMNS`.
+    """
+
+    def until_it(rows: pd.DataFrame) -> pd.Series:
+        sized = rows["level"].eq("national") & rows["countable"] & rows["announced_cny_bn"].notna()
+        # Partial dates in ISO form: a year stands before its days.
+        return sized & rows["announced_on"].le(rows.at[NATIONAL, "announced_on"])
+
+    frame = reader.frame("funds", "level", "countable", *PROMISE_COLUMNS, keep=until_it)
+    return frame[list(PROMISE_COLUMNS)].sort_values("announced_on", kind="stable")
+
+
 def promises(ctx: Context) -> pd.DataFrame:
     """Return what became of each promise: :func:`stages_found` and :func:`over_announced`.
 
     Of the national fund, registered counts both tiers, each yuan once.
     """
-    frame = ctx.frame("funds", *PROMISE_COLUMNS, keep=lambda f: f.index.isin(PROMISES)).loc[list(PROMISES)]
+    frame = national_promises(ctx)
     frame.loc[NATIONAL, "registered_cny_bn"] = ctx.value("funds.registered_once")
     return over_announced(stages_found(frame))
 
@@ -290,7 +303,7 @@ def promises(ctx: Context) -> pd.DataFrame:
 def none_reached(ctx: Context) -> bool:
     """None of the promises that are drawn has been seen to reach its headline.
 
-    The largest later stage of each of them with an announced size is below it; for the others no size was found.
+    The largest later stage of each of them that is known is below its announced size.
     """
     return bool((promises(ctx)["share_pct"].dropna() < 100).all())
 
@@ -298,7 +311,8 @@ def none_reached(ctx: Context) -> bool:
 def _others_whole(ctx: Context) -> pd.Series:
     """Return the announced sizes of the other countable vehicles of which a later stage is at least as large."""
     later = [f"{stage}_cny_bn" for stage in STAGES[1:]]
-    frame = ctx.frame("funds", "countable", "announced_cny_bn", *later, keep=lambda f: ~f.index.isin(PROMISES))
+    drawn = national_promises(ctx).index
+    frame = ctx.frame("funds", "countable", "announced_cny_bn", *later, keep=lambda f: ~f.index.isin(drawn))
     whole = frame["countable"] & frame[later].max(axis=1).ge(frame["announced_cny_bn"])
     return frame.loc[whole, "announced_cny_bn"]
 
@@ -319,3 +333,13 @@ def largest_reached(ctx: Context) -> float:
     Largest announced size of the countable vehicles that were seen to reach theirs.
     """
     return float(_others_whole(ctx).max())
+
+
+@claim(most=1)
+def fees_like_fourth(ctx: Context, *, most: float) -> bool:
+    """A second layer of fees takes about as much from the fund as the fourth of the assumed costs.
+
+    The medians of what the two take from the worth of the national fund lie within {most} point of one another.
+    """
+    taken = features_of_national(ctx)["median_pct"].drop(index=["none", "all"])
+    return bool(taken.index[4] == "fees" and abs(taken.iloc[4] - taken.iloc[3]) <= most)

@@ -62,7 +62,7 @@ def _tell_one_yuan(printed: Printer, steps: pd.DataFrame) -> Story:
         "regions": f"By {days['regions']} partners of the regional funds had added {printed('funds.partner_money')}: of "
         f"each yuan {registered} fen are registered, and no private partner is named.",
         "sub_funds": f"{letters['nvcgf_loi_subs']} of about {letters['nvcgf_subs']} sub-funds signed letters of intent on "
-        f"{days['sub_funds']}, without amounts. From here no page tells of money.",
+        f"{days['sub_funds']}, without amounts. From here no page that we saw tells of the fund's money.",
         "firms": f"{letters['nvcgf_loi_projects']} firms signed such letters too. What any of them was paid was not found.",
     }
     printed("funds.no_private_named")
@@ -70,8 +70,8 @@ def _tell_one_yuan(printed: Printer, steps: pd.DataFrame) -> Story:
         f"{STEP_WORDS[name]}: {_parts(some)}." for name, some in steps.groupby("step", sort=False) if name in STEP_WORDS
     )
     return Story(
-        title=f"Of each yuan promised, {registered} fen are registered; how much reached a firm no page shows",
-        subtitle=f"National venture fund: {headline} drawn as one yuan, a hundred fen. Registered is subscribed, not paid "
+        title=f"Of each yuan promised, {registered} fen (hundredths) are registered; no page that we saw tells how much reached a firm",
+        subtitle=f"National venture fund: {headline} drawn as one yuan, or a hundred fen. Registered is subscribed, not paid "
         "in. Grey: no amount found.",
         alt=f"{spelled(steps['step'].nunique()).capitalize()} steps, each a bar as long as the promise. {told} {treasury} fen are treasury money, {registered} fen "
         f"are registered at both tiers, {open_} fen are not registered anywhere. Sub-funds signed "
@@ -251,7 +251,7 @@ def _tell_scale(printed: Printer, amounts: pd.DataFrame) -> Story:
         alt=f"A dot an amount on a logarithmic scale, the largest on top: {listed}.",
         note=f"A pledge is promised, a flow is what moves in a year, a stock is what stands on a day; the colours keep them apart. "
         f"Early-stage money, {early} a year, is rough: a share of 2025, counted by either definition, of investment of 2023. "
-        "The firms are Amazon, Alphabet, Microsoft and Meta, as counted in February 2025; others count more.",
+        "The firms are Amazon, Alphabet, Microsoft and Meta, as counted in February 2025; others count more. The national AI fund is money of Big Fund III.",
     )
 
 
@@ -330,7 +330,7 @@ def _strip_label(row: pd.Series) -> str:
 def _found(rows: pd.DataFrame) -> str:
     known = rows.loc[rows["amount_cny_bn"].notna()]
     if known.empty:
-        return "nothing more found"
+        return "no figure of the whole found"
     parts = []
     for row in known.itertuples():
         share = "" if pd.isna(row.share_pct) else f" ({digits(row.share_pct, 0)}%)"
@@ -341,7 +341,7 @@ def _found(rows: pd.DataFrame) -> str:
 PROMISE_LEGEND: tuple[Swatch, ...] = (
     ("mark", "solid", "furthest stage found"),
     ("mark", "hatch", "earlier stage"),
-    ("void", "hatch", "no figure found"),
+    ("void", "hatch", "no figure of the whole found"),
 )
 
 
@@ -359,22 +359,22 @@ def _tell_promises(printed: Printer, promises: pd.DataFrame) -> Story:
         later = [row.stage] if row.stage and (row.fund_id, row.stage) != (NATIONAL, "registered") else []
         printed.facts("funds", [row.fund_id], *(f"{stage}_cny_bn" for stage in ("announced", *later)))
     share = printed("funds.registered_share")
-    earlier = set(promises["fund_id"]) - {NATIONAL}
+    earlier = set(promises.dropna(subset="announced_cny_bn")["fund_id"]) - {NATIONAL}
     printed("overview.none_reached")
     told = " ".join(
         f"{rows.iloc[0]['name']}: {_strip_label(rows.iloc[0])}; {_found(rows)}."
         for _, rows in promises.groupby("fund_id", sort=False)
     )
     return Story(
-        title=f"Of {spelled(len(earlier))} earlier promises none was found whole; {share} of this one is registered",
+        title=f"Of {spelled(len(earlier))} earlier national promises with a size none was found whole; {share} of this one is registered",
         subtitle="Each bar is the announced size of one promise, drawn at the same length, in yuan. Filled: the "
-        "furthest stage found. Grey hatching: no figure found. Dashed: announced size not found. The age is that on the day of "
-        "the latest page found.",
+        "furthest stage found. Grey hatching: no later figure of the whole found. The age is that on the day of the latest "
+        "page found.",
         alt=f"{spelled(promises['fund_id'].nunique()).capitalize()} horizontal bars, one a promise. {told}",
         note="Stages differ: registered and subscribed are pledges on record, paid in is money, invested is money in "
-        "firms. A bar that is short says what was found, not what happened. The earlier promises are our choice and no sample.",
+        "firms. A bar that is short says what was found, not what happened. The earlier ones are the national funds of our table that announced a size and lie in no other fund.",
         legend=promise_legend(promises),
-        searches=("earlier_promises", "local_phases"),
+        searches=("earlier_promises",),
     )
 
 

@@ -86,7 +86,7 @@ def tables(data: Data) -> Listing:
         for name, schema in sorted(data.package.tables.items(), key=lambda item: (item[1].group, item[0]))
     )
     columns = (Column("Table"), wide("What a row is"), *numeric("Rows"), fixed("As of"))
-    return Listing("Every table of the book, with its page", columns, rows, search=True, download="datapackage.json")
+    return Listing("Every table of the report, with its page", columns, rows, search=True, download="datapackage.json")
 
 
 @listing
@@ -124,7 +124,10 @@ def evidence(data: Data) -> Listing:
         for page in [all_sources(data)[text["source_key"]]]
     )
     columns = (wide("Cell"), wide("Words of the page, how it was seen"), wide("Page"), wide("Who first said it"))
-    note = "Pages that repeat the same origin are a single voice. An official record is the body's own act, filing or statistics."
+    note = (
+        "Pages that repeat the same origin are a single voice. An official record is the body's own act, filing or "
+        "statistics. No registry was open to us: an entry in one is told as the page repeats it."
+    )
     title = "Which page says which number"
     return Listing(title, columns, rows, note, search=True, download="evidence.csv", empty="")
 

@@ -276,8 +276,8 @@ KIND_WORDS = ("on record", "survey", "estimated", "model", "not found")
 """The kinds of statements, as the words of a link behind a sentence; each number has one kind on all pages."""
 
 KIND_SIGNS = {
-    "on record": "on record|our (?:own )?count|same count|counts of",
-    "survey": "survey|report of",
+    "on record": "on record|our (?:own )?count|same count|counts of|report of",
+    "survey": "survey",
     "model": "model",
     "not found": "looked until",
     "estimated": "estimate|forecast",
