@@ -741,6 +741,16 @@ def instrument_places(ctx: Context) -> int:
     return int(found[found.ne("CN")].nunique())
 
 
+@result(unit="count", cases={kind: {"kind": kind} for kind in ("plan", "fund")}, name="places_with_{case}")
+def places_with(ctx: Context, *, kind: str) -> int:
+    """Provinces for which a {kind} for AI was found.
+
+    Number of provinces with a row of that kind, their cities and districts included.
+    """
+    found = ctx.frame("instruments", "region", "instrument")
+    return int(found.loc[found["region"].ne("CN") & found["instrument"].eq(kind), "region"].nunique())
+
+
 # --- The six firms ---------------------------------------------------------------------------------------
 
 EVENT_COLUMNS = ("firm_id", "date", "kind", "words")
@@ -812,6 +822,23 @@ def state_entries_at_listing(ctx: Context) -> int:
     events = ctx.frame("dragon_events", "firm_id", "kind", "date")
     month = events["firm_id"] + events["date"].str[:7]
     return int((events["kind"].eq("state") & month.isin(month[events["kind"].eq("listed")])).sum())
+
+
+UNDATED = {"unitree": "Shenzhen Capital", "deep-robotics": "National AI fund", "manycore": "CITIC"}
+"""State holders of firms of Hangzhou of which the day of entry is not told, by firm."""
+
+
+@claim()
+def state_undated(ctx: Context) -> bool:
+    """Unitree, Deep Robotics and Manycore.
+
+    Each of these firms has a state holder by the table of firms of whose entry no dated event tells: Shenzhen Capital, the
+    National AI fund, CITIC.
+    """
+    named = dragons(ctx)["state_investors"]
+    events = ctx.frame("dragon_events", "firm_id", "kind", "words")
+    entries = events.loc[events["kind"].eq("state")].groupby("firm_id")["words"].agg(" ".join)
+    return all(who in named[firm] and who not in entries.get(firm, "") for firm, who in UNDATED.items())
 
 
 PLATFORMS = ("Alibaba", "Ant", "JD.com", "Meituan", "Tencent")
