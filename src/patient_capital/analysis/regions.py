@@ -824,23 +824,6 @@ def state_entries_at_listing(ctx: Context) -> int:
     return int((events["kind"].eq("state") & month.isin(month[events["kind"].eq("listed")])).sum())
 
 
-UNDATED = {"unitree": "Shenzhen Capital", "deep-robotics": "National AI fund", "manycore": "CITIC"}
-"""State holders of firms of Hangzhou of which the day of entry is not told, by firm."""
-
-
-@claim()
-def state_undated(ctx: Context) -> bool:
-    """Unitree, Deep Robotics and Manycore.
-
-    Each of these firms has a state holder by the table of firms of whose entry no dated event tells: Shenzhen Capital, the
-    National AI fund, CITIC.
-    """
-    named = dragons(ctx)["state_investors"]
-    events = ctx.frame("dragon_events", "firm_id", "kind", "words")
-    entries = events.loc[events["kind"].eq("state")].groupby("firm_id")["words"].agg(" ".join)
-    return all(who in named[firm] and who not in entries.get(firm, "") for firm, who in UNDATED.items())
-
-
 PLATFORMS = ("Alibaba", "Ant", "JD.com", "Meituan", "Tencent")
 """Platform companies, and Ant, which is of the circle of Alibaba, as the table of firms names them."""
 
