@@ -252,7 +252,7 @@ def test_firms_with_a_platform_company_among_the_owners(ctx, raw):
 
 def test_places_with_a_kind_of_instrument_are_some_of_those_with_any(raw):
     rows = [row for row in raw("instruments").values() if row["region"] != "CN"]
-    for kind in ("plan", "fund"):
+    for kind in ("plan", "subsidy", "fund"):
         places = {row["region"] for row in rows if row["instrument"] == kind}
         assert value(f"places_with_{kind}") == len(places) <= value("instrument_places")
 

@@ -741,7 +741,7 @@ def instrument_places(ctx: Context) -> int:
     return int(found[found.ne("CN")].nunique())
 
 
-@result(unit="count", cases={kind: {"kind": kind} for kind in ("plan", "fund")}, name="places_with_{case}")
+@result(unit="count", cases={kind: {"kind": kind} for kind in ("plan", "subsidy", "fund")}, name="places_with_{case}")
 def places_with(ctx: Context, *, kind: str) -> int:
     """Provinces for which a {kind} for AI was found.
 

@@ -393,12 +393,13 @@ def _tell_instruments(printed: Printer, counts: pd.DataFrame) -> Story:
     vouchers, funds = (", ".join(counts.loc[counts[kind] > 0, "name"]) for kind in ("compute voucher", "fund"))
     return Story(
         title=f"Of {printed('regions.instrument_places')} provinces with any tool for AI that we found, "
-        f"{printed('regions.places_with_plan')} have a plan and {printed('regions.places_with_fund', 'word')} a fund",
+        f"{printed('regions.places_with_plan')} have a plan, {printed('regions.places_with_subsidy', 'word')} a subsidy and "
+        f"{printed('regions.places_with_fund', 'word')} a fund",
         subtitle="Number of instruments for AI by region and kind, to mid-2026. The places that the digest names stand "
         "first; Shenzhen stands apart from Guangdong, other cities count with their province.",
         alt=f"A matrix of regions and instruments. Vouchers for computing power were found in {vouchers}; funds in "
         f"{funds}.",
-        note=f"{printed('regions.instruments')} instruments in all; {printed('regions.units')} provinces were looked at. "
+        note=f"{printed('regions.instruments')} instruments in all; of {printed('regions.units')} provinces the others have none in the table. "
         "Counts say what was found, not how much is done: amounts mix targets, registered sizes and ceilings per "
         "firm and are never added. An empty cell: none in the table.",
     )
