@@ -54,10 +54,11 @@ def solar(raw):
 
 
 def test_multiples():
-    assert value("output_multiple") == pytest.approx(588 / 45.8)
+    assert value("output_multiple") == pytest.approx(588 / 35)
+    assert value("index_fall") == pytest.approx(100 * (1 - 0.2579602 / 0.7689895))
     assert value("cars_multiple") == pytest.approx(11_300_000 / 73_000)
     assert value("polysilicon_multiple") == pytest.approx(3.23 / 0.4)
-    assert value("margin_fall") == pytest.approx(7.8 - 4.1)
+    assert value("margin_fall") == pytest.approx(8.99 - 4.3)
 
 
 def test_chain_of_2025(ctx, solar):

@@ -250,6 +250,21 @@ def test_firms_with_a_platform_company_among_the_owners(ctx, raw):
     assert "Tencent" in raw("dragons")["deepseek"]["private_investors"]
 
 
+def test_places_with_a_kind_of_instrument_are_some_of_those_with_any(raw):
+    rows = [row for row in raw("instruments").values() if row["region"] != "CN"]
+    for kind in ("plan", "subsidy", "fund"):
+        places = {row["region"] for row in rows if row["instrument"] == kind}
+        assert value(f"places_with_{kind}") == len(places) <= value("instrument_places")
+
+
+def test_state_holders_without_a_date_are_those_that_the_chapter_names(raw):
+    told = {"unitree": "Shenzhen Capital", "deep-robotics": "National AI fund", "manycore": "CITIC"}
+    for firm, holder in told.items():
+        assert holder in raw("dragons")[firm]["state_investors"]
+        entries = [row for row in raw("dragon_events").values() if (row["firm_id"], row["kind"]) == (firm, "state")]
+        assert not any(holder in row["words"] for row in entries)
+
+
 def test_entries_at_a_listing_fall_into_its_month(raw):
     rows = raw("dragon_events").values()
     listed = {(row["firm_id"], row["date"][:7]) for row in rows if row["kind"] == "listed"}

@@ -103,6 +103,12 @@ def test_figure_tells_the_score_once_a_call_is_decided(book, copied):
     assert all(f"{chance**2:.2f}" in title for chance in chances)
 
 
+def test_three_times_the_treasury_takes_twice_the_partners_of_the_first_batch():
+    """The reason of the call says so."""
+    missing = 300 - number("funds.registered_once").value
+    assert 2 < missing / number("funds.partner_money").value < 2.5
+
+
 def test_naive_chance_is_a_number_of_the_book(ctx):
     for key, row in watch.calls(ctx).iterrows():
         assert number(f"watch.naive[{key}]").value == pytest.approx(row["naive_pct"])

@@ -75,7 +75,7 @@ def _read(ctx: Context, name: str, year: int) -> float:
     unit="ratio",
     decimals=1,
     cases={
-        "output": {"name": PRODUCTION, "first": 2015, "last": 2024, "words": "Module output of China"},
+        "output": {"name": PRODUCTION, "first": 2014, "last": 2024, "words": "Module output of China"},
         "cars": {"name": CARS, "first": 2014, "last": 2024, "words": "Electric cars sold in China", "decimals": 0},
         "polysilicon": {
             "name": "polysilicon_capacity_mt",
@@ -92,6 +92,15 @@ def multiple(ctx: Context, *, name: str, first: int, last: int) -> float:
     Value of the later year / value of the earlier year.
     """
     return _read(ctx, name, last) / _read(ctx, name, first)
+
+
+@result(unit="pct", decimals=0)
+def index_fall(ctx: Context) -> float:
+    """Fall of the world price index of modules, 2014 to 2024.
+
+    1 - price of 2024 / price of 2014, constant dollars a watt.
+    """
+    return 100 * (1 - _read(ctx, PRICE_INDEX, 2024) / _read(ctx, PRICE_INDEX, 2014))
 
 
 FIRST_YEAR = 2014
@@ -339,11 +348,11 @@ def depends_on_base(ctx: Context, *, minority: float, most: float) -> bool:
 
 @result(unit="pct_points", decimals=1)
 def margin_fall(ctx: Context) -> float:
-    """Fall of the profit margin of the whole car industry, 2017 to 2025.
+    """Fall of the profit margin of the whole car industry, 2014 to 2024.
 
-    Margin of 2017 - margin of 2025.
+    Margin of 2014 - margin of 2024, the years of the sales of electric cars.
     """
-    return _read(ctx, MARGIN, 2017) - _read(ctx, MARGIN, 2025)
+    return _read(ctx, MARGIN, 2014) - _read(ctx, MARGIN, 2024)
 
 
 # --- 2025 ------------------------------------------------------------------------------------------------
@@ -568,6 +577,8 @@ def rush_goes_on(ctx: Context) -> bool:
 
     In 2025 more modules were made than in 2024, the makers whose losses are added lost more together, and the margin of
     the car industry was lower.
+
+    A rush that is ending can bring losses too, so that this does not tell whether the end is near.
     """
     modules = chain_of_2025(ctx).loc["Modules", "change_pct"]
     makers = losses_of_makers(ctx).sum()
@@ -589,7 +600,7 @@ def acts(reader: Reader) -> pd.DataFrame:
 # --- Outcomes of the build-out ---------------------------------------------------------------------------
 
 OUTCOMES = {
-    "precedent.output_multiple": ("Solar", "output", "Module output, 2024 over 2015", "times"),
+    "precedent.output_multiple": ("Solar", "output", "Module output, 2024 over 2014", "times"),
     _cell("pv_module_exports_gw", 2024): ("Solar", "output", "Modules exported in 2024", "GW"),
     _cell("china_share_solar_manufacturing_pct", 2021): (
         "Solar",
@@ -623,7 +634,7 @@ OUTCOMES = {
     "precedent.margin_fall": (
         "Cars",
         "profit",
-        "Fall of the margin of the whole car industry, 2017 to 2025",
+        "Fall of the margin of the whole car industry, 2014 to 2024",
         "percentage points",
     ),
     _cell("ev_makers_registered", 2019): ("Cars", "exits", "Makers of electric cars registered, 2019", "makers"),

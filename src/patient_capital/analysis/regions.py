@@ -741,6 +741,16 @@ def instrument_places(ctx: Context) -> int:
     return int(found[found.ne("CN")].nunique())
 
 
+@result(unit="count", cases={kind: {"kind": kind} for kind in ("plan", "subsidy", "fund")}, name="places_with_{case}")
+def places_with(ctx: Context, *, kind: str) -> int:
+    """Provinces for which a {kind} for AI was found.
+
+    Number of provinces with a row of that kind, their cities and districts included.
+    """
+    found = ctx.frame("instruments", "region", "instrument")
+    return int(found.loc[found["region"].ne("CN") & found["instrument"].eq(kind), "region"].nunique())
+
+
 # --- The six firms ---------------------------------------------------------------------------------------
 
 EVENT_COLUMNS = ("firm_id", "date", "kind", "words")

@@ -63,15 +63,15 @@ def _line(
 
 
 def _tell_buildup(printed: Printer, by_year: pd.DataFrame) -> Story:
-    for year in (2015, 2024):
+    for year in (2014, 2024):
         printed(f"solar_ev_parallel[{PRODUCTION}_{year}].value")
     more = printed("precedent.made_modules")
     spot = [
         printed(f"solar_ev_parallel[pv_module_spot_opis_{when}].value") for when in ("jul_usd_w_2025", "mar_usd_w_2026")
     ]
     return Story(
-        title=f"Module output of 2024 was {printed('precedent.output_multiple')} that of 2015, and {more} more were made "
-        f"in 2025; {printed('precedent.makers_counted', 'word')} listed makers lost {printed('precedent.loss_2024')} in 2024",
+        title=f"Module output of 2024 was {printed('precedent.output_multiple')} that of 2014, and the world price index "
+        f"fell by {printed('precedent.index_fall')}; {more} more modules were made in 2025",
         subtitle="Modules made in China, direct current; dashed: 2025, preliminary. And the world price index of "
         "modules in constant dollars, yearly to 2024.",
         alt="Lines by year. Output climbs slowly to 2020 and steeply after, and still a little in 2025; the price falls, "
@@ -142,8 +142,8 @@ def learning(shares: pd.DataFrame, *, wide: bool) -> Canvas:
 def _tell_cars(printed: Printer, by_year: pd.DataFrame) -> Story:
     home, abroad = printed("precedent.cars_home_growth"), printed("precedent.car_exports_multiple")
     return Story(
-        title=f"Electric cars sold grew to {printed('precedent.cars_multiple')} from 2014 to 2024, and the margin of "
-        f"the whole car industry fell by {printed('precedent.margin_fall')} from 2017 to 2025",
+        title=f"From 2014 to 2024 sales of electric cars grew to {printed('precedent.cars_multiple')}, and the margin of "
+        f"the whole car industry fell by {printed('precedent.margin_fall')}",
         subtitle="Battery and plug-in cars sold in China a year; dashed: sales of makers less exports, which the "
         "association counts with lorries and buses. And profit over revenue of all car makers, electric or not; a gap "
         "where the table has no year.",

@@ -38,7 +38,7 @@ def _tell_map(printed: Printer, tiles: pd.DataFrame) -> Story:
     leading = tiles["filings"].nlargest(LARGEST).index
     return Story(
         title=f"{_names(tiles, leading)} hold {printed('regions.top4_filings')} of "
-        f"{printed('regions.filings_with_place')} filed services that have a province",
+        f"{printed('regions.filings_with_place')} filed AI services whose province is known",
         subtitle="Generative AI services filed with the regulator by 30 June 2026, by province of the filer.",
         alt=f"{printed('regions.units')} provinces with their number of services. Most have "
         f"{_names(tiles, leading)}; "
@@ -271,7 +271,7 @@ def _tell_pair(printed: Printer, ratios: pd.DataFrame) -> Story:
         f"force ({printed('regions.pair_in_force')}). Below: revenue of high-tech makers "
         f"({printed('regions.pair_ht_revenue')}).",
         note="No indicator here shows that lighter government is the cause: the mix of sectors and a platform company "
-        "explain as much.",
+        "could explain as much.",
     )
 
 
@@ -392,13 +392,15 @@ def lorenz(curves: pd.DataFrame, *, wide: bool) -> Canvas:
 def _tell_instruments(printed: Printer, counts: pd.DataFrame) -> Story:
     vouchers, funds = (", ".join(counts.loc[counts[kind] > 0, "name"]) for kind in ("compute voucher", "fund"))
     return Story(
-        title=f"The same tools return from place to place: {printed('regions.instruments')} instruments of "
-        f"{printed('regions.instrument_places')} of {printed('regions.units')} provinces",
+        title=f"Of {printed('regions.instrument_places')} provinces with any tool for AI that we found, "
+        f"{printed('regions.places_with_plan')} have a plan, {printed('regions.places_with_subsidy', 'word')} a subsidy and "
+        f"{printed('regions.places_with_fund', 'word')} a fund",
         subtitle="Number of instruments for AI by region and kind, to mid-2026. The places that the digest names stand "
         "first; Shenzhen stands apart from Guangdong, other cities count with their province.",
         alt=f"A matrix of regions and instruments. Vouchers for computing power were found in {vouchers}; funds in "
         f"{funds}.",
-        note="Counts say what was found, not how much is done: amounts mix targets, registered sizes and ceilings per "
+        note=f"{printed('regions.instruments')} instruments in all; of {printed('regions.units')} provinces the others have none in the table. "
+        "Counts say what was found, not how much is done: amounts mix targets, registered sizes and ceilings per "
         "firm and are never added. An empty cell: none in the table.",
     )
 

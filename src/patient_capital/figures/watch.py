@@ -32,7 +32,7 @@ def _tell_calls(printed: Printer, calls: pd.DataFrame) -> Story:
             f"{row.statement} We say {digits(row.probability_pct, 0)}, the naive chance is {digits(row.naive_pct, 0)} percent."
             for row in calls.itertuples()
         ),
-        note="The score is the mean squared distance of a chance from what came: nought is best. "
+        note="The score is the mean squared distance of a chance from what came: the lower, the better. "
         "How each call is decided stands in the table.",
         searches=("local_phases",),
     )

@@ -125,8 +125,8 @@ def _tell_funds(printed: Printer, funds: pd.DataFrame) -> Story:
         alt=f"A row for each of {spelled(len(funds))} funds. The national fund as built is worth {worth} ({span}); its rows "
         "reach from far below zero, on the Chinese count of exits, to well above, with the assumed costs off. Private funds "
         "lie above zero in most draws; the patient fund at its best and the directed funds lie around zero or below.",
-        note="American multiples. Each draw is a set of assumptions: a share of draws is no chance. Where the share was not "
-        f"stored but the middle nine tenths lie above zero, it is {_LEAST} percent at least. What a fund does for others is not "
+        note="American multiples. Each draw is a set of assumptions: a share of draws is no chance. Where the middle nine "
+        f"tenths lie above zero and no share was counted, it is {_LEAST} percent at least. What a fund does for others is not "
         "counted.",
     )
 
