@@ -168,9 +168,7 @@ def guidance(cells: Cells, counts: pd.DataFrame) -> Listing:
     columns = (
         wide("Provider, scope"),
         fixed("Date"),
-        *numeric(
-            "New funds", "New, target", "New, sub\u00adscribed", "All funds", "All, target", "All, sub\u00adscribed"
-        ),
+        *numeric("New funds", "New, target", "New, subscribed", "All funds", "All, target", "All, subscribed"),
     )
     note = "Providers count different things; none of them may share a line."
     title = "Guidance funds as counted by each provider, amounts in bn yuan"

@@ -95,7 +95,9 @@ def terms(cells: Cells, terms: pd.DataFrame) -> Listing:
         "Median of joint draws, with American deals. Worth: net present value in percent of the money paid in, at the coupon "
         "of the treasury unless the row says otherwise."
     )
-    return Listing("What the funds are worth on other terms", columns, rows, note, download="model_runs.csv")
+    return Listing(
+        "What the funds are worth on other terms", columns, rows, note, download="model_runs.csv", fold="terms"
+    )
 
 
 @table(spread=regimes_spread)
