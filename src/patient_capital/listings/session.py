@@ -144,9 +144,9 @@ def sessions(cells: Cells, sessions: pd.DataFrame) -> Listing:
         *numeric("Days", "Motions", "Suggestions", "Deputies", "Absent at the close", "Press conferences planned"),
     )
     note = (
-        "Suggestions: an exact number is counted after the session; one that is around or more than a number was said during it, "
-        "for 2026 by 10 March, and must not be compared with exact ones. A dash: no figure was found. Press conferences of "
-        "different years count different formats and must not be compared."
+        "Suggestions: an exact number is counted after the session; a number that is around or more than it was said during the "
+        "session, that of 2026 on 10 March 2026, and must not be compared with exact ones. A dash: no figure was found. Press "
+        "conferences of different years count different formats and must not be compared."
     )
     return Listing(
         "Sessions since 2012",

@@ -225,7 +225,7 @@ def local_silent(ctx: Context) -> int:
 def groups_of_funds(ctx: Context, *, silent: bool) -> int:
     """Groups of local funds {words}.
 
-    Number of those local rows that stand for several funds under one headline.
+    Number of those local rows that stand for several funds under a common headline.
     """
     targets = local_targets(ctx)
     groups = ctx.frame("funds", "umbrella", keep=lambda f: f.index.isin(targets.index))["umbrella"].astype(bool)
