@@ -396,6 +396,9 @@ def test_local_vehicles_with_nothing_but_a_target(book, raw):
     silent = [k for k, r in local.items() if not any(r[f"{s}_cny_bn"] for s in STAGES) and k not in alternative]
     assert value("funds.local_count") == len(local)
     assert value("funds.local_silent") == len(silent)
+    groups = {k for k, r in local.items() if r["umbrella"] == "true"}
+    assert value("funds.local_groups") == len(groups), "a group of funds has no first phase by nature"
+    assert value("funds.silent_groups") == len(groups & set(silent))
 
 
 def test_guidance_line_holds_one_provider(book, raw):

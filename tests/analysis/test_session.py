@@ -8,6 +8,7 @@ from statistics import mean, median
 import pandas as pd
 import pytest
 
+from patient_capital import open_book
 from patient_capital.analysis.session import (
     AI_FAMILY,
     COMPARED,
@@ -48,6 +49,7 @@ from patient_capital.analysis.session import (
     words_by_year,
 )
 from patient_capital.formatting import Range
+from patient_capital.listings import session as tables
 from patient_capital.provenance.records import Context, split_cell
 from patient_capital.provenance.registry import load_results, number
 from patient_capital.tables import Reader
@@ -385,3 +387,12 @@ def test_zhou_tongyu_is_quoted_in_the_exact_sense(raw):
     assert "loans are hard to get without physical assets" in statement
     debate = " ".join(" ".join(r.values()) for r in raw("debate").values() if "Zhou" in " ".join(r.values()))
     assert "lack collateral" not in debate or "for lack of" in debate
+
+
+def test_a_number_of_suggestions_said_during_a_session_says_so(raw):
+    shown = tables.sessions(sessions(open_book()))
+    place = [column.title for column in shown.columns].index("Suggestions")
+    said = {row[0].text: row[place].under for row in shown.rows}
+    for year, row in raw("session_stats").items():
+        assert said[year] == (row["suggestions_qualifier"] if row["suggestions_qualifier"] != "exact" else "")
+    assert said["2026"] == "more than", "an interim count must not stand beside final ones as if it were one"

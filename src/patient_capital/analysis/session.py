@@ -789,8 +789,11 @@ TALLY = ("for_votes", "against_votes", "abstain_votes", "deputies_present")
 
 
 def sessions(reader: Reader) -> pd.DataFrame:
-    """Return length in days, motions, suggestions, attendance and press conferences of each session, by year."""
-    return reader.frame("session_stats", "year", *SESSION_COUNTS)
+    """Return length in days, motions, suggestions, attendance and press conferences of each session, by year.
+
+    `suggestions_qualifier` says whether the number of suggestions is exact.
+    """
+    return reader.frame("session_stats", "year", *SESSION_COUNTS, "suggestions_qualifier")
 
 
 def tallies(reader: Reader) -> pd.DataFrame:

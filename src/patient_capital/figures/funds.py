@@ -113,8 +113,8 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
         f"{printed('funds.silent_oldest')} to {printed('funds.silent_youngest')}.",
         note="Nothing found is not nothing done: few of the pages that were seen are of July 2026 or later, and the youngest "
         f"funds had little time. {full}"
-        f"{printed('funds.phase_template', 'Word')} funds open with exactly {template}: a phasing formula, not a "
-        f"failed raise. All first phases together come to {printed('funds.phase_pooled')} of all sizes. A first phase "
+        f"{printed('funds.phase_template', 'Word')} funds open with exactly {template}, which looks like a formula "
+        f"rather than a failed raise. All first phases together come to {printed('funds.phase_pooled')} of all sizes. A first phase "
         "does not say what is raised in the end. Clusters, older funds and one of Hubei that only a digest site tells of "
         "are left out.",
         searches=("local_phases",),

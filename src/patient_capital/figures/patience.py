@@ -174,12 +174,12 @@ def _tell_unlocks(printed: Printer, listings: pd.DataFrame) -> Story:
         for row in listings.itertuples()
     )
     return Story(
-        title=f"Older holders may not sell yet in {bound} of {count} listings of AI firms; the next are free on "
+        title=f"Older holders may not sell yet in {bound} of {count} listings of AI, chip and robot firms; the next are free on "
         f"{printed('patience.next_free')}",
         subtitle="From the day of the listing to the day from which shares of before it may be sold. The upright line is the "
         "day of this edition.",
         alt=f"A bar a firm. {told}",
-        note="By law a year; MiniMax is registered abroad and named its own day. The list holds what pages were seen for; "
+        note="By law a year at least, and single holders may be bound for longer; MiniMax is registered abroad and named its own day. The list holds what pages were seen for; "
         "CXMT makes memory chips. Free to sell is not sold.",
         searches=("listing_sales",),
     )

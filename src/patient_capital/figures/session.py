@@ -147,7 +147,7 @@ def _tell_words(printed: Printer, counts: pd.DataFrame) -> Story:
         f"10,000 characters in 2024 to {now} in 2025. Consumption reaches {printed('session.consumption_rate')} per 10,000 characters in "
         f"2025, the highest of {printed('session.reports_counted')} reports counted, the last that of 2025.",
         note=f"Uses of the term artificial intelligence alone: {term[0]} in 2024, {term[1]} in 2025; of all AI words "
-        f"{uses[0]} and {uses[1]}. It is the family of words that moved. Plain counts of characters without word segmentation.",
+        f"{uses[0]} and {uses[1]}. The growth is of new words. Plain counts of characters without word segmentation.",
         searches=("words_2026",),
     )
 

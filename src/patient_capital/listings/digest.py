@@ -49,6 +49,7 @@ def claims(cells: Cells, audit: pd.DataFrame) -> Listing:
         "The digest, claim by claim",
         columns,
         rows,
+        "P stands for PFlops, a unit of computing power: operations a second.",
         search=True,
         download="claims.csv",
         searches=("beijing_fund", "loan_survey", "local_phases"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from patient_capital.analysis import session
@@ -47,6 +49,7 @@ def pledges(cells: Cells, pledges: pd.DataFrame) -> Listing:
         "Every pledge of the session, delivered or not",
         columns,
         rows,
+        note="P stands for PFlops, a unit of computing power: operations a second.",
         download="pledges.csv",
         fold="pledges",
         searches=("local_phases",),
@@ -123,15 +126,37 @@ def votes(cells: Cells, tallies: pd.DataFrame) -> Listing:
 def sessions(cells: Cells, sessions: pd.DataFrame) -> Listing:
     """Length, motions and attendance of each session."""
     rows = tuple(
-        (Cell(str(key)), *cells.facts("session_stats", str(key), row, *SESSION_COUNTS))
+        (
+            Cell(str(key)),
+            *(
+                replace(cell, under=hedge) if column == "suggestions" else cell
+                for column, cell in zip(
+                    SESSION_COUNTS, cells.facts("session_stats", str(key), row, *SESSION_COUNTS), strict=True
+                )
+            ),
+        )
         for key, row in sessions.iterrows()
+        # A number without such a word is exact.
+        for hedge in [plain(row["suggestions_qualifier"]).replace("exact", "")]
     )
     columns = (
         fixed("Year"),
         *numeric("Days", "Motions", "Suggestions", "Deputies", "Absent at the close", "Press conferences planned"),
     )
-    note = "Press conferences of different years count different formats and must not be compared."
-    return Listing("Sessions since 2012", columns, rows, note, download="session_stats.csv", fold="sessions in numbers")
+    note = (
+        "Suggestions: an exact number is counted after the session; a number that is around or more than it was said during the "
+        "session, that of 2026 on 10 March 2026, and must not be compared with exact ones. A dash: no figure was found. Press "
+        "conferences of different years count different formats and must not be compared."
+    )
+    return Listing(
+        "Sessions since 2012",
+        columns,
+        rows,
+        note,
+        download="session_stats.csv",
+        searches=("motions_2014_2020", "suggestions_2026"),
+        fold="sessions in numbers",
+    )
 
 
 @table(compared=session.compared)

@@ -197,7 +197,7 @@ def local_targets(reader: Reader) -> pd.DataFrame:
 
 @result(unit="count")
 def local_count(ctx: Context) -> int:
-    """Local vehicles with a stated target.
+    """Local funds and groups of funds with a stated target.
 
     Number of provincial, municipal and district rows with an announced size; a cluster is one only where no member
     of it is counted.
@@ -207,16 +207,35 @@ def local_count(ctx: Context) -> int:
 
 @result(unit="count")
 def local_silent(ctx: Context) -> int:
-    """Local vehicles with a target for which nothing more was found.
+    """Local funds and groups of funds with a target for which nothing more was found.
 
     Number of local rows with an announced size and no later stage or other amount.
     """
     return int(local_targets(ctx)["silent"].sum())
 
 
+@result(
+    unit="count",
+    cases={
+        "local": {"words": "with a stated target", "silent": False},
+        "silent": {"words": "with a target for which nothing more was found", "silent": True},
+    },
+    name="{case}_groups",
+)
+def groups_of_funds(ctx: Context, *, silent: bool) -> int:
+    """Groups of local funds {words}.
+
+    Number of those local rows that stand for several funds under a common headline.
+    """
+    targets = local_targets(ctx)
+    groups = ctx.frame("funds", "umbrella", keep=lambda f: f.index.isin(targets.index))["umbrella"].astype(bool)
+    counted = targets["silent"] if silent else True
+    return int((groups.reindex(targets.index) & counted).sum())
+
+
 @result(unit="count")
 def local_whole(ctx: Context) -> int:
-    """Local vehicles that registered all that they had announced.
+    """Local funds that registered all that they had announced.
 
     Number of local rows whose registered size is at least the announced size.
     """

@@ -86,7 +86,7 @@ def bay_state_count(ctx: Context) -> int:
 def possibly_private(ctx: Context) -> float:
     """Money in the regional funds not shown to come from a state body.
 
-    Sum of the unnamed and the private partners of the regional funds.
+    Sum of the private partners of the regional funds and of those named without amounts, or not named.
 
     An upper bound of private money.
     """
@@ -97,7 +97,7 @@ def possibly_private(ctx: Context) -> float:
 def possibly_private_share(ctx: Context) -> float:
     """Share of the regional funds not shown to come from a state body.
 
-    Unnamed and private partners / registered size of the regional funds.
+    Private partners, and those named without amounts or not named / registered size of the regional funds.
 
     An upper bound.
     """
@@ -106,9 +106,9 @@ def possibly_private_share(ctx: Context) -> float:
 
 @result(unit="pct", decimals=0)
 def north_unnamed_share(ctx: Context) -> float:
-    """Share of the northern fund without a named owner.
+    """Share of the northern fund held by owners whose amounts are not told.
 
-    Partners of the northern fund without name or amount / its registered size.
+    Partners of the northern fund named without amounts, or not named / its registered size.
     """
     return 100 * partner_total(ctx, ("unnamed",), NORTH) / ctx.number("funds", NORTH, "registered_cny_bn")
 
@@ -117,7 +117,7 @@ def north_unnamed_share(ctx: Context) -> float:
 def at_most_a_tenth(ctx: Context, *, most: float) -> bool:
     """At most a tenth of the regional money could be private.
 
-    Unnamed and private partners are at most {most} percent of the regional funds.
+    Private partners, and those named without amounts or not named, hold at most {most} percent of the regional funds.
     """
     return ctx.value("funds.possibly_private_share") <= most
 

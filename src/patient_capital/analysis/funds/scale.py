@@ -54,13 +54,22 @@ def early_market(ctx: Context) -> float:
     return ctx.number("comparators", "china_invest_2023", "amount") * share
 
 
-@result(unit="cny_bn", decimals=0, cases={str(year): {"year": year} for year in (2021, 2023)}, name="equity_{case}")
-def equity(ctx: Context, *, year: int) -> float:
-    """Equity investment in China in {year}, rounded.
+@result(
+    unit="cny_bn",
+    decimals=0,
+    cases={
+        "2021": {"row": "china_invest_2021", "words": "in 2021"},
+        "2023": {"row": "china_invest_2023", "words": "in 2023"},
+        "itjuzi": {"row": "china_invest_2025_itjuzi", "words": "in 2025 as IT Juzi counts it"},
+    },
+    name="equity_{case}",
+)
+def equity(ctx: Context, *, row: str) -> float:
+    """Equity investment in China {words}, rounded.
 
     Value of the row, as one provider counts it.
     """
-    return ctx.number("comparators", f"china_invest_{year}", "amount")
+    return ctx.number("comparators", row, "amount")
 
 
 EARLY_SHARES = ("stage_early_h1_2025", "stage_early_2025")
@@ -72,6 +81,19 @@ def early_money(reader: Reader, column: str) -> Range:
     money = reader.number("comparators", "china_invest_2023", column)
     shares = [reader.number("comparators", row, "amount") / 100 for row in EARLY_SHARES]
     return Range(money * min(shares), money * max(shares))
+
+
+@result(unit="cny_bn", decimals=0)
+def early_market_itjuzi(ctx: Context) -> float:
+    """Early-stage money in China in 2025 by IT Juzi, sum and share.
+
+    Money in the private market in 2025 x share of early-stage money, both as IT Juzi counts them.
+    """
+    return (
+        ctx.number("comparators", "china_invest_2025_itjuzi", "amount")
+        * ctx.number("comparators", "stage_early_2025", "amount")
+        / 100
+    )
 
 
 @result(unit="cny_bn", decimals=0)
