@@ -37,7 +37,7 @@ UNIT = "a unit"
 NAME = "a name"
 ALLOWED = {
     "10,000 Chinese characters": UNIT,
-    "one yuan, a hundred fen": UNIT,
+    "one yuan, or a hundred fen": UNIT,
     "10,000 characters": UNIT,
     "per ten thousand characters": UNIT,
     "ten thousand Chinese characters": UNIT,

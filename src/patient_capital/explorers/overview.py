@@ -51,7 +51,7 @@ def wait(data: Data) -> Explorer:
         name="overview.wait",
         title="What a fund earns by the years that it may wait",
         subtitle="Net return of a private venture fund by the years that it may hold, in the model, with what American "
-        "deals returned. Brackets and band: nine of ten joint draws.",
+        "deals returned. Brackets and band: the middle nine tenths of joint draws.",
         x_label="Years until the fund must sell",
         x_unit="",
         x_values=tuple(float(years) for years in YEARS),

@@ -40,7 +40,7 @@ KIND_WORDS = {
     "treasury": "treasury",
     "state": "named state bodies",
     "private": "private partners",
-    "unnamed": "partners without name or amount",
+    "unnamed": "partners without a stated amount",
 }
 NO_REGION = "not yet in a region"
 
@@ -80,7 +80,7 @@ def _tell_one_yuan(printed: Printer, steps: pd.DataFrame) -> Story:
         legend=(
             ("treasury", "solid", "treasury"),
             ("state", "hatch", f"named state bodies: {printed('overview.state_partners')}{assumed}"),
-            ("unnamed", "hatch", f"partners without name or amount: {printed('funds.possibly_private')}"),
+            ("unnamed", "hatch", f"partners without a stated amount: {printed('funds.possibly_private')}"),
             ("open", "outline", f"not registered: {printed('funds.still_to_raise')}"),
             ("void", "hatch", "no amount found"),
         ),
@@ -139,7 +139,7 @@ def _blocks(
     legend=(
         ("treasury", "solid", "treasury"),
         ("state", "hatch", "named state bodies"),
-        ("unnamed", "hatch", "partners without name or amount"),
+        ("unnamed", "hatch", "partners without a stated amount"),
         ("open", "outline", "not registered"),
         ("void", "hatch", "no amount found"),
     ),

@@ -126,7 +126,7 @@ def evidence(data: Data) -> Listing:
     columns = (wide("Cell"), wide("Words of the page, how it was seen"), wide("Page"), wide("Who first said it"))
     note = (
         "Pages that repeat the same origin are a single voice. An official record is the body's own act, filing or "
-        "statistics. No registry was open to us: an entry in one is told as the page repeats it."
+        "statistics. No registry was open to us: its entries are told as pages repeat them."
     )
     title = "Which page says which number"
     return Listing(title, columns, rows, note, search=True, download="evidence.csv", empty="")
