@@ -121,6 +121,12 @@ def test_no_word_of_a_usual_length_is_broken_on_paper(open_page):
     assert broken == []
 
 
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_brief_prints_on_two_pages(open_page, paper):
+    page = open_page("chapters/brief")
+    assert number_of_pages(page.pdf(format=paper, prefer_css_page_size=True)) == 2
+
+
 def test_cards_and_drawings_for_a_phone_are_no_part_of_the_document():
     narrow = '<div class="pc-figure__narrow"><svg><text>n</text></svg></div>'
     assert (
