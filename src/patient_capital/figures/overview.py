@@ -372,7 +372,9 @@ def _tell_promises(printed: Printer, promises: pd.DataFrame) -> Story:
         "page found.",
         alt=f"{spelled(promises['fund_id'].nunique()).capitalize()} horizontal bars, one a promise. {told}",
         note="Stages differ: registered and subscribed are pledges on record, paid in is money, invested is money in "
-        "firms. A bar that is short says what was found, not what happened. The earlier ones are the national funds of our table that announced a size and lie in no other fund.",
+        "firms. A bar that is short says what was found, not what happened. The earlier ones are the "
+        "national funds of our table that announced a size and lie in no other fund. SOE: state-owned enterprises; SME: small "
+        "and medium-sized enterprises.",
         legend=promise_legend(promises),
         searches=("earlier_promises",),
     )
@@ -398,7 +400,8 @@ def promises(promises: pd.DataFrame, *, wide: bool) -> Canvas:
         rows = promises.loc[promises["fund_id"] == fund]
         first = rows.iloc[0]
         y = top + place * step
-        since = "" if pd.isna(first["announced_on"]) else f", {first['announced_on'][:4]}"
+        year = "" if pd.isna(first["announced_on"]) else first["announced_on"][:4]
+        since = f", {year}" if year and year not in first["name"] else ""
         axes.text(left, y, f"{first['name']}{since}", weight="bold", va="center")
         if wide:
             found = f"{_strip_label(first)}; {_found(rows)}"
