@@ -7,7 +7,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from helpers.drawings import meets
+from helpers.drawings import clashes, meets
 from patient_capital.figures import load_figures
 from patient_capital.figures.chart import CHARTS
 from patient_capital.figures.rows import named_rows
@@ -105,3 +105,12 @@ def test_a_line_through_a_name_and_a_name_between_two_marks_are_named(spoil, tol
     seen = found("test", _drawing(spoil))
     assert len(seen) == len(told)
     assert all(one.startswith(words) for one, words in zip(seen, told, strict=True))
+
+
+@pytest.mark.parametrize("wide", [True, False], ids=["wide", "narrow"])
+def test_the_widest_value_beside_a_bar_has_its_room(wide, ctx):
+    values = CHARTS["funds.first_phase"].inputs(ctx)
+    phases = values["phases"].copy()
+    at = phases["first_close_cny_bn"].first_valid_index()
+    phases.loc[at, ["first_close_cny_bn", "announced_cny_bn"]] = [11.456, 12.345]
+    assert clashes("funds.first_phase", values | {"phases": phases}, wide=wide) == []

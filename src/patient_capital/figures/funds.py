@@ -14,7 +14,7 @@ from patient_capital.analysis.funds import OWNERS
 from patient_capital.analysis.funds.phases import TEMPLATE
 from patient_capital.figures import style
 from patient_capital.figures.chart import Printer, Story, chart
-from patient_capital.figures.labels import label_blocks
+from patient_capital.figures.labels import label_blocks, room
 from patient_capital.figures.marks import exact, say
 from patient_capital.figures.rows import named_rows
 from patient_capital.formatting import digits, spelled
@@ -136,14 +136,22 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
 def first_phase(phases: pd.DataFrame, median: float, *, wide: bool) -> Canvas:
     """Draw a bar a fund: the announced size, and what of it the first phase is; hatched where nothing more was found."""
     names = (phases["name_short"] + ", " + phases["announced_on"].str[:7]).tolist()
-    drawing, rows = named_rows(wide, names, tall=(16, 15), step=24, right=(90, 84), indent=12, bottom=24)
+    # What opened: the first phase, else what is registered without one; nothing where nothing more was found.
+    opened = phases["first_close_cny_bn"].where(phases["share_pct"].notna(), phases["registered_cny_bn"])
+    opened = opened.mask(phases["silent"].astype(bool) & phases["share_pct"].isna())
+    beside = [
+        f"{'?' if pd.isna(some) else digits(some)} of {digits(of)}bn"
+        for some, of in zip(opened, phases["announced_cny_bn"], strict=True)
+    ]
+    right = room(beside, 12, style.SMALL)
+    drawing, rows = named_rows(wide, names, tall=(16, 15), step=24, right=right, indent=12, bottom=24)
     axes, tall = rows.axes, rows.height
     axes.set_xlim(0, 100)
     ticks = (0, 20, 40, 60, 80, 100) if wide else (0, 50, 100)
     axes.set_xticks(ticks, [f"{v}%" for v in ticks])
     for place, row in enumerate(phases.itertuples()):
         rows.name(place, names[place])
-        opened, corner = "?", (0, rows.top(place))
+        corner = (0, rows.top(place))
         if pd.notna(row.share_pct):
             said = (
                 f"{row.name_short}: first phase {exact(row.first_close_cny_bn)}bn yuan, {exact(row.share_pct)} percent of "
@@ -151,7 +159,6 @@ def first_phase(phases: pd.DataFrame, median: float, *, wide: bool) -> Canvas:
             )
             style.block(axes, corner, 100, tall, "none", style.OPEN)
             style.block(axes, corner, row.share_pct, tall, style.MARK, said=said)
-            opened = digits(row.first_close_cny_bn)
         elif not row.silent:
             said = (
                 f"{row.name_short}: {exact(row.registered_cny_bn)}bn yuan registered of {exact(row.announced_cny_bn)}bn "
@@ -160,12 +167,10 @@ def first_phase(phases: pd.DataFrame, median: float, *, wide: bool) -> Canvas:
             style.block(axes, corner, 100, tall, "none", style.OPEN)
             registered = 100 * row.registered_cny_bn / row.announced_cny_bn
             style.block(axes, corner, min(registered, 100), tall, style.STATE, said=said)
-            opened = digits(row.registered_cny_bn)
         else:
             said = f"{row.name_short}: {exact(row.announced_cny_bn)}bn yuan announced, nothing more found"
             style.block(axes, corner, 100, tall, "none", style.VOID, said, hatch="////")
-        text = f"{opened} of {digits(row.announced_cny_bn)}bn"
-        style.note_beside(axes, (100, rows.middle(place)), (7, 0), text, style.SOFT, va="center")
+        style.note_beside(axes, (100, rows.middle(place)), (7, 0), beside[place], style.SOFT, va="center")
     rows.line(median, [place for place, share in enumerate(phases["share_pct"]) if pd.notna(share)])
     return drawing
 
