@@ -731,14 +731,19 @@ def instruments(ctx: Context) -> int:
     return int(ctx.frame("instruments", "region", "instrument")["region"].ne("CN").sum())
 
 
+def _in_provinces(ctx: Context) -> pd.DataFrame:
+    """Return `region` and `instrument` of each instrument of a province, those of its cities and districts included."""
+    found = ctx.frame("instruments", "region", "instrument")
+    return found[found["region"].ne("CN")]
+
+
 @result(unit="count")
 def instrument_places(ctx: Context) -> int:
     """Provinces for which an instrument was found.
 
     Number of provinces with a row, their cities and districts included.
     """
-    found = ctx.frame("instruments", "region", "instrument")["region"]
-    return int(found[found.ne("CN")].nunique())
+    return int(_in_provinces(ctx)["region"].nunique())
 
 
 @result(unit="count", cases={kind: {"kind": kind} for kind in ("plan", "subsidy", "fund")}, name="places_with_{case}")
@@ -747,8 +752,8 @@ def places_with(ctx: Context, *, kind: str) -> int:
 
     Number of provinces with a row of that kind, their cities and districts included.
     """
-    found = ctx.frame("instruments", "region", "instrument")
-    return int(found.loc[found["region"].ne("CN") & found["instrument"].eq(kind), "region"].nunique())
+    found = _in_provinces(ctx)
+    return int(found.loc[found["instrument"].eq(kind), "region"].nunique())
 
 
 # --- The six firms ---------------------------------------------------------------------------------------

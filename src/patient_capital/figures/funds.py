@@ -121,6 +121,15 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
     )
 
 
+def _opened(row: Any) -> str:
+    """Return the first phase of a fund, or what it registered without one, of its announced size."""
+    if pd.notna(row.share_pct):
+        some = digits(row.first_close_cny_bn)
+    else:
+        some = "?" if row.silent else digits(row.registered_cny_bn)
+    return f"{some} of {digits(row.announced_cny_bn)}bn"
+
+
 @chart(
     "First phase as a share of the announced size, percent",
     _tell_first_phase,
@@ -136,13 +145,7 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
 def first_phase(phases: pd.DataFrame, median: float, *, wide: bool) -> Canvas:
     """Draw a bar a fund: the announced size, and what of it the first phase is; hatched where nothing more was found."""
     names = (phases["name_short"] + ", " + phases["announced_on"].str[:7]).tolist()
-    # What opened: the first phase, else what is registered without one; nothing where nothing more was found.
-    opened = phases["first_close_cny_bn"].where(phases["share_pct"].notna(), phases["registered_cny_bn"])
-    opened = opened.mask(phases["silent"].astype(bool) & phases["share_pct"].isna())
-    beside = [
-        f"{'?' if pd.isna(some) else digits(some)} of {digits(of)}bn"
-        for some, of in zip(opened, phases["announced_cny_bn"], strict=True)
-    ]
+    beside = [_opened(row) for row in phases.itertuples()]
     right = room(beside, 12, style.SMALL)
     drawing, rows = named_rows(wide, names, tall=(16, 15), step=24, right=right, indent=12, bottom=24)
     axes, tall = rows.axes, rows.height

@@ -145,12 +145,18 @@ def _font(match: re.Match[str]) -> str:
     return f"{weight}font-size: {float(match[2]):g}px"
 
 
+def _drawn(draw: Callable[[bool], Canvas], wide: bool) -> Canvas:
+    """Draw one variant, with a ground for each label that a line would run through."""
+    drawing = draw(wide)
+    cover_lines(drawing, GROUND)
+    return drawing
+
+
 def draw_svg(name: str, draw: Callable[[bool], Canvas], *, wide: bool) -> str:
     """Draw one variant of a figure in the house style and return it as SVG for a page."""
     variant = "wide" if wide else "narrow"
     with house_style(**{"svg.hashsalt": f"{name}-{variant}"}):
-        figure = draw(wide)
-        cover_lines(figure, GROUND)
+        figure = _drawn(draw, wide)
         FigureCanvasSVG(figure)
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
@@ -195,9 +201,7 @@ def draw_pixels(draw: Callable[[bool], Canvas], legend: tuple[Swatch, ...] = (),
     """Draw a variant with its legend at double size on white."""
     with house_style():
         parts = [_pixels(_legend_strip(legend, WIDE_PX if wide else NARROW_PX))] if legend else []
-        drawing = draw(wide)
-        cover_lines(drawing, GROUND)
-        parts.append(_pixels(drawing))
+        parts.append(_pixels(_drawn(draw, wide)))
     return Image.fromarray(np.ascontiguousarray(np.vstack(parts)))
 
 

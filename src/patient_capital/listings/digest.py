@@ -8,6 +8,7 @@ from patient_capital.analysis import digest
 from patient_capital.analysis.digest import VERDICTS, evidence_rows
 from patient_capital.formatting import counted, digits
 from patient_capital.listings.record import Cell, Column, Listing, fixed, wide
+from patient_capital.listings.session import OF_POWER
 from patient_capital.listings.table import Cells, table
 from patient_capital.provenance.records import row_in_words
 from patient_capital.tables import Data
@@ -49,7 +50,7 @@ def claims(cells: Cells, audit: pd.DataFrame) -> Listing:
         "The digest, claim by claim",
         columns,
         rows,
-        "P stands for PFlops, a unit of computing power: operations a second.",
+        OF_POWER,
         search=True,
         download="claims.csv",
         searches=("beijing_fund", "loan_survey", "local_phases"),

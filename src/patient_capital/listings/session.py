@@ -31,6 +31,10 @@ def _list(value: object) -> str:
     return plain(value).replace(";", ",")
 
 
+OF_POWER = "P stands for PFlops, a unit of computing power: operations a second."
+"""What a letter behind an amount means that pages print as they found it."""
+
+
 @table(pledges=session.pledges_and_outcomes)
 def pledges(cells: Cells, pledges: pd.DataFrame) -> Listing:
     """Every pledge and what came of it."""
@@ -49,7 +53,7 @@ def pledges(cells: Cells, pledges: pd.DataFrame) -> Listing:
         "Every pledge of the session, delivered or not",
         columns,
         rows,
-        note="P stands for PFlops, a unit of computing power: operations a second.",
+        note=OF_POWER,
         download="pledges.csv",
         fold="pledges",
         searches=("local_phases",),

@@ -6,6 +6,7 @@ import inspect
 import os.path
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -120,13 +121,16 @@ BACK = re.compile(r'(?<=class="viewcode-back" href=")([^"#]+)#([^"]+)(?=")')
 """The link of a function in a page of source back to the page that names it."""
 
 
-def shown_with(full: str) -> Iterator[str]:
-    """Yield the ids of the figures and tables that are made from what a function gives."""
+@cache
+def shown_with() -> dict[str, list[str]]:
+    """Return by the full name of a function the ids of the figures and tables that are made from what it gives."""
+    found: dict[str, list[str]] = {}
     for kind, things in (("fig", load_figures()), ("listing", load_listings())):
         for name, what in things.items():
             gives = what.gives.values() if isinstance(what, Chart | Table) else ()
-            if full in {".".join(place) for give in gives if (place := place_of(give))}:
-                yield f"{kind}-{slug_of(name)}"
+            for full in {".".join(place) for give in gives if (place := place_of(give))}:
+                found.setdefault(full, []).append(f"{kind}-{slug_of(name)}")
+    return found
 
 
 def with_ends(body: str, folder: Path) -> str:
@@ -150,7 +154,7 @@ def with_ends(body: str, folder: Path) -> str:
             # Folders of modules without a page of their own are never made, so the path is shortened as text.
             file = Path(os.path.normpath(folder / page))
             ids[page] = set(re.findall(r'\sid="([^"]+)"', file.read_text(encoding="utf-8")))
-        there = next((one for one in (full, *shown_with(full)) if one in ids[page]), "")
+        there = next((one for one in (full, *shown_with().get(full, ())) if one in ids[page]), "")
         return f"{page}#{there}" if there else page
 
     return BACK.sub(lead, body)

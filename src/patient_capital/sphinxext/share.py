@@ -24,7 +24,7 @@ from patient_capital.figures import Figure, load_figures
 from patient_capital.figures.style import CARD, INK, RC, SOFT, STATE, TREASURY, canvas, draw_pixels
 from patient_capital.files import write_whole
 from patient_capital.ledger import read_pages
-from patient_capital.sphinxext.bundles import kept_drawings
+from patient_capital.sphinxext.bundles import kept_drawings, use_drawing
 from patient_capital.sphinxext.head import FRONT, description_of, picture_of, title_of
 from patient_capital.sphinxext.processes import work_beside
 from patient_capital.sphinxext.site import edition
@@ -131,8 +131,8 @@ def _drawn_from(path: Path) -> str:
         return str(picture.info.get(DRAWN_FROM, ""))
 
 
-def figures_of_pages(app: Sphinx) -> dict[str, tuple[str, str]]:
-    """Return the figure of each page that its picture shows, and how the kernel of this build has drawn it.
+def figures_of_pages(app: Sphinx) -> dict[str, tuple[Figure, str]]:
+    """Return the figure of each page that its picture shows, as the kernel of this build has drawn it, and its HTML.
 
     It is the first of the page that can be read in a picture; where no kernel has drawn anything, there is none.
     """
@@ -147,7 +147,9 @@ def figures_of_pages(app: Sphinx) -> dict[str, tuple[str, str]]:
         # As the page shows them; what a page lists of its figures is sorted.
         first = next((name for name in kept if name in page.figures and readable(name)), None)
         if first:
-            found[f"chapters/{page.name}"] = (first, kept[first][0])
+            figure = load_figures()[first].of(book_data())
+            use_drawing(figure, *kept[first])
+            found[f"chapters/{page.name}"] = (figure, kept[first][0])
     return found
 
 
@@ -157,14 +159,13 @@ def write_pictures(app: Sphinx) -> None:
     foot = f"Edition {one.version} of {one.human_day}"
     for page in (FRONT, *sorted(app.env.found_docs)):
         path = Path(app.outdir) / picture_of(page)
-        name, drawn = figures.get(app.config.root_doc if page == FRONT else page, ("", ""))
+        figure, drawn = figures.get(app.config.root_doc if page == FRONT else page, (None, ""))
         title = title_of(app, page)
         shared = Shared(title, description_of(app, page).removeprefix(f"{title}. "), one.title, foot)
         if page == FRONT:
             asked = one.full_title.removeprefix(one.title).lstrip(": ")
             shared = replace(shared, title=asked[:1].upper() + asked[1:])
-        if name:
-            figure = load_figures()[name].of(book_data())
+        if figure:
             star = " · * rests on one voice" if "*" in figure.title else ""
             shared = replace(shared, words=figure.title, foot=foot + star, figure=figure, drawn=drawn)
         if _drawn_from(path) != shared.key:

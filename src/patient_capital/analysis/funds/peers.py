@@ -188,11 +188,8 @@ def guidance_share_announced(ctx: Context) -> float:
 
     The fund is younger than that stock and no part of it.
     """
-    return 100 * ctx.number("funds", NATIONAL, "announced_cny_bn") / _guidance(ctx, "target")
-
-
-def _guidance(ctx: Context, what: str) -> float:
-    return ctx.number("guidance_funds_by_year", GUIDANCE, f"cum_{what}_cny_bn")
+    whole = ctx.number("guidance_funds_by_year", GUIDANCE, "cum_target_cny_bn")
+    return 100 * ctx.number("funds", NATIONAL, "announced_cny_bn") / whole
 
 
 @result(unit="cny_bn", decimals=1)

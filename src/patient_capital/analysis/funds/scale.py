@@ -42,6 +42,11 @@ def early_floor(ctx: Context) -> float:
     return ctx.number("funds", NATIONAL, "announced_cny_bn") * share / years
 
 
+def _early_part(ctx: Context, money: str, share: str) -> float:
+    """Return the early-stage part of a sum of money, by a share in percent; both are rows of the table of comparisons."""
+    return ctx.number("comparators", money, "amount") * ctx.number("comparators", share, "amount") / 100
+
+
 @result(unit="cny_bn", decimals=0)
 def early_market(ctx: Context) -> float:
     """Early-stage money in China a year, rough.
@@ -50,8 +55,7 @@ def early_market(ctx: Context) -> float:
 
     The two inputs are of different years.
     """
-    share = ctx.number("comparators", "stage_early_h1_2025", "amount") / 100
-    return ctx.number("comparators", "china_invest_2023", "amount") * share
+    return _early_part(ctx, "china_invest_2023", "stage_early_h1_2025")
 
 
 @result(
@@ -89,11 +93,7 @@ def early_market_itjuzi(ctx: Context) -> float:
 
     Money in the private market in 2025 x share of early-stage money, both as IT Juzi counts them.
     """
-    return (
-        ctx.number("comparators", "china_invest_2025_itjuzi", "amount")
-        * ctx.number("comparators", "stage_early_2025", "amount")
-        / 100
-    )
+    return _early_part(ctx, "china_invest_2025_itjuzi", "stage_early_2025")
 
 
 @result(unit="cny_bn", decimals=0)

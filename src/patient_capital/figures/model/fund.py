@@ -34,9 +34,9 @@ def _percents(ticks: Sequence[float]) -> list[str]:
     return [*(digits(tick, 0) for tick in ticks[:-1]), f"{digits(ticks[-1], 0)}%"]
 
 
-def _rate_words(row: Any, wide: bool) -> str:
+def rate_words(row: Any, wide: bool, decimals: int = 0) -> str:
     """Return the name of a rate and its value; on a phone without what it is for, so that it is clear of the curves."""
-    return f"{row.rate if wide else row.rate.split(',')[0]}, {digits(row.rate_pct, 0)}%"
+    return f"{row.rate if wide else row.rate.split(',')[0]}, {digits(row.rate_pct, decimals)}%"
 
 
 def _tell_patience(printed: Printer, lines: pd.DataFrame, rates: pd.DataFrame) -> Story:
@@ -85,7 +85,7 @@ def patience(lines: pd.DataFrame, rates: pd.DataFrame, *, wide: bool) -> Canvas:
         beyond = lines.loc[lines["years"] >= last - 8, "rate_pct"] - row.rate_pct
         above, below = (min(some, default=np.inf) for some in (beyond[beyond > 0], -beyond[beyond < 0]))
         shift, side = (2, "bottom") if above >= below else (-3, "top")
-        words = _rate_words(row, wide)
+        words = rate_words(row, wide)
         style.note_beside(axes, (last, row.rate_pct), (-2, shift), words, style.SOFT, ha="right", va=side)
     # A fund that must sell at once loses nearly all: the first two horizons may leave the picture at the bottom.
     settled = lines[lines["years"] >= min(first + 2, last)]
@@ -152,7 +152,7 @@ def waiting(lines: pd.DataFrame, rates: pd.DataFrame, *, wide: bool) -> Canvas:
     for row in rates.itertuples():
         axes.axhline(row.rate_pct, color=style.OPEN, linewidth=1, linestyle=(0, (4, 3)))
         at = (last - 0.5, row.rate_pct)
-        style.note_beside(axes, at, (0, -3), _rate_words(row, wide), style.SOFT, ha="right", va="top")
+        style.note_beside(axes, at, (0, -3), rate_words(row, wide), style.SOFT, ha="right", va="top")
     for place, name in enumerate(names):
         x, y = (0.0 if place == 0 else 0.34, 12) if wide else (0.0, 30 - 18 * place)
         words = {AMERICAN: "American deals", COUNTED: "if exits are as slow as a Chinese count says"}.get(name, name)

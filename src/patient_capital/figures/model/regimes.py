@@ -18,6 +18,7 @@ from patient_capital.analysis.model.spans import discount_marks, features_of_nat
 from patient_capital.figures import style
 from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.figures.labels import GAP_PX, label_ends, room, width_px
+from patient_capital.figures.model.fund import rate_words
 from patient_capital.formatting import digits, spelled
 
 
@@ -295,7 +296,7 @@ def discount(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
         if not wide:
             y = 0.03 + 0.06 * (len(names) - 1 - place)
             style.label_inside(axes, 0.03, y, name, colour, va="bottom", bbox=style.GROUND)
-    told = [f"{row.rate if wide else row.rate.split(',')[0]}, {digits(row.rate_pct, 1)}%" for row in marks.itertuples()]
+    told = [rate_words(row, wide, 1) for row in marks.itertuples()]
     sides = ["left" if rate < (first + last) / 2 else "right" for rate in marks["rate_pct"]]
     pixel = (last - first) / axes.bbox.width if last > first else 1.0
     for place, order in enumerate(_stacked(marks["rate_pct"].tolist(), told, sides, pixel)):
