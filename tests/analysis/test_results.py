@@ -110,8 +110,8 @@ BLOCKS = re.compile(r"\n\s*\n(?=\S)|\n(?=(?:> )?[-*] )")
 """What parts paragraphs, points of a list and cards; what is indented belongs to the point above."""
 
 
-def test_a_number_with_a_span_is_printed_beside_it():
-    """A reader who quotes one paragraph, point of a list or card has the span with the number."""
+def test_a_number_with_a_span_is_printed_beside_it(book):
+    """A reader who quotes one paragraph, point of a list, card or row of a table has the span with the number."""
     told = 0
     for page in read_pages():
         for block in BLOCKS.split(page.markdown):
@@ -120,4 +120,12 @@ def test_a_number_with_a_span_is_printed_beside_it():
                 if f"{name}_span" in RESULTS:
                     told += 1
                     assert (f"{name}_span", row) in refs, f"{page.name}: {name}[{row}] stands without its span"
-    assert told > 40
+    for title, listing in load_listings().items():
+        for cells in listing.of(book).rows:
+            words = " ".join(f"{number(c.ref, book).text(c.form) if c.ref else c.text} {c.under}" for c in cells)
+            for name, row in (split_ref(cell.ref) for cell in cells if cell.ref):
+                if f"{name}_span" in RESULTS:
+                    told += 1
+                    span = f"{name}_span[{row}]" if row else f"{name}_span"
+                    assert number(span, book).text("bare") in words, f"{title}: {name}[{row}] stands without its span"
+    assert told > 50
