@@ -31,6 +31,16 @@ def test_a_zero_at_an_end_is_a_change_and_zero_throughout_is_a_gain():
     assert first_sign_change(lambda x: x - 1, 0, 1).at == 1
     assert first_sign_change(lambda x: x * (1 - x), 0, 1, steps=2).at == 0
     assert first_sign_change(lambda _: 0.0, 0, 1, steps=3).side == "gain"
+    assert first_sign_change(lambda x: max(x - 0.5, 0), 0, 1, steps=4).at == 0
+    assert first_sign_change(lambda x: max(0.5 - x, 0), 0, 1, steps=4).at == 0.5
+
+
+def test_a_search_ends_where_it_has_found():
+    asked = []
+    assert first_sign_change(lambda x: asked.append(x) or x - 0.1, 0, 1, steps=50, tolerance=1e-9).at == pytest.approx(
+        0.1
+    )
+    assert max(asked) < 0.13
 
 
 def test_gains_within_the_tolerance_count_as_zero():

@@ -14,6 +14,7 @@ from patient_capital.provenance.records import (
     Context,
     Result,
     all_sources,
+    computed,
     fact,
     fact_in_dollars,
     publishers,
@@ -21,7 +22,7 @@ from patient_capital.provenance.records import (
     sources_of,
 )
 from patient_capital.provenance.register import Register
-from patient_capital.tables import load
+from patient_capital.tables import load, shared
 
 
 def table(name, key, *fields, **more):
@@ -368,6 +369,18 @@ def test_nested_result_passes_its_rows_on(data):
     context = Context(data, register)
     context.value("t.double")
     assert context.rows == {"result t.double": {("funds", "two")}}
+
+
+def test_what_results_share_passes_voices_and_days_on(data):
+    @shared
+    def part(context):
+        return context.value("t.loss") + context.number("funds", "two", "announced_cny_bn")
+
+    register = results(loss=lambda c: c.number("cases", "r1", "loss"), one=part, other=part, plain=part.__wrapped__)
+    plain, *others = (computed(data, register, f"t.{name}") for name in ("plain", "one", "other"))
+    assert plain.voices is not None
+    assert plain.dates
+    assert others == [plain, plain]
 
 
 def test_boolean_fact_is_true_or_false(data):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from patient_capital.tables import Reader
+from patient_capital.tables import Reader, shared
 
 
 @pytest.fixture
@@ -115,3 +115,69 @@ def test_unknown_column_is_named_and_nothing_recorded(reader, read):
 def test_empty_cell_is_an_error_that_names_it(reader, row, column):
     with pytest.raises(ValueError, match=rf"funds\.csv, row {row}, column {column} is empty"):
         reader.cell("funds", row, column)
+
+
+def counted_amounts(calls):
+    """Return a shared function over the small package that notes each call in a list."""
+
+    @shared
+    def amounts(reader, province="CN-GD", *, extra=0.0):
+        """Return amounts of a province."""
+        calls.append((province, extra))
+        frame = reader.frame("funds", "province", "amount", keep=lambda f: f["province"].eq(province))
+        return frame["amount"] + extra
+
+    return amounts
+
+
+def test_shared_is_computed_once_and_recorded_by_each_reader(reader):
+    amounts = counted_amounts(calls := [])
+    other = Reader(reader.data)
+    first, second = amounts(reader), amounts(other)
+    assert calls == [("CN-GD", 0.0)]
+    assert first.equals(second)
+    rows = {("funds", "regional"), ("funds", "local")}
+    assert reader.rows == other.rows == {"funds.province": rows, "funds.amount": rows}
+    assert reader.inputs == other.inputs == set(reader.rows)
+    assert amounts.__doc__ == "Return amounts of a province."
+
+
+def test_shared_gives_each_caller_a_copy_and_keeps_arguments_apart(reader):
+    amounts = counted_amounts(calls := [])
+    own = amounts(reader)
+    own["local"] = 99.0
+    assert amounts(reader)["local"] == -3.5
+    assert amounts(reader, extra=1.0)["local"] == -2.5
+    assert list(amounts(reader, "CN-AH").index) == ["national"]
+    assert calls == [("CN-GD", 0.0), ("CN-GD", 1.0), ("CN-AH", 0.0)]
+
+
+def test_what_a_reader_records_later_does_not_reach_what_is_shared(reader):
+    amounts = counted_amounts([])
+    amounts(reader)
+    reader.cell("funds", "national", "amount")
+    reader.frame("funds", "amount")
+    other = Reader(reader.data)
+    amounts(other)
+    assert other.rows["funds.amount"] == {("funds", "regional"), ("funds", "local")}
+
+
+def test_shared_is_computed_anew_for_other_tables(package):
+    amounts = counted_amounts(calls := [])
+    for _ in range(2):
+        amounts(Reader(package.load()))
+    assert len(calls) == 2
+
+
+def test_an_error_is_not_kept(reader):
+    tries = []
+
+    @shared
+    def fails(reader):
+        tries.append(1)
+        return reader.cell("funds", "regional", "amount")
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="is empty"):
+            fails(reader)
+    assert len(tries) == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from patient_capital.formatting import human_date
-from patient_capital.provenance.evidence import OFFICIAL, evidence_of, voices_of
+from patient_capital.provenance.evidence import OFFICIAL, voices_by_cell
 from patient_capital.provenance.records import THIS_BOOK, Context
 from patient_capital.provenance.registry import claim, result
 
@@ -81,7 +81,8 @@ def _voices_of_cells(ctx: Context) -> list[float | None]:
     """Return what the evidence of each cell that was looked up amounts to."""
     frame = ctx.frame("evidence", "table", "row_id", "column", "seen", "origin", "agrees", "official")
     cells = frame[["table", "row_id", "column"]].drop_duplicates()
-    return [voices_of(evidence_of(ctx.data, *cell)) for cell in cells.itertuples(index=False)]
+    known = voices_by_cell(ctx.data)
+    return [known.get(cell) for cell in cells.itertuples(index=False, name=None)]
 
 
 @result(unit="count")

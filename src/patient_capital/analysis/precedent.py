@@ -11,7 +11,7 @@ import pandas as pd
 from patient_capital.formatting import Range, spelled
 from patient_capital.provenance.records import Context, split_cell
 from patient_capital.provenance.registry import claim, result
-from patient_capital.tables import Reader
+from patient_capital.tables import Reader, shared
 
 SERIES_COLUMNS = ("series_id", "year", "value")
 PRODUCTION, PRICE_INDEX, CUMULATIVE = "pv_module_production_gw", "pv_module_price_usd_w", "world_pv_cumulative_gw"
@@ -327,6 +327,7 @@ def explained(falls: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@shared
 def shares(reader: Reader) -> pd.DataFrame:
     """Return the share of each fall of price that learning explains, as :func:`explained` computes it."""
     rows = _rows_of(reader, LEARNING_SERIES)
@@ -387,6 +388,7 @@ def chain(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@shared
 def chain_of_2025(reader: Reader) -> pd.DataFrame:
     """Return output and use of capacity of each link of the solar chain in 2025, as :func:`chain` compares them."""
     return chain(_rows_of(reader, {name for names in CHAIN.values() for name in names[:3]}, since=2024))
@@ -462,6 +464,7 @@ def losses(rows: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values("most_2025", ascending=False, kind="stable")
 
 
+@shared
 def losses_of_makers(reader: Reader) -> pd.DataFrame:
     """Return the losses of solar makers in 2024 and 2025, as :func:`losses` compares them."""
     names = [f"net_profit_cny_bn_{name}{end}" for name in MAKERS.values() for end in ("", *_ENDS)]

@@ -15,7 +15,7 @@ from patient_capital.analysis.session import R1_RELEASE
 from patient_capital.formatting import Range, spelled
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
-from patient_capital.tables import Reader
+from patient_capital.tables import Reader, shared
 
 if TYPE_CHECKING:
     from patient_capital.analysis.elasticity import Elasticity
@@ -41,12 +41,14 @@ def place_names(reader: Reader) -> pd.Series:
     return reader.data.table("province_codes").frame["name_en"]
 
 
+@shared
 def indicator(reader: Reader, name: str, year: int) -> pd.Series:
     """Return one indicator of one year by province."""
     frame = reader.frame("provinces", *PROVINCE_COLUMNS, keep=lambda p: p["indicator"].eq(name) & p["year"].eq(year))
     return frame.set_index("iso_code")["value"].drop("CN", errors="ignore").sort_index()
 
 
+@shared
 def filings(reader: Reader, day: str = FILED_BY) -> pd.Series:
     """Return the generative services filed by a day, by province: the lists of the regulator name the place of each.
 
@@ -60,6 +62,7 @@ def filings(reader: Reader, day: str = FILED_BY) -> pd.Series:
     return frame.set_index("region")["value"].sort_index()
 
 
+@shared
 def filings_and_rd(reader: Reader) -> pd.DataFrame:
     """Return filings and R&D of all 31 units.
 

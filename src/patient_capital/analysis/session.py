@@ -9,7 +9,7 @@ from patient_capital.formatting import Range, spelled
 from patient_capital.money import distinct
 from patient_capital.provenance.records import Context, split_cell
 from patient_capital.provenance.registry import claim, result
-from patient_capital.tables import Reader
+from patient_capital.tables import Reader, shared
 
 STEP_YEAR = 2023
 """First session of the 14th Congress: motions are compared before it and from it on."""
@@ -187,6 +187,7 @@ def rates(keywords: pd.DataFrame) -> pd.DataFrame:
     return counts.sort_values(["term", "year"])[["year", "term", "count", "per_10k"]]
 
 
+@shared
 def word_counts(reader: Reader, terms: tuple[str, ...]) -> pd.DataFrame:
     """Return counts of terms in the reports that were counted in full, as :func:`rates` gives them."""
     return rates(reader.frame("report_keywords", *WORD_COLUMNS, keep=lambda k: k["term"].isin(terms) & is_counted(k)))
@@ -322,6 +323,7 @@ def with_reported(keywords: pd.DataFrame) -> pd.DataFrame:
     return first.sort_values(["term", "year"])[["term", "year", "count", "counted"]]
 
 
+@shared
 def terms_followed(reader: Reader, terms: tuple[str, ...] = FOLLOWED, since: int = FOLLOWED_SINCE) -> pd.DataFrame:
     """Return uses of some terms in each report since a year, as :func:`with_reported` chooses them."""
 

@@ -57,8 +57,16 @@ def _by_cell(data: Data) -> dict[tuple[str, str, str], tuple[Evidence, ...]]:
 
 def evidence_of(data: Data, table: str, row: str, column: str) -> tuple[Evidence, ...]:
     """Return the pages that were looked up for one cell, in order of the table; none where nobody has looked."""
-    known: Mapping[tuple[str, str, str], tuple[Evidence, ...]] = data.once("evidence", lambda: _by_cell(data))
-    return known.get((table, row, column), ())
+    return _looked_up(data).get((table, row, column), ())
+
+
+def _looked_up(data: Data) -> Mapping[tuple[str, str, str], tuple[Evidence, ...]]:
+    return data.once("evidence", lambda: _by_cell(data))
+
+
+def voices_by_cell(data: Data) -> Mapping[tuple[str, str, str], float | None]:
+    """Return :func:`voices_of` of each cell that was looked up, by table, row id and column."""
+    return data.once("voices", lambda: {cell: voices_of(seen) for cell, seen in _looked_up(data).items()})
 
 
 def voices_of(evidence: Iterable[Evidence]) -> float | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from inspect import Parameter, signature
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ import pandas as pd
 from patient_capital.formatting import STAR, Value, counted, dollars, format_value, human_date
 from patient_capital.money import STAGE_COLUMNS
 from patient_capital.naming import unknown
-from patient_capital.provenance.evidence import Evidence, evidence_of, voices_of
+from patient_capital.provenance.evidence import Evidence, evidence_of, voices_by_cell
 from patient_capital.provenance.register import LISTED
 from patient_capital.provenance.shown import as_html, as_text
 from patient_capital.tables import Data, Reader
@@ -66,7 +67,9 @@ class Source:
 
 def _keys_of(data: Data, rows: Iterable[tuple[str, str]]) -> set[str]:
     """Return the keys of the sources of table rows."""
-    return set().union(*(_keys_by_row(data, table)[row] for table, row in rows))
+    rows = tuple(rows)
+    keys = {table: _keys_by_row(data, table) for table in {table for table, _ in rows}}
+    return set().union(*{keys[table][row] for table, row in rows})
 
 
 def _keys_by_row(data: Data, name: str) -> Mapping[str, frozenset[str]]:
@@ -135,7 +138,8 @@ def voices(data: Data, rows: Iterable[tuple[str, str]], column: str) -> float | 
     What was looked up for each cell decides. Elsewhere it is only known that rows which cite one publisher have one voice.
     """
     rows = list(rows)
-    looked_up = [voices_of(evidence_of(data, table, row, column)) for table, row in rows]
+    by_cell = voices_by_cell(data)
+    looked_up = [by_cell.get((table, row, column)) for table, row in rows]
     known = [count for count in looked_up if count is not None]
     if known and len(known) == len(rows):
         return min(known)
@@ -395,6 +399,16 @@ class Context(Reader):
         self._results = results
         self._voices: dict[str, float | None] = {}
         self._dates: dict[str, frozenset[str]] = {}
+
+    def beside(self) -> Self:
+        """Return a context of the same tables that has read nothing."""
+        return type(self)(self.data, self._results)
+
+    def take(self, other: Self) -> None:
+        """Record what another context of the same tables has read, and what the results have that it asked for."""
+        super().take(other)
+        self._voices.update(other._voices)
+        self._dates.update(other._dates)
 
     def dates(self) -> frozenset[str]:
         """Return the ISO dates of everything that was read, at any depth."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import pandas as pd
 
@@ -29,6 +30,15 @@ class Reader:
         self.data = data
         self.inputs: set[str] = set()
         self.rows: dict[str, set[tuple[str, str]]] = {}
+
+    def beside(self) -> Self:
+        """Return a reader of the same tables that has read nothing."""
+        return type(self)(self.data)
+
+    def take(self, other: Self) -> None:
+        """Record what another reader of the same tables has read."""
+        for label, rows in other.rows.items():
+            self._record(label, rows)
 
     def _record(self, label: str, rows: set[tuple[str, str]]) -> None:
         self.inputs.add(label)
@@ -70,3 +80,29 @@ class Reader:
         for column in columns:
             self._record(f"{table}.{column}", rows)
         return frame
+
+
+AnyReader = TypeVar("AnyReader", bound=Reader)
+More = ParamSpec("More")
+Given = TypeVar("Given")
+
+
+def shared(give: Callable[Concatenate[AnyReader, More], Given]) -> Callable[Concatenate[AnyReader, More], Given]:
+    """Let many results ask for what an analysis function gives: it is computed once for one state of the tables.
+
+    Each reader records what was read for it. Further arguments must be hashable; of a frame or series each caller gets a
+    copy of its own.
+    """
+
+    @wraps(give)
+    def once(reader: AnyReader, /, *args: More.args, **kwargs: More.kwargs) -> Given:
+        def compute() -> tuple[Given, AnyReader]:
+            own = reader.beside()
+            return give(own, *args, **kwargs), own
+
+        key = ("shared", give, type(reader), args, tuple(sorted(kwargs.items())))
+        given, read = reader.data.once(key, compute)
+        reader.take(read)
+        return given.copy() if isinstance(given, pd.DataFrame | pd.Series) else given
+
+    return once

@@ -6,13 +6,14 @@ import pandas as pd
 
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
-from patient_capital.tables import Reader
+from patient_capital.tables import Reader, shared
 
 CEILING_COLUMNS = ("topic", "place", "region", "date", "value", "unit", "what_is_counted", "stage_class", "standing")
 
 SMALL_PORTFOLIO, LARGE_PORTFOLIO = 30, 100
 
 
+@shared
 def loss_ceilings(reader: Reader) -> pd.DataFrame:
     """Return the dated loss ceilings of local rules, with what each counts and whether its source holds."""
     return reader.frame(
@@ -56,6 +57,7 @@ def ceilings_with_chance(ctx: Context) -> pd.DataFrame:
     return frame.assign(chance_pct=pd.Series({row: ctx.value(f"model.ceiling[{row}]") for row in whole}, dtype=float))
 
 
+@shared
 def sourced_ceilings(reader: Reader) -> pd.DataFrame:
     """Return the ceilings of :func:`loss_ceilings` whose source holds."""
     return sourced(loss_ceilings(reader))

@@ -9,7 +9,7 @@ from patient_capital.analysis.funds.rows import LOCAL_LEVELS, NATIONAL, both_tie
 from patient_capital.money import lies_in, once
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import result
-from patient_capital.tables import Reader
+from patient_capital.tables import Reader, shared
 
 COMPARED_STAGES = {"announced": "headline", "registered": "registered", "first_close": "first phase alone"}
 """Bars that are laid side by side, in words, each of the same funds; amounts of two of them are never added."""
@@ -37,6 +37,7 @@ def is_technology_fund(funds: pd.DataFrame) -> pd.Series:
     return single & ~funds["theme"].isin(OTHER_AIMS)
 
 
+@shared
 def technology_funds(reader: Reader) -> pd.DataFrame:
     """Return the single technology funds of the state: `owner`, of :data:`OWNERS`, and :data:`AMOUNTS`, billion yuan.
 
@@ -58,6 +59,7 @@ def technology_funds(reader: Reader) -> pd.DataFrame:
     return frame.assign(owner=[owner(fund) for fund in frame.index])[["owner", *AMOUNTS]]
 
 
+@shared
 def held_in_regional_funds(reader: Reader) -> pd.Series:
     """Return what other funds of the table hold in the regional funds, by their id: it is registered in both."""
     stakes = partners(reader, "partner_fund_id", "amount_cny_bn").dropna(subset="partner_fund_id")
@@ -73,6 +75,7 @@ def headline(funds: pd.DataFrame) -> pd.Series:
     return funds[AMOUNTS].bfill(axis="columns").iloc[:, 0]
 
 
+@shared
 def counted_once(ctx: Context, stage: str) -> pd.DataFrame:
     """Return the technology funds with an amount of one stage: `owner` and `amount_cny_bn`, which may be added.
 

@@ -9,7 +9,7 @@ from patient_capital.formatting import Range
 from patient_capital.money import STAGE_COLUMNS, distinct, total
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
-from patient_capital.tables import Reader
+from patient_capital.tables import Reader, shared
 
 PHASE_AMOUNTS = ("announced_cny_bn", "registered_cny_bn", "first_close_cny_bn")
 PHASE_COLUMNS = ("level", "kind", "umbrella", "theme", "announced_on", *PHASE_AMOUNTS)
@@ -46,6 +46,7 @@ def phase_shares(funds: pd.DataFrame) -> pd.DataFrame:
     return order.drop(columns=["opened", "since"])
 
 
+@shared
 def recent_ai_funds(reader: Reader) -> pd.DataFrame:
     """Return single local AI, robot and data funds since 2023 with name and first phase, as a share where known.
 
@@ -166,6 +167,7 @@ def about_a_quarter(ctx: Context, *, low: float, high: float) -> bool:
 LATER_STAGES = list(STAGE_COLUMNS)[1:]
 
 
+@shared
 def local_targets(reader: Reader) -> pd.DataFrame:
     """Return every local vehicle with a stated target, each once, and whether nothing more was found.
 

@@ -33,7 +33,7 @@ from patient_capital.model.returns.deal_returns import DealReturns
 from patient_capital.model.selection.state_share import exit_gap
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import result
-from patient_capital.tables import Reader
+from patient_capital.tables import Reader, shared
 
 Values = tuple[float, float, float]
 """Central value of the model, its lowest and its highest over the named spans."""
@@ -251,6 +251,7 @@ def of_treatment(compared: pd.DataFrame, treatment: str) -> pd.DataFrame:
     return compared.loc[compared["treatment"].eq(treatment)]
 
 
+@shared
 def comparisons(ctx: Context) -> pd.DataFrame:
     """Return every target that is kept, with the value of the model and the verdict, in the `unit` of the row.
 

@@ -7,7 +7,7 @@ import pandas as pd
 from patient_capital.formatting import Range
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
-from patient_capital.tables import Reader
+from patient_capital.tables import Reader, shared
 
 LISTING_COLUMNS = (
     "firm",
@@ -25,6 +25,7 @@ LISTING_COLUMNS = (
 )
 
 
+@shared
 def listings(reader: Reader) -> pd.DataFrame:
     """Return every listing, oldest first.
 

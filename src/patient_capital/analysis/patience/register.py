@@ -10,7 +10,7 @@ from patient_capital.analysis.funds.ceilings import sourced_ceilings
 from patient_capital.formatting import Range
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
-from patient_capital.tables import Reader
+from patient_capital.tables import Reader, shared
 
 TURN = "2025-01-07"
 """The day on which rules of the State Council were published that call government funds patient capital."""
@@ -67,6 +67,7 @@ def _states_a_life(frame: pd.DataFrame) -> pd.Series:
     return whole & frame["value"].notna() & ~frame["draft"].astype(bool)
 
 
+@shared
 def lives(reader: Reader, keep: Callable[[pd.DataFrame], pd.Series] = _states_a_life) -> pd.DataFrame:
     """Return the lives that rules and funds state in years, and those that they were extended to, oldest first.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import brentq
@@ -51,15 +50,16 @@ def first_sign_change(
         finite(gain=value)
         return 0.0 if abs(value) <= tolerance else value
 
-    points = [float(point) for point in np.linspace(low, high, steps + 1)]
-    values = [checked(point) for point in points]
-    if any(values):
-        for (left, here), (right, there) in pairwise(zip(points, values, strict=True)):
-            if here == 0:
-                return BreakEven(left, "crosses", low, high)
-            if here * there < 0:
-                # The bracket holds a change of sign, so Brent's method converges; 1e-12 is far below any printed digit.
-                return BreakEven(float(brentq(checked, left, right, xtol=1e-12, rtol=1e-12)), "crosses", low, high)
-        if values[-1] == 0:
-            return BreakEven(high, "crosses", low, high)
-    return BreakEven(None, "gain" if values[-1] >= 0 else "loss", low, high)
+    zero, left, before = None, low, 0.0
+    for here in map(float, np.linspace(low, high, steps + 1)):
+        value = checked(here)
+        if value == 0 and zero is None:
+            zero = here
+        # A zero counts only beside a gain or a loss: where all are zero nothing changes.
+        if zero is not None and (value or before):
+            return BreakEven(zero, "crosses", low, high)
+        if before * value < 0:
+            # The bracket holds a change of sign, so Brent's method converges; 1e-12 is far below any printed digit.
+            return BreakEven(float(brentq(checked, left, here, xtol=1e-12, rtol=1e-12)), "crosses", low, high)
+        left, before = here, value
+    return BreakEven(None, "gain" if before >= 0 else "loss", low, high)
