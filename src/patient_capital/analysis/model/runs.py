@@ -458,6 +458,10 @@ def joint(run: Run, draws: int = DRAWS) -> list[Row]:
             text = f"What a feature adds to the worth of the national fund: {words}, {100 * rank:.0f} percent point"
             point = simulated_quantile(values, rank)
             rows.append(Row(f"feature_{name}_{label}", "regimes", text, point, "pct_points", values.size))
+        if name not in FEATURES:
+            share = _pct(counted_share(int((values > 0).sum()), values.size))
+            text = f"Worth of the national fund {words}: share of draws with a value above zero"
+            rows.append(Row(f"feature_{name}_above", "regimes", text, share, "pct", values.size))
     return rows
 
 

@@ -552,7 +552,7 @@ def side_by_side(reader: Reader) -> pd.DataFrame:
     pandas.DataFrame
         Indexed by fund: `owner`, ``private``, ``national``, ``patient`` or ``directed``; `words`; `median_pct`, `low_pct`
         and `high_pct`, net present value in percent of the money paid in; `above_pct`, percent of draws in which it is
-        above zero, missing where none was stored.
+        above zero.
     """
     lives = {
         "plan": reader.number("regimes", DIRECTED, "horizon_years"),
@@ -561,9 +561,9 @@ def side_by_side(reader: Reader) -> pd.DataFrame:
     told = {name: spelled(years) for name, years in lives.items()}
     rows = {}
     for fund, (owner, words, run) in SIDE_BY_SIDE.items():
-        labels = ("median", "low", "high") if run.startswith("feature") else ("median", "low", "high", "above")
+        labels = ("median", "low", "high", "above")
         stored = {f"{label}_pct": reader.number("model_runs", f"{run}_{label}", "value") for label in labels}
-        rows[fund] = {"owner": owner, "words": words.format(**told), "above_pct": np.nan, **stored}
+        rows[fund] = {"owner": owner, "words": words.format(**told), **stored}
     frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("fund")
     return frame[["owner", "words", "median_pct", "low_pct", "high_pct", "above_pct"]]
 

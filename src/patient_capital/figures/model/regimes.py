@@ -11,7 +11,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from patient_capital.analysis.model.explorers import ENDS
 from patient_capital.analysis.model.flow import flow_lines, implied_span, state_break_evens
 from patient_capital.analysis.model.regimes import NATIONAL, PATIENT, REGIME_WORDS, SIGNALS
 from patient_capital.analysis.model.spans import discount_marks, features_of_national, side_by_side, worth_by_rate
@@ -103,10 +102,6 @@ OWNERS = {"private": style.UNNAMED, "national": style.TREASURY, "patient": style
 """Colour of a fund by its owner."""
 
 
-_LEAST = digits(100 * (1 - ENDS[0]), 0)
-"""Share of draws that lie above the lower end of a span."""
-
-
 def _tell_funds(printed: Printer, funds: pd.DataFrame) -> Story:
     above, off, counted = (
         printed(ref)
@@ -126,24 +121,16 @@ def _tell_funds(printed: Printer, funds: pd.DataFrame) -> Story:
         alt=f"A row for each of {spelled(len(funds))} funds. The national fund as built is worth {worth} ({span}); its rows "
         "reach from far below zero, on the Chinese count of exits, to well above, with the assumed costs off. Private funds "
         "lie above zero in most draws; the patient fund at its best and the directed funds lie around zero or below.",
-        note="American multiples. Each draw is a set of assumptions: a share of draws is no chance. Where the middle nine "
-        f"tenths lie above zero and no share was counted, it is {_LEAST} percent at least. What a fund does for others is not "
-        "counted.",
+        note="American multiples. Each draw is a set of assumptions: a share of draws is no chance. What a fund does for "
+        "others is not counted.",
     )
-
-
-def _share_above(row: Any) -> str:
-    """Return the share of draws above zero, or the least that it can be; nothing where neither is known."""
-    if pd.notna(row.above_pct):
-        return f"{digits(row.above_pct, 0)}%"
-    return f"{_LEAST}% or more" if row.low_pct > 0 else ""
 
 
 @chart("What each fund is worth at the coupon, percent of the money paid in", _tell_funds, funds=side_by_side)
 def funds(funds: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a row a fund: median and middle nine tenths of joint draws, and the share of draws above zero."""
     colours = [OWNERS.get(owner, style.INK) for owner in funds["owner"]]
-    shares = [_share_above(row) for row in funds.itertuples(index=False)]
+    shares = [f"{digits(share, 0)}%" if pd.notna(share) else "" for share in funds["above_pct"]]
     drawing, axes = _spans(funds, colours, wide, shares)
     owners = list(funds["owner"])
     for place in range(1, len(owners)):
