@@ -34,6 +34,7 @@ PLANS = {
         "mutants of tables": (PYTHON, "-m", "helpers.mutants"),
         "killed commands": (PYTHON, "-m", "helpers.killed"),
         "mutants of code": (PYTHON, "-m", "helpers.code_mutants"),
+        "changed cells": (PYTHON, "-m", "helpers.unseen"),
         "strict notebooks": (PYTHON, "-m", "helpers.strict"),
         "branch coverage": (PYTHON, "-m", "helpers.covered"),
     },
@@ -48,6 +49,7 @@ FIGURES = (
     r" +(\d+ survivors)",
     r"(\w+: killed at .*)",
     r"cells: (\d+ of \d+ changed cells differ)",
+    r"shown: (\d+ of \d+ changed cells that a page shows)",
 )
 """What of the words of a gate is its figure: the last match of the first that matches, of those with a name all."""
 CLOSING = re.compile(FIGURES[0])
