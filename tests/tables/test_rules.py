@@ -352,3 +352,10 @@ def test_a_line_names_the_first_rows_of_a_cause(more, end):
     assert line.startswith("a.csv, row 1, column b: '0': is wrong. Mend it.")
     assert line.rstrip(".").endswith(end.rstrip("."))
     assert line.endswith("...") == (more > 5)
+
+
+def test_all_evidence_that_proves_nothing_is_named(edited, book):
+    first, *_, last = book.table("evidence").text
+    edited("evidence", first, row_id="nowhere")
+    damaged = edited("evidence", last, row_id="nobody")
+    assert [one.value for one in evidence_proves_a_cell(damaged)] == ["nowhere", "nobody"]

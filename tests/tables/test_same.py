@@ -8,7 +8,7 @@ from helpers.mutants import reload
 from helpers.rows import change_cells, rows_of, write_rows
 from patient_capital.check import alike
 from patient_capital.tables import DataError, book_data, check_substance
-from patient_capital.tables.same import look_alike, name_of
+from patient_capital.tables.same import _cells_by_source, look_alike, name_of
 
 
 @pytest.fixture
@@ -120,3 +120,14 @@ def test_check_tells_pairs_and_is_silent_about_unlawful_tables(changed, monkeypa
 
     monkeypatch.setattr("patient_capital.check.book_data", broken)
     assert list(alike()) == []
+
+
+def test_cells_are_gathered_by_the_pages_that_their_rows_cite(book):
+    gathered = _cells_by_source(book)
+    assert set(gathered) <= set(book.table("sources").text)
+    cells = {cell.ref for cell in gathered[book.table("comparators").text["bigfund3"]["source_keys"].split(";")[0]]}
+    assert "comparators[bigfund3].amount" in cells
+    for source, found in gathered.items():
+        for cell in found:
+            text = book.table(cell.table).text[cell.row]
+            assert any(source in words.split(";") for column, words in text.items() if "source" in column), cell.ref
