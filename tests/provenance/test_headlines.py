@@ -12,6 +12,7 @@ from patient_capital.ledger import read_pages
 from patient_capital.provenance.headlines import (
     FINDINGS,
     KIND_WORDS,
+    _same,
     cells_behind,
     documents,
     headlines,
@@ -317,3 +318,31 @@ def test_a_finding_of_the_first_page_leads_to_the_page_of_its_numbers():
         numbers = {ref for ref in refs_of(finding) if not ref.startswith("data.")}
         assert led
         assert numbers <= set().union(*led), finding[:40]
+
+
+def test_rules_and_clauses_that_are_one_are_the_same_quantity(book):
+    clauses = book.table("patience_clauses").text
+    ruled = {clause: text["rule_id"] for clause, text in clauses.items() if text["rule_id"]}
+    assert ruled
+    same = _same(book)
+    for clause, text in clauses.items():
+        cell = ("patience_clauses", clause, "value")
+        rules = {row for table, row, _ in same.get(cell, ()) if table == "fund_rules"}
+        assert rules == ({ruled[clause]} if text["rule_id"] else set()), clause
+
+
+@pytest.mark.parametrize("whole", [0, 1])
+def test_of_pages_that_give_as_much_the_one_that_was_seen_whole_comes_first(book, whole):
+    ref = "funds[cn_nvcgf].registered_cny_bn"
+    pages = list(dict.fromkeys(one.source_key for one, _ in documents(book, ref)))[:2]
+    assert len(pages) == 2
+    evidence, sources = book.table("evidence"), book.table("sources")
+    text = {
+        key: row | ({"official": "false", "seen": "whole_page" if row["source_key"] == pages[whole] else "excerpt"})
+        for key, row in evidence.text.items()
+        if row["source_key"] in pages and (row["table"], row["row_id"]) == ("funds", "cn_nvcgf")
+    }
+    alike = {key: row | ({"published": ""} if key in pages else {}) for key, row in sources.text.items()}
+    tables = {"evidence": replace(evidence, text=text), "sources": replace(sources, text=alike)}
+    shown = documents(replace(book, tables=dict(book.tables) | tables), ref)
+    assert [source.key for _, source in shown] == [pages[whole], pages[1 - whole]]
