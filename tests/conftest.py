@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from helpers.rows import rows_of
 from oracles import returns
+from patient_capital.book import problems_of_settings
 from patient_capital.notebooks import read_notebook
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results
@@ -28,7 +29,9 @@ settings.load_profile("same")
 
 
 def pytest_configure():
-    """Name a file that is no notebook before anything else fails on it."""
+    """Name settings that are wrong, and a file that is no notebook, before anything else fails on them."""
+    if found := problems_of_settings(ROOT):
+        raise pytest.UsageError("\n".join(found))
     for path in sorted((ROOT / "chapters").glob("*.ipynb")):
         try:
             read_notebook(path)

@@ -18,7 +18,7 @@ from patient_capital.provenance.headlines import headlines
 from patient_capital.provenance.weak_pages import pages_of, weak
 from patient_capital.tables import DataError, check_substance, load
 
-NAMES = ("chapters", "data", "_toc.yml")
+NAMES = ("chapters", "data", "_config.yml", "_toc.yml")
 
 
 @pytest.fixture

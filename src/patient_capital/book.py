@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -13,32 +14,11 @@ from types import ModuleType
 from typing import Any
 
 from patient_capital import IMPORTING
-from patient_capital.files import read_text
+from patient_capital.naming import one_line
+from patient_capital.settings import problems_of_config, settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SUFFIXES = (".md", ".ipynb")
-
-
-def settings(root: Path, name: str) -> dict[str, Any]:
-    """Return what a YAML file of the project says.
-
-    Raises
-    ------
-    ValueError
-        If it cannot be read; one line that names it and says what to do.
-    """
-    import yaml  # noqa: PLC0415  # whoever uses the package elsewhere has no table of contents
-
-    try:
-        told = yaml.safe_load(read_text(root / name))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{name}, line {mark.line + 1}" if mark else name
-        why = getattr(error, "problem", None) or "no YAML"
-        raise ValueError(f"{place} cannot be read ({why}): correct the line, or restore the file") from error
-    if not isinstance(told, dict):
-        raise ValueError(f"{name} says nothing: restore the file")
-    return told
 
 
 def contents(root: Path = ROOT) -> dict[str, Any]:
@@ -75,24 +55,48 @@ def _nameless(node: object) -> Iterator[object]:
             yield from _nameless(entry)
 
 
-def problems_of_contents(root: Path = ROOT) -> Iterator[str]:
-    """Yield each page that ``_toc.yml`` names and that is not there, or that it names twice, and each entry without one."""
+def problems_of_contents(root: Path = ROOT) -> list[str]:
+    """Return each page that ``_toc.yml`` names and that is not there, or that it names twice, and each entry without one."""
+    from sphinx_external_toc.parsing import MalformedError, parse_toc_data  # noqa: PLC0415  # of the extra book
+
+    found: list[str] = []
     for entry in _nameless(contents(root)):
         told = ", ".join(map(str, entry)) if isinstance(entry, dict) else str(entry)
-        yield f"_toc.yml has an entry that names no page ({told}): write - file: chapters/name, and root: before all"
+        found.append(
+            f"_toc.yml has an entry that names no page ({told}): write - file: chapters/name, and root: before all"
+        )
     for name, count in Counter(pages(root)).items():
         if not any((root / f"{name}{suffix}").is_file() for suffix in SUFFIXES):
             suffix = Path(name).suffix
             remedy = f"leave out {suffix}" if suffix in SUFFIXES else "restore the page, or take the line away"
-            yield f"_toc.yml names {name}, which is not there: {remedy}"
+            found.append(f"_toc.yml names {name}, which is not there: {remedy}")
         elif count > 1:
-            yield f"_toc.yml names {name} {count} times: keep one of the lines"
+            found.append(f"_toc.yml names {name} {count} times: keep one of the lines")
+    try:
+        if not found:
+            parse_toc_data(contents(root))
+    except MalformedError as error:
+        why = re.sub(r"<class '(\w+)'>", r"\1", re.sub(r", allowed: \{.*?\}", "", one_line(error)))
+        found.append(f"_toc.yml is no table of contents ({why}): correct the entry, or restore the file")
+    return found
+
+
+def problems_of_settings(root: Path = ROOT) -> list[str]:
+    """Return what is wrong with the settings and the contents of the book, each as one line."""
+    found: list[str] = []
+    for look in (problems_of_config, problems_of_contents):
+        try:
+            found += look(root)
+        except ValueError as error:
+            found.append(str(error))
+    return found
 
 
 def report(root: Path = ROOT) -> list[str]:
     """Return the pages that tell the story: the first, and all but the last part, which stands behind the numbers."""
     told = contents(root)
-    return walk(told | {"parts": told.get("parts", [])[:-1]})
+    parts = told.get("parts", [])
+    return walk(told | {"parts": parts[:-1] if isinstance(parts, list) else parts})
 
 
 def files_of(folder: Path, *suffixes: str) -> list[Path]:

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from patient_capital.book import files_of, pages, problems_of_contents, settings
+from patient_capital.book import files_of, pages, problems_of_settings
 from patient_capital.files import read_text, write_whole
 from patient_capital.kernel import BUILDING, PRINTED
 from patient_capital.kernel import INPUTS as KERNEL_INPUTS
@@ -237,8 +237,7 @@ def _notebooks(root: Path) -> dict[Path, NotebookNode]:
 
 def _texts_can_be_read(root: Path) -> None:
     """Raise where settings, contents or a text that the site shows are not what they should be; the message says why."""
-    settings(root, "_config.yml")
-    if lost := list(problems_of_contents(root)):
+    if lost := problems_of_settings(root):
         raise BuildError("the site was not built\n" + "\n".join(lost))
     for path in (*files_of(root / "chapters", ".md"), *(root / name for name in BESIDE)):
         if path.is_file():

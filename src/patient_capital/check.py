@@ -11,7 +11,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from patient_capital.analysis.model.runs import stale_runs
-from patient_capital.book import SUFFIXES, files_of, pages, problems_of_contents
+from patient_capital.book import SUFFIXES, contents, files_of, pages, problems_of_settings
 from patient_capital.explorers import load_explorers
 from patient_capital.figures import load_figures
 from patient_capital.files import read_text
@@ -109,7 +109,6 @@ def problems_of_pages(root: Path, data: Data) -> Iterator[str]:
             yield from (f"{place}: {problem}" for problem in problems_of_text(markdown, data))
         if path.suffix == ".ipynb":
             yield from (f"{name_of(path)}, {problem}" for problem in problems_of_outputs(read_notebook(path), data))
-    yield from problems_of_contents(root)
 
 
 def problems_of_findings(root: Path, data: Data) -> Iterator[str]:
@@ -248,18 +247,23 @@ def problems_of_ledgers(root: Path, data: Data) -> Iterator[str]:
 def problems(root: Path) -> list[str]:
     """Return everything that is wrong, each as one line: file, place, rule and what to do.
 
-    Where the tables break a rule, only they and the forms of the notebooks are looked at: nothing can be computed.
+    Where the tables break a rule, or the contents cannot be read, only the forms of the rest are looked at: nothing can be
+    computed.
 
     Parameters
     ----------
     root : pathlib.Path
         Folder of the project.
     """
-    forms = list(problems_of_forms(root))
+    forms = [*problems_of_settings(root), *problems_of_forms(root)]
     try:
         data = book_data()
     except DataError as error:
         return [*(f"data/{line}" for line in error.lines), *forms]
+    try:
+        contents(root)
+    except ValueError:
+        return forms
     found = [*stale_runs(data), *forms, *problems_of_pages(root, data), *problems_of_shown(data)]
     found += [*problems_of_findings(root, data), *problems_of_headlines(root, data)]
     try:

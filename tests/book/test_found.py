@@ -13,7 +13,7 @@ from docutils import nodes
 from docutils.core import publish_doctree
 from PIL import Image
 
-from helpers.gates import problems_of_head
+from helpers.gates import problems_of_head, problems_of_place
 from patient_capital.figures import load_figures
 from patient_capital.sphinxext.front import (
     ATOM,
@@ -26,7 +26,7 @@ from patient_capital.sphinxext.front import (
     robots,
     sitemap,
 )  # fmt: skip
-from patient_capital.sphinxext.head import LEAST, MOST, bibtex, bounded, cite_html, cited, described
+from patient_capital.sphinxext.head import LEAST, MOST, bibtex, bounded, cite_html, cited, described, shared
 from patient_capital.sphinxext.share import FIGURE_LEFT, HEIGHT, IN_CHINESE, WIDTH, Shared, draw
 from patient_capital.sphinxext.site import Edition, Site, relative, site_of
 from patient_capital.tables import book_data
@@ -210,6 +210,47 @@ def test_page_for_a_wrong_address_lists_the_pages_and_finds_the_root():
     assert "noindex" in html
     assert "http" not in html
     assert '<base href="https://example.org/report/">' in not_found(EDITION, PLACE, {})
+
+
+CHAPTER = '<head><link rel="canonical" href="https://example.org/report/{}" /></head>'
+FILES_OF_SITE = {
+    "index.html": CHAPTER.format("index.html"), "chapters/a.html": CHAPTER.format("chapters/a.html"),
+    "embed/fig.html": CHAPTER.format("chapters/a.html"), "404.html": '<head><meta name="robots" content="noindex"></head>',
+    "robots.txt": robots(PLACE), "sitemap.xml": sitemap(PLACE, ["chapters/a"], "2026-11-26"),
+    "feed.xml": '<link rel="self" href="https://example.org/report/feed.xml"/>',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("chapters/a.html", CHAPTER.format("index.html"), "its canonical address is https://example.org/report/index.html"),
+        ("chapters/a.html", "<head></head>", "its canonical address is not said"),
+        ("embed/fig.html", CHAPTER.format("embed/fig.html") + f"<a href='{PLACE.address}embed/x.html'>", "embed/x.html leads to no file"),
+        ("sitemap.xml", "<loc>http://localhost/</loc>", "says that the site stands at http://localhost/"),
+        ("robots.txt", robots(Site()), "says that the site stands at no place"),
+    ],
+)  # fmt: skip
+def test_gate_over_places_names_what_is_elsewhere(tmp_path, file, text, told):
+    for name, whole in FILES_OF_SITE.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(whole, encoding="utf-8")
+    assert problems_of_place(tmp_path, PLACE.address) == []
+    without = problems_of_place(tmp_path)
+    assert {line.partition(":")[0] for line in without} == set(FILES_OF_SITE) - {"404.html"}, "each is absolute"
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    [line] = problems_of_place(tmp_path, PLACE.address)
+    assert line.startswith(f"{file}: ")
+    assert told in line
+
+
+def test_a_shared_link_to_a_page_without_a_picture_shows_that_of_the_front_page():
+    for told, root in ((Site(), "../"), (PLACE, PLACE.address)):
+        tags = "".join(shared(EDITION, told, "data/funds", "Table: Funds", "One row a fund.", "index"))
+        assert f'"og:image" content="{root}share/index.png"' in tags
+        assert ('"og:url" content="https://example.org/report/data/funds.html"' in tags) == bool(told.address)
+        assert '"og:title" content="Table: Funds"' in tags
+        assert '"og:image:alt" content="Short: and long. Edition 0.2.0' in tags
 
 
 SHARED = Shared("A title that is long enough to run over two lines of the picture", "Words. " * 60, "Book", "Edition")

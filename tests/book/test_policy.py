@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 
+from patient_capital import sphinxext
 from patient_capital.sphinxext.policy import digest, guarded, inline, policy
 from patient_capital.sphinxext.reach import mended
 
@@ -28,6 +30,18 @@ def test_scripts_that_run_are_hashed_and_data_and_files_are_not():
     assert digest("p{}") in told["style-src-elem"]
     assert "unsafe" not in told["script-src"] + told["style-src-elem"]
     assert not re.search(r"https?:|\*", policy(PAGE)), "no other host is named"
+
+
+CONNECTS = r"\bfetch\(|\bXMLHttpRequest\b|\bsendBeacon\b|\bWebSocket\b|\bEventSource\b|\bimportScripts\b|\bWorker\("
+
+
+def test_no_script_of_the_site_connects_to_anything():
+    scripts = list((Path(sphinxext.__file__).parent / "static").glob("*.js"))
+    assert len(scripts) > 3
+    found = {path.name: re.findall(CONNECTS, path.read_text("utf-8")) for path in scripts}
+    assert {name: told for name, told in found.items() if told} == {}
+    for call in ("fetch('x')", "new XMLHttpRequest()", "navigator.sendBeacon(a)", "new WebSocket(a)"):
+        assert re.search(CONNECTS, call)
 
 
 def test_policy_stands_before_what_it_rules_and_is_written_once():

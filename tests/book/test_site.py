@@ -17,6 +17,7 @@ from helpers.gates import (
     problems_of_figures,
     problems_of_head,
     problems_of_linked_data,
+    problems_of_place,
     problems_of_tables,
     unasked,
 )
@@ -57,6 +58,7 @@ def test_every_page_says_what_it_is_and_how_to_cite_it(built, root):
         name: problems_of_head((html / f"{name}.html").read_text("utf-8")) for name in ("index", *pages_of_toc(root))
     }
     assert {name: problems for name, problems in told.items() if problems} == {}
+    assert problems_of_place(html) == []
     for name in ("index", *pages_of_toc(root)):
         assert (html / "share" / f"{Path(name).name}.png").stat().st_size > 5_000
     for name in ("404.html", "search.html"):
@@ -172,6 +174,7 @@ def test_with_an_address_what_must_be_absolute_is(copy, run):
     for name in ("index", "chapters/ledger", "chapters/glossary"):
         assert problems_of_head((html / f"{name}.html").read_text("utf-8"), "https://example.org/r/") == []
     assert "<loc>https://example.org/r/chapters/glossary.html</loc>" in (html / "sitemap.xml").read_text("utf-8")
+    assert problems_of_place(html, "https://example.org/r/") == []
 
 
 def cards_of(project: Path, page: str) -> dict[str, str]:

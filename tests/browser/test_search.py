@@ -1,4 +1,4 @@
-"""The search as a reader meets it, from disk: where fifty-two questions lead, what it weighs, and how it is used by keys."""
+"""The search as a reader meets it, from disk: where questions lead, what it weighs, and how it is used by keys."""
 
 from __future__ import annotations
 
@@ -78,6 +78,35 @@ QUERIES = {
     "宁夏": ("regions", "Ningxia"),
     "耐心资本": ("glossary", "^patient capital"),
     "anti-involution": ("precedent|session", "nvolution"),
+    # bodies and terms of rules, in Chinese, in short, and in other words of English
+    "发改委": ("glossary", "^NDRC"),
+    "国家发展和改革委员会": ("glossary", "^NDRC"),
+    "NDRC": ("glossary", "^NDRC"),
+    "财政部": ("glossary", "^Ministry of Finance"),
+    "MOF": ("glossary", "^Ministry of Finance"),
+    "国资委": ("glossary", "^SASAC"),
+    "SASAC": ("glossary", "^SASAC"),
+    "证监会": ("glossary", "^CSRC"),
+    "CSRC": ("glossary", "^CSRC"),
+    "工信部": ("glossary", "^MIIT"),
+    "央行": ("glossary", "^PBoC"),
+    "网信办": ("glossary", "^CAC"),
+    "统计局": ("glossary", "^NBS"),
+    "国务院": ("glossary", "^State Council"),
+    "国务院办公厅": ("glossary", "^State Council"),
+    "全国人大": ("glossary", "^NPC"),
+    "两会": ("glossary", "^CPPCC"),
+    "国企": ("glossary", "^SOE"),
+    "回购": ("glossary", "^buy-back right"),
+    "redemption": ("glossary", "^buy-back right"),
+    "claw back": ("glossary", "^carry"),
+    "clawback": ("glossary", "^carry"),
+    "引导基金": ("glossary", "^government guidance fund"),
+    "返投": ("glossary", "^reinvestment"),
+    "尽职免责": ("glossary", "^exemption for duties done"),
+    "超长期特别国债": ("glossary", "^special treasury bond"),
+    # a word of the work reports, which only their table has in Chinese
+    "智能经济": ("session", "ntelligent economy"),
     "16%": ("brief|funds|overview|safe_to_print|session", "16 percent"),
 }
 """Where each question must lead: the page, and the words of the passage."""
@@ -120,7 +149,7 @@ def answers(chromium):
 
 
 def test_questions_lead_to_a_passage_each(answers):
-    assert len(QUERIES) == 52
+    assert len(QUERIES) > 50
     assert [missed(one, QUERIES) for one in answers] == [{}, {}]
 
 

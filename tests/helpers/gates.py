@@ -50,6 +50,39 @@ def problems_of_head(html: str, address: str = "") -> list[str]:
     return found
 
 
+def problems_of_place(site: Path, address: str = "") -> list[str]:
+    """Return which files of a site do not say where they stand; without an address no head of a page is absolute.
+
+    A page that nobody lists, and the page for wrong addresses, name no place; a figure to embed names the page that shows it.
+    """
+    found = []
+    for file in sorted(site.rglob("*.html")):
+        name, html = file.relative_to(site).as_posix(), file.read_text(encoding="utf-8")
+        head = html.partition("</head>")[0]
+        canonical = re.findall(r'<link rel="canonical" href="([^"]*)"', head)
+        if not address:
+            absolute = re.findall(r'<(?:link|meta|base)\b[^>]*"(https?://[^"]*)"', head)
+            found += [f"{name}: absolute without an address: {told}" for told in absolute]
+            continue
+        own = {f"{address}{name}", address} if name == "index.html" else {f"{address}{name}"}
+        shown = name.startswith("embed/") and len(canonical) == 1 and canonical[0].startswith(f"{address}chapters/")
+        if not (shown or set(canonical) & own or (not canonical and "noindex" in head)):
+            found.append(f"{name}: its canonical address is {', '.join(canonical) or 'not said'}")
+        for link in sorted(set(re.findall(rf"{re.escape(address)}([^\"'\s<>#?&}}]*)", html))):
+            if link and not (site / link).is_file():
+                found.append(f"{name}: {address}{link} leads to no file")
+    for name, told in (
+        ("sitemap.xml", r"<loc>(http[^<]*)"),
+        ("robots.txt", r"Sitemap: (http\S*)"),
+        ("feed.xml", r'href="(http[^"]*)"'),
+    ):
+        text = (site / name).read_text(encoding="utf-8") if (site / name).is_file() else ""
+        places = re.findall(told, text)
+        if bool(address) != bool(places) or not all(place.startswith(address) for place in places):
+            found.append(f"{name}: says that the site stands at {', '.join(places[:3]) or 'no place'}")
+    return found
+
+
 TABLE = re.compile(r"<table\b([^>]*)>(.*?)</table>", re.DOTALL)
 
 

@@ -126,13 +126,16 @@ def _meta(kind: str, pairs: dict[str, str]) -> list[str]:
     return [f'<meta {kind}="{name}" content="{escape(value)}" />' for name, value in pairs.items() if value]
 
 
-def head_html(app: Sphinx, page: str) -> str:
-    """Return the tags of a page of the book, or of the front door."""
-    one, told = edition(app), site(app)
-    title, words = title_of(app, page), description_of(app, page)
+def shared(one: Edition, told: Site, page: str, title: str, words: str, picture_from: str) -> list[str]:
+    """Return the tags that say what a shared link to a page shows.
+
+    Parameters
+    ----------
+    picture_from : str
+        The page whose picture is shown; not every page has one of its own.
+    """
     path = f"{page}.html"
-    url = told.url("" if page == FRONT else path)
-    picture = told.link(picture_of(page), path)
+    picture = told.link(picture_of(picture_from), path)
     tags = _meta("name", {"description": words, "author": one.author})
     tags += _meta(
         "property",
@@ -141,26 +144,38 @@ def head_html(app: Sphinx, page: str) -> str:
             "og:site_name": one.title,
             "og:title": title,
             "og:description": words,
-            "og:url": url,
+            "og:url": told.url("" if page == FRONT else path),
             "og:image": picture,
             "og:image:width": "1200",
             "og:image:height": "630",
-            "og:image:alt": f"{title}. Edition {one.version} of {one.human_day}",
+            "og:image:alt": f"{title if picture_from == page else one.full_title}. Edition {one.version} of {one.human_day}",
         },
     )
-    tags += _meta(
+    return tags + _meta(
         "name",
         {
             "twitter:card": "summary_large_image",
             "twitter:title": title,
             "twitter:description": words,
             "twitter:image": picture,
+        },
+    )
+
+
+def head_html(app: Sphinx, page: str) -> str:
+    """Return the tags of a page of the book, or of the front door."""
+    one, told = edition(app), site(app)
+    title, words, path = title_of(app, page), description_of(app, page), f"{page}.html"
+    tags = shared(one, told, page, title, words, page)
+    tags += _meta(
+        "name",
+        {
             "citation_title": title,
             "citation_author": one.author,
             "citation_publication_date": one.day.replace("-", "/"),
             "citation_inbook_title": "" if page == FRONT else one.full_title,
             "citation_language": "en",
-            "citation_public_url": url,
+            "citation_public_url": told.url("" if page == FRONT else path),
         },
     )
     tags.append(
@@ -177,7 +192,7 @@ def add_head(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
     context["metatags"] = re.sub(r'\s*<meta name="viewport"[^>]*>', "", context.get("metatags") or "")
     context["pc_head"] = '<meta name="robots" content="noindex" />' if pagename in HIDDEN else ""
     if about := context.get("pc_about"):
-        context["pc_head"] = "".join(_meta("name", {"description": bounded(about), "author": edition(app).author}))
+        context["pc_head"] = "".join(shared(edition(app), site(app), pagename, context["title"], bounded(about), FRONT))
     if pagename not in app.env.found_docs and pagename != FRONT:
         return
     one, told = edition(app), site(app)

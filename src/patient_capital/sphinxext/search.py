@@ -41,6 +41,8 @@ LAST = ("chapters/model_annex", "chapters/api")
 
 FILES = ("pc-search-index.js", "pc-search-later.js")
 CHINESE = "_zh"
+NAMED, WORDED = "name", "term"
+"""How a column begins whose cells name somebody, or a word of the reports, and that in Chinese stands beside it."""
 
 PRINTED = re.compile(
     r"((?:[A-Z][\w\u2019'&-]*)(?: (?:(?:of|for|and) )*[A-Z0-9][\w\u2019'&-]*)*) \(([\u4e00-\u9fff]{2,})\)"
@@ -81,14 +83,14 @@ def _shared(anchors: list[str]) -> str:
     return first[: next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))]
 
 
-def names(data: Data) -> Iterator[tuple[str, list[str]]]:
+def names(data: Data, kind: str = NAMED) -> Iterator[tuple[str, list[str]]]:
     """Yield each name of the tables in Chinese, empty where none is known, with those that pages may print for it.
 
     A table has such names where a column ends in `_zh` and another has the same beginning.
     """
     for table in data.tables.values():
         columns = {field.name for field in table.schema.fields}
-        for chinese in sorted(name for name in columns if name.endswith(f"name{CHINESE}")):
+        for chinese in sorted(name for name in columns if name.endswith(f"{kind}{CHINESE}")):
             stem = chinese.removesuffix(CHINESE)
             printed = [name for name in (stem, f"{stem}_en", "name", "name_short") if name in columns]
             for text in table.text.values():
@@ -122,7 +124,7 @@ def aliases(data: Data, found: Iterable[Passage]) -> list[list[str]]:
     Tables and the glossary say what they name; the running text is asked for the others.
     """
     everything = list(found)
-    known = [*names(data), *term_names(everything)]
+    known = [*names(data), *names(data, WORDED), *term_names(everything)]
     told = {chinese for chinese, _ in known}
     known += [(chinese, printed) for chinese, printed in printed_names(everything) if chinese not in told]
     return [

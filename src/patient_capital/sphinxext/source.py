@@ -22,11 +22,25 @@ ADDRESS = re.compile(r"https://(?P<host>github|gitlab)\.com/(?P<owner>[\w.-]+)/(
 Links = list[tuple[str, str]]
 
 
+def address_of(url: str) -> str:
+    """Return the address of the repository.
+
+    Raises
+    ------
+    ValueError
+        If it is not of a form that can be linked to.
+    """
+    if url and not ADDRESS.fullmatch(url):
+        raise ValueError(f"repository: url in _config.yml is {url!r}; write it like https://github.com/owner/name")
+    return url
+
+
 def check_address(app: Sphinx, config: Config) -> None:
     """Stop where the address of the repository is not of a form that can be linked to."""
-    url = config.html_theme_options.get("repository_url") or ""
-    if url and not ADDRESS.fullmatch(url):
-        raise ConfigError(f"repository: url in _config.yml is {url!r}; write it like https://github.com/owner/name")
+    try:
+        address_of(config.html_theme_options.get("repository_url") or "")
+    except ValueError as error:
+        raise ConfigError(str(error)) from None
 
 
 def repository_links(url: str, branch: str, path: str) -> Links:
