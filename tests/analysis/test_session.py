@@ -321,12 +321,13 @@ def test_pledges_delivered_come_first_and_by_days(raw, book):
     assert frame["what_came"].to_dict() == {key: row["what_came"] for key, row in rows.items()}
 
 
-def test_days_need_both_dates_to_the_day_and_a_new_pledge_its_id_as_name():
+def test_days_need_both_dates_to_the_day_and_a_new_pledge_its_words_as_name():
     frame = pd.DataFrame(
         {
             "date": ["2025-03-06", "2025-03", "2025-03-06"],
             "delivered_on": ["2025-04", "2025-04-01", "2025-03-16"],
             "status": ["delivered"] * 3,
+            "pledge": ["A law", "A fund", "A list"],
         },
         index=["by_month", "made_in_march", "ten_days"],
     )
@@ -334,7 +335,7 @@ def test_days_need_both_dates_to_the_day_and_a_new_pledge_its_id_as_name():
     assert list(timed.index) == ["ten_days", "by_month", "made_in_march"]
     assert timed.loc["ten_days", "days"] == 10
     assert timed["days"].isna().sum() == 2
-    assert list(timed["name"]) == ["ten days", "by month", "made in march"]
+    assert list(timed["name"]) == ["A list", "A law", "A fund"]
 
 
 def test_every_kept_pledge_has_a_date_and_no_other(raw):

@@ -65,10 +65,7 @@ def test_lines_are_those_of_the_file(package):
 def test_a_row_is_named_by_its_first_line(package):
     package.set(FUNDS, 2, "note", "two\nlines")
     package.set(FUNDS, 3, "stage", "pledged")
-    problem = only(package)
-    assert (problem.row, problem.column) == (4, "stage")
-    package.set(FUNDS, 3, "stage", "")
-    assert package.load().table("funds").lines == {"national": 2, "regional": 4, "local": 5}
+    assert [(p.row, p.column) for p in package.problems()] == [(2, "note"), (4, "stage")]
 
 
 def test_schema_is_read(package):
@@ -178,7 +175,12 @@ WRONG_CELLS = [
     ("wrong province", FUNDS, 3, "province", "CN-XX", "is not a code of provinces.csv", "add the row to provinces.csv"),
     ("duplicate id", FUNDS, 4, "fund_id", "national", "is already in row 2", "Ids are never reused"),
     ("duplicate unique", PROVINCES, 3, "name", "Anhui", "is already in row 2", "Ids are never reused"),
-    ("NUL", FUNDS, 3, "note", "a\0b", "holds a control character", "Delete it"),
+    ("NUL", FUNDS, 3, "note", "a\0b", "holds a control character (U+0000)", "Delete it"),
+    ("tab inside", FUNDS, 3, "name", "Region\tfund", "holds a control character (U+0009)", "write a space"),
+    ("line break inside", FUNDS, 3, "name", "Region\nfund", "holds a control character (U+000A)", "write a space"),
+    ("no-break space inside", FUNDS, 3, "name", "Region\u00a0fund", "a space of another kind (U+00A0)", "one plain"),
+    ("wide space inside", FUNDS, 3, "note", "国\u3000家", "a space of another kind (U+3000)", "one plain"),
+    ("doubled space", FUNDS, 3, "name", "Region  fund", "holds two spaces in a row", "one plain"),
 ]
 
 

@@ -618,9 +618,9 @@ def pledges_and_outcomes(reader: Reader) -> pd.DataFrame:
 def kept_first(pledges: pd.DataFrame) -> pd.DataFrame:
     """Return the pledges of :func:`days_to_delivery`, those delivered first, each group by its days.
 
-    They get `name`, the short name of :data:`PLEDGE_NAMES`, or the id where there is none.
+    They get `name`, the short name of :data:`PLEDGE_NAMES`, or the words of the pledge where there is none.
     """
-    names = [PLEDGE_NAMES.get(str(key), str(key).replace("_", " ")) for key in pledges.index]
+    names = [PLEDGE_NAMES.get(str(key), words) for key, words in pledges["pledge"].items()]
     rank = pledges["status"].map({"delivered": 0, "partly": 1, "not_found": 2})
     ordered = pledges.assign(name=names, rank=rank).sort_values(["rank", "days"], kind="stable")
     return ordered.drop(columns="rank")

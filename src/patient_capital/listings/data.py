@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,7 +23,7 @@ from patient_capital.provenance.records import (
     THIS_BOOK,
     all_sources,
     cell_in_words,
-    row_in_words,
+    corrected_in_words,
     split_cell,
     split_ref,
 )
@@ -58,19 +57,6 @@ def _number_in_words(data: Data, ref: str) -> str:
         return number(ref, data).label
     chapter, _, told = name.partition(".")
     return f"{chapter}: {' '.join((told, row)).replace('_', ' ').strip()} (no longer computed)"
-
-
-def _value_in_words(data: Data, text: Mapping[str, str], value: str) -> str:
-    """Return a value of the cell that a row names as readers know it: pages and publishers by name, no word of a code."""
-    table = data.tables.get(text["table"])
-    pages, names = all_sources(data), data.table("publishers").text
-    if table and text["column"] in table.schema.source_fields:
-        return "; ".join(pages[key].title if key in pages else key.replace("_", " ") for key in value.split(";"))
-    if text["column"] == "publisher_id" and value in names:
-        return names[value]["name"]
-    if re.fullmatch(r"[a-z0-9_]+", value):
-        return value.replace("_", " ")
-    return re.sub(r"\b([a-z_]+)\[([^\]]+)\]", lambda match: row_in_words(data, *match.groups()), value)
 
 
 @listing
@@ -162,7 +148,7 @@ def corrections(data: Data) -> Listing:
     rows = tuple(
         (
             Cell(_named(data, text)),
-            *(Cell(_value_in_words(data, text, text[column])) for column in ("old_value", "new_value")),
+            *(Cell(corrected_in_words(data, text, text[column])) for column in ("old_value", "new_value")),
             Cell(text["reason"]),
         )
         for text in data.table("corrections").text.values()

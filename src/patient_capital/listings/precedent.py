@@ -7,6 +7,7 @@ import pandas as pd
 from patient_capital.analysis import precedent
 from patient_capital.listings.record import Cell, Column, Listing, date_cell, fixed, numeric, plain, wide
 from patient_capital.listings.table import Cells, table
+from patient_capital.provenance.records import value_in_words
 
 
 @table(entries=precedent.outcomes)
@@ -61,7 +62,7 @@ def ai(cells: Cells, signs: pd.DataFrame) -> Listing:
     """Signs of overcapacity in AI."""
     rows = tuple(
         (
-            Cell(row["definition"], under=row["series_id"].replace("_", " ")),
+            Cell(value_in_words(cells.data, "ai_overcapacity", "series_id", row["series_id"]), under=row["definition"]),
             Cell(row["period"]),
             cells.fact("ai_overcapacity", key, row, "value"),
             cells.text(row["unit"]),
@@ -69,7 +70,7 @@ def ai(cells: Cells, signs: pd.DataFrame) -> Listing:
         )
         for key, row in signs.iterrows()
     )
-    columns = (wide("What, series"), Column("Period"), *numeric("Value"), Column("Unit"), Column("Note"))
+    columns = (wide("Series, what is counted"), Column("Period"), *numeric("Value"), Column("Unit"), Column("Note"))
     note = "A star marks a value that rests on one voice; most do."
     return Listing(
         "Every sign found, for and against",

@@ -21,6 +21,7 @@ from patient_capital.listings.record import (
     wide,
 )
 from patient_capital.listings.table import Cells, table
+from patient_capital.provenance.records import value_in_words
 from patient_capital.tables import Data
 
 STATE_WORDS = {"delivered": "delivered", "partly": "in part", "not_found": "nothing found"}
@@ -210,17 +211,11 @@ def texts(_cells: Cells, texts: pd.DataFrame) -> Listing:
     )
 
 
-INDICATORS = {
-    "gdp_growth": "growth of GDP",
-    "gdp_growth_low": "growth of GDP, lower end",
-    "gdp_growth_high": "growth of GDP, upper end",
-    "cpi": "consumer prices",
-    "deficit_ratio": "deficit",
-    "urban_jobs": "new urban jobs",
-    "surveyed_unemployment": "surveyed unemployment",
-    "energy_intensity": "energy per unit of GDP",
-    "co2_intensity": "carbon dioxide per unit of GDP",
+COMPARED = {
+    *("gdp_growth", "gdp_growth_low", "gdp_growth_high", "cpi", "deficit_ratio", "urban_jobs"),
+    *("surveyed_unemployment", "energy_intensity", "co2_intensity"),
 }
+"""Targets that an outcome can be set beside; amounts of bonds and budgets are no forecasts."""
 
 
 @listing
@@ -229,7 +224,7 @@ def targets(data: Data) -> Listing:
     outcomes = data.table("outcomes").text
     rows = tuple(
         (
-            Cell(INDICATORS[text["indicator"]], under=text["qualifier"]),
+            Cell(value_in_words(data, "targets", "indicator", text["indicator"]), under=text["qualifier"]),
             Cell(text["year"]),
             fact_cell(data, "targets", key, "value"),
             fact_cell(data, "outcomes", came, "value") if came in outcomes else Cell(),
@@ -238,7 +233,7 @@ def targets(data: Data) -> Listing:
         for key, text in data.table("targets").text.items()
         # What came stands once, beside the lower end of a range.
         for came in [key.removesuffix("_low")]
-        if text["indicator"] in INDICATORS
+        if text["indicator"] in COMPARED
     )
     columns = (wide("Indicator"), fixed("Year"), *numeric("Target", "Outcome"), Column("Note"))
     note = (

@@ -6,6 +6,7 @@ Knows nothing of Sphinx and reads no file.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +23,7 @@ from patient_capital.provenance.evidence import Evidence, evidence_of, voices_by
 from patient_capital.provenance.register import LISTED
 from patient_capital.provenance.shown import as_html, as_text
 from patient_capital.tables import Data, Reader
+from patient_capital.tables.cells import real_date
 
 THIS_BOOK = "this_book"
 """Publisher id of the book's own computations; it never counts as a publisher."""
@@ -232,49 +234,71 @@ def fact(data: Data, table_name: str, row: str, column: str) -> Number:
     return data.once(("fact", table_name, row, column), lambda: _fact(data, table_name, row, column))
 
 
-def label_of_row(data: Data, table_name: str, row: str) -> str:
-    """Return what readers call a row: its label, or the parts of its id where the table has none."""
+GONE = "a row that is no longer there"
+
+
+def value_in_words(data: Data, table_name: str, column: str, value: str) -> str:
+    """Return a cell of a table as a reader meets it: what it refers to by name, a day as it is said, no code.
+
+    Free text stays as it stands.
+    """
+    schema = data.table(table_name).schema
+    field = schema.field(column)
+    if referred := next((table for own, table, _ in schema.references if own == column), None):
+        return "; ".join(row_in_words(data, referred, key) for key in value.split(";") if key)
+    if field.period or field.dates_itself:
+        return " to ".join(human_date(part) if real_date(part) else part for part in value.split(" to "))
+    return value.replace("_", " ") if field.enum else value
+
+
+def _names_of_rows(data: Data, table_name: str) -> dict[str, str]:
+    """Return what readers call each row of a table.
+
+    The name is the label, or what no two rows share where the table has no label but the id. What tells rows with one
+    name apart is added where it is needed: the date of a row with a label, the words at the end of what is shared by none.
+    """
     table = data.table(table_name)
-    label = table.schema.label_column
-    return row.replace("_", " ") if label in {None, table.schema.fields[0].name} else str(table.text[row][str(label)])
+    schema, dated = table.schema, table.schema.date_column
+    labelled = schema.label_column not in {None, schema.primary_key} or not schema.natural_key
+    if labelled:
+        columns, least = [schema.label_column or schema.primary_key, *([dated] if dated else [])], 1
+    else:
+        columns = [column for column in schema.natural_key if column not in schema.source_fields]
+        referring = {own for own, *_ in schema.references}
+        fields = {column: schema.field(column) for column in columns}
+        told = [one in referring or f.period or f.dates_itself or f.type != "string" for one, f in fields.items()]
+        least = max((place for place, tells in enumerate(told, 1) if tells), default=1)
 
+    def name(row: str, first: int) -> str:
+        cells = table.text[row]
+        parts = [(column, cells[column]) for column in columns[:first] if cells[column]]
+        words = [value_in_words(data, table_name, column, cell) for column, cell in parts]
+        if labelled and len(parts) > 1 and parts[1][1] in words[0]:
+            return words[0]  # the label says the day
+        return ", ".join(words)
 
-UNIT_WORDS = {"pct": "percent", "usd": "dollars", "cny": "yuan"}
-"""Units as parts of an id, in words."""
-
-
-def _words_of_codes(data: Data, text: str) -> str:
-    """Write a province by its name and the rest of an id as words."""
-    codes = data.tables.get("province_codes")
-    if codes and text in codes.text:
-        return codes.text[text]["name_en"]
-    return " ".join(UNIT_WORDS.get(part, part) for part in text.split("_"))
-
-
-def _label_in_words(data: Data, table_name: str, row: str) -> str:
-    """Return the label of a row, or the columns that no two rows share where the table has none but the id."""
-    table = data.table(table_name)
-    schema, text = table.schema, table.text[row]
-    own = schema.label_column in {None, schema.primary_key}
-    named = schema.natural_key if own else (str(schema.label_column),)
-    parts = [text[column] for column in named if column not in schema.source_fields and text[column]]
-    return ", ".join(_words_of_codes(data, part) for part in parts) or _words_of_codes(data, row)
+    short = {row: name(row, least) for row in table.text}
+    counts = Counter(short.values())
+    return {row: one if counts[one] == 1 else name(row, len(columns)) for row, one in short.items()}
 
 
 def row_in_words(data: Data, table_name: str, row: str) -> str:
-    """Return what a list calls a row of another table, never its id as it is written.
-
-    Rows with the same label are told apart by their dates. A row of an earlier edition that is gone has only its id left.
-    """
+    """Return what readers call a row, never its id; one that is gone is called as what took its place, if anything did."""
     table = data.tables.get(table_name)
-    if table is None or row not in table.text:
-        return row.replace("_", " ")
-    labels = data.once(
-        ("labels", table_name), lambda: {one: _label_in_words(data, table_name, one) for one in table.text}
-    )
-    day = table.text[row].get(table.schema.date_column or "", "")
-    alone = sum(label == labels[row] for label in labels.values()) == 1
-    return labels[row] if alone or not day or day in labels[row] else f"{labels[row]}, {human_date(day)}"
+    if table is not None and row in table.text:
+        return data.once(("names of rows", table_name), lambda: _names_of_rows(data, table_name))[row]
+    moved = data.once("moved rows", lambda: _moved_rows(data)).get((table_name, row))
+    return row_in_words(data, *moved) if moved else GONE
+
+
+def _moved_rows(data: Data) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return for each row that is gone, by table and id, the row in which its content stands now."""
+    gone = data.tables["aliases"].text.values() if "aliases" in data.tables else ()
+    return {
+        (one["table"], one["old"]): split_cell(one["now"])[:2]
+        for one in gone
+        if one["kind"] == "row" and "]." in one["now"]
+    }
 
 
 def cell_in_words(data: Data, table_name: str, row: str, column: str) -> str:
@@ -286,12 +310,22 @@ def cell_in_words(data: Data, table_name: str, row: str, column: str) -> str:
     return f"{head}, {row_in_words(data, table_name, row)}: {title[0].lower()}{title[1:]}"
 
 
+def corrected_in_words(data: Data, row: Mapping[str, str], value: str) -> str:
+    """Return a value of the cell that a row names as `table` and `column`, as readers know it, by no word of a code."""
+    table = data.tables.get(row["table"])
+    if table and row["column"] in {own for own, *_ in table.schema.references}:
+        return value_in_words(data, row["table"], row["column"], value)
+    if re.fullmatch(r"[a-z0-9_]+", value):
+        return value.replace("_", " ")
+    return re.sub(r"\b([a-z_]+)\[([^\]]+)\]", lambda match: row_in_words(data, *match.groups()), value)
+
+
 def _fact(data: Data, table_name: str, row: str, column: str) -> Number:
     value = Reader(data).cell(table_name, row, column)
     table = data.table(table_name)
     schema = table.schema
     text = table.text[row]
-    label = label_of_row(data, table_name, row)
+    label = row_in_words(data, table_name, row)
     title = schema.field(column).title
     sources, listed = sources_of(data, [(table_name, row)]), all_sources(data)
     return Number(
@@ -507,10 +541,10 @@ def computed(data: Data, results: Mapping[str, Result], ref: str) -> Computed:
     return data.once(("computed", result, row), compute)
 
 
-def _row_label(data: Data, rows: Iterable[tuple[str, str]], row: str) -> str:
-    """Return the human label of the row that a member of a family is about."""
+def _member_in_words(data: Data, rows: Iterable[tuple[str, str]], row: str) -> str:
+    """Return what readers call the row that a member of a family is about."""
     tables = sorted({table for table, one in rows if one == row})
-    return label_of_row(data, tables[0], row) if tables else row.replace("_", " ")
+    return row_in_words(data, tables[0], row) if tables else row.replace("_", " ")
 
 
 def split_cell(label: str) -> tuple[str, str, str]:
@@ -550,7 +584,7 @@ def resolve(data: Data, results: Mapping[str, Result], ref: str) -> Number:
         return Number(
             ref=ref,
             kind=result.kind,
-            label=result.title + (f": {result.members.get(row) or _row_label(data, rows, row)}" if row else ""),
+            label=result.title + (f": {result.members.get(row) or _member_in_words(data, rows, row)}" if row else ""),
             value=found.value,
             unit=result.unit,
             decimals=result.decimals,

@@ -21,6 +21,7 @@ from sphinx.application import Sphinx
 
 from patient_capital.files import write_whole
 from patient_capital.formatting import counted
+from patient_capital.provenance.records import cell_in_words, corrected_in_words
 from patient_capital.sphinxext.head import FRONT, THEME, description_of
 from patient_capital.sphinxext.site import Edition, Site, edition, site
 from patient_capital.tables import Data, book_data
@@ -141,9 +142,9 @@ def corrections(data: Data) -> Iterator[tuple[str, str, str]]:
     for (after, table), rows in by_table.items():
         title = data.package.tables[table].title if table in data.package.tables else table
         items = "".join(
-            f"<li><code>{escape(table)}[{escape(row['row_id'])}].{escape(row['column'])}</code>: "
-            f"was {escape(row['old_value'] or 'empty')}, is {escape(row['new_value'] or 'empty')}. "
-            f"{escape(row['reason'])}</li>"
+            f"<li>{escape(cell_in_words(data, table, row['row_id'], row['column']))}: "
+            f"was {escape(corrected_in_words(data, row, row['old_value']) or 'empty')}, "
+            f"is {escape(corrected_in_words(data, row, row['new_value']) or 'empty')}. {escape(row['reason'])}</li>"
             for row in rows
         )
         head = f"{counted(len(rows), 'correction')} to the table “{title}” after edition {after}"

@@ -15,7 +15,9 @@ from patient_capital.tables.schema import Field
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")  # 18 digits always fit the 64 bits of a column
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""Line ends and tabs among them: no cell runs over two lines, and none holds two."""
+_OTHER_SPACE = re.compile(r"[^\S ]| {2,}")
 _UNSEEN = frozenset({"Cf", "Zl", "Zp"})
 """Kinds of characters that show nothing: those that join, divide or turn round what stands beside them."""
 _FILLERS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
@@ -25,7 +27,7 @@ _REPLACED = re.compile(
     "|\u951f\u65a4\u62f7|[\ue000-\uf8ff]"  # UTF-8 read as GBK; characters that no font has
     "|[?\uff1f]{2,}"  # what a program writes for letters that its encoding lacks
 )
-_PLAIN = re.compile(r"[A-Za-z0-9_. ]+")
+_PLAIN = re.compile(r"[A-Za-z0-9_.]+(?: [A-Za-z0-9_.]+)*")
 """Most cells: what holds no other character bears no mark of damage."""
 # Spreadsheets translate the names of their error values: #BEZUG!, #N/D, Err:502.
 _ERROR_VALUE = re.compile(r"#(?:N/[AD]\b|NV\b|[^\W\d_][\w/]*[!?])|#{3,}|\bErr:\d{3}\b")
@@ -111,10 +113,14 @@ def damage(text: str) -> tuple[str, str] | None:
     """Return (rule, advice) if a text bears the marks of what a spreadsheet, an editor or a web page does to text."""
     if _PLAIN.fullmatch(text):
         return None
-    if _CONTROL.search(text):
-        return "holds a control character", "Delete it; it may be invisible in an editor."
+    if found := _CONTROL.search(text):
+        told = f"holds a control character (U+{ord(found[0]):04X})"
+        return told, "Delete it, or write a space; it may be invisible in an editor."
     if unseen := _unseen(text):
         return f"holds an invisible character (U+{ord(unseen):04X})", "Delete it: retype the words around it."
+    if found := _OTHER_SPACE.search(text):
+        told = "two spaces in a row" if found[0][0] == " " else f"a space of another kind (U+{ord(found[0]):04X})"
+        return f"holds {told}", "Write one plain space."
     if found := _REPLACED.search(text):
         return f"holds {found[0][:2]!r}: the text was read in a wrong encoding", "Restore the cell, and save as UTF-8."
     if found := _ERROR_VALUE.search(text):
