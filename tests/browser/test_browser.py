@@ -371,6 +371,41 @@ def test_a_line_of_values_says_how_a_reader_gets_them(open_page):
         assert ("point at a mark" in told.inner_text()) != touch
 
 
+PARTED = """() => [...document.querySelectorAll('.pc-num--whole, a.pc-term[href$="#term-on_record"]')]
+    .filter(one => !one.closest('td, .sd-card-title') && new Set([...one.getClientRects()].map(box => Math.round(box.bottom / 8))).size > 1)
+    .map(one => one.textContent)"""
+
+
+def test_on_the_smallest_phone_nothing_is_parted_from_its_line(open_page):
+    """Units stand with their numbers, signs with the first line of a title, and what to type is read whole."""
+    small = {"width": 320, "height": 800}
+    page = open_page("chapters/overview", small)
+    assert page.locator(".pc-num--whole").count() > 20
+    assert page.evaluate(PARTED) == []
+    signs = page.evaluate(
+        """() => [...document.querySelectorAll('p.admonition-title')].map(one => [one.clientHeight, getComputedStyle(one, '::after').top])"""
+    )
+    assert max(height for height, _ in signs) > 60, "no title has several lines"
+    assert {top for _, top in signs} == {"6.4px"}
+    page = open_page("search", small)
+    cut = page.locator(".pc-searching input").evaluate(
+        """one => { const pen = document.createElement('canvas').getContext('2d'), style = getComputedStyle(one); pen.font = style.font;
+            return pen.measureText(one.placeholder).width - one.clientWidth + parseFloat(style.paddingLeft) + parseFloat(style.paddingRight); }"""
+    )
+    assert cut <= 0
+
+
+def test_links_of_cards_in_one_row_stand_on_one_line(open_page):
+    page = open_page("chapters/overview")
+    feet = page.evaluate(
+        """() => { const rows = {}; for (const link of document.querySelectorAll('.sd-card-text:last-child'))
+            (rows[Math.round(link.closest('.sd-card').getBoundingClientRect().top)] ??= []).push(link.getBoundingClientRect().bottom);
+            return Object.values(rows); }"""
+    )
+    assert len(feet) == 4
+    assert all(max(row) - min(row) < 1 for row in feet)
+
+
 def check_labels(page):
     """No two labels of a drawing overlap."""
     clashes = page.evaluate(

@@ -7,13 +7,28 @@ import html
 import io
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from helpers.drawings import clashes, shapes_in, touching_in
+from helpers.drawings import clashes, pale_in, shapes_in, touching_in
 from patient_capital.figures import load_figures
 from patient_capital.figures.chart import CHARTS
-from patient_capital.figures.style import NARROW_PX, RC, TOKENS, WIDE_PX, canvas, draw_svg, theme_svg
+from patient_capital.figures.style import (
+    FOOT_PX,
+    NARROW_PX,
+    RC,
+    TOKENS,
+    WIDE_PX,
+    block,
+    canvas,
+    draw_svg,
+    even_foot,
+    house_style,
+    pixel_drawing,
+    theme_svg,
+)
 from patient_capital.provenance.registry import number
 
 FIGURES = load_figures()
@@ -179,8 +194,42 @@ POINTS = {"dot", "ring", "diamond"}
 def test_a_swatch_of_the_legend_has_the_shape_of_its_marks(drawn, name):
     """What is drawn in a colour as points is a point in the legend, what is drawn as a block is a block."""
     for colour, fill, label in drawn[name].shown_legend:
-        points, blocks = shapes_in(drawn[name].draw(True), colour)
+        drawing = drawn[name].draw(True)
+        points, blocks = shapes_in(drawing, colour)
         assert points if fill in POINTS else blocks, f"{label}: {fill}"
+        assert not pale_in(drawing, colour), f"{label} is paler in the drawing"
+
+
+@pytest.mark.parametrize("height", [30, 50, 120])
+def test_below_its_lowest_mark_a_drawing_has_the_room_of_every_other(height):
+    with house_style():
+        drawing, axes = pixel_drawing(100, height)
+        block(axes, (10, 10), 50, 30, "#000000", linewidth=0)
+        even_foot(drawing)
+    assert 72 * drawing.get_size_inches() == pytest.approx((100, 40 + FOOT_PX))
+    (patch,) = axes.patches
+    assert patch.get_window_extent().bounds == pytest.approx((10, FOOT_PX, 50, 30))
+
+
+@pytest.mark.parametrize("name", ["overview.promises", "session.words", "watch.calls"])
+@pytest.mark.parametrize("wide", [True, False], ids=["wide", "narrow"])
+def test_a_figure_of_the_book_ends_where_its_marks_do(drawn, name, wide):
+    with house_style():
+        drawing = drawn[name].draw(wide)
+        before = drawing.get_size_inches().tolist()
+        assert even_foot(drawing).get_size_inches().tolist() == pytest.approx(before)
+
+
+@pytest.mark.parametrize("wide", [True, False], ids=["wide", "narrow"])
+def test_statements_of_any_length_stand_as_far_apart(drawn, wide):
+    """Three lines once nearly touched their neighbours, while two stood far from theirs."""
+    with house_style():
+        drawing = drawn["watch.calls"].draw(wide)
+        renderer = FigureCanvasAgg(drawing).get_renderer()
+        boxes = [text.get_window_extent(renderer) for text in drawing.axes[0].texts]
+    assert len({text.get_text().count("\n") for text in drawing.axes[0].texts}) > 1
+    gaps = [above.y0 - below.y1 for above, below in pairwise(boxes)]
+    assert max(gaps) - min(gaps) < 4, gaps
 
 
 def test_theme_svg_needs_no_outside_font_or_colour():

@@ -130,6 +130,13 @@ def shapes_in(canvas, token):
     return bool(points), bool(thick) or ink in faces
 
 
+def pale_in(canvas, token):
+    """Return the blocks in a colour that let what lies under them through: no swatch of a legend looks like them."""
+    ink = next(light for light, name in TOKENS.items() if name == token)
+    faces = [one.get_facecolor() for one in canvas.findobj(Patch)]
+    return [face for face in faces if to_hex(face) == ink and 0 < face[3] < 1]
+
+
 def clashes(name, values, *, wide):
     """Draw a figure in the style of the book and say which of its labels touch what they must not."""
     return touching_in(name, lambda wide: CHARTS[name].draw(**values, wide=wide), wide=wide)

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
 from patient_capital.figures.record import Figure
-from patient_capital.figures.style import Swatch
+from patient_capital.figures.style import Swatch, even_foot
 from patient_capital.formatting import counted, digits
 from patient_capital.passed import CHANGED, Builder, Give, Passed, origin
 from patient_capital.provenance.records import Context, sources_of
@@ -94,7 +94,7 @@ class Chart(Builder[Figure]):
         story = self.tell(printed, *values.values())
         return Figure(
             name=self.name,
-            draw=lambda wide: self.draw(*values.values(), wide=wide),
+            draw=lambda wide: even_foot(self.draw(*values.values(), wide=wide)),
             plotted=_plotted(values),
             title=story.title,
             subtitle=story.subtitle,
@@ -111,7 +111,7 @@ class Chart(Builder[Figure]):
         plotted = _plotted(passed.given)
         return Figure(
             name=self.name,
-            draw=lambda wide: self.draw(*passed.given.values(), wide=wide),
+            draw=lambda wide: even_foot(self.draw(*passed.given.values(), wide=wide)),
             plotted=plotted,
             title=self.measure,
             subtitle=CHANGED,

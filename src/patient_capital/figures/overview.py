@@ -390,7 +390,7 @@ def promises(promises: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a bar a promise, as long as its announced size, filled as far as it was found again."""
     funds = list(dict.fromkeys(promises["fund_id"]))
     width, step = (style.WIDE_PX, 62) if wide else (style.NARROW_PX, 84)
-    left, bar, top = (4, width - 96, 30) if wide else (2, width - 60, 36)
+    left, bar, top = (4, width - 60, 38) if wide else (2, width - 60, 36)
     drawing, axes = style.pixel_drawing(width, top + step * len(funds) + 4)
     axes.text(width - left, 14, "age when last seen", color=style.SOFT, va="center", ha="right")
     # A promise that was more than kept shortens the outline of every announced size.
@@ -426,5 +426,5 @@ def promises(promises: pd.DataFrame, *, wide: bool) -> Canvas:
             )
             style.block(axes, (left, bar_y), long, 16, shade, style.MARK, said, linewidth=1.2, hatch=hatch)
         age = "" if pd.isna(first["age_years"]) else f"{digits(first['age_years'], 1)} y"
-        axes.text(left + bar + 10, bar_y + 8, age, color=style.INK, va="center")
+        axes.text(width - left, bar_y + 8, age, color=style.INK, va="center", ha="right")
     return drawing

@@ -49,7 +49,7 @@ def _span(lives: pd.DataFrame) -> str:
     legend=(
         ("state", "dot", "stated before 7 January 2025"),
         ("mark", "dot", "stated since"),
-        ("void", "solid", "usual in China"),
+        ("rule", "solid", "usual in China"),
     ),
     lives=patience.lives,
     usual=patience.usual_lives,
@@ -62,7 +62,7 @@ def lives(lives: pd.DataFrame, usual: pd.DataFrame, *, wide: bool) -> Canvas:
     axes.set_xlim(0, max(LONGEST, float(lives["years"].max()) + 2))
     for row in usual.itertuples():
         if row.Index == "life_usual_china":
-            rows.band(row.low, row.high, places, style.VOID, alpha=0.45)
+            rows.band(row.low, row.high, places, style.RULE)
         elif row.Index == "life_median_us":
             rows.line(row.low, places, style.SOFT)
             median = f"American median{', above' if row.above else ''} {digits(row.low)}"

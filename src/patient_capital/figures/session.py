@@ -259,7 +259,7 @@ DOT_PX, MOST_DOTS = 11, 6
 def _tell_provinces(printed: Printer, provinces: pd.DataFrame) -> Story:
     naming, reports = printed("session.provinces_ai"), printed("session.provinces")
     return Story(
-        title=f"AI was on nearly every provincial list before R1: {naming} of {reports} reports named it, and "
+        title=f"Before R1 nearly every province named AI in its work report, {naming} of {reports}, and "
         f"{printed('session.funds_before_r1', 'word')} local AI vehicles had been announced",
         subtitle="Uses of the term artificial intelligence in the provincial work reports, all dated 13 to 20 January "
         "2025; DeepSeek published R1 on 20 January.",
@@ -352,6 +352,8 @@ def motions(motions: pd.DataFrame, *, wide: bool) -> Canvas:
     edges = [first - 0.5, *(float(side["year"].min()) - 0.5 for side in sides[1:]), last + 0.5]
     for side, (begin, end) in zip(sides, pairwise(edges), strict=True):
         mean = float(side["mean_motions"].iloc[0])
+        # A light band parts the line from the bars that it crosses.
+        axes.plot([begin, end], [mean, mean], color=style.CARD, linewidth=3.6)
         axes.plot([begin, end], [mean, mean], color=style.INK, linewidth=1.2, linestyle=(0, (3, 2)))
     ticks = range(first, last + 1, 2 if wide else 4)
     axes.set_xticks(list(ticks), [str(t) for t in ticks])

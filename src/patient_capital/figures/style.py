@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import warnings
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
@@ -52,6 +54,9 @@ WIDE_PX, NARROW_PX = 720, 350
 TEXT_PX = 12.0
 TEXT, SMALL = 12, 12
 """Sizes of labels in pixels: none is smaller than twelve, on a desk or on a phone."""
+
+FOOT_PX = 6
+"""Room below the lowest thing of a drawing."""
 
 RC: Any = {
     "svg.fonttype": "none",
@@ -103,6 +108,27 @@ def axes_at(figure: Canvas, left: float, top: float, width: float, height: float
     axes = figure.add_axes(box)
     axes.set_facecolor("none")
     return axes
+
+
+def even_foot(drawing: Canvas) -> Canvas:
+    """Give a drawing the same room below the lowest thing in it as every other has, and return it."""
+    renderer = FigureCanvasAgg(drawing).get_renderer()  # type: ignore[no-untyped-call]  # matplotlib does not type its canvas
+    boxes = [
+        part.get_tightbbox(renderer)
+        for axes in drawing.axes
+        for part in axes.get_children()
+        if part is not axes.patch and part.get_visible() and not (isinstance(part, Text) and not part.get_text())
+    ]
+    lowest = min((box.y0 for box in boxes if box is not None), default=FOOT_PX)
+    width, height = (72 * float(v) for v in drawing.get_size_inches())
+    # Whole pixels, so that lines stay as sharp as they are.
+    cut = math.floor(lowest - FOOT_PX)
+    left = height - cut
+    for axes in drawing.axes:
+        x, y, wide, tall = axes.get_position().bounds
+        axes.set_position((x, (y * height - cut) / left, wide, tall * height / left))
+    drawing.set_size_inches(width / 72, left / 72)
+    return drawing
 
 
 def _two_decimals(match: re.Match[str]) -> str:
@@ -261,7 +287,7 @@ def grid_axes(
     """Add axes with a grid and no tick marks at a place in pixels from the top left corner."""
     axes = axes_at(drawing, left, top, width, height)
     axes.grid(axis=grid)
-    axes.tick_params(length=0)
+    axes.tick_params(which="both", length=0)
     axes.tick_params(axis="x", pad=9)  # clear of the number at the foot of the other axis
     return axes
 
@@ -273,7 +299,7 @@ def row_axes(drawing: Canvas, left: float, top: float, width: float, height: flo
     axes.set_yticks([])
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.grid(axis="x")
-    axes.tick_params(length=0)
+    axes.tick_params(which="both", length=0)
     return axes
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from textwrap import fill
+from itertools import accumulate
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
@@ -10,7 +11,15 @@ from matplotlib.figure import Figure as Canvas
 from patient_capital.analysis import watch
 from patient_capital.figures import style
 from patient_capital.figures.chart import Printer, Story, chart
+from patient_capital.figures.labels import LINE_PX, width_px, wrapped
 from patient_capital.formatting import digits, human_date, spelled
+
+NAMES_PX = 420
+"""Room for statements beside the axes of the wide drawing."""
+AIR_PX = 18
+"""Room between what belongs to one call and to the next."""
+UNDER_PX = 16
+"""Room for the marks of a call below its statement in the narrow drawing."""
 
 
 def _tell_calls(printed: Printer, calls: pd.DataFrame) -> Story:
@@ -38,6 +47,14 @@ def _tell_calls(printed: Printer, calls: pd.DataFrame) -> Story:
     )
 
 
+def _lines(call: Any, room: float) -> list[str]:
+    """Break a statement into lines; its day stays in one piece."""
+    lines, due = wrapped(call.statement, room), f"By {human_date(call.due_on[:7])}."
+    if width_px(f"{lines[-1]} {due}") <= room:
+        return [*lines[:-1], f"{lines[-1]} {due}"]
+    return [*lines, due]
+
+
 @chart(
     "Chance of each call, percent",
     _tell_calls,
@@ -51,14 +68,19 @@ def _tell_calls(printed: Printer, calls: pd.DataFrame) -> Story:
 )
 def calls(calls: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a line a call from the naive chance to ours; decided calls are filled by what came."""
-    drawing, axes = style.row_drawing(wide, len(calls), left=(420, 12), right=(30, 24), step=(44, 92), top=6, bottom=36)
+    texts = [_lines(row, NAMES_PX - 20 if wide else style.NARROW_PX - 24) for row in calls.itertuples()]
+    # A row is as high as its statement, so that statements of any length stand as far apart.
+    heights = [LINE_PX * len(lines) + AIR_PX + (0 if wide else UNDER_PX) for lines in texts]
+    drawing, axes = style.row_drawing(
+        wide, sum(heights), left=(NAMES_PX, 12), right=(30, 24), step=1, top=(0, 6), bottom=36
+    )
     axes.set_xlim(0, 100)
     ends = {"yes": style.TREASURY, "no": style.WARN}
-    for place, row in enumerate(calls.itertuples()):
-        y = place if wide else place + 0.36
-        words = fill(f"{row.statement} By {human_date(row.due_on[:7])}.", 62 if wide else 48)
+    feet = accumulate(heights)
+    for row, lines, height, foot in zip(calls.itertuples(), texts, heights, feet, strict=True):
+        y, words = foot - 0.5 - (height / 2 if wide else AIR_PX), "\n".join(lines)
         if wide:
-            style.row_label(axes, place, words, wide, x=(-2, 0))
+            style.row_label(axes, y, words, wide, x=(-2, 0))
         else:
             # However many lines it has, a statement ends close above its own marks.
             style.note_beside(axes, (0, y), (0, 9), words, va="bottom", bbox=style.GROUND, zorder=3)

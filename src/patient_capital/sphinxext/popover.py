@@ -59,14 +59,20 @@ def card_html(number: Number, root: str) -> str:
     return "".join(parts)
 
 
+WHOLE_LETTERS = 20
+"""The longest number that keeps to one line: a range with its unit, or a day."""
+
+
 def number_html(number: Number, text: str, root: str) -> str:
     """Return a number in running text.
 
-    The number is a link to its row in the ledger: it breaks across lines as text does, and without script it
-    still leads to the origin. The script makes it open its card.
+    The number is a link to its row in the ledger: words break across lines as text does, a number keeps its unit, and
+    without script it still leads to the origin. The script makes it open its card.
     """
     star = f'<sup class="pc-star" title="one voice">{number.star}</sup>' if number.star else ""
     kind = " pc-num--claim" if number.kind == "claim" else ""
+    if text[:1].isdigit() and len(text) <= WHOLE_LETTERS:
+        kind += " pc-num--whole"
     return (
         f'<span class="pc-num{kind}"><a class="pc-num__text" href="{escape(root + stands_at(number.ref))}" '
         f'data-card="{escape(number.ref)}">{escape(text)}{star}</a></span>'

@@ -182,7 +182,7 @@ def no_other_search(app: Sphinx) -> None:
 
 SEARCH_BODY = """<section class="pc-searching"><h1>Search</h1>
 <form class="bd-search" action="search.html" method="get" role="search">
-<input type="search" class="form-control" name="q" aria-label="Search the report" placeholder="A name, a place, a phrase; English or 中文"
+<input type="search" class="form-control" name="q" aria-label="Search the report" placeholder="Words, in English or 中文"
  autocomplete="off" autocapitalize="off" spellcheck="false"></form>
 <noscript><p>The search needs a script; the index of names does not.</p></noscript>
 <p class="pc-searching__also"><a href="names.html">The index of names</a> lists people, firms, funds and places, and where each
