@@ -91,6 +91,13 @@ def test_every_checked_verdict_rests_on_an_independent_source(claims, book):
             assert independent_of_digest(book, claim["evidence"]), f"{key} rests on the digest alone"
 
 
+def test_a_claim_with_a_reservation_is_not_confirmed(claims):
+    """A note that takes a part of a claim back is the condition that makes it one with a qualifier."""
+    taken_back = {key for key, row in claims.items() if row["note"].startswith("Not all")}
+    assert taken_back
+    assert {claims[key]["verdict"] for key in taken_back} == {"qualified"}
+
+
 def test_every_qualifier_says_why(claims):
     for key, claim in claims.items():
         if claim["verdict"] in {"qualified", "contradicted", "only_in_digest"} and key not in {"d19", "d20"}:

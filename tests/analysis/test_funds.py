@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from oracles.validation import documented
+from patient_capital.analysis import funds
 from patient_capital.analysis.funds import (
     COMPARED_STAGES,
     OWNERS,
@@ -21,6 +22,7 @@ from patient_capital.analysis.funds import (
     sourced_ceilings,
     state_money,
 )
+from patient_capital.figures import funds as figures
 from patient_capital.formatting import Range
 from patient_capital.provenance.registry import number
 from patient_capital.tables import Reader
@@ -296,6 +298,26 @@ def test_leverage_under_each_definition(raw):
             shown, expected = number(f"funds.{name}[{key}]"), float(row[column]) / float(row["own_cny_bn"])
             assert shown.value == pytest.approx(expected)
             assert shown.text("bare") == f"{expected:.1f}"
+
+
+def test_each_bar_of_leverage_says_what_its_page_counts(book, raw):
+    """A size that was planned or approved is no commitment, and the figure says so of each programme."""
+    figure = figures.leverage.of(book)
+    stages = {key: row["stage"] for key, row in raw("leverage_cases").items()}
+    for key, row in raw("leverage_cases").items():
+        for words, stage in (
+            ("Planned sizes", "planned"),
+            ("approved funds", "approved"),
+            ("Sizes of sub-funds", "fund_sizes"),
+        ):
+            if words in row["note"]:
+                assert stages[key] == stage, key
+        assert (row["basis"] == "hoped") == (stages[key] == "hoped")
+        if row["basis"] == "on_record":
+            told = funds.STAGE_TOLD[row["stage"]]
+            assert f"{row['name']}: {float(row['total_cny_bn']) / float(row['own_cny_bn']):.1f}, {told}." in figure.alt
+            assert told in figure.must
+    assert "Not all of it is committed" in figure.must
 
 
 def test_leverage_of_a_case_without_both_amounts_cannot_be_computed():

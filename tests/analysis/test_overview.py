@@ -19,6 +19,7 @@ from patient_capital.analysis.overview import (
     stages_found,
     steps_of_a_yuan,
 )
+from patient_capital.figures import overview as figures
 from patient_capital.provenance.registry import number
 
 
@@ -136,6 +137,18 @@ def test_promise_without_a_second_figure_stays_empty(ctx):
 
 def test_the_second_layer_takes_about_as_much_as_the_fourth_cost():
     assert number("overview.fees_like_fourth").value is True
+
+
+def test_promises_that_were_last_seen_young_are_counted_and_told(book, ctx):
+    """A bar that is short because nobody looked later must not read as a promise that failed."""
+    earlier = promises(ctx).drop_duplicates("fund_id").query("fund_id != 'cn_nvcgf'")
+    young = int((earlier["age_years"] <= 0.5).sum())
+    assert number("overview.seen_young").value == young == 4
+    figure = figures.promises.of(book)
+    for told in (figure.title, figure.must):
+        assert "four" in told
+        assert "within half a year" in told
+    assert "what was found, not what happened" in figure.must
 
 
 def test_stages_found_lists_each_known_stage_once():

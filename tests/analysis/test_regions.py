@@ -13,6 +13,7 @@ from scipy import optimize, stats
 from patient_capital.analysis import regions
 from patient_capital.analysis.inequality import gini
 from patient_capital.analysis.regions import DIGEST_PLACES, LEADERS, filings_and_rd, instrument_matrix, pair_ratios
+from patient_capital.figures import regions as figures
 from patient_capital.formatting import spelled
 from patient_capital.listings import regions as tables
 from patient_capital.provenance.registry import number
@@ -416,6 +417,25 @@ def test_figure_and_table_count_the_same_instruments(book, ctx, raw):
     assert value("instrument_places") == len(set(codes) - {"CN"})
     title = tables.instruments.of(book).title
     assert title == f"Every instrument found: {len(codes) - national} of places, {spelled(national)} of the centre"
+
+
+def test_every_local_fund_for_ai_of_the_table_of_funds_is_an_instrument_of_its_place(raw):
+    """A place whose fund one table holds cannot stand without a fund in the other."""
+    local = {"provincial", "municipal", "district"}
+    wanted = {
+        (key, row["region"])
+        for key, row in raw("funds").items()
+        if row["theme"] == "ai_robot_data" and row["level"] in local and row["kind"] in {"fund", "cluster"}
+    }
+    listed = {(row["fund_id"], row["region"]) for row in raw("instruments").values() if row["instrument"] == "fund"}
+    assert len(wanted) > 20
+    assert wanted - listed == set()
+
+
+def test_each_kind_of_instrument_is_explained_below_the_figure(book, raw):
+    assert {row["instrument"] for row in raw("instruments").values()} == set(figures.KINDS_TOLD)
+    note = figures.instruments.of(book).note.lower()
+    assert all(told in note for told in figures.KINDS_TOLD.values())
 
 
 def test_cities_that_stand_apart_leave_their_province(ctx):

@@ -230,6 +230,16 @@ def test_reading_prints_the_model(waiting):
     )
 
 
+def test_the_words_at_the_break_even_say_in_how_many_draws_there_is_none(book):
+    """A picture of the drawing keeps them, and loses the sentences beside it."""
+    one = load_explorers()["model.skill"].of(book)
+    without = int(one.stored_spans[one.start][2])
+    assert without > 0
+    assert one.at(one.start).marker.endswith(f"; none in {without}% of draws")
+    for wide in (True, False):
+        assert f"none in {without}% of draws" in static_svg(one, wide=wide)
+
+
 def test_reading_tells_where_nothing_crosses(waiting):
     loss, gain = waiting.at((2, 4)), waiting.at((4, 0))
     assert (loss.side, gain.side) == ("loss", "gain")

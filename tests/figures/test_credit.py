@@ -11,6 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from patient_capital.figures import load_figures
+from patient_capital.figures.chart import MAY_EXIST, OF_A_MODEL
 from patient_capital.figures.credit import LICENCE, STARRED, Credit, Imprint
 from patient_capital.figures.style import WIDE_PX, draw_png, draw_svg
 
@@ -24,7 +25,7 @@ def yuan(book):
 
 
 def credit_of(figure):
-    return Credit(figure.title, figure.subtitle, figure.alt, figure.sources, IMPRINT)
+    return Credit(figure.title, figure.subtitle, figure.must, figure.alt, figure.sources, IMPRINT)
 
 
 def test_an_svg_says_where_it_comes_from_below_the_drawing_and_in_the_file(yuan, tmp_path):
@@ -86,9 +87,27 @@ def test_what_is_not_known_is_not_said(yuan):
     assert not any("Sources" in line for line, _ in bare.lines)
     assert "creator" not in bare.rdf()
     assert "identifier" not in bare.rdf()
-    starless = replace(bare, title="A finding", subtitle="In percent.", about="")
+    starless = replace(bare, title="A finding", subtitle="In percent.", must="", about="")
     assert [line for line, _ in starless.lines] == ["A finding", "In percent.", bare.imprint.line]
     assert STARRED in [line for line, _ in replace(starless, title="Half* of it").lines]
+
+
+def test_a_picture_carries_the_sentence_without_which_it_misleads(book):
+    """Its note stays on the page: what is a model, or was not found, or else deceives, is said in the picture."""
+    said = []
+    for name, chart in load_figures().items():
+        figure = chart.of(book)
+        lines = " ".join(line for line, _ in credit_of(figure).lines)
+        if any(ref.startswith("model.") for ref in figure.refs):
+            assert OF_A_MODEL in lines, name
+            assert "American" in lines or "American" not in figure.note, name
+        if any(ref.startswith("data.not_found[") for ref in figure.refs):
+            assert f"{MAY_EXIST} Looked until" in lines, name
+        assert figure.must in lines, name
+        said.append(bool(figure.must))
+    assert sum(said) > 15
+    assert "says what was found, not what happened" in load_figures()["overview.promises"].of(book).must
+    assert "no chance" in load_figures()["model.funds"].of(book).must
 
 
 def test_no_line_of_any_figure_is_wider_than_the_drawing(book):

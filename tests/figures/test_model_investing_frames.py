@@ -22,6 +22,7 @@ from patient_capital.analysis.model import spread as model_spread
 from patient_capital.figures import model as figures
 from patient_capital.figures.chart import CHARTS
 from patient_capital.figures.labels import spread
+from patient_capital.figures.model import regimes as regimes_figures
 from patient_capital.formatting import digits
 from patient_capital.listings import model as tables
 from patient_capital.provenance.registry import number
@@ -151,6 +152,23 @@ def test_the_figure_of_waiting_draws_the_numbers_of_its_title(ctx):
         row = lines.loc[("American deals", years)]
         assert tuple(row) == pytest.approx((median, span.low, span.high), abs=0.06)
         assert f"{digits(median, 1)}%" in words
+
+
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [
+        (0, "0%"),
+        (0.2, "<1%"),
+        (0.6, "1%"),
+        (50, "50%"),
+        (99.4, "99%"),
+        (99.8, ">99%"),
+        (100, "100%"),
+        (float("nan"), ""),
+    ],
+)
+def test_nearly_all_draws_are_not_all(share, told):
+    assert regimes_figures._share_told(share) == told
 
 
 def test_each_fund_stands_once_with_the_numbers_of_the_text(ctx):

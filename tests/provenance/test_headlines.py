@@ -213,6 +213,21 @@ def test_a_number_has_the_same_kind_on_every_page():
     assert {kind for kinds_of in told.values() for kind in kinds_of} == set(KIND_WORDS)
 
 
+def test_what_rests_on_an_assumed_cell_is_an_estimate(book):
+    """By the words of the first page: on record is what a page says, estimated what we computed with an assumption."""
+    told = {(ref, kind) for page in read_pages() for ref, kind in kinds(page.markdown) if kind == "on record"}
+    amounts = {ref for ref, _ in told if number(ref, book).unit in {"cny_bn", "pct"}}
+    assumed = {
+        ref
+        for ref in amounts
+        for table, row, column in cells_behind(book, ref)
+        if book.table(table).text[row].get("basis") == "assumed" and column.startswith("amount")
+    }
+    assert len(amounts) >= 5
+    assert assumed == set()
+    assert ("funds.registered_share", "estimated") in kinds(page_named("overview"))
+
+
 # --- What a reader quotes ----------------------------------------------------------------------------------
 
 DOORS = ("overview", "brief", "safe_to_print")

@@ -22,7 +22,7 @@ PROMISE_COLUMNS = ("name_short", "announced_on", "as_of", *(f"{stage}_cny_bn" fo
 def state_partners(ctx: Context) -> float:
     """Money of named state bodies in the regional funds beside the national fund.
 
-    Partners of the regional funds that are local vehicles, central companies or state banks.
+    Partners of the regional funds that are local bodies of the state, central companies or state banks.
 
     The Yangtze part rests on the assumed stake.
     """
@@ -299,6 +299,21 @@ def promises(ctx: Context) -> pd.DataFrame:
     return over_announced(stages_found(frame))
 
 
+YOUNG_YEARS = 0.5
+"""Age below which a promise was last seen too early to say what became of it: half a year."""
+
+
+@result(unit="count")
+def seen_young(ctx: Context) -> int:
+    """Earlier national promises that were last seen as a whole within half a year.
+
+    Number of those with a size whose latest page on the whole came at most half a year after the promise.
+    """
+    earlier = promises(ctx)
+    ages = earlier[earlier["fund_id"].ne(NATIONAL)].groupby("fund_id")["age_years"].first()
+    return int(ages.le(YOUNG_YEARS).sum())
+
+
 @claim()
 def none_reached(ctx: Context) -> bool:
     """None of the promises that are drawn has been seen to reach its headline.
@@ -309,7 +324,7 @@ def none_reached(ctx: Context) -> bool:
 
 
 def _others_whole(ctx: Context) -> pd.Series:
-    """Return the announced sizes of the other countable vehicles of which a later stage is at least as large."""
+    """Return the announced sizes of the other countable funds of which a later stage is at least as large."""
     later = [f"{stage}_cny_bn" for stage in STAGES[1:]]
     drawn = national_promises(ctx).index
     frame = ctx.frame("funds", "countable", "announced_cny_bn", *later, keep=lambda f: ~f.index.isin(drawn))
@@ -321,7 +336,7 @@ def _others_whole(ctx: Context) -> pd.Series:
 def others_reached(ctx: Context) -> int:
     """Other funds of the table that were seen to reach their headline.
 
-    Countable vehicles beside the promises that are drawn of which a later stage is at least the announced size.
+    Countable funds beside the promises that are drawn of which a later stage is at least the announced size.
     """
     return len(_others_whole(ctx))
 
@@ -330,7 +345,7 @@ def others_reached(ctx: Context) -> int:
 def largest_reached(ctx: Context) -> float:
     """Announced size of the largest of these.
 
-    Largest announced size of the countable vehicles that were seen to reach theirs.
+    Largest announced size of the countable funds that were seen to reach theirs.
     """
     return float(_others_whole(ctx).max())
 

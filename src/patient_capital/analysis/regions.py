@@ -751,7 +751,7 @@ def instrument_places(ctx: Context) -> int:
 
 @result(unit="count", cases={kind: {"kind": kind} for kind in ("plan", "subsidy", "fund")}, name="places_with_{case}")
 def places_with(ctx: Context, *, kind: str) -> int:
-    """Provinces for which a {kind} for AI was found.
+    """Provinces for which a {kind} that covers AI was found.
 
     Number of provinces with a row of that kind, their cities and districts included.
     """

@@ -13,6 +13,7 @@ from patient_capital.tables import Reader, shared
 
 STEP_YEAR = 2023
 """First session of the 14th Congress: motions are compared before it and from it on."""
+YEARS_OF_A_CONGRESS = 5
 R1_RELEASE = "2025-01-20"
 """Day on which DeepSeek published its R1 model."""
 HOME_OF_DEEPSEEK = "CN-ZJ"
@@ -81,20 +82,17 @@ def motions_fall(ctx: Context) -> float:
 @result(
     unit="pct",
     decimals=0,
-    cases={
-        "first": {"earlier": 2018, "later": 2023},
-        "second": {"earlier": 2019, "later": 2024},
-        "fourth": {"earlier": 2021, "later": 2026},
-    },
+    cases={word: {"later": STEP_YEAR + place} for place, word in enumerate(("first", "second", "third", "fourth"))},
     name="motions_{case}",
 )
-def fall_of_motions(ctx: Context, *, earlier: int, later: int) -> float:
-    """Fall of motions, {case} year of the 14th against the 13th Congress.
+def fall_of_motions(ctx: Context, *, later: int) -> float:
+    """Fall of motions, {case} year of the 14th against the same year of earlier Congresses.
 
-    1 - motions of {later} / motions of {earlier}.
+    1 - motions of {later} / mean of the years with a figure that have the same place in an earlier Congress.
     """
-    before, after = (ctx.number("session_stats", str(year), "motions") for year in (earlier, later))
-    return 100 * (1 - after / before)
+    known = motions(ctx).set_index("year")["motions"].astype(float)
+    same = known[(known.index < STEP_YEAR) & ((later - known.index) % YEARS_OF_A_CONGRESS == 0)]
+    return float(100 * (1 - known[later] / same.mean()))
 
 
 @claim()
@@ -349,6 +347,17 @@ def funds_first(ctx: Context) -> bool:
 
 
 @claim()
+def guidance_fund_years(ctx: Context) -> bool:
+    """Guidance funds stood in the reports of 2015 to 2017.
+
+    Of the reports before 2026 that were counted, those of 2015, 2016 and 2017 use the term guidance fund, and no other.
+    """
+    uses = _uses(ctx, "guidance fund")
+    named = uses.index[uses.gt(0) & (uses.index < 2026)]
+    return list(named) == [2015, 2016, 2017]
+
+
+@claim()
 def involution_for_overcapacity(ctx: Context) -> bool:
     """Involution came and overcapacity went.
 
@@ -510,7 +519,7 @@ EARLIER_COLUMNS = ("level", "theme", "announced_on", "parent_id", "umbrella")
 
 
 def is_local_ai_fund(funds: pd.DataFrame, before: str = R1_RELEASE) -> pd.Series:
-    """Say which rows are local AI, robot and data vehicles that were surely announced before a day, each once.
+    """Say which rows are local funds for AI, robots and data, groups of funds included, that were surely announced before a day, each once.
 
     `funds` has the columns of :data:`EARLIER_COLUMNS`; a date known to the month or year counts with its last day.
     """
@@ -522,7 +531,7 @@ def is_local_ai_fund(funds: pd.DataFrame, before: str = R1_RELEASE) -> pd.Series
 
 
 def earlier_local_funds(reader: Reader) -> pd.DataFrame:
-    """Return local AI, robot and data vehicles announced before R1 was published, with their `region`."""
+    """Return local funds for AI, robots and data, groups of funds included, announced before R1 was published, with their `region`."""
     return reader.frame("funds", "region", *EARLIER_COLUMNS, keep=is_local_ai_fund)
 
 
@@ -555,7 +564,7 @@ def by_uses(reports: pd.DataFrame, vehicles: pd.DataFrame, names: pd.Series) -> 
 
 
 def provinces_by_uses(reader: Reader) -> pd.DataFrame:
-    """Return the provinces by uses of the term in January 2025, with their AI vehicles announced before R1."""
+    """Return the provinces by uses of the term in January 2025, with their funds for AI announced before R1."""
     reports = reader.frame("provincial_ai_mentions", "ai_count")
     # A name is no evidence: it adds no source.
     names = reader.data.table("province_codes").frame["name_en"]
@@ -564,16 +573,16 @@ def provinces_by_uses(reader: Reader) -> pd.DataFrame:
 
 @result(unit="count")
 def fund_places_before_r1(ctx: Context) -> int:
-    """Provinces with a local AI, robot or data vehicle announced before R1.
+    """Provinces with a local fund for AI, robots or data, or a group of them, announced before R1.
 
-    Number of provinces in which such a vehicle has its seat.
+    Number of provinces in which such a fund or group has its seat.
     """
     return int(earlier_local_funds(ctx)["region"].nunique())
 
 
 @result(unit="count")
 def funds_before_r1(ctx: Context) -> int:
-    """Local AI, robot and data vehicles announced before R1.
+    """Local funds for AI, robots and data, groups of funds included, announced before R1.
 
     Number of local rows of that theme announced before 20 January 2025; a cluster is one only where no member of it
     is counted.

@@ -25,13 +25,13 @@ def _met_target(ctx: Context) -> Cases:
 
 
 def _local_published(ctx: Context) -> Cases:
-    """Return local vehicles with a target of which a later stage was found."""
+    """Return local funds and groups of funds with a target of which a later stage was found."""
     silent = local_targets(ctx)["silent"]
     return int((~silent).sum()), len(silent)
 
 
 def _local_paid_in(ctx: Context) -> Cases:
-    """Return local vehicles with a target that publish what is paid in."""
+    """Return local funds and groups of funds with a target that publish what is paid in."""
     paid_in = local_targets(ctx)["paid_in_cny_bn"].notna()
     return int(paid_in.sum()), len(paid_in)
 
@@ -92,11 +92,11 @@ NAIVE: dict[str, tuple[Callable[[Context], Cases], str]] = {
     ),
     "local_published": (
         _local_published,
-        "local vehicles with a target have a later stage on a page; sub-funds have no record of their own",
+        "local funds and groups of funds with a target have a later stage on a page; sub-funds have no record of their own",
     ),
     "local_paid_in": (
         _local_paid_in,
-        "local vehicles with a target publish what is paid in; the national fund is the first of its kind",
+        "local funds and groups of funds with a target publish what is paid in; the national fund is the first of its kind",
     ),
     "private_named": (_private_named, "regional funds name a private partner with an amount"),
     "ceiling_used": (_ceiling_used, "places with a loss ceiling are known to have used it"),

@@ -90,7 +90,7 @@ def skill(data: Data) -> Explorer:
             "The fund that waits",
             "",
             "Life, fees, layers and partners of each stand in the table of regimes.",
-            at_ends=("national", "patient"),
+            at_ends=("national fund", "patient fund at its best"),
             labels=names,
         ),
         _control(
@@ -98,7 +98,7 @@ def skill(data: Data) -> Explorer:
             "rate",
             "Discount rate",
             "percent a year",
-            f"From the coupon of the treasury, {coupon}, to the official rate for public projects, {official}; {graded}.",
+            f"From the treasury's interest, {coupon}, to the official rate for public projects, {official}; {graded}.",
         ),
         _of_span(
             printed, grid, "sel_flow_eps", "thinning", "Thinning of deals as money enters", "", ("not at all", "strong")

@@ -343,6 +343,7 @@ class Explorer:
         relation = {place: f"The {BREAK_EVEN} lies {place} {evidence}." if evidence else "" for place in PLACES}
         return relation | {
             "marker": f"{BREAK_EVEN} {{break_even}}",
+            "marker_in_draws": f"{BREAK_EVEN} {{break_even}}; none in {{without}}% of draws",
             "none": NO_BREAK_EVEN,
             "unknown": "" if evidence else f"{self.x_label}: no evidence says where it lies.",
             "levels": f"At the {BREAK_EVEN}: {{values}}.",
@@ -355,6 +356,11 @@ class Explorer:
             "without": "In {without} percent of draws there is none on this axis.",
             "reader": self.track.label if self.track else READ_OFF,
         }
+
+    def _marker(self, place: tuple[int, ...], even: str) -> str:
+        """Return the words at the break-even, which a picture keeps: also in how many draws there is none."""
+        without = int(self.stored_spans[place][2])
+        return self.words["marker_in_draws" if without > 0 else "marker"].format(break_even=even, without=without)
 
     def _span_text(self, place: tuple[int, ...]) -> str:
         low, high, without = (int(v) for v in self.stored_spans[place])
@@ -404,7 +410,7 @@ class Explorer:
             values=whole / 10**fine_y,
             texts=tuple(tuple(self._y_text(v) for v in line) for line in whole),
             break_even=at,
-            marker=NO_BREAK_EVEN if at is None else self.words["marker"].format(break_even=even),
+            marker=NO_BREAK_EVEN if at is None else self._marker(place, even),
             side=next(name for name, code in parts.SIDES.items() if code == side),
             sentences=tuple(s for s in sentences if s),
         )

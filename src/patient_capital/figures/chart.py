@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,8 @@ class Story:
         The measure, with unit and date.
     alt : str
         The finding for a reader who cannot see the drawing.
+    must : str
+        The sentence without which the drawing misleads. It opens the note, and stands in every picture that is taken away.
     legend : tuple
         Labels of this figure that print numbers; otherwise those of the chart hold.
     searches : tuple of str
@@ -68,6 +70,7 @@ class Story:
     subtitle: str
     alt: str
     note: str = ""
+    must: str = ""
     legend: tuple[Swatch, ...] = ()
     searches: tuple[str, ...] = ()
     steps: tuple[tuple[str, str], ...] = ()
@@ -99,7 +102,8 @@ class Chart(Builder[Figure]):
             title=story.title,
             subtitle=story.subtitle,
             alt=story.alt,
-            note=with_day(data, story.note, story.searches),
+            note=with_day(data, " ".join(part for part in (story.must, story.note) if part), story.searches),
+            must=" ".join(_carried(data, story, printed.refs)),
             steps=story.steps,
             legend=story.legend or self.legend,
             refs=(*printed.refs, *map(search_of, story.searches)),
@@ -123,6 +127,19 @@ class Chart(Builder[Figure]):
 
 
 CHARTS: Register[Chart] = Register("figure")
+
+OF_A_MODEL = "Results of a model, and no observations."
+MAY_EXIST = "What was not found may exist."
+
+
+def _carried(data: Data, story: Story, refs: Iterable[str]) -> Iterator[str]:
+    """Yield what a picture must say of its drawing where no note stands below it: its own sentence, and that of its kind."""
+    if any(ref.startswith("model.") for ref in refs):
+        yield OF_A_MODEL
+    if story.must:
+        yield story.must
+    if story.searches:
+        yield with_day(data, MAY_EXIST, story.searches)
 
 
 def _plotted(values: dict[str, Any]) -> pd.DataFrame:

@@ -85,12 +85,15 @@ class Credit:
     ----------
     title, subtitle : str
         What the figure finds, and what it shows in which unit.
+    must : str
+        What the picture must say of the drawing, since no note stands below it.
     about : str
         The same for who cannot see it.
     """
 
     title: str
     subtitle: str
+    must: str
     about: str
     sources: tuple[Source, ...]
     imprint: Imprint
@@ -99,7 +102,11 @@ class Credit:
     def lines(self) -> tuple[tuple[str, bool], ...]:
         """The lines below the drawing, and whether each is bold."""
         names = shortened(sorted({one.publisher for one in self.sources}), SHOWN)
-        told = [self.subtitle, *([STARRED] if STAR in f"{self.title}{self.subtitle}{self.about}" else [])]
+        told = [
+            self.subtitle,
+            *([self.must] if self.must else []),
+            *([STARRED] if STAR in f"{self.title}{self.subtitle}{self.about}" else []),
+        ]
         told += [f"Sources: {names}."] if names else []
         told += [self.imprint.line, *([self.imprint.url] if self.imprint.url else [])]
         bold = textwrap.wrap(self.title, BOLD_LETTERS)

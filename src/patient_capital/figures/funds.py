@@ -233,18 +233,25 @@ def guidance(stock: pd.DataFrame, *, wide: bool) -> Canvas:
     return drawing
 
 
+def _ratio_told(row: Any) -> str:
+    """Return the ratio of a programme, with what its page counts; a hope is drawn as one."""
+    return digits(row.total_over_own, 1) + (f", {funds.STAGE_TOLD.get(row.stage, row.stage)}" if row.realised else "")
+
+
 def _tell_leverage(printed: Printer, cases: pd.DataFrame) -> Story:
     for row in cases.index:
         printed(f"funds.total_over_own[{row}]")
     best = cases.loc[cases["realised"], "total_over_own"].idxmax()
-    told = " ".join(f"{row.name}: {digits(row.total_over_own, 1)}." for row in cases.itertuples())
+    told = " ".join(f"{row.name}: {_ratio_told(row)}." for row in cases.itertuples())
+    stages = dict.fromkeys(funds.STAGE_TOLD[stage] for stage in cases.loc[cases["realised"], "stage"])
     return Story(
         title=f"The national fund hopes for {printed('funds.hoped_multiple')} the treasury's money; the most in the table is "
         f"{printed(f'funds.total_over_own[{best}]')}",
         subtitle="All money over the programme's own money, by programme; outlined bars are hopes.",
         alt=f"Bars. {told}",
-        note="On record means committed to funds, not invested in firms. The programmes differ in age, kind and "
-        "partners.",
+        must=f"What a page counts stands behind the number: {', '.join(stages)}. Not all of it is committed, and none is "
+        "shown to be invested in firms.",
+        note="The programmes differ in age, kind and partners.",
     )
 
 
@@ -263,7 +270,7 @@ def leverage(cases: pd.DataFrame, *, wide: bool) -> Canvas:
         rows.name(place, row.name)
         face, edge = (style.MARK, style.MARK) if row.realised else ("none", style.OPEN)
         style.block(axes, (0, rows.top(place)), row.total_over_own, rows.height, face, edge)
-        rows.value(place, row.total_over_own, digits(row.total_over_own, 1))
+        rows.value(place, row.total_over_own, _ratio_told(row))
     axes.set_xlabel("all money over the programme's own, times")
     return drawing
 
@@ -271,16 +278,16 @@ def leverage(cases: pd.DataFrame, *, wide: bool) -> Canvas:
 def _tell_ceilings(printed: Printer, rules: pd.DataFrame) -> Story:
     printed.facts("fund_rules", rules.index, "value")
     eighty = printed("fund_rules[cd_ht_seed].value")
-    places, all_places = printed("funds.ceiling_eighty", "Word"), printed("funds.ceiling_places", "word")
+    places, all_places = (printed(f"funds.{name}", "word") for name in ("ceiling_eighty", "ceiling_places"))
     apart, table = printed("funds.ceilings_apart", "Word"), printed("funds.ceilings_all")
     held = funds.loss_ceilings(Reader(printed.book))
     where = " and ".join(dict.fromkeys(held.loc[~held.index.isin(rules.index), "place"]))
     return Story(
-        title=f"{places} of {all_places} local governments let seed and angel funds lose {eighty}; a single deal may be "
-        "lost whole",
+        title=f"Of {all_places} local governments with a ceiling for seed or angel funds, {places} allow {eighty}; a "
+        "single deal may be lost whole",
         subtitle="Largest loss that local rules allow before anyone must answer for it, percent, by place, stage of deals "
         "and year; seed and angel funds first.",
-        alt=f"{spelled(len(rules)).capitalize()} dots, each a rule. {places} of {all_places} local governments "
+        alt=f"{spelled(len(rules)).capitalize()} dots, each a rule. {places.capitalize()} of {all_places} local governments "
         f"with a ceiling for seed or angel funds stand at {eighty}. {printed('funds.single_total', 'Word')} let a single "
         "project be lost whole.",
         note=f"{apart} of the {table} rules in the table are not drawn, rates of {where}: they have a single origin and "

@@ -35,6 +35,8 @@ class Figure:
         The plotted data, written as CSV beside the page.
     refs : tuple of str
         Results and facts printed in title, subtitle, labels or caption.
+    must : str
+        What a picture of it must say where no note stands below it.
     steps : tuple of (str, str)
         Name and sentence of each step, for a figure that is told step by step.
     origins : tuple of str
@@ -52,6 +54,7 @@ class Figure:
     refs: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     note: str = ""
+    must: str = ""
     steps: tuple[tuple[str, str], ...] = ()
     legend: tuple[Swatch, ...] = ()
     origins: tuple[str, ...] = ()
@@ -112,14 +115,13 @@ class Figure:
             If it ends otherwise.
         """
         target = Path(path)
-        credit = (
-            None if self.changed else Credit(self.title, self.subtitle, self.alt, self.sources, imprint or _of_data())
-        )
+        told = self.title, self.subtitle, self.must, self.alt
+        credit = None if self.changed else Credit(*told, self.sources, imprint or _of_data())
         match target.suffix:
             case ".svg":
-                foot, told = (credit.svg(self.name), credit.rdf()) if credit else ("", "")
+                foot, data = (credit.svg(self.name), credit.rdf()) if credit else ("", "")
                 content = draw_picture(
-                    self.name, self.wide, self.shown_legend, self.title, self.alt, foot, told
+                    self.name, self.wide, self.shown_legend, self.title, self.alt, foot, data
                 ).encode()
             case ".png":
                 content = credit.png(self.png) if credit else self.png

@@ -389,18 +389,30 @@ def lorenz(curves: pd.DataFrame, *, wide: bool) -> Canvas:
     return drawing
 
 
+KINDS_TOLD = {
+    "fund": "a fund buys stakes in firms",
+    "plan": "a plan sets goals",
+    "subsidy": "a subsidy pays a part of what a firm spends",
+    "compute voucher": "a voucher pays a part of the rent of computing power",
+    "talent": "talent is money for people and for those who hire them",
+    "data access": "data access opens data of the government to firms",
+}
+"""What each kind of instrument is."""
+
+
 def _tell_instruments(printed: Printer, counts: pd.DataFrame) -> Story:
     vouchers, funds = (", ".join(counts.loc[counts[kind] > 0, "name"]) for kind in ("compute voucher", "fund"))
     return Story(
-        title=f"Of {printed('regions.instrument_places')} provinces with any tool for AI that we found, "
+        title=f"Of {printed('regions.instrument_places')} provinces with any tool that covers AI in our list, "
         f"{printed('regions.places_with_plan')} have a plan, {printed('regions.places_with_subsidy', 'word')} a subsidy and "
         f"{printed('regions.places_with_fund', 'word')} a fund",
-        subtitle="Number of instruments for AI by region and kind, to mid-2026. The places that the digest names stand "
+        subtitle="Number of instruments that cover AI by region and kind, to mid-2026. The places that the digest names stand "
         "first; Shenzhen stands apart from Guangdong, other cities count with their province.",
         alt=f"A matrix of regions and instruments. Vouchers for computing power were found in {vouchers}; funds in "
         f"{funds}.",
         note=f"{printed('regions.instruments')} instruments in all; of {printed('regions.units')} provinces the others have none in the table. "
-        "Counts say what was found, not how much is done: amounts mix targets, registered sizes and ceilings per "
+        f"{'; '.join(KINDS_TOLD[kind] for kind in counts.columns if kind in KINDS_TOLD).capitalize()}. "
+        "Some are for many fields of which AI is one. Counts say what was found, not how much is done: amounts mix targets, registered sizes and ceilings per "
         "firm and are never added. An empty cell: none in the table.",
     )
 

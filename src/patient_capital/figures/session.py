@@ -242,8 +242,8 @@ def terms(counts: pd.DataFrame, *, wide: bool) -> Canvas:
                 style.label_in_cell(axes, year, y, "?", style.SOFT, fontsize=style.TEXT)
                 continue
             uses = float(row.uses)
-            style.block(axes, corner, 0.9, tall, style.CARD, style.RULE)
-            if uses:
+            # A frame says that others told the number; a zero that we counted has none.
+            if uses or not row.counted:
                 style.block(axes, corner, 0.9, tall, style.MARK if row.counted else style.CARD, style.MARK)
             colour = style.SOFT if not uses else style.CARD if row.counted else style.INK
             style.label_in_cell(
@@ -260,7 +260,7 @@ def _tell_provinces(printed: Printer, provinces: pd.DataFrame) -> Story:
     naming, reports = printed("session.provinces_ai"), printed("session.provinces")
     return Story(
         title=f"Before R1 nearly every province named AI in its work report, {naming} of {reports}, and "
-        f"{printed('session.funds_before_r1', 'word')} local AI vehicles had been announced",
+        f"{printed('session.funds_before_r1', 'word')} local funds for AI, groups of funds included, had been announced",
         subtitle="Uses of the term artificial intelligence in the provincial work reports, all dated 13 to 20 January "
         "2025; DeepSeek published R1 on 20 January.",
         alt=f"A list of provinces by uses. {naming} of {reports} reports use the term, "
@@ -283,7 +283,7 @@ def _tell_provinces(printed: Printer, provinces: pd.DataFrame) -> Story:
     provinces=session.provinces_by_uses,
 )
 def provinces(provinces: pd.DataFrame, *, wide: bool) -> Canvas:
-    """Draw a bar a province, as long as its uses, and at its right a dot for each vehicle that stood before."""
+    """Draw a bar a province, as long as its uses, and at its right a dot for each fund that stood before."""
     provinces = provinces.dropna(subset=["ai_count"]).sort_values(["ai_count", "name"], ascending=[False, True])
     uses = provinces["ai_count"].astype(float)
     vehicles = provinces["earlier_vehicles"].fillna(0).clip(upper=MOST_DOTS).astype(int)
@@ -314,9 +314,10 @@ def _tell_motions(printed: Printer, motions: pd.DataFrame) -> Story:
         "mark: not found.",
         alt=f"Bars by year. Up to 2022 the mean is {before} motions a year, with a low in 2018, the first year of a "
         f"Congress. Since {STEP_YEAR} the mean is {after}; the last, of 2026, is the lowest.",
-        note=f"First years of a Congress are low: like for like the fall is {printed('session.motions_first')} in the "
-        f"first, {printed('session.motions_second')} in the second and {printed('session.motions_fourth')} in the "
-        "fourth year; the year between cannot be compared, since a count is missing. The counts do not show why.",
+        note="First years of a Congress are low. Set against the same year of all earlier Congresses with a figure, the fall "
+        f"is {printed('session.motions_first')} in the first, {printed('session.motions_second')} in the second, "
+        f"{printed('session.motions_third')} in the third and {printed('session.motions_fourth')} in the fourth year. "
+        "The counts do not show why.",
         searches=("motions_2014_2020",),
         legend=(
             ("treasury", "solid", f"to {STEP_YEAR - 1}: {before} a year"),

@@ -198,12 +198,14 @@ def searches(data: Data) -> Listing:
 
 @listing
 def disagreements(data: Data) -> Listing:
-    """Amounts of funds that disagree with, precede or follow the preferred one."""
+    """Amounts of funds that disagree with, precede or follow the preferred one; what equals it is no disagreement."""
     funds = data.table("funds")
     rows = []
     for key, text in data.table("fund_amounts_alt").text.items():
         column = f"{text['stage']}_cny_bn"
         preferred = fact_cell(data, "funds", text["fund_id"], column) if column in funds.frame.columns else Cell()
+        if text["amount_cny_bn"] and preferred.sort == float(text["amount_cny_bn"]):
+            continue
         rows.append(
             (
                 Cell(funds.text[text["fund_id"]]["name_short"], under=text["stage"].replace("_", " ")),

@@ -36,18 +36,14 @@ def vehicles(cells: Cells, funds: pd.DataFrame) -> Listing:
         )
         for fund, row in funds.iterrows()
     )
-    columns = (
-        wide("Vehicle"),
-        fixed("Since"),
-        *numeric("Announced", "Registered", "First phase", "Paid in", "Invested"),
-    )
+    columns = (wide("Fund"), fixed("Since"), *numeric("Announced", "Registered", "First phase", "Paid in", "Invested"))
     note = (
         "A dash means that no figure was found. Clusters count partners' money and overlap with single funds: columns must "
         "not be added. The count of local funds and groups of funds in the text takes each row with an announced size once, a cluster "
         "only where no member of it is counted, and none that only self-published pages tell of; silent are those for which no later "
         "stage stands here and no amount beside a target in the table of where sources disagree."
     )
-    title = "Every vehicle in the data, by stage of its money, bn yuan"
+    title = "Every fund and group of funds in the data, by stage of its money, bn yuan"
     return Listing(
         title,
         columns,
@@ -76,7 +72,7 @@ def leverage(cells: Cells, programmes: pd.DataFrame) -> Listing:
     """Earlier programmes under two definitions, never mixed."""
     rows = tuple(
         (
-            Cell(row["name"]),
+            Cell(row["name"], under=funds.STAGE_TOLD.get(row["stage"], row["stage"])),
             date_cell(row["date"]),
             *cells.facts("leverage_cases", case, row, "own_cny_bn", "total_cny_bn"),
             cells.number(row["total_over_own"], f"funds.total_over_own[{case}]", "bare"),
@@ -86,7 +82,7 @@ def leverage(cells: Cells, programmes: pd.DataFrame) -> Listing:
         for case, row in programmes.iterrows()
     )
     columns = (
-        wide("Programme"),
+        wide("Programme, what is counted"),
         fixed("Date"),
         *numeric("Own, bn yuan", "All, bn yuan", "All over own", "Others' over own", "Ratio claimed"),
     )

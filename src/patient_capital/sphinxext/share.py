@@ -35,6 +35,8 @@ FIGURE_LEFT, FIGURE_TOP, FIGURE_FOOT = 684, 50, 600
 """Where the figure of a page stands in its picture, from the top left corner."""
 TALLEST = 1.55
 """Height over width of a figure that can be read in a picture."""
+LETTERS_OF_MUST, LINES_OF_MUST, MUST_LINE = 58, 6, 24
+"""Letters of a line, lines and height of a line of what a picture must say of its figure."""
 DRAWN_FROM = "Drawn from"
 """Name of the text inside a picture that says what it was drawn from, so that it is drawn once."""
 IN_CHINESE = re.compile(r"\s*\([^()]*[\u2e80-\uffff][^()]*\)")
@@ -52,6 +54,8 @@ class Shared:
         First words of the page, or the finding of its figure.
     figure : Figure, optional
         Drawn beside the words.
+    must : str
+        What the picture must say of the figure.
     drawn : str
         The figure as the page shows it, by which a change is seen.
     """
@@ -61,6 +65,7 @@ class Shared:
     book: str
     foot: str
     figure: Figure | None = None
+    must: str = ""
     drawn: str = ""
 
     @property
@@ -70,6 +75,7 @@ class Shared:
             (
                 self.title,
                 self.words,
+                self.must,
                 self.book,
                 self.foot,
                 hashlib.sha256(self.drawn.encode()).hexdigest() if self.drawn else "",
@@ -104,7 +110,10 @@ def draw(shared: Shared) -> bytes:
 
         write([shared.book], 60, 24, TREASURY, weight="bold")
         below = write(wrapped(shared.title, letters, 5), 124, size, INK, weight="bold") + 18
-        write(wrapped(shared.words, letters_below, int((HEIGHT - 100 - below) // 36)), below, 25, SOFT)
+        must = wrapped(shared.must, LETTERS_OF_MUST, LINES_OF_MUST) if shared.must else []
+        left_over = HEIGHT - 100 - below - MUST_LINE * len(must)
+        write(wrapped(shared.words, letters_below, int(left_over // 36)), below, 25, SOFT)
+        write(must, HEIGHT - 92 - MUST_LINE * len(must), 17, INK)
         write([shared.foot], HEIGHT - 78, 20, SOFT)
         for left, across, colour in ((0, 1.0, TREASURY), (0, 0.16, STATE)):
             figure.add_artist(Rectangle((left, 1 - 14 / HEIGHT), across, 14 / HEIGHT, color=colour, linewidth=0))
@@ -167,7 +176,7 @@ def write_pictures(app: Sphinx) -> None:
             shared = replace(shared, title=asked[:1].upper() + asked[1:])
         if figure:
             star = " · * rests on one voice" if "*" in figure.title else ""
-            shared = replace(shared, words=figure.title, foot=foot + star, figure=figure, drawn=drawn)
+            shared = replace(shared, words=figure.title, must=figure.must, foot=foot + star, figure=figure, drawn=drawn)
         if _drawn_from(path) != shared.key:
             write_whole(path, draw(shared))
 

@@ -28,9 +28,23 @@ def others_over_own(ctx: Context, row: str) -> float:
     return (ctx.number("leverage_cases", row, "total_cny_bn") - own) / own
 
 
+STAGE_TOLD = {
+    "hoped": "hoped for",
+    "planned": "planned",
+    "approved": "approved",
+    "registered": "registered",
+    "drawn_in": "told as drawn in",
+    "fund_sizes": "sizes of sub-funds",
+    "invested": "invested",
+}
+"""What a page counts as all money of a programme, in words."""
+
+
 def programmes(reader: Reader) -> pd.DataFrame:
-    """Return every programme with its own money, all money, and the ratio that it claims, as far as known."""
-    return reader.frame("leverage_cases", "name", "date", "basis", "own_cny_bn", "total_cny_bn", "claimed_ratio")
+    """Return every programme with its own money, all money, what that counts, and the ratio that it claims, as far as known."""
+    return reader.frame(
+        "leverage_cases", "name", "date", "basis", "stage", "own_cny_bn", "total_cny_bn", "claimed_ratio"
+    )
 
 
 def over_own(programmes: pd.DataFrame) -> pd.DataFrame:

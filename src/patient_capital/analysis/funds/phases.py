@@ -1,4 +1,4 @@
-"""What local funds open with: first phases over announced sizes, and vehicles of which nothing more was found."""
+"""What local funds open with: first phases over announced sizes, and funds of which nothing more was found."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ LATER_STAGES = list(STAGE_COLUMNS)[1:]
 
 @shared
 def local_targets(reader: Reader) -> pd.DataFrame:
-    """Return every local vehicle with a stated target, each once, and whether nothing more was found.
+    """Return every local fund or group of funds with a stated target, each once, and whether nothing more was found.
 
     It is `silent` where neither a later stage nor another amount that is not itself a target is held. A vehicle that only
     self-published pages tell of is left out.

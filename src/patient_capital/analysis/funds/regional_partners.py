@@ -57,7 +57,7 @@ REGIONS = {NORTH: "Beijing-Tianjin-Hebei", "cn_nvcgf_yrd": "Yangtze delta", BAY:
 
 @result(unit="cny_bn", decimals=1)
 def bay_state(ctx: Context) -> float:
-    """Money of named state vehicles in the Bay fund.
+    """Money of named bodies of the state in the Bay fund.
 
     Sum of the partners of the Bay fund that are state bodies.
     """
@@ -66,16 +66,16 @@ def bay_state(ctx: Context) -> float:
 
 @result(unit="pct", decimals=0)
 def bay_state_share(ctx: Context) -> float:
-    """Share of named state vehicles in the Bay fund.
+    """Share of named bodies of the state in the Bay fund.
 
-    Money of named state vehicles / registered size of the Bay fund.
+    Money of named bodies of the state / registered size of the Bay fund.
     """
     return 100 * ctx.value("funds.bay_state") / ctx.number("funds", BAY, "registered_cny_bn")
 
 
 @result(unit="count")
 def bay_state_count(ctx: Context) -> int:
-    """Named state vehicles in the Bay fund.
+    """Named bodies of the state in the Bay fund.
 
     Number of partners of the Bay fund that are state bodies.
     """

@@ -53,7 +53,7 @@ WORTH_CN = {
 
 @of_draws(unit="pct", decimals=0, cases=WORTH_CN, name="worth_{case}")
 def worth_cn(ctx: Context, *, name: str) -> str:
-    """Net present value at the coupon of {words}, by the Chinese count, {told}.
+    """Net present value at the treasury's interest of {words}, by the Chinese count, {told}.
 
     Expected distributions less calls, per yuan of present value paid in, winners growing as the count says; {point} {how}.
     """
@@ -62,7 +62,7 @@ def worth_cn(ctx: Context, *, name: str) -> str:
 
 @result(unit="pct", decimals=0, cases=WORTH_CN, fields=HOW, name="worth_{case}_above")
 def worth_cn_above(ctx: Context, *, name: str) -> float:
-    """Share of draws in which {words} earns the coupon, by the Chinese count.
+    """Share of draws in which {words} earns the treasury's interest, by the Chinese count.
 
     Counted {how}, winners growing as the count says.
     """
@@ -138,12 +138,12 @@ def clocks(reader: Reader) -> pd.DataFrame:
         "left": ("deals left at the age of the count, percent", "left_2014", ""),
         "wait": ("waiting twenty rather than ten years, points a year", f"wait_{USUAL}_{LONG}", "cn_wait"),
         f"plain_{USUAL}": (
-            "private fund of ten years, worth at the coupon", f"plain_bond_{USUAL}", f"cn_plain_bond_{USUAL}"
+            "private fund of ten years, worth at the treasury's interest", f"plain_bond_{USUAL}", f"cn_plain_bond_{USUAL}"
         ),
         f"plain_{LONG}": (
-            "private fund of twenty years, worth at the coupon", f"plain_bond_{LONG}", f"cn_plain_bond_{LONG}"
+            "private fund of twenty years, worth at the treasury's interest", f"plain_bond_{LONG}", f"cn_plain_bond_{LONG}"
         ),
-        **{name: (f"{REGIME_WORDS[name]}, worth at the coupon", f"bond_{name}", f"cn_bond_{name}")
+        **{name: (f"{REGIME_WORDS[name]}, worth at the treasury's interest", f"bond_{name}", f"cn_bond_{name}")
            for name in (DIRECTED, NATIONAL, PATIENT)},
     }  # fmt: skip
     found = {}

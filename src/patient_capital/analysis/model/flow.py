@@ -68,12 +68,12 @@ def implied_elasticities(ctx: Context, signals: Iterable[float]) -> pd.DataFrame
 
 
 def flow_lines(ctx: Context, points: int = 31) -> pd.DataFrame:
-    """Return :func:`values_by_elasticity` of the regimes of the state, at the coupon of the treasury."""
+    """Return :func:`values_by_elasticity` of the regimes of the state, at the treasury's interest."""
     return values_by_elasticity([regime(ctx, row) for row in STATE_REGIMES], scenario(ctx), points=points)
 
 
 def state_break_evens(ctx: Context) -> pd.DataFrame:
-    """Return the elasticity at which each regime of the state just earns the coupon of the treasury."""
+    """Return the elasticity at which each regime of the state just earns the treasury's interest."""
     return flow_break_evens([regime(ctx, row) for row in STATE_REGIMES], scenario(ctx))
 
 

@@ -245,7 +245,7 @@ def horizon_lines(ctx: Context) -> pd.DataFrame:
 
 def yardsticks(ctx: Context) -> pd.DataFrame:
     """Return the rates that a fund of the state is measured by: `rate`, its name, and `rate_pct`, percent a year."""
-    names = {"coupon of the treasury": "fm_bond_coupon", "official rate, public projects": "fm_public_rate"}
+    names = {"treasury's interest": "fm_bond_coupon", "official rate, public projects": "fm_public_rate"}
     return pd.DataFrame({"rate": list(names), "rate_pct": [100 * parameter(ctx, p) for p in names.values()]})
 
 

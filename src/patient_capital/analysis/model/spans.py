@@ -100,12 +100,14 @@ def _read(stored: Callable[..., str], read: Callable[..., Value], run: str, end:
 # --- Regimes ----------------------------------------------------------------------------------------------
 
 WORTHS = {
-    "bond": {"words": "at the coupon of the treasury"},
+    "bond": {"words": "at the treasury's interest"},
     "public": {"words": "at the official rate for public projects"},
-    "risk": {"words": "at a rate that prices risk, the coupon and a premium by the beta of venture capital"},
-    "equal": {"words": "at the coupon, with the life and the share of the state of the national fund"},
-    "off": {"words": "at the coupon, with all assumed costs of state money and of size off"},
-    "unrefused": {"words": "at the coupon, if nobody refused money of the state"},
+    "risk": {
+        "words": "at a rate that prices risk, the treasury's interest and a premium by the beta of venture capital"
+    },
+    "equal": {"words": "at the treasury's interest, with the life and the share of the state of the national fund"},
+    "off": {"words": "at the treasury's interest, with all assumed costs of state money and of size off"},
+    "unrefused": {"words": "at the treasury's interest, if nobody refused money of the state"},
 }
 
 
@@ -177,7 +179,7 @@ def net_rate(ctx: Context, *, case: str) -> str:
 
 @of_draws(unit="pct", decimals=0, cases=YEARS_TOLD)
 def plain_worth(ctx: Context, *, case: str) -> str:
-    """Net present value at the coupon of a private fund that must sell after {years} years, {told}.
+    """Net present value at the treasury's interest of a private fund that must sell after {years} years, {told}.
 
     Expected distributions less calls, per yuan of present value paid in, {point} {how}.
     """
@@ -210,7 +212,7 @@ LEADS = {
 def lead(ctx: Context, *, name: str) -> str:
     """Lead of {words}, percentage points of the money paid in, {told}.
 
-    Difference of the net present values at the coupon at the same draw, {point} {how}.
+    Difference of the net present values at the treasury's interest at the same draw, {point} {how}.
     """
     return name
 
@@ -222,7 +224,7 @@ FEATURES_TOLD = {"none": "worth with every feature off", **{name: words for name
 def feature_takes(ctx: Context, row: str) -> str:
     """What a feature of the national fund adds to its worth or takes, {told}.
 
-    Change of the net present value at the coupon by the feature, averaged over all orders of adding features (Shapley
+    Change of the net present value at the treasury's interest by the feature, averaged over all orders of adding features (Shapley
     value), {point} {how}.
     """
     return row
@@ -237,19 +239,19 @@ SHARES = {
     },
     "plain_worth_10_above": {
         "name": ("plain_bond_10", "above"),
-        "words": "a private fund of ten years earns the coupon",
+        "words": "a private fund of ten years earns the treasury's interest",
     },
     "plain_worth_20_above": {
         "name": ("plain_bond_20", "above"),
-        "words": "a private fund of twenty years earns the coupon",
+        "words": "a private fund of twenty years earns the treasury's interest",
     },
     "bond_directed_registry_above": {
         "name": ("bond_directed_registry", "above"),
-        "words": "a directed fund of ten years earns the coupon",
+        "words": "a directed fund of ten years earns the treasury's interest",
     },
     "bond_national_registered_above": {
         "name": ("bond_national_registered", "above"),
-        "words": "the national fund earns the coupon, if only the registered money comes",
+        "words": "the national fund earns the treasury's interest, if only the registered money comes",
     },
     "plain_public_20_above": {
         "name": ("plain_public_20", "above"),
@@ -273,11 +275,11 @@ SHARES = {
     },
     "never_national": {
         "name": ("flow_national_fund", "never"),
-        "words": "the national fund does not earn the coupon even if deals never thin",
+        "words": "the national fund does not earn the treasury's interest even if deals never thin",
     },
     "never_patient": {
         "name": ("flow_patient_fund", "never"),
-        "words": "the patient fund does not earn the coupon even if deals never thin",
+        "words": "the patient fund does not earn the treasury's interest even if deals never thin",
     },
     "skill_national_never": {
         "name": ("skill_national_fund", "never"),
@@ -318,10 +320,10 @@ def share_of_draws(ctx: Context, *, name: tuple[str, str]) -> float:
 
 POINTS: dict[str, dict[str, str]] = {
     "bond_directed_registry": {
-        "words": "Net present value of a directed fund of ten years, its life in the registry, at the coupon"
+        "words": "Net present value of a directed fund of ten years, its life in the registry, at the treasury's interest"
     },
     "bond_national_registered": {
-        "words": "Net present value of the national fund at the coupon, if only the registered money comes"
+        "words": "Net present value of the national fund at the treasury's interest, if only the registered money comes"
     },
 }
 
@@ -345,7 +347,9 @@ def home_switch_draws(ctx: Context) -> str:
 
 
 ELASTICITIES = {
-    "flow_patient_fund": {"words": "Elasticity of deal flow at which the patient fund just earns the coupon"},
+    "flow_patient_fund": {
+        "words": "Elasticity of deal flow at which the patient fund just earns the treasury's interest"
+    },
     "implied_elasticity": {"words": "Elasticity of deal flow that screening alone implies"},
 }
 
@@ -363,7 +367,7 @@ def elasticity_of_draws(ctx: Context, *, case: str) -> str:
 def skill_patient_fund(ctx: Context) -> str:
     """Picking skill above which the directed fund beats the patient fund at its best, {told}.
 
-    Correlation of official priority and true payoff at which both are worth the same at the coupon; of the draws that
+    Correlation of official priority and true payoff at which both are worth the same at the treasury's interest; of the draws that
     have one, {point} {how}.
     """
     return "skill_patient_fund"
@@ -373,7 +377,7 @@ def skill_patient_fund(ctx: Context) -> str:
 def soft_waiting(ctx: Context) -> str:
     """Share of losers refinanced at which a fund of {long} years is worth no more than a hard one of {usual}, {told}.
 
-    Soft budget at which both net present values at the coupon are equal; of the draws that have one, {point} {how}.
+    Soft budget at which both net present values at the treasury's interest are equal; of the draws that have one, {point} {how}.
 
     Percent of losers out of money.
     """
@@ -385,18 +389,18 @@ def soft_waiting(ctx: Context) -> str:
 
 @claim(most=25)
 def national_seldom(ctx: Context, *, most: float) -> bool:
-    """The national fund seldom earns the coupon.
+    """The national fund seldom earns the treasury's interest.
 
-    Its net present value at the coupon is above zero in at most {most} percent of joint draws.
+    Its net present value at the treasury's interest is above zero in at most {most} percent of joint draws.
     """
     return point_of_draws(ctx, f"bond_{NATIONAL}", "above") <= most
 
 
 @claim(low=25, high=75)
 def patient_open(ctx: Context, *, low: float, high: float) -> bool:
-    """Whether a patient fund earns the coupon is open.
+    """Whether a patient fund earns the treasury's interest is open.
 
-    Its net present value at the coupon is above zero in {low} to {high} percent of joint draws.
+    Its net present value at the treasury's interest is above zero in {low} to {high} percent of joint draws.
     """
     return low <= point_of_draws(ctx, f"bond_{PATIENT}", "above") <= high
 
@@ -466,7 +470,7 @@ def few_beat_many(ctx: Context, *, most: float) -> bool:
 
 @claim(least=90)
 def off_pays(ctx: Context, *, least: float) -> bool:
-    """Without assumed costs the fund as built would earn the coupon.
+    """Without assumed costs the fund as built would earn the treasury's interest.
 
     With refusals, thinning, small tickets, soft budgets and idle money off, its net present value is above zero in at
     least {least} percent of joint draws.
@@ -541,11 +545,11 @@ SIDE_BY_SIDE = {
     "directed_plan": ("directed", "directed fund of {plan} years", f"joint_bond_{DIRECTED}"),
     "directed_registry": ("directed", "directed fund of {registry} years", "joint_bond_directed_registry"),
 }
-"""The funds that the chapter speaks of: their owner, their name, and where their worth at the coupon is stored."""
+"""The funds that the chapter speaks of: their owner, their name, and where their worth at the treasury's interest is stored."""
 
 
 def side_by_side(reader: Reader) -> pd.DataFrame:
-    """Return what every fund of the chapter is worth at the coupon of the treasury, from the stored joint draws.
+    """Return what every fund of the chapter is worth at the treasury's interest, from the stored joint draws.
 
     Returns
     -------
@@ -630,7 +634,7 @@ def discount_marks(ctx: Context) -> pd.DataFrame:
     -------
     pandas.DataFrame
         `rate` in words, `rate_pct` a year, and for the rate that prices risk the `low_pct` and `high_pct` end of its
-        span: the coupon and a premium by the beta of venture capital.
+        span: the treasury's interest and a premium by the beta of venture capital.
     """
     coupon, beta, premium = (
         [parameter(ctx, name, end) for end in ("value", "low", "high")]

@@ -25,8 +25,9 @@ def _tell_credit(printed: Printer, lines: pd.DataFrame, marks: pd.DataFrame) -> 
         alt=f"{spelled(lines['security'].nunique()).capitalize()} rising lines. A bank scorecard without collateral "
         f"serves {printed('model.access_none')} of applicants, with collateral {printed('model.access_collateral')}; "
         f"without collateral a better signal serves as many at {equal}. Observed: {printed('model.access_observed')}.",
-        note="The quality of signals, the share of bad firms and recoveries are assumed; only the order of signals has "
-        "a source. Firms with a loan over firms in a directory is not an approval rate.",
+        must="The quality of signals, the share of bad firms and recoveries are assumed; only the order of signals has "
+        "a source.",
+        note="Firms with a loan over firms in a directory is not an approval rate.",
     )
 
 

@@ -50,8 +50,9 @@ def _tell_patience(printed: Printer, lines: pd.DataFrame, rates: pd.DataFrame) -
         f"sale fetches {digits(low, 0)} to {digits(high, 0)} percent of value.",
         alt=f"Curves that rise steeply and flatten, with dots at {usual} and {long} years on that of a fund that refinances "
         "no losers. Refinanced losers lie below it; the readings of the time to exit lie above and below.",
-        note="American returns. The observed time to exit may weigh exits by money, so that winners grow fast, or count "
-        "exits, so that they grow slowly; the thick line stands between. Across: the coupon of the treasury, "
+        must="Returns are American.",
+        note="The observed time to exit may weigh exits by money, so that winners grow fast, or count "
+        "exits, so that they grow slowly; the thick line stands between. Across: the treasury's interest, "
         f"{coupon}, and the official rate for public projects, {public}. What a fund does for others is not counted.",
     )
 
@@ -117,8 +118,9 @@ def _tell_waiting(printed: Printer, lines: pd.DataFrame, rates: pd.DataFrame) ->
         f"({printed(f'model.net_rate_{USUAL}_span')}), flattens, and stands at {printed(f'model.net_rate_{LONG}')} at {long} "
         f"({printed(f'model.net_rate_{LONG}_span')}). If exits are as slow as a Chinese count says, both lie lower and "
         "further apart.",
-        note="American multiples. Whoever must sell is taken to get less than the value in every draw, so that the line cannot "
-        "but rise at first; how far is the result. The median of a gain need not be the difference of medians.",
+        must="Deals are American. Whoever must sell is taken to get less than the value in every draw, so that the line cannot "
+        "but rise at first; how far is the result.",
+        note="The median of a gain need not be the difference of medians.",
     )
 
 

@@ -30,8 +30,8 @@ def _tell_tension(printed: Printer, lines: pd.DataFrame, industries: pd.DataFram
         alt=f"{spelled(lines['weight'].nunique()).capitalize()} rising lines at central parameters cross zero at {first}, "
         f"{middle} and {last} of the gain at home. Dashed lines mark solar modules ({printed('model.home_solar')}) well "
         "below, electric cars near and robots above.",
-        note="A few regions serve the country better than all or one. The weight on output is assumed; its sign has "
-        "sources, its size has none. Home shares are of output or revenue, as a stand-in for the consumer gain. AI "
+        must="The weight on output is assumed; its sign has sources, its size has none.",
+        note="A few regions serve the country better than all or one. Home shares are of output or revenue, as a stand-in for the consumer gain. AI "
         "services are left open.",
     )
 

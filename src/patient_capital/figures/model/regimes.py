@@ -32,17 +32,17 @@ def _tell_features(printed: Printer, features: pd.DataFrame) -> Story:
     printed("model.four_take_most")
     return Story(
         title="From a private fund that can wait to China's national fund: assumed costs weigh most",
-        subtitle="Net present value at the coupon of the treasury, percent of the money paid in: of a private fund with "
+        subtitle="Net present value at the treasury's interest, percent of the money paid in: of a private fund with "
         f"the life of the national one, {plain.removesuffix(' points')} ({plain_span.removesuffix(' points')}); what each "
         "feature adds or takes, averaged over all orders in which they can be added; and as built. Dot: median of joint "
         "draws; line: their middle nine tenths.",
         alt=f"A row for each feature, from {plain.removesuffix(' points')} ({plain_span.removesuffix(' points')}) percent "
         f"without any. The fund as built ends at {printed(worth)} ({printed(span)}); every "
         "feature but the list of sectors takes something in nearly all draws.",
-        note="Deals are American. Refusals, thinning, small tickets, soft budgets and idle money are assumed weights "
+        must="Deals are American. Refusals, thinning, small tickets, soft budgets and idle money are assumed weights "
         f"without a source for their size; with all of them off the fund as built is worth "
-        f"{printed(f'model.regime_worth_off[{NATIONAL}]')} ({printed(f'model.regime_worth_off_span[{NATIONAL}]')}). What a "
-        "fund does for others is not counted.",
+        f"{printed(f'model.regime_worth_off[{NATIONAL}]')} ({printed(f'model.regime_worth_off_span[{NATIONAL}]')}).",
+        note="What a fund does for others is not counted.",
     )
 
 
@@ -114,23 +114,25 @@ def _tell_funds(printed: Printer, funds: pd.DataFrame) -> Story:
     printed("model.off_pays")
     worth, span = (printed(f"model.regime_worth_bond{end}[{NATIONAL}]") for end in ("", "_span"))
     return Story(
-        title=f"The national fund earns the coupon in {above} of draws as built, in {off} with its assumed costs off, in "
+        title=f"The national fund earns the treasury's interest in {above} of draws as built, in {off} with its assumed costs off, in "
         f"{counted} on the Chinese count",
-        subtitle="Net present value at the coupon of the treasury, percent of the money paid in. Dot: median of joint draws; "
+        subtitle="Net present value at the treasury's interest, percent of the money paid in. Dot: median of joint draws; "
         "line: their middle nine tenths. In percent: the share of draws above zero.",
         alt=f"A row for each of {spelled(len(funds))} funds. The national fund as built is worth {worth} ({span}); its rows "
         "reach from far below zero, on the Chinese count of exits, to well above, with the assumed costs off. Private funds "
         "lie above zero in most draws; the patient fund at its best and the directed funds lie around zero or below.",
-        note="American multiples. Each draw is a set of assumptions: a share of draws is no chance. What a fund does for "
-        "others is not counted.",
+        must="Deals are American. Each draw is a set of assumptions: a share of draws is no chance.",
+        note="What a fund does for others is not counted.",
     )
 
 
-@chart("What each fund is worth at the coupon, percent of the money paid in", _tell_funds, funds=side_by_side)
+@chart(
+    "What each fund is worth at the treasury's interest, percent of the money paid in", _tell_funds, funds=side_by_side
+)
 def funds(funds: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a row a fund: median and middle nine tenths of joint draws, and the share of draws above zero."""
     colours = [OWNERS.get(owner, style.INK) for owner in funds["owner"]]
-    shares = [f"{digits(share, 0)}%" if pd.notna(share) else "" for share in funds["above_pct"]]
+    shares = [_share_told(share) for share in funds["above_pct"]]
     drawing, axes = _spans(funds, colours, wide, shares)
     owners = list(funds["owner"])
     for place in range(1, len(owners)):
@@ -144,6 +146,15 @@ def funds(funds: pd.DataFrame, *, wide: bool) -> Canvas:
     return drawing
 
 
+def _share_told(share: float) -> str:
+    """Write a share of draws in percent: what is nearly all, or hardly any, is not rounded to all or none."""
+    if pd.isna(share):
+        return ""
+    nearly = ">99" if NEARLY_ALL <= share < WHOLE else "<1" if 0 < share < WHOLE - NEARLY_ALL else ""
+    return f"{nearly or digits(share, 0)}%"
+
+
+NEARLY_ALL, WHOLE = 99.5, 100.0
 COLOURS = (style.STATE, style.MARK, style.TREASURY, style.UNNAMED)
 OF_REGIME = {REGIME_WORDS[f"{owner}_fund"]: colour for owner, colour in OWNERS.items()}
 
@@ -163,14 +174,14 @@ def _tell_flow(printed: Printer, lines: pd.DataFrame, implied: pd.DataFrame, bre
     return Story(
         title=f"A patient fund cannot pay in {printed('model.never_patient')} of draws even if deals never thin, the "
         f"national fund in {printed('model.never_national')}",
-        subtitle="Lines: net present value at the coupon of the treasury at central parameters, if the trillion came and "
+        subtitle="Lines: net present value at the treasury's interest at central parameters, if the trillion came and "
         f"early-stage money rose {printed('model.flow_ratio')}. Grey: thinning that follows if funds merely accept more "
         f"of the same proposals. Where a patient fund can pay, it does up to an elasticity of {at} ({band}).",
         alt=f"{spelled(lines['regime'].nunique()).capitalize()} falling lines at central parameters, and a grey band of "
         f"the thinning that screening implies, over all doubts {printed('model.implied_elasticity', 'bare')} "
         f"({printed('model.implied_elasticity_span', 'bare')}).",
-        note=f"The band takes signals that correlate {digits(weak)} to {digits(good)} with the rank of outcomes. That "
-        "inflows raise prices and not success is known for America; by how much deals thin in China is varied.",
+        must="That inflows raise prices and not success is known for America; by how much deals thin in China is varied.",
+        note=f"The band takes signals that correlate {digits(weak)} to {digits(good)} with the rank of outcomes.",
     )
 
 
@@ -242,16 +253,16 @@ def _tell_discount(printed: Printer, lines: pd.DataFrame, marks: pd.DataFrame) -
     coupon, span = (printed(f"model.regime_worth_bond{end}[{NATIONAL}]") for end in ("", "_span"))
     low, high = (digits(float(marks[column].dropna().iloc[0]), 0) for column in ("low_pct", "high_pct"))
     return Story(
-        title=f"The fund as built earns the treasury's coupon in {printed(above)} of draws, a rate that prices risk in "
+        title=f"The fund as built earns the treasury's interest in {printed(above)} of draws, a rate that prices risk in "
         f"{printed(f'model.regime_worth_risk_above[{NATIONAL}]')}",
         subtitle="Net present value in percent of the money paid in, by the rate at which it is discounted. Lines: medians "
         "of joint draws. Bands: their middle nine tenths, for the national fund and the patient fund at its best. Directed "
         "fund and patient fund all but coincide.",
-        alt=f"{spelled(lines['regime'].nunique()).capitalize()} falling lines. At the coupon the national fund is worth "
+        alt=f"{spelled(lines['regime'].nunique()).capitalize()} falling lines. At the treasury's interest the national fund is worth "
         f"{coupon} ({span}); the patient fund at its best and the directed fund all but coincide.",
-        note="The rate that prices risk is the coupon and a premium by the beta of American venture capital: "
-        f"{low} to {high} percent over both spans, and drawn from them for the share in the title. A share of draws is no "
-        "forecast.",
+        must="Deals are American. A share of draws is no forecast and no chance.",
+        note="The rate that prices risk is the treasury's interest and a premium by the beta of American venture capital: "
+        f"{low} to {high} percent over both spans, and drawn from them for the share in the title.",
     )
 
 

@@ -27,8 +27,8 @@ def _tell_architecture(printed: Printer, rules: pd.DataFrame) -> Story:
         f"{printed('model.mean_majority', 'bare')}, average {printed('model.mean_average', 'bare')}. Large successes "
         f"funded: {printed('model.caught_champion')}, {printed('model.caught_unanimity')}, "
         f"{printed('model.caught_majority')}, {printed('model.caught_average')}.",
-        note="Signals correlate with the rank of the outcome as weakly as partners' scores did in an American firm. "
-        "The order is the same under a lognormal.",
+        must="Signals correlate with the rank of the outcome as weakly as partners' scores did in an American firm.",
+        note="The order is the same under a lognormal.",
         legend=(
             ("mark", "solid", "mean multiple of funded deals"),
             ("treasury", "solid", f"deals at {digits(rules['large_multiple'].iloc[0])} times or more that are funded"),

@@ -167,7 +167,7 @@ def _tell_maps(printed: Printer, lines: pd.DataFrame, marks: pd.DataFrame) -> St
         "the directed fund is against the national one.",
         note="Grey bands: thinning that screening alone implies; prices of stakes in venture funds in 2023 (world; for "
         f"China about {china} percent of value was reported). Without a band: picking skill, the share of losers refinanced, "
-        "the weight on output. Rates: coupon of 2025 and official rate for public projects.",
+        "the weight on output. Rates: treasury's interest of 2025 and official rate for public projects.",
     )
 
 

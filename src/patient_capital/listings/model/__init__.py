@@ -67,7 +67,11 @@ def regimes(cells: Cells, regimes: pd.DataFrame) -> Listing:
         wide("Regime"),
         Column("Who decides"),
         *numeric(
-            "Years", "Net return, %", "Worth at coupon, %", "At official rate, %", "At equal life and partners, %"
+            "Years",
+            "Net return, %",
+            "Worth at the treasury's interest, %",
+            "At official rate, %",
+            "At equal life and partners, %",
         ),
     )
     note = (
@@ -92,7 +96,7 @@ def terms(cells: Cells, terms: pd.DataFrame) -> Listing:
     )
     columns = (wide("Fund, on which terms"), *numeric("Worth, %", "Middle nine tenths of draws, %", "Draws above zero"))
     note = (
-        "Median of joint draws, with American deals. Worth: net present value in percent of the money paid in, at the coupon "
+        "Median of joint draws, with American deals. Worth: net present value in percent of the money paid in, at the treasury's interest "
         "of the treasury unless the row says otherwise."
     )
     return Listing(
@@ -227,7 +231,7 @@ def benefits(cells: Cells, benefits: pd.DataFrame) -> Listing:
     titles = (f"{share}% would have come" if share != "0" else "All is additional" for share in shares)
     columns = (wide("Fund"), *numeric(*titles, "Covered, % of draws"))
     note = (
-        "Yuan of present value that others must gain for each additional yuan, at the coupon: median of joint draws, and "
+        "Yuan of present value that others must gain for each additional yuan, at the treasury's interest: median of joint draws, and "
         "below it the middle nine tenths; below zero none is needed. Covered: with what a yuan of subsidy to "
         "shipbuilding returned at home, which is another kind of spending, if all money is additional."
     )

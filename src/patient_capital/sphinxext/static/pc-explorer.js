@@ -230,7 +230,8 @@
     else {
       const even = across(point.breakEven / 10 ** x.fine);
       rule(even, evenRow + half, even, bottom, { stroke: colour("ink"), "stroke-dasharray": "2 2" });
-      over(even, evenRow, fill(data.words.marker, { break_even: print(point.breakEven, x) }), { fill: colour("ink"), "font-weight": "bold", class: "pc-explorer__marker" });
+      const without = point.span?.without;
+      over(even, evenRow, fill(without > 0 ? data.words.marker_in_draws : data.words.marker, { break_even: print(point.breakEven, x), without }), { fill: colour("ink"), "font-weight": "bold", class: "pc-explorer__marker" });
       svg("circle", { cx: even, cy: down(point.levels[decisive] / scale), r: 5, fill: colour("ink"), stroke: colour("card"), "stroke-width": 1.5, class: "pc-explorer__even" }, root);
     }
     return { root, layout, nearest: (pixels) => x.values.reduce((best, value, i) => (Math.abs(across(value) - pixels) < Math.abs(across(x.values[best]) - pixels) ? i : best), 0) };
