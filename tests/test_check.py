@@ -44,6 +44,8 @@ def test_every_page_and_ledger_is_looked_at_in_one_run(project):
     )
     append(project / "chapters" / "methods.md", "\n## By [Reed (2001)](#cite.reed2001)\n")
     (project / "chapters" / "stray.md").write_text("# Stray\n", encoding="utf-8")
+    (project / "data" / "funds (1).csv").write_text("fund_id\n", encoding="utf-8")
+    (project / "data" / ".~lock.funds.csv#").touch()
     append(project / "_toc.yml", "  - file: chapters/nowhere\n")
     (project / "chapters" / "session.ipynb").write_text("{}", encoding="utf-8")
     append(project / "data" / "ledger.csv", "funds.made_up,result,1,1,,,,1,funds\n")
@@ -71,6 +73,7 @@ def test_every_page_and_ledger_is_looked_at_in_one_run(project):
         "chapters/glossary.md: a number is typed into 'of 12 funds,'": "write a link, or take it from the data",
         "chapters/methods.md: [Reed (2001)](#cite.reed2001) stands in a heading": "move it into the text",
         "chapters/stray.md is not in _toc.yml": "add it there, or move it away",
+        "data/funds (1).csv is no table of the book": "describe it in data/datapackage.json, or move it away",
         "_toc.yml names chapters/nowhere, which is not there": "restore the page, or take the line away",
         f"chapters/funds.ipynb, cell '{first}': figure funds.": "look at the difference",
         f"chapters/funds.ipynb, cell '{second}': figure funds.": "then run make refresh",

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from patient_capital import IMPORTING
+from patient_capital.files import is_left
 from patient_capital.naming import one_line
 from patient_capital.settings import problems_of_config, settings
 
@@ -102,10 +103,10 @@ def report(root: Path = ROOT) -> list[str]:
 def files_of(folder: Path, *suffixes: str) -> list[Path]:
     """Return the pages of a folder in order of name, or only those of some suffixes (``.ipynb``).
 
-    What an editor or a system keeps beside them under a hidden name, such as ``._name.ipynb``, is none.
+    What an editor or a system keeps beside them, such as ``._name.ipynb``, is none.
     """
     named = (path for path in folder.iterdir() if path.suffix in (suffixes or SUFFIXES))
-    return sorted(path for path in named if path.is_file() and not path.name.startswith("."))
+    return sorted(path for path in named if path.is_file() and not is_left(path.name))
 
 
 @cache

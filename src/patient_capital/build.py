@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from patient_capital.book import files_of, pages, problems_of_settings
-from patient_capital.files import read_text, write_whole
+from patient_capital.files import is_left, read_text, write_whole
 from patient_capital.kernel import BUILDING, PRINTED
 from patient_capital.kernel import INPUTS as KERNEL_INPUTS
 
@@ -76,10 +76,9 @@ def _files(root: Path, names: Iterable[str]) -> Iterator[Path]:
         if path.is_file():
             yield path
         for file in sorted(path.rglob("*")):
-            if file.is_file() and not any(
-                part == "__pycache__" or part.endswith(".egg-info") or part == ".ipynb_checkpoints"
-                for part in file.relative_to(root).parts
-            ):
+            inside = file.relative_to(path).parts
+            # What an editor leaves, such as the lock of a table that is open, makes nothing stale.
+            if file.is_file() and not any(is_left(part) or part.endswith(".egg-info") for part in inside):
                 yield file
 
 

@@ -31,7 +31,7 @@ from patient_capital.provenance.registry import number
 from patient_capital.provenance.searches import FAMILY, absences
 from patient_capital.provenance.syntax import parse_target
 from patient_capital.provenance.weak_pages import problems_of_weak_pages
-from patient_capital.tables import Data, DataError, book_data
+from patient_capital.tables import Data, DataError, book_data, read_package, strays
 from patient_capital.tables.same import look_alike
 
 REFRESH = "run make refresh and look at the difference"
@@ -123,8 +123,13 @@ def problems_of_findings(root: Path, data: Data) -> Iterator[str]:
 
 
 def problems_of_forms(root: Path) -> Iterator[str]:
-    """Yield each notebook that is not as it is stored, and each other page that cannot be read."""
+    """Yield each notebook that is not as it is stored, each file among the tables that is none, and each page that cannot be read."""
     yield from filter(None, map(problem_of, files_of(root / "chapters", ".ipynb")))
+    try:
+        for name in strays(root / "data", read_package(root / "data")):
+            yield f"data/{name} is no table of the book: describe it in data/datapackage.json, or move it away"
+    except (OSError, ValueError):  # named with the tables
+        pass
     for path in files_of(root / "chapters", ".md"):
         try:
             read_text(path)

@@ -167,6 +167,7 @@ REMEDIES = {
     errno.EFBIG: "no file may be so large here: raise the limit (ulimit -f)",
     errno.EMFILE: "no more files may be open: raise the limit (ulimit -n)",
     **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), "a file stands where a folder belongs: move it away"),
+    errno.ENOENT: "restore it from the repository",
     errno.EISDIR: "a folder stands where a file belongs: move it away",
 }
 

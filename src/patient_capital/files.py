@@ -18,6 +18,13 @@ CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
 """Marks that a merge leaves; the line between the two sides may be lawful in a text."""
 
 
+def is_left(name: str) -> bool:
+    """Say whether a file or folder is one that a system or an editor leaves beside others, and no part of the project."""
+    return (
+        name.startswith((".", "~$", "#")) or name.endswith("~") or name in {"Thumbs.db", "desktop.ini", "__pycache__"}
+    )
+
+
 def read_text(path: Path) -> str:
     """Return the text of a page or of a file of settings, without a byte order mark.
 

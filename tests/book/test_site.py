@@ -440,6 +440,15 @@ def test_fingerprint_sees_added_and_renamed_files(copy):
     assert len({before, added, fingerprint(copy)}) == 3
 
 
+def test_what_an_editor_leaves_beside_a_file_makes_nothing_stale(copy):
+    before = fingerprint(copy)
+    for name in (".~lock.funds.csv#", "~$funds.csv", ".funds.csv.swp", "funds.csv~", ".DS_Store", "Thumbs.db"):
+        (copy / "data" / name).write_text("left", encoding="utf-8")
+    (copy / "src" / "patient_capital" / ".ruff_cache").mkdir()
+    (copy / "src" / "patient_capital" / ".ruff_cache" / "a").touch()
+    assert fingerprint(copy) == before
+
+
 def test_bad_data_stops_the_build_with_one_clear_message_and_keeps_the_old_site(copy, run):
     old = copy / "_build" / "html" / "chapters"
     old.mkdir(parents=True)

@@ -43,6 +43,10 @@ def a_date(field: Field) -> bool:
     return field.partial_date or field.type == "date"
 
 
+def an_address(field: Field) -> bool:
+    return bool(field.pattern and field.pattern.lstrip("^").startswith("http"))
+
+
 CELLS: dict[str, tuple[Callable[[Field], bool], Callable[[str], str]]] = {
     "a word in the place of a value": (typed, lambda text: "abc def"),
     "not a number": (a_number, lambda text: "NaN"),
@@ -54,9 +58,14 @@ CELLS: dict[str, tuple[Callable[[Field], bool], Callable[[str], str]]] = {
     "a unit in the cell": (a_number, lambda text: f"{text}bn"),
     "full-width digits": (a_number, lambda text: "".join(chr(ord(c) + 0xFEE0) if c.isdigit() else c for c in text)),
     "typographic minus": (a_number, lambda text: f"\u2212{text}"),
+    "a percent sign": (a_number, lambda text: f"{text}%"),
+    "a sign of money": (a_number, lambda text: f"\u00a5{text}"),
     "an apostrophe before it": (a_number, lambda text: f"'{text}"),
     "impossible day": (a_date, lambda text: "2025-02-30"),
     "day in another order": (a_date, lambda text: "06.03.2025"),
+    "a day as a spreadsheet counts it": (a_date, lambda text: "45722"),
+    "a day and hour as a spreadsheet counts them": (a_date, lambda text: "45722.5"),
+    "a space in an address": (an_address, lambda text: f"{text or 'https://example.org/a'} b"),
     "month as a spreadsheet writes it": (lambda field: True, lambda text: "Jan-24"),
     "day as a spreadsheet writes it": (lambda field: True, lambda text: "6-Mar"),
     "day to come": (lambda field: a_date(field) and not field.may_be_later, lambda text: "2031-01-01"),
@@ -109,6 +118,8 @@ FILES: dict[str, Callable[[Grid, random.Random], bytes]] = {
     "a row under a second id": _rows(_second_id),
     "columns swapped under their heads": _rows(_swapped),
     "heads swapped": _rows(lambda grid, chance: [[*reversed(grid[0])], *grid[1:]]),
+    "heads in capitals": _rows(lambda grid, chance: [[name.upper() for name in grid[0]], *grid[1:]]),
+    "columns in another order": _rows(lambda grid, chance: [[row[0], *row[:0:-1]] for row in grid]),
     "a column dropped": _rows(lambda grid, chance: [row[:-1] for row in grid]),
     "a column added": _rows(lambda grid, chance: [[*row, "x"] for row in grid]),
     "a row cut short": _rows(lambda grid, chance: [*grid[:-1], grid[-1][:-2]]),
@@ -121,6 +132,7 @@ FILES: dict[str, Callable[[Grid, random.Random], bytes]] = {
     "mark of byte order": lambda grid, chance: b"\xef\xbb\xbf" + written(grid).encode(),
     "CRLF": lambda grid, chance: written(grid).replace("\n", "\r\n").encode(),
     "every cell quoted": lambda grid, chance: written(grid, csv.QUOTE_ALL).encode(),
+    "a comma behind each row": lambda grid, chance: written([[*row, ""] for row in grid]).encode(),
     "empty rows": lambda grid, chance: (written(grid) + "\n" + "," * (len(grid[0]) - 1) + "\n").encode(),
     "an open quote": lambda grid, chance: (written(grid) + '"x').encode(),
     "marks of a conflict": lambda grid, chance: (written(grid) + "<<<<<<< HEAD\n=======\n").encode(),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 from collections import Counter
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patient_capital.tables import DataError, read
+from patient_capital.tables import DataError, read, read_package, strays
 from patient_capital.tables.cells import MOST_DIGITS, damage, real_date
 from patient_capital.tables.read import load, tidied
 
@@ -141,6 +144,10 @@ WRONG_CELLS = [
     ("month as a spreadsheet writes it", FUNDS, 3, "announced_on", "Jul-25", "real date YYYY", "rewritten the date"),
     ("day as a spreadsheet writes it", FUNDS, 2, "agreed_on", "2/28/2025", DAY, "rewritten the date"),
     ("day as a number", FUNDS, 2, "agreed_on", "45716", DAY, "rewritten the date"),
+    ("day and hour as a number", FUNDS, 2, "agreed_on", "45716.5", DAY, "rewritten the date"),
+    ("percent sign", FUNDS, 2, "amount", "15%", "must be a number", "without separators or units"),
+    ("typographic minus", FUNDS, 2, "amount", "\u22123.5", "must be a number", "digits and a decimal point only"),
+    ("apostrophe", FUNDS, 2, "amount", "'3.5", "must be a number", "digits and a decimal point only"),
     ("fraction as a spreadsheet writes it", FUNDS, 3, "name", "2-Jan", "is a date as a spreadsheet", "as text"),
     ("long number as a spreadsheet shortens it", FUNDS, 3, "note", "9.14403E+17", "shortens it", "Write all digits"),
     ("error value", FUNDS, 3, "name", "#REF!", "error value #REF! of a spreadsheet", WRITE),
@@ -165,7 +172,7 @@ WRONG_CELLS = [
     ("script", FUNDS, 3, "note", "<script>alert(1)</script>", "holds markup ('<script>')", "Write plain text"),
     ("tag", FUNDS, 3, "note", 'a <img src="x" onerror="y"> b', "holds markup", "Write plain text"),
     ("entity", FUNDS, 3, "note", "R&amp;D", "holds markup ('&amp;')", "Write plain text"),
-    ("pattern", SOURCES, 3, "url", "example.org", "must match https://.+", "Check the spelling"),
+    ("pattern", SOURCES, 3, "url", "example.org", "must match https://.+", "Write one address"),
     ("leading space", FUNDS, 2, "name", " National fund", "has stray spaces", "Remove spaces"),
     ("trailing no-break space", FUNDS, 2, "name", "National fund\u00a0", "has stray spaces", "Remove spaces"),
     ("spaces in a list", FUNDS, 2, "tags", "chips; energy", "has stray spaces", "around semicolons"),
@@ -174,7 +181,8 @@ WRONG_CELLS = [
     ("unknown parent", FUNDS, 3, "parent_id", "nation", "is not a fund_id of funds.csv", "add the row to funds.csv"),
     ("wrong province", FUNDS, 3, "province", "CN-XX", "is not a code of provinces.csv", "add the row to provinces.csv"),
     ("duplicate id", FUNDS, 4, "fund_id", "national", "is already in row 2", "Ids are never reused"),
-    ("duplicate unique", PROVINCES, 3, "name", "Anhui", "is already in row 2", "Ids are never reused"),
+    ("duplicate unique", PROVINCES, 3, "name", "Anhui", "is already in row 2", "Keep one of the two rows"),
+    ("duplicate in capitals", PROVINCES, 3, "name", "ANHUI", "is already in row 2", "Keep one of the two rows"),
     ("NUL", FUNDS, 3, "note", "a\0b", "holds a control character (U+0000)", "Delete it"),
     ("tab inside", FUNDS, 3, "name", "Region\tfund", "holds a control character (U+0009)", "write a space"),
     ("line break inside", FUNDS, 3, "name", "Region\nfund", "holds a control character (U+000A)", "write a space"),
@@ -392,7 +400,22 @@ def test_wrong_header_is_named(package, header, detail):
     problem = only(package)
     assert (problem.file, problem.row) == (PROVINCES, 1)
     assert problem.rule == f"the header differs from datapackage.json ({detail})"
-    assert problem.advice == "Align the two."
+    assert problem.advice.startswith("Give the columns the names and the order that they have there")
+
+
+@pytest.mark.parametrize(
+    ("header", "written"),
+    [
+        (b"CODE,NAME,FIRMS", "'CODE' for code, 'NAME' for name, 'FIRMS' for firms"),
+        (b"code,Name,firms", "'Name' for name"),
+        (b"code, name,firms", "' name' for name"),
+    ],
+)
+def test_names_of_columns_written_otherwise_are_named(package, header, written):
+    package.replace(PROVINCES, b"code,name,firms", header)
+    problem = only(package)
+    assert (problem.file, problem.row, problem.rule) == (PROVINCES, 1, f"the header has {written}")
+    assert problem.advice == "Write the names of columns as datapackage.json has them."
 
 
 def test_another_table_is_named_as_such(package):
@@ -437,6 +460,40 @@ def test_missing_file_is_named(package):
     assert (problem.file, problem.row, problem.column) == (PROVINCES, None, None)
     assert (problem.rule, problem.advice) == ("the file is missing", "Restore it from the repository.")
     assert str(problem) == "provinces.csv: the file is missing. Restore it from the repository."
+
+
+@pytest.mark.parametrize("name", ["Provinces.csv", "provinces (1).csv", "provinces - Copy.csv", "provinces.xlsx"])
+def test_a_file_under_another_name_is_named_with_the_missing_one(package, name):
+    package.file(PROVINCES).rename(package.file(name))
+    package.file(".~lock.provinces.csv#").touch()
+    told = f"provinces.csv: the file is missing, and {name} stands there. Save that as provinces.csv, or restore it."
+    assert str(only(package)) == told
+    assert strays(package.folder, read_package(package.folder)) == [name]
+
+
+def test_a_folder_in_the_place_of_a_file_is_named(package):
+    package.file(PROVINCES).unlink()
+    package.file(PROVINCES).mkdir()
+    told = "provinces.csv: a folder stands in the place of the file. Move it away, and restore the file."
+    assert str(only(package)) == told
+
+
+def test_a_file_that_may_not_be_read_is_named_and_the_others_are_read(package, monkeypatch):
+    package.set(FUNDS, 2, "stage", "nowhere")
+    read = Path.read_bytes
+
+    def refused(path):
+        if path.name == PROVINCES:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    first, second = sorted(map(str, package.problems()))
+    assert first.startswith("funds.csv, row 2, column stage: 'nowhere': ")
+    assert (
+        second
+        == "provinces.csv: cannot be read (Permission denied). Give yourself the right to read it, or restore it."
+    )
 
 
 def test_missing_datapackage_is_named(tmp_path):

@@ -22,7 +22,7 @@ def _problem(table: Table, row: str, column: str, rule: str, advice: str) -> Pro
     return Problem(table.schema.path, table.lines[row], column, table.text[row][column], rule, advice)
 
 
-def _as_read(text: str) -> str:
+def as_read(text: str) -> str:
     """Return what a reader takes a text for, whatever its capitals, spaces and widths of letters."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
@@ -32,7 +32,7 @@ def repeated_rows(table: Table) -> Iterator[Problem]:
     key = table.schema.natural_key
     seen: dict[tuple[str, ...], str] = {}
     for row, text in table.text.items():
-        said = tuple(_as_read(text[column]) for column in key)
+        said = tuple(as_read(text[column]) for column in key)
         if key and any(said) and (first := seen.setdefault(said, row)) != row:
             rule = f"says what row {table.lines[first]} ({first}) has said: the same {', '.join(key)}"
             yield _problem(table, row, key[-1], rule, "Keep one of the two rows, or correct what tells them apart.")

@@ -40,8 +40,9 @@ _MARKUP = re.compile(
 )
 _REWRITTEN_DATE = re.compile(
     r"(?:\d{1,2}[-/. ])?[A-Z][a-z]{2}[a-z]*[-/. ,]+\d{2,4}|[A-Z][a-z]{2}-\d{1,2}|\d{1,4}[/.]\d{1,2}[/.]\d{1,4}"
-    r"|\d{4}-\d{1,2}-\d{1,2}[ T]\d{1,2}:\d{2}.*|[34]\d{4}|\d{4}\u5e74.*"
+    r"|\d{4}-\d{1,2}-\d{1,2}[ T]\d{1,2}:\d{2}.*|[34]\d{4}(?:\.\d+)?|\d{4}\u5e74.*"
 )
+ONE_ADDRESS = "Write one address, from https:// to its end, without a space (%20 stands for one)."
 MOST_DIGITS = 15
 """Digits of a number that a program can keep; no source gives more."""
 _MISSING_WORDS = {"nan", "na", "n/a", "none", "null", "-", "?", "unknown"}
@@ -99,7 +100,10 @@ def _rules_for_value(field: Field, text: str) -> Iterable[tuple[str, str]]:
         if field.maximum is not None and number > field.maximum:
             yield f"must be at most {field.maximum:g}", "Check the value and its unit."
     if field.pattern and not re.fullmatch(field.pattern, text):
-        yield f"must match {field.pattern}", _date_advice(text, "Check the spelling.")
+        advice = (
+            ONE_ADDRESS if field.pattern.lstrip("^").startswith("http") else _date_advice(text, "Check the spelling.")
+        )
+        yield f"must match {field.pattern}", advice
 
 
 def _unseen(text: str) -> str | None:

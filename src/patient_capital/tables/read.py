@@ -9,16 +9,19 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
 
-from patient_capital.files import csv_text
-from patient_capital.tables.across import broken_across
+from patient_capital.files import csv_text, is_left
+from patient_capital.kernel import PRINTED
+from patient_capital.tables.across import as_read, broken_across
 from patient_capital.tables.cells import check_cell, column_of
 from patient_capital.tables.data import DATA_FOLDER, Data, DataError, Problem, Table
 from patient_capital.tables.references import broken_references
-from patient_capital.tables.schema import TableSchema, read_package
+from patient_capital.tables.schema import Package, TableSchema, read_package
 
 LARGEST_FILE = 20_000_000
 """Bytes; the largest table of the book has about half a million."""
@@ -51,8 +54,8 @@ def _without_empty_end(cells: list[str], count: int) -> list[str]:
 class _Reading:
     """The reading of one file, and what is wrong with it."""
 
-    def __init__(self, path: Path, schema: TableSchema) -> None:
-        self.path, self.schema = path, schema
+    def __init__(self, path: Path, schema: TableSchema, strays: Sequence[str] = ()) -> None:
+        self.path, self.schema, self.strays = path, schema, strays
         self.problems: list[Problem] = []
 
     def tell(
@@ -96,10 +99,22 @@ class _Reading:
 
     def rows(self) -> list[tuple[int, list[str]]] | None:
         """Return line and cells of each row of the body, or None if they are not worth checking."""
-        if not self.path.is_file():
-            self.tell("the file is missing", "Restore it from the repository.")
+        if self.path.is_dir():
+            self.tell("a folder stands in the place of the file", "Move it away, and restore the file.")
             return None
-        content = self.text()
+        if not self.path.is_file():
+            beside = {one.lower(): one for one in self.strays}
+            if near := get_close_matches(self.path.name.lower(), beside, 1):
+                rule = f"the file is missing, and {beside[near[0]]} stands there"
+                self.tell(rule, f"Save that as {self.path.name}, or restore it.")
+            else:
+                self.tell("the file is missing", "Restore it from the repository.")
+            return None
+        try:
+            content = self.text()
+        except OSError as error:
+            self.tell(f"cannot be read ({error.strerror})", "Give yourself the right to read it, or restore it.")
+            return None
         if content is None:
             return None
         reader = csv.reader(io.StringIO(content), strict=True)
@@ -140,13 +155,18 @@ class _Reading:
         if later := [line for line, cells in rows[1:HEADER_SOUGHT] if _without_empty_end(cells, len(names)) == names]:
             self.tell(f"the header stands in row {later[0]}", "Delete what stands above it.", 1)
             return False
+        if [one.strip().casefold() for one in header] == [name.casefold() for name in names]:
+            written = ", ".join(f"{one!r} for {name}" for one, name in zip(header, names, strict=True) if one != name)
+            self.tell(f"the header has {written}", "Write the names of columns as datapackage.json has them.", 1)
+            return False
         if any(header) and not set(header) & set(names):
             rule = f"the header names no column of this table; it begins with {header[0][:40]!r}"
             self.tell(rule, "This is another table, or none: restore it from the repository.", 1)
             return False
         lacking, extra = [n for n in names if n not in header], [n for n in header if n not in names]
         detail = f"missing {lacking}, unknown {extra}" if lacking or extra else "same columns in another order"
-        self.tell(f"the header differs from datapackage.json ({detail})", "Align the two.", 1)
+        advice = "Give the columns the names and the order that they have there; cells move with their columns."
+        self.tell(f"the header differs from datapackage.json ({detail})", advice, 1)
         return False
 
     def worth_checking(self, body: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
@@ -188,9 +208,10 @@ class _Reading:
                 if is_key and not text and not field.required:
                     self.tell("must not be empty", "Every row needs its id.", line, field.name, text)
                 if text and (field.unique or is_key):
-                    first = seen.setdefault((field.name, text), line)
+                    first = seen.setdefault((field.name, text if is_key else as_read(text)), line)
                     if first != line:
-                        self.tell(f"is already in row {first}", "Ids are never reused.", line, field.name, text)
+                        advice = "Ids are never reused." if is_key else "Keep one of the two rows."
+                        self.tell(f"is already in row {first}", advice, line, field.name, text)
         names = [field.name for field in fields]
         frame = pd.DataFrame(
             {one.name: column_of(one, [cells[i] for _, cells in body]) for i, one in enumerate(fields)}
@@ -207,6 +228,12 @@ class _Reading:
         )
 
 
+def strays(folder: Path, package: Package) -> list[str]:
+    """Return the names of what stands in a folder of tables and is none of them; what programs leave there is no part of it."""
+    known = {"datapackage.json", *(Path(name).name for name in PRINTED), *(one.path for one in package.tables.values())}
+    return sorted(one.name for one in folder.iterdir() if one.name not in known and not is_left(one.name))
+
+
 def load(folder: Path = DATA_FOLDER) -> Data:
     """Read and check every table that ``datapackage.json`` in a folder names.
 
@@ -216,7 +243,8 @@ def load(folder: Path = DATA_FOLDER) -> Data:
         If any cell of any table breaks its rule; all are named at once.
     """
     package = read_package(folder)
-    readings = {schema.name: _Reading(folder / schema.path, schema) for schema in package.tables.values()}
+    beside = strays(folder, package)
+    readings = {schema.name: _Reading(folder / schema.path, schema, beside) for schema in package.tables.values()}
     tables = {name: table for name, reading in readings.items() if (table := reading.table()) is not None}
     problems = [problem for reading in readings.values() for problem in reading.problems]
     problems += broken_references(tables)
