@@ -57,11 +57,7 @@ def calls(calls: pd.DataFrame, *, wide: bool) -> Canvas:
     for place, row in enumerate(calls.itertuples()):
         y = place if wide else place + 0.36
         words = fill(f"{row.statement} By {human_date(row.due_on[:7])}.", 62 if wide else 48)
-        if wide:
-            style.row_label(axes, place, words, wide, x=(-2, 0))
-        else:
-            # However many lines it has, a statement ends close above its own marks.
-            style.note_beside(axes, (0, y), (0, 9), words, va="bottom", bbox=style.GROUND, zorder=3)
+        style.row_label(axes, place, words, wide, above=place - y, shift=(9, 9))
         axes.plot([row.naive_pct, row.probability_pct], [y, y], color=style.RULE, linewidth=2, zorder=1)
         axes.plot([row.naive_pct], [y], "o", markersize=8, markerfacecolor=style.CARD, markeredgecolor=style.OPEN)
         axes.plot([row.probability_pct], [y], "o", markersize=8, color=ends.get(row.outcome, style.MARK))
