@@ -350,11 +350,12 @@ def row_label(
         Pixels left of `x` in the wide drawing, and over that height in the narrow one: there the foot of the name, however
         many lines it has, stands so far over its mark; otherwise its middle stands at that height.
     """
-    y, placed = (place, {"ha": "right", "va": "center"}) if wide else (place - above, {"ha": "left", "va": "center"})
+    y = place if wide else place - above
+    look: dict[str, Any] = {"ha": "right" if wide else "left", "va": "center", "fontsize": _size(size, wide)}
     if not wide:
         # Over its row a name stands among the lines of the axes: its ground covers them.
-        placed |= {"bbox": GROUND, "zorder": 3} | ({"va": "bottom"} if shift else {})
-    look: dict[str, Any] = {"fontsize": _size(size, wide)} | placed | placing
+        look |= {"va": "bottom" if shift else "center", "bbox": GROUND, "zorder": 3}
+    look |= placing
     if shift:
         note_beside(axes, (_size(x, wide), y), (-shift[0], 0.0) if wide else (0.0, shift[1]), text, **look)
     else:
