@@ -186,7 +186,9 @@ def test_feed_tells_editions_and_what_was_corrected_since(book):
 def test_a_correction_of_the_first_tables_is_in_no_feed():
     row = {"table": "t", "row_id": "a", "column": "c", "old_value": "", "new_value": "1", "reason": "So."}
     table = SimpleNamespace(text={"1": row | {"after": ""}, "2": row | {"after": "0.1.0", "row_id": "b"}})
-    data = SimpleNamespace(table=lambda _: table, tables={}, package=SimpleNamespace(tables={}))
+    data = SimpleNamespace(
+        table=lambda _: table, tables={}, once=lambda _, make: make(), package=SimpleNamespace(tables={})
+    )
     [(key, title, html)] = corrections(data)
     assert key == "corrections/0.1.0/t"
     assert title == "1 correction to the table “t” after edition 0.1.0"

@@ -14,6 +14,7 @@ import patient_capital
 from helpers.rows import change_cells
 from patient_capital import open_book
 from patient_capital.explorers import load_explorers
+from patient_capital.explorers.model import GRADE_WORDS
 from patient_capital.figures import load_figures
 from patient_capital.formatting import WORDS
 from patient_capital.provenance.registry import load_results
@@ -248,9 +249,9 @@ def test_sliders_follow_spans_and_rates(changed):
     control = {one.id: one for one in shown.controls}
     assert control["rate"].values == pytest.approx((2, 2 + 4 / 3, 2 + 8 / 3, 6))
     assert "the treasury, 1.6 percent, to the official rate for public projects, 6 percent;" in control["rate"].note
-    assert control["rate"].note.endswith("grades A and C.")
+    assert control["rate"].note.endswith(f"{GRADE_WORDS['A']} and {GRADE_WORDS['C']}.")
     assert control["thinning"].values == (0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75)
-    assert control["thinning"].note == "Span 0 to 0.75 in the table of parameters, grade D."
+    assert control["thinning"].note == "Span 0 to 0.75 in the table of parameters, assumed, without a source."
     assert control["soft"].values == (0.0, 10.0, 20.0, 30.0, 40.0)
     assert (control["soft"].assumed, control["sale"].assumed) == (False, True)
     assert shown.at(shown.start).settings[1] == "2 percent a year"

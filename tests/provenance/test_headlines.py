@@ -166,6 +166,9 @@ def test_no_single_page_proves_what_is_computed_over_many(book):
     source, told = told_document(book, "funds.local_silent")
     assert source is None
     assert re.match(r"Computed by this report over \d+ rows of the table Funds", told)
+    source, told = told_document(book, "patience.ceiling_range")
+    assert source is None, "the limits of eleven places stand in no single document"
+    assert re.match(r"Computed by this report over \d+ rows of the table .+, from \d+ pages$", told)
     source, told = told_document(book, "model.wait_10_20")
     assert source is None, "a result of the model rests on no page"
     assert "no date" not in told

@@ -12,12 +12,24 @@ from patient_capital.figures.chart import Printer, start
 from patient_capital.provenance.records import sources_of
 from patient_capital.tables import Data
 
+GRADE_WORDS = {
+    "A": "by an official figure or a study that was read",
+    "B": "by a data firm, a newspaper or a quoted study",
+    "C": "by a weak, second-hand or derived source",
+    "D": "assumed, without a source",
+}
+"""What each grade of evidence of a parameter means."""
+
 
 def _graded(printed: Printer, *parameters: str) -> str:
-    """Return the grades of evidence of parameters in words."""
+    """Return in words on what evidence parameters rest."""
     rows = printed.book.table("parameters").text
-    grades = sorted({rows[parameter]["grade"] for parameter in parameters})
-    return f"grade{'s' if len(grades) > 1 else ''} {' and '.join(grades)}"
+    return " and ".join(GRADE_WORDS[grade] for grade in sorted({rows[one]["grade"] for one in parameters}))
+
+
+def _assumed(printed: Printer, parameter: str) -> bool:
+    """Say whether a parameter has no source."""
+    return printed.book.table("parameters").text[parameter]["grade"] == "D"
 
 
 def _ends(printed: Printer, parameter: str, scale: float) -> str:
@@ -50,7 +62,8 @@ def _of_span(
     printed.facts("parameters", [parameter], "value")
     graded = _graded(printed, parameter)
     note = f"Span {span} {unit}".rstrip() + f" in the table of parameters, {graded}."
-    return _control(grid, name, label, unit, note, assumed=graded.endswith("D"), at_ends=at_ends)
+    assumed = _assumed(printed, parameter)
+    return _control(grid, name, label, unit, note, assumed=assumed, at_ends=at_ends)
 
 
 def _opening(grid: Grid) -> float:

@@ -58,7 +58,7 @@ class Control:
     decimals : int or None
         Digits behind the point; None keeps what each value has.
     assumed : bool
-        Whether the range has no source (grade D); the page then says so beside the slider.
+        Whether the range has no source; the page then says so beside the slider.
     low_label, high_label : str
         Words at the ends of the slider; by default its first and last value.
     labels : tuple of str

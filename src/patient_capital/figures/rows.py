@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from patient_capital.figures.labels import LINE_PX, room
-from patient_capital.figures.style import GROUND, INK, TEXT, Sizes, block, label_beside, note_beside, row_drawing
+from patient_capital.figures.style import GROUND, INK, TEXT, Sizes, block, label_beside, row_drawing, row_label
 
 NAME_GAP_PX = 5.0
 """Room between a name and the mark below it."""
@@ -56,15 +56,9 @@ class Rows:
 
     def name(self, place: float, text: str) -> None:
         """Write the name of a row at the left end of the axes, whose limits are set."""
-        start = self.axes.get_xlim()[0]
-        look: dict[str, Any]
-        if self.wide:
-            point, shift, look = (start, place), (-BESIDE_PX, 0.0), {"ha": "right", "va": "center"}
-        else:
-            # The ground covers the grid behind the name.
-            point, shift = (start, self.top(place)), (0.0, NAME_GAP_PX)
-            look = {"ha": "left", "va": "bottom", "bbox": GROUND, "zorder": 3}
-        note_beside(self.axes, point, shift, text, fontsize=TEXT, **look)
+        start, above = self.axes.get_xlim()[0], place - self.top(place)
+        shift = (BESIDE_PX, NAME_GAP_PX)
+        row_label(self.axes, place, text, self.wide, (start, start), above, TEXT, shift)
 
     def value(self, place: float, end: float, words: str) -> None:
         """Write a value in bold behind the end of the mark of a row; its ground covers the grid."""

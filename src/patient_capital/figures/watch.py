@@ -79,11 +79,7 @@ def calls(calls: pd.DataFrame, *, wide: bool) -> Canvas:
     feet = accumulate(heights)
     for row, lines, height, foot in zip(calls.itertuples(), texts, heights, feet, strict=True):
         y, words = foot - 0.5 - (height / 2 if wide else AIR_PX), "\n".join(lines)
-        if wide:
-            style.row_label(axes, y, words, wide, x=(-2, 0))
-        else:
-            # However many lines it has, a statement ends close above its own marks.
-            style.note_beside(axes, (0, y), (0, 9), words, va="bottom", bbox=style.GROUND, zorder=3)
+        style.row_label(axes, y, words, wide, shift=(9, 9))
         axes.plot([row.naive_pct, row.probability_pct], [y, y], color=style.RULE, linewidth=2, zorder=1)
         axes.plot([row.naive_pct], [y], "o", markersize=8, markerfacecolor=style.CARD, markeredgecolor=style.OPEN)
         axes.plot([row.probability_pct], [y], "o", markersize=8, color=ends.get(row.outcome, style.MARK))

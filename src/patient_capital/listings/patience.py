@@ -80,7 +80,7 @@ def listings(cells: Cells, listings: pd.DataFrame) -> Listing:
         "may be sold. The list holds what pages were seen for; CXMT makes memory chips."
     )
     return Listing(
-        "Listings of AI firms since the session, and what their state holders hold",
+        "Listings of AI, chip and robot firms since the session, and what their state holders hold",
         columns,
         rows,
         note,

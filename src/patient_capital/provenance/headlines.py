@@ -211,10 +211,11 @@ def documents(data: Data, ref: str) -> list[tuple[Evidence | None, Source]]:
     Of pages that give as much, those of the month in which it happened come first, and then the body's own records: what
     was announced in one month is not proved by what was said of it later.
 
-    Where nobody looked a cell up, the pages that its row cites; of a claim on words and dates alone, those of every row
-    that it reads.
+    Where nobody looked a cell up, the pages that its row cites come behind them; of a claim on words and dates alone,
+    those of every row that it reads.
     """
     listed = all_sources(data)
+    cells = cells_behind(data, ref)
     if found := _pages_seen(data, ref):
 
         def rank(key: str) -> tuple[int, int, bool, bool]:
@@ -222,8 +223,10 @@ def documents(data: Data, ref: str) -> list[tuple[Evidence | None, Source]]:
             one = found[key][0][0]
             return -len(found[key]), -at_once, not one.official, one.seen != "whole_page"
 
-        return [(found[key][0][0], listed[key]) for key in sorted(found, key=rank)]
-    rows = [(table, row) for table, row, _ in cells_behind(data, ref)] or [
+        bare = [cell[:2] for cell in cells if not evidence_of(data, *cell)]
+        cited = [(None, source) for source in sources_of(data, bare) if source.key not in found]
+        return [*((found[key][0][0], listed[key]) for key in sorted(found, key=rank)), *cited]
+    rows = [(table, row) for table, row, _ in cells] or [
         place for read in computed(data, load_results(), ref).rows.values() for place in read
     ]
     return [(None, source) for source in sources_of(data, rows)]

@@ -56,5 +56,6 @@ def with_day(data: Data, note: str, rows: Collection[str]) -> str:
         return note
     for row in rows:
         number(search_of(row), data)
-    day = min(data.table("searches").text[row]["looked_on"] for row in rows)
-    return f"{note} Looked until {human_date(day)}.".strip()
+    days = {data.table("searches").text[row]["looked_on"] for row in rows}
+    at_least = " at least" if len(days) > 1 else ""
+    return f"{note} Looked until {human_date(min(days))}{at_least}.".strip()

@@ -28,13 +28,18 @@ def as_read(text: str) -> str:
 
 
 def repeated_rows(table: Table) -> Iterator[Problem]:
-    """Yield each row that says what another row has said already: all columns of the natural key are the same."""
-    key = table.schema.natural_key
+    """Yield each row that says what another row has said already: all columns of the natural key are the same.
+
+    Of a table without such a key all columns but the id are.
+    """
+    schema = table.schema
+    key = schema.natural_key or tuple(one.name for one in schema.fields if one.name != schema.primary_key)
+    told = ", ".join(schema.natural_key) or "in all but the id"
     seen: dict[tuple[str, ...], str] = {}
     for row, text in table.text.items():
         said = tuple(as_read(text[column]) for column in key)
-        if key and any(said) and (first := seen.setdefault(said, row)) != row:
-            rule = f"says what row {table.lines[first]} ({first}) has said: the same {', '.join(key)}"
+        if any(said) and (first := seen.setdefault(said, row)) != row:
+            rule = f"says what row {table.lines[first]} ({first}) has said: the same {told}"
             yield _problem(table, row, key[-1], rule, "Keep one of the two rows, or correct what tells them apart.")
 
 

@@ -115,6 +115,15 @@ def floor_over_market(ctx: Context) -> Range:
     return Range(floor / market.high, floor / market.low)
 
 
+@result(unit="ratio", decimals=1)
+def floor_over_itjuzi(ctx: Context) -> float:
+    """Early-stage floor of the trillion, over the early-stage money in China in 2025 by IT Juzi.
+
+    Floor a year / early-stage money of 2025 by IT Juzi.
+    """
+    return ctx.value("funds.early_floor") / ctx.value("funds.early_market_itjuzi")
+
+
 @result(unit="pct", decimals=1)
 def bond_share(ctx: Context) -> float:
     """Treasury money of the fund, of the ultra-long bonds planned for 2025.
