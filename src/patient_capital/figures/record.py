@@ -192,7 +192,8 @@ def source_html(source: Source) -> str:
     """Return one source as a line of HTML; without link where none may be given."""
     title = escape(source.title)
     linked = f'<a href="{escape(source.url)}">{title}</a>' if source.url else title
-    return ", ".join(p for p in (escape(source.credit), linked, escape(source.published)) if p)
+    day = f'<span class="pc-day">{escape(source.published)}</span>' if source.published else ""
+    return ", ".join(p for p in (escape(source.credit), linked, day) if p)
 
 
 def sources_html(sources: tuple[Source, ...], named: str = "") -> str:

@@ -18,23 +18,22 @@ class DocumentsDirective(SphinxDirective):
     final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
-        """Return one paragraph, or an error that names a number which is not there."""
-        refs = self.arguments[0].split()
-        line = nodes.paragraph("", "", classes=["pc-documents"])
-        for ref in refs:
+        """Return a paragraph for each number, or an error that names one which is not there."""
+        lines: list[nodes.Node] = []
+        for ref in self.arguments[0].split():
+            line = nodes.paragraph("", "", classes=["pc-documents"])
             try:
                 source, told = told_document(book_data(), ref)
             except KeyError as error:
                 raise self.error(one_line(error)) from None
-            if line.children:
-                line += nodes.Text(" ")
             if source is not None:
                 line += nodes.Text("Document: ")
                 named = nodes.Text(source.title)
                 line += nodes.reference("", "", named, refuri=source.url, internal=False) if source.url else named
                 told = f", {told}"
             line += nodes.Text(f"{told}.")
-        return [line]
+            lines.append(line)
+        return lines
 
 
 def setup_documents(app: Sphinx) -> None:
