@@ -92,6 +92,17 @@ def _unseen(canvas):
                 yield from (tick.label1, tick.label2)
 
 
+CLEAR_PX = 4
+"""Room between an upright axis and a label beside it."""
+
+
+def _at_the_axis(axes, text, box):
+    """Tell whether a label within some axes touches the line at their left."""
+    line = axes.bbox
+    across = box.x0 < line.x0 + CLEAR_PX and box.x1 > line.x0 - 1 and box.y0 < line.y1 and box.y1 > line.y0
+    return text in axes.texts and axes.spines["left"].get_visible() and across
+
+
 def _touching(canvas):
     """Return each label that leaves the canvas, and each that lies on another or on a line."""
     renderer = FigureCanvasAgg(canvas).get_renderer()
@@ -111,6 +122,8 @@ def _touching(canvas):
         curves, across = _curves(axes), [*lines_across(axes)]
         for text, box in boxes:
             inner = box.padded(-EDGE_PX)
+            if _at_the_axis(axes, text, box):
+                yield f"{text.get_text()} touches the axis"
             if any(meets(line, inner) for line in curves):
                 yield f"{text.get_text()} lies on a curve or a mark"
             # A label with a ground of its own covers what lies behind it, and a block covers it too.

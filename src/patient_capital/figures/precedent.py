@@ -249,7 +249,7 @@ def _tell_losses(printed: Printer, losses: pd.DataFrame) -> Story:
 )
 def losses(losses: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw two bars a maker: its loss of 2024, and that of 2025 with the span of the forecast."""
-    drawing, axes = style.row_drawing(wide, len(losses), left=(120, 6), right=(90, 70), step=(48, 72), bottom=36)
+    drawing, axes = style.row_drawing(wide, len(losses), left=(120, 6), right=(90, 76), step=(48, 72), bottom=36)
     columns = losses[["loss_2024", "most_2025"]]
     axes.set_xlim(min(0.0, float(columns.min().min())), 1.02 * float(columns.max().max()))
     for place, row in enumerate(losses.itertuples()):

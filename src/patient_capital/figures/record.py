@@ -14,6 +14,7 @@ from matplotlib.figure import Figure as Canvas
 from patient_capital import jupyter
 from patient_capital.figures.credit import Credit, Imprint, shortened
 from patient_capital.figures.style import Swatch, draw_picture, draw_png, draw_svg
+from patient_capital.markup import days_kept
 from patient_capital.naming import slug_of
 from patient_capital.provenance.records import Source, publishers, publishers_told
 from patient_capital.tables import book_data
@@ -192,8 +193,7 @@ def source_html(source: Source) -> str:
     """Return one source as a line of HTML; without link where none may be given."""
     title = escape(source.title)
     linked = f'<a href="{escape(source.url)}">{title}</a>' if source.url else title
-    day = f'<span class="pc-day">{escape(source.published)}</span>' if source.published else ""
-    return ", ".join(p for p in (escape(source.credit), linked, day) if p)
+    return ", ".join(p for p in (escape(source.credit), linked, days_kept(source.published)) if p)
 
 
 def sources_html(sources: tuple[Source, ...], named: str = "") -> str:

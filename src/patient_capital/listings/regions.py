@@ -53,8 +53,8 @@ def dragons(cells: Cells, firms: pd.DataFrame) -> Listing:
     columns = (
         wide("Firm"),
         fixed("Founded"),
-        Column("State investors"),
-        Column("Private investors"),
+        wide("State investors"),
+        wide("Private investors"),
         wide("What came after"),
     )
     return Listing(

@@ -20,7 +20,7 @@ from sphinx.application import Sphinx
 from patient_capital.formatting import counted, human_date
 from patient_capital.kernel import BUILDING
 from patient_capital.ledger import Page, Printed, printed_in, read_pages
-from patient_capital.markup import table_html
+from patient_capital.markup import days_kept, table_html
 from patient_capital.money import STAGE_WORDS
 from patient_capital.provenance.evidence import told
 from patient_capital.provenance.records import Number, Source, anchor, page_of_entry, split_ref
@@ -64,7 +64,7 @@ def _sub(text: str) -> str:
 
 
 def _credit(source: Source) -> str:
-    text = escape(", ".join(part for part in (source.credit, source.published) if part))
+    text = days_kept(", ".join(part for part in (source.credit, source.published) if part))
     return f'<a href="{escape(source.url)}">{text}</a>' if source.url else text
 
 
@@ -115,7 +115,9 @@ def places_html(titles: Mapping[str, str], texts: Mapping[str, Mapping[str, list
 def entry(one: Number, places: str) -> tuple[str, Row]:
     """Return a number as a row of the ledger."""
     stage = STAGE_WORDS.get(one.stage, one.stage.replace("_", " "))
-    what = f"{escape(one.label)}{_sub(f'<code>{escape(one.ref)}</code>')}"
+    # A name of code may go on in the next line between its parts, and within none of them.
+    name = re.sub(r"(?<=[._])", "<wbr>", escape(one.ref))
+    what = f"{days_kept(one.label)}{_sub(f'<code>{name}</code>')}"
     value = f"{escape('holds' if one.kind == 'claim' else one.text())}{_sub(escape(', '.join(part for part in (stage, one.when) if part)))}"
     return anchor(one.ref), (what, value, origin_html(one), places)
 

@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from patient_capital.listings import Cell, Column, Listing, load_listings
-from patient_capital.markup import table_html
+from patient_capital.markup import days_kept, table_html
 from patient_capital.naming import one_line, slug_of
 from patient_capital.provenance.registry import number
 from patient_capital.sphinxext.popover import number_html
@@ -57,6 +57,15 @@ def is_long(listing: Listing, name: str) -> bool:
     return (listing.search or bool(listing.fold)) and len(listing.rows) > FIRST and not name.startswith("ledger.")
 
 
+TOGETHER = re.compile(r" (?=%)|(?<=\d) (?=to [−-]?\d)|(?<=\d to) (?=[−-]?\d)|(?<=\bin) (?=\d+%)")
+"""The spaces of a unit, of a range and of a share, at which a narrow column must not break."""
+
+
+def kept(words: str) -> str:
+    """Return the head of a column, or what stands below a number, with its ranges and units each on one line."""
+    return TOGETHER.sub("\u00a0", words)
+
+
 def _cell_html(cell: Cell, listing: Listing, column: Column, *, ordered: bool, root: str) -> str:
     if cell.ref:
         shown = number(cell.ref)
@@ -64,7 +73,8 @@ def _cell_html(cell: Cell, listing: Listing, column: Column, *, ordered: bool, r
         body = number_html(shown, text, root)
     elif cell.text:
         text = cell.text
-        body = escape(text)
+        # Of a cell that holds a day alone the column is wide enough.
+        body = days_kept(text) if " " in text else escape(text)
     else:
         text = listing.empty
         body = f'<span class="pc-void">{escape(text)}</span>'
@@ -75,11 +85,12 @@ def _cell_html(cell: Cell, listing: Listing, column: Column, *, ordered: bool, r
             address = f"{root}{SOURCES}{cell.href}"
         body = f'<a href="{escape(address)}">{body}</a>'
     if cell.under:
-        body += f'<span class="pc-sub">{escape(cell.under)}</span>'
+        body += f'<span class="pc-sub">{escape(kept(cell.under))}</span>'
     # An empty key stands last in either direction.
     order = f' data-order="{"" if cell.sort is None else f"{cell.sort:.12g}"}"' if ordered and listing.search else ""
-    prose = " pc-prose" if column.wide or (column.align == "end" and len(text) > LONG_NUMBER) else ""
-    return f'<td class="pc-{column.align}{prose}" data-label="{escape(column.title)}"{order}>{body}</td>'
+    longest = max(len(text) - (LONG_NUMBER if column.align == "end" else LONG_TEXT), len(cell.under) - LONG_TEXT)
+    prose = " pc-prose" if column.wide or longest > 0 else ""
+    return f'<td class="pc-{column.align}{prose}" data-label="{escape(kept(column.title))}"{order}>{body}</td>'
 
 
 def rows_html(listing: Listing, root: str) -> list[str]:
@@ -95,8 +106,8 @@ def rows_html(listing: Listing, root: str) -> list[str]:
     return rows
 
 
-LONG_NUMBER = 24
-"""Letters of a cell of numbers above which it is a sentence, and runs over several lines."""
+LONG_NUMBER, LONG_TEXT = 24, 40
+"""Letters of a cell of numbers, and of one of words, above which it is a sentence, and runs over several lines."""
 SHORT_WORD, LONG_WORD = 7, 14
 """Letters of a word for which every column has room on paper, and of one that may be broken there."""
 BETWEEN_WORDS = re.compile(r"[\s\-\u2e80-\uffff]+")
@@ -120,7 +131,7 @@ def longest_words(listing: Listing) -> list[int]:
 
 def rows_in_table(listing: Listing, rows: Iterable[str]) -> str:
     """Return a table with some of the rows of a listing."""
-    heads = ((c.title, f"pc-{c.align}{' pc-wide' if c.wide else ''}") for c in listing.columns)
+    heads = ((kept(c.title), f"pc-{c.align}{' pc-wide' if c.wide else ''}") for c in listing.columns)
     return table_html(listing.title, heads, rows, "pc-table", longest_words(listing))
 
 

@@ -19,9 +19,34 @@ BREAK = re.compile(r"(?<=\\qquad)\b|\\allowbreak\b")
 """Where a formula on a line of its own may go on in the next line: MathML has no such place within a formula."""
 
 
+LONG = 36
+"""Letters of a formula in running text, above which it may go on in the next line."""
+TOKEN = re.compile(r"\\(?:left|right)(?![a-zA-Z])\\?.|\\[a-zA-Z]+|\\?.", re.DOTALL)
+OPENING, CLOSING = re.compile(r"\\left(?![a-z])|[{(\[]"), re.compile(r"\\right(?![a-z])|[])}]")
+RELATIONS = frozenset(("=", "<", ">", r"\le", r"\ge", r"\sim", r"\Rightarrow"))
+SIGNS = frozenset("+-")
+
+
+def pieces(latex: str) -> list[str]:
+    """Return the parts of a formula in running text between which a line may break.
+
+    A short formula is one part. A long one is parted, as in print, before a relation or a sum that no bracket holds.
+    """
+    if len(latex) <= LONG or r"\begin" in latex:
+        return [latex]
+    parts, depth, before = [""], 0, "="
+    for token in TOKEN.findall(latex):
+        if depth == 0 and (token in RELATIONS or (token in SIGNS and before not in RELATIONS)) and parts[-1].strip():
+            parts.append("{}")  # after nothing a sign would lose the room before it
+        depth += bool(OPENING.match(token)) - bool(CLOSING.match(token))
+        parts[-1] += token
+        before = token if token.strip() else before
+    return parts
+
+
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     """Write a formula in running text."""
-    self.body.append(formula_html(node.astext(), "inline"))
+    self.body.append("<wbr>".join(formula_html(part, "inline") for part in pieces(node.astext())))
     raise nodes.SkipNode
 
 

@@ -55,7 +55,8 @@ def credit(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
     first, last = min(0.55, float(lines["auc"].min())), max(0.9, float(lines["auc"].max()))
     for row in marks.loc[marks["auc"].isna() & marks.index.isin(["observed"])].itertuples():
         axes.axhline(row.access_pct, color=style.WARN, linewidth=1.2, linestyle=(0, (4, 3)))
-        axes.text(first + 0.002, row.access_pct + 1.6, row.label, color=style.WARN, fontsize=style.SMALL)
+        at = {"xycoords": ("axes fraction", "data")}
+        style.note_beside(axes, (0, row.access_pct), (6, 5), row.label, style.WARN, **at)
     equal = marks.loc[marks["auc"].notna()]
     axes.plot(equal["auc"], equal["access_pct"], color=style.OPEN, linewidth=1.2, linestyle=(0, (2, 2)))
     for row in equal.itertuples():

@@ -74,14 +74,14 @@ PANELS = {
         x=Side("discount rate, percent", (0, 9), scale=100),
         y=Side("thinning of deals, elasticity", (0, 1)),
         above=("does not pay", style.STATE, (0.62, 0.72)),
-        below=("pays", style.MARK, (0.07, 0.14)),
+        below=("pays", style.MARK, (0.085, 0.14)),
     ),
     "soft_by_sale": Panel(
         "Soft budget against forced sale",
         x=Side("a forced sale fetches, % of value", (20, 100), scale=100),
         y=Side("losers refinanced, %", (0, 100), scale=100),
         above=("hard directed fund better", style.STATE, (0.68, 0.94)),
-        names={PATIENT: (44, -49), NATIONAL: (58.4, 33)},
+        names={PATIENT: (47, -49), NATIONAL: (58.4, 33)},
     ),
     "home_by_weight": Panel(
         "One region against many",
