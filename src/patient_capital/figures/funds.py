@@ -271,16 +271,16 @@ def leverage(cases: pd.DataFrame, *, wide: bool) -> Canvas:
 def _tell_ceilings(printed: Printer, rules: pd.DataFrame) -> Story:
     printed.facts("fund_rules", rules.index, "value")
     eighty = printed("fund_rules[cd_ht_seed].value")
-    places, all_places = printed("funds.ceiling_eighty", "Word"), printed("funds.ceiling_places", "word")
+    places, all_places = (printed(f"funds.ceiling_{which}", "word") for which in ("eighty", "places"))
     apart, table = printed("funds.ceilings_apart", "Word"), printed("funds.ceilings_all")
     held = funds.loss_ceilings(Reader(printed.book))
     where = " and ".join(dict.fromkeys(held.loc[~held.index.isin(rules.index), "place"]))
     return Story(
-        title=f"{places} of {all_places} local governments let seed and angel funds lose {eighty}; a single deal may be "
-        "lost whole",
+        title=f"Of {all_places} local governments with a ceiling for seed or angel funds {places} allow {eighty} to be lost; "
+        "a single deal may be lost whole",
         subtitle="Largest loss that local rules allow before anyone must answer for it, percent, by place, stage of deals "
         "and year; seed and angel funds first.",
-        alt=f"{spelled(len(rules)).capitalize()} dots, each a rule. {places} of {all_places} local governments "
+        alt=f"{spelled(len(rules)).capitalize()} dots, each a rule. {places.capitalize()} of {all_places} local governments "
         f"with a ceiling for seed or angel funds stand at {eighty}. {printed('funds.single_total', 'Word')} let a single "
         "project be lost whole.",
         note=f"{apart} of the {table} rules in the table are not drawn, rates of {where}: they have a single origin and "
