@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
+from helpers.rows import change_cells
 from patient_capital.analysis import funds, patience
+from patient_capital.analysis.patience import stated_lives
 from patient_capital.formatting import Range
 from patient_capital.provenance.registry import number
-
-TURN = "2025-01-07"
+from patient_capital.tables import Reader, load
 
 
 @pytest.fixture(scope="module")
@@ -20,30 +22,93 @@ def value(name):
     return number(f"patience.{name}").value
 
 
-def stated(clauses):
-    """Return (years, day of issue, unit) of every life that a clause in force states."""
-    return [
-        (float(row["value"]), row["issued_on"], row["unit"])
-        for row in clauses.values()
+def told(raw):
+    """Return the rows, as table[row], that state the life of a fund or of a kind of funds in years, from every table."""
+    clauses = {
+        f"patience_clauses[{key}]"
+        for key, row in raw("patience_clauses").items()
         if row["value"]
         and row["draft"] == "false"
-        and (row["clause"] == "life" or (row["clause"], row["unit"]) == ("extension", "years_maximum"))
+        and row["clause"] in {"life", "extension"}
+        and row["unit"].startswith("years")
+    }
+    funds = {f"funds[{key}]" for key, row in raw("funds").items() if row["life_years_low"] or row["life_years_high"]}
+    rules = {f"fund_rules[{key}]" for key, row in raw("fund_rules").items() if row["topic"] == "life" and row["value"]}
+    evidence = {
+        f"patience_evidence[{key}]"
+        for key, row in raw("patience_evidence").items()
+        if row["question"] == "lives" and row["unit"] == "years"
+    }
+    return clauses | funds | rules | evidence
+
+
+def test_every_life_of_every_table_stands_once_or_has_a_reason(raw, ctx):
+    behind = [row for rows in patience.lives(ctx)["rows"] for row in rows.split("; ")]
+    assert len(behind) == len(set(behind))
+    assert set(behind) | set(stated_lives.NOT_COUNTED) == told(raw)
+    assert not set(behind) & set(stated_lives.NOT_COUNTED)
+    assert all(stated_lives.NOT_COUNTED.values())
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "cells"),
+    [
+        ("fund_rules", "gbf2025_1_life", {"value": "12", "unit": "years"}),
+        ("patience_evidence", "life_within_ten_us", {"unit": "years"}),
+    ],
+)
+def test_a_life_that_the_figure_lacks_breaks_the_claim(copied, table, row, cells):
+    change_cells(copied / f"{table}.csv", row, **cells)
+    with pytest.raises(ValueError, match=r"'patience\.every_life_is_drawn' is no longer true"):
+        number("patience.every_life_is_drawn", load(copied))
+
+
+def test_a_life_in_the_table_of_funds_joins_the_figure(copied):
+    change_cells(copied / "funds.csv", "sx_kc", life_years_low="", life_years_high="")
+    change_cells(copied / "funds.csv", "gd_sei_fund", life_years_low="9", life_years_high="12")
+    data = load(copied)
+    assert number("patience.every_life_is_drawn", data).value
+    assert "gd_sei_fund" in patience.lives(Reader(data)).index
+    with pytest.raises(ValueError, match=r"'patience\.only_the_ai_fund_is_shorter' is no longer true"):
+        number("patience.only_the_ai_fund_is_shorter", data)
+
+
+def test_lives(raw, ctx):
+    frame = patience.lives(ctx)
+    since = frame[frame["since"]]
+    assert value("lives_since") == len(since) == (frame["stated_on"] >= "2025").sum()
+    assert value("lives_before") == len(frame) - len(since)
+    assert value("lives_long") == (since["high"] >= 15).sum()
+    assert value("lives_long_before") == (frame.loc[~frame["since"], "high"] >= 15).sum()
+    assert value("lives_limited") == sum(row.at_most or row.low < row.high for row in since.itertuples())
+    inside = [
+        key for key, row in raw("funds").items() if "cn_nvcgf" in {key, row["parent_id"]} and row["life_years_low"]
     ]
+    assert value("lives_national") == len(inside)
+    assert frame["stated_on"].tolist() == sorted(frame["stated_on"])
+    assert frame["fund_id"].dropna().is_unique
+    for row in frame.dropna(subset="fund_id").itertuples():
+        fund = raw("funds")[row.fund_id]
+        assert row.low == float(fund["life_years_low"])
+        assert pd.isna(row.high) if not fund["life_years_high"] else row.high == float(fund["life_years_high"])
 
 
-def test_lives(clauses, ctx):
-    since = [years for years, day, _ in stated(clauses) if day >= TURN]
-    before = [years for years, day, _ in stated(clauses) if day < TURN]
-    limits = [unit for _, day, unit in stated(clauses) if day >= TURN and unit == "years_maximum"]
-    assert value("lives_since") == len(since)
-    assert value("lives_before") == len(before)
-    assert value("lives_long") == sum(years >= 15 for years in since)
-    assert value("lives_long_before") == sum(years >= 15 for years in before)
-    assert (value("lives_limited"), value("lives_fixed")) == (len(limits), len(since) - len(limits))
-    documents = {clauses[key]["document"] for key in patience.lives(ctx).query("since").index}
-    assert value("lives_documents") == len(documents) < len(since)
-    assert sorted(patience.lives(ctx)["years"]) == sorted([*since, *before])
-    assert list(patience.lives(ctx)["issued_on"]) == sorted(patience.lives(ctx)["issued_on"])
+def test_what_may_be_added_to_a_life_counts_alike_for_all(ctx):
+    frame = patience.lives(ctx)
+    assert frame.loc["shff_life", ["low", "high"]].tolist() == [15, 18]
+    assert frame.loc["sei_life", ["low", "high"]].tolist() == [13, 15]
+    assert frame.loc["bj_552", ["low", "high"]].tolist() == [10, 12]
+    assert frame.loc["nvcgf_life20", ["low", "high"]].tolist() == [15, 20]
+
+
+def test_a_year_or_month_of_the_turn_is_since():
+    assert [stated_lives.since_turn(day) for day in ("2024-12-31", "2024", "2025-01-06", "2025-01", "2025")] == [
+        False,
+        False,
+        False,
+        True,
+        True,
+    ]
 
 
 def test_the_usual_lives_keep_what_the_source_leaves_open(raw, ctx):
@@ -52,11 +117,10 @@ def test_the_usual_lives_keep_what_the_source_leaves_open(raw, ctx):
     assert set(above.index[above]) == {key for key in above.index if rows[key]["qualifier"] == "above"} != set()
 
 
-def test_a_draft_and_an_addition_to_a_life_are_no_life(clauses, ctx):
+def test_a_draft_and_an_addition_to_a_life_are_no_life(raw, ctx):
     shown = set(patience.lives(ctx).index)
-    assert not shown & {key for key, row in clauses.items() if row["draft"] == "true"}
-    assert "shff_ext" not in shown
-    assert clauses["shff_ext"]["unit"] == "years"
+    assert not shown & {key for key, row in raw("patience_clauses").items() if row["draft"] == "true"}
+    assert not shown & {"shff_ext", "sei_ext"}
 
 
 def test_text_and_figure_count_the_same_ceilings(clauses, raw, ctx):

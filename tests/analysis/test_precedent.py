@@ -10,11 +10,15 @@ import pytest
 
 from patient_capital.analysis.precedent import (
     ACTS,
-    BASES,
     BUILD_OUT,
     CHAIN,
+    CUMULATIVE,
+    LEARNING_SERIES,
     MAKERS,
     OUTCOMES,
+    PRICE,
+    PRICE_INDEX,
+    ROADMAP,
     SERIES_COLUMNS,
     UTILISATION,
     WINDOWS,
@@ -138,29 +142,53 @@ def test_share_explained():
         share_explained(0.25, 1, 1.2)
 
 
-def test_doublings_of_2023():
-    assert value("doublings_2023") == pytest.approx(log2(1610 / (1610 - 502)))
-    assert number("precedent.doublings_2023").text() == "0.54"
+FALLS = {2023: (2022, 2023), 2022: (2022, 2024), 2020: (2020, 2024)}
+FITTED = [f"learning_{first}" for first, _ in WINDOWS]
 
 
-@pytest.mark.parametrize(
-    ("base", "doublings", "ratio"),
-    [
-        (2023, log2(1610 / 1108), 0.5),
-        (2022, log2(1865 / 1053.1152), 0.11 / 0.28),
-        (2020, log2(1865 / 720.4287), 0.11 / 0.24),
-    ],
-)
-def test_share_that_learning_explains(base, doublings, ratio):
-    def share(rate):
-        return 100 * log(1 - rate) * doublings / log(ratio)
-
-    assert value(f"share_{base}") == pytest.approx(share(0.249))
-    rates = [0.249, *(value(f"learning_{y}") / 100 for y in (2000, 2005, 2010))]
-    span = value(f"share_{base}_range")
+@pytest.mark.parametrize("base", FALLS)
+@pytest.mark.parametrize(("name", "series"), [("chinese", PRICE), ("europe", PRICE_INDEX)])
+def test_share_that_learning_explains(solar, base, name, series):
+    """Each series stands with the rates that were measured on it; on Chinese prices none was, and all are used."""
+    first, last = FALLS[base]
+    price, installed = solar(series), solar(CUMULATIVE)
+    rates = [value(rate) / 100 for rate in FITTED] + ([0.249] if name == "chinese" else [])
+    shares = [
+        100 * log(1 - r) * log2(installed[last] / installed[first]) / log(price[last] / price[first]) for r in rates
+    ]
+    span = value(f"share_{name}_{base}")
     assert isinstance(span, Range)
-    assert span.low == pytest.approx(min(map(share, rates)))
-    assert span.high == pytest.approx(max(map(share, rates)))
+    assert (span.low, span.high) == pytest.approx((min(shares), max(shares)))
+    assert value(f"fall_{name}_{base}") == pytest.approx(100 * (1 - price[last] / price[first]))
+
+
+def test_the_roadmap_stands_with_its_own_rate_prices_and_shipments():
+    assert value("share_roadmap_2023") == pytest.approx(100 * log(1 - 0.249) * log2(1610 / 1108) / log(0.5))
+    assert value("fall_roadmap_2023") == pytest.approx(50)
+
+
+def test_one_series_has_each_base_year_and_no_fall_mixes_two(ctx):
+    frame = shares(ctx)
+    assert set(frame.groupby("prices")["first"].nunique().drop(ROADMAP)) == {2}
+    assert frame.groupby(["first", "last"])["prices"].nunique().tolist() == [2, 3, 2]
+    falls = price_falls(ctx.frame("solar_ev_parallel", *SERIES_COLUMNS))
+    assert not falls.duplicated(["prices", "first", "last"]).any()
+
+
+def test_the_model_reads_no_price_of_the_chapter(raw):
+    """What learning explains is no input of the model: its learning rate and its fall of price have other sources."""
+    rows = raw("solar_ev_parallel")
+    here = {
+        key
+        for row in rows.values()
+        if row["series_id"] in LEARNING_SERIES
+        for key in row["source_keys"].split(";")
+        if key != "own_calculation"
+    }
+    model = {
+        key for row in ("oc_lr_solar", "oc_price_2023") for key in raw("parameters")[row]["source_keys"].split(";")
+    }
+    assert not here & model
 
 
 def test_definitions_never_share_a_line(ctx, raw):
@@ -231,16 +259,6 @@ def test_cars_sold_at_home_are_sales_less_exports(ctx, solar):
     assert home.to_dict() == {year: solar("nev_sales_caam")[year] - solar("nev_exports")[year] for year in (2024, 2025)}
 
 
-def test_shares_are_the_results_of_the_book(ctx):
-    """The frame is computed from rows, the results from cells: they must agree."""
-    frame = shares(ctx).set_index("base")
-    assert frame["words"].to_dict() == BASES
-    for base in BASES:
-        span = value(f"share_{base}_range")
-        assert frame.loc[base, "share_pct"] == pytest.approx(value(f"share_{base}"))
-        assert frame.loc[base, ["low_pct", "high_pct"]].tolist() == pytest.approx([span.low, span.high])
-
-
 def test_learning_rates_in_use(ctx):
     rows = ctx.frame("solar_ev_parallel", *SERIES_COLUMNS)
     rates = learning_rates(rows)
@@ -252,16 +270,18 @@ def test_learning_rates_in_use(ctx):
 
 
 def test_falls_of_price(ctx, solar):
-    falls = price_falls(ctx.frame("solar_ev_parallel", *SERIES_COLUMNS), bases=(2021,), last=2023)
-    price, installed = solar("module_price_rethink_usd_w"), solar("world_pv_cumulative_gw")
-    assert falls["words"].tolist() == ["the halving in 2023", "the fall from 2021 to 2023"]
-    assert falls["price_ratio"].tolist() == pytest.approx([0.5, price[2023] / price[2021]])
-    assert falls["doublings"].tolist() == pytest.approx([log2(1610 / 1108), log2(installed[2023] / installed[2021])])
+    falls = price_falls(ctx.frame("solar_ev_parallel", *SERIES_COLUMNS), spans=[(2021, 2023)])
+    installed = solar(CUMULATIVE)
+    assert falls["words"].tolist() == ["2021 to 2023: Chinese prices", "2021 to 2023: prices in Europe"]
+    assert falls["price_ratio"].tolist() == pytest.approx(
+        [solar(s)[2023] / solar(s)[2021] for s in (PRICE, PRICE_INDEX)]
+    )
+    assert falls["doublings"].tolist() == pytest.approx([log2(installed[2023] / installed[2021])] * 2)
 
 
 def test_a_year_without_price_is_named(ctx):
     with pytest.raises(ValueError, match=r"module_price_rethink_usd_w has no value for 2015; its years are: 2020"):
-        price_falls(ctx.frame("solar_ev_parallel", *SERIES_COLUMNS), bases=(2015,))
+        price_falls(ctx.frame("solar_ev_parallel", *SERIES_COLUMNS), spans=[(2015, 2024)])
 
 
 def test_daily_tokens_over_the_first(ctx, raw):

@@ -12,7 +12,7 @@ from itertools import pairwise
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from helpers.drawings import clashes, pale_in, shapes_in, touching_in
+from helpers.drawings import clashes, drawn_texts, pale_in, shapes_in, touching_in
 from patient_capital.figures import load_figures
 from patient_capital.figures.chart import CHARTS
 from patient_capital.figures.style import (
@@ -262,10 +262,35 @@ def test_silence_is_not_found_and_each_fund_has_its_age(drawn):
 
 
 def test_lives_are_told_with_those_from_before(drawn, book):
-    told = drawn["patience.lives"].title
-    assert "as did five of eight" in told
-    assert (number("patience.lives_long_before", book).value, number("patience.lives_before", book).value) == (5, 8)
-    assert "above 14" in drawn["patience.lives"].wide
+    one = drawn["patience.lives"]
+    assert one.title.startswith("18 of 19 lives found since January 2025")
+    assert "as may seven of twelve found from before" in one.title
+    assert "the national AI fund" in one.alt
+    assert "above 14" in one.wide
+    assert {"15 to 18", "13 to 15", "over 10"} <= set(drawn_texts(one.wide))
+    assert len(one.plotted) == number("patience.lives_since", book).value + number("patience.lives_before", book).value
+
+
+def test_what_learning_explains_is_told_with_every_end_of_its_bars(drawn):
+    one = drawn["precedent.learning"]
+    for row in one.plotted.itertuples():
+        for end in (row.fall_pct, row.low_pct, row.high_pct):
+            assert re.search(rf"\b{end:.0f}\b", one.alt), (row.words, end)
+        assert row.words in one.alt
+
+
+def test_the_margin_of_cars_fell_every_year_since_2017(drawn):
+    one = drawn["precedent.cars"]
+    margin = one.plotted.set_index("year")["profit_margin_pct"].loc[2017:]
+    assert margin.notna().all()
+    assert (margin.diff().dropna() < 0).all()
+    assert "falls every year since 2017" in one.alt
+
+
+def test_no_price_in_europe_is_called_one_of_the_world(drawn):
+    one = drawn["precedent.buildup"]
+    assert "world" not in one.title + one.subtitle + one.note
+    assert "price_in_europe_usd_w" in one.plotted
 
 
 def test_tokens_are_told_with_both_days_and_the_base(drawn):

@@ -73,11 +73,11 @@ def test_the_scale_of_tokens_grows_by_decades(ctx):
 def test_other_windows_and_bases_are_drawn(ctx):
     solar = ctx.frame("solar_ev_parallel", "series_id", "year", "value")
     shares = precedent.explained(
-        precedent.price_falls(solar, bases=(2021,), last=2023), precedent.learning_rates(solar, windows=[(2008, 2020)])
+        precedent.price_falls(solar, spans=[(2021, 2023)]), precedent.learning_rates(solar, windows=[(2008, 2020)])
     )
     one = figures.learning(shares)
     says_nothing_of_the_book(one)
-    assert "the fall from 2021 to 2023" in drawn_texts(one.wide)
+    assert "2021 to 2023: Chinese prices" in drawn_texts(one.wide)
 
 
 def test_steps_of_the_chapter_give_the_frames_of_the_book(ctx):

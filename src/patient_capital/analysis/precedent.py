@@ -96,7 +96,7 @@ def multiple(ctx: Context, *, name: str, first: int, last: int) -> float:
 
 @result(unit="pct", decimals=0)
 def index_fall(ctx: Context) -> float:
-    """Fall of the world price index of modules, 2014 to 2024.
+    """Fall of the price of modules sold in Europe, 2014 to 2024.
 
     1 - price of 2024 / price of 2014, constant dollars a watt.
     """
@@ -108,16 +108,16 @@ PRELIMINARY, SALES, EXPORTS = "pv_module_output_cpia_gw", "nev_sales_caam", "nev
 BUILD_OUT = {
     "module_output_gw": PRODUCTION,
     "module_output_preliminary_gw": PRELIMINARY,
-    "price_index_usd_w": PRICE_INDEX,
+    "price_in_europe_usd_w": PRICE_INDEX,
 }
 CARS_AND_MARGIN = {"electric_cars_sold": CARS, "profit_margin_pct": MARGIN}
 """Columns of the two figures, with the series that each holds."""
 
 
 def build_out(reader: Reader) -> pd.DataFrame:
-    """Return module output of China and the world price of modules by `year`.
+    """Return module output of China and the price of modules sold in Europe by `year`.
 
-    The columns are `module_output_gw` and `module_output_preliminary_gw`, direct current, and `price_index_usd_w`,
+    The columns are `module_output_gw` and `module_output_preliminary_gw`, direct current, and `price_in_europe_usd_w`,
     constant dollars a watt.
     """
     return side_by_side(_rows_of(reader, BUILD_OUT.values()), BUILD_OUT, since=FIRST_YEAR)
@@ -182,18 +182,11 @@ def share_explained(rate: float, doublings: float, price_ratio: float) -> float:
 def learning_fitted(ctx: Context, *, first: int, last: int) -> float:
     """Fitted learning rate, {first} to {last}.
 
-    1 - exp(slope of log price on the binary log of installed capacity), world price index.
+    1 - exp(slope of log price on the binary log of installed capacity); prices of the world to 2009, of modules sold in
+    Europe since.
     """
     rows = _rows_of(ctx, (CUMULATIVE, PRICE_INDEX))
     return 100 * learning_rate(by_year(rows, CUMULATIVE), by_year(rows, PRICE_INDEX), first, last)
-
-
-def _roadmap_rate(ctx: Context) -> float:
-    return _read(ctx, ROADMAP_LEARNING, ROADMAP_YEAR) / 100
-
-
-def _rates(ctx: Context) -> list[float]:
-    return [_roadmap_rate(ctx), *(ctx.value(f"precedent.learning_{first}") / 100 for first, _ in WINDOWS)]
 
 
 @result(unit="pct", decimals=0, fields={"fitted": spelled(len(WINDOWS))})
@@ -202,104 +195,70 @@ def learning_range(ctx: Context) -> Range:
 
     Smallest and largest rate.
     """
-    rates = _rates(ctx)
-    return Range(100 * min(rates), 100 * max(rates))
+    rates = [
+        _read(ctx, ROADMAP_LEARNING, ROADMAP_YEAR),
+        *(ctx.value(f"precedent.learning_{first}") for first, _ in WINDOWS),
+    ]
+    return Range(min(rates), max(rates))
 
 
-@result(unit="ratio_plain", decimals=2)
-def doublings_2023(ctx: Context) -> float:
-    """Doublings of cumulative shipments in 2023.
-
-    Binary log of cumulative shipments at the end / at the start of the year.
-    """
-    end = _read(ctx, SHIPPED_IN_ALL, ROADMAP_YEAR)
-    return math.log2(end / (end - _read(ctx, SHIPPED, ROADMAP_YEAR)))
-
-
-def _explained(ctx: Context, *, base: int, rates: list[float]) -> list[float]:
-    """Return percent of the fall since `base` that learning explains.
-
-    The fall in the roadmap's year is the roadmap's own; longer ones run to 2024, by prices of Chinese modules.
-    """
-    if base == ROADMAP_YEAR:
-        ratio = 1 + _read(ctx, ROADMAP_CHANGE, ROADMAP_YEAR) / 100
-        doublings = ctx.value("precedent.doublings_2023")
-    else:
-        ratio = _read(ctx, PRICE, 2024) / _read(ctx, PRICE, base)
-        doublings = math.log2(_read(ctx, CUMULATIVE, 2024) / _read(ctx, CUMULATIVE, base))
-    return [100 * share_explained(rate, doublings, ratio) for rate in rates]
-
-
-BASES = {2023: "the halving in 2023", 2022: "the fall from 2022 to 2024", 2020: "the fall from 2020 to 2024"}
-SPANS = {str(base): {"base": base, "words": words} for base, words in BASES.items()}
-
-
-@result(unit="pct", decimals=0, cases=SPANS)
-def share(ctx: Context, *, base: int) -> float:
-    """Share of {words} that learning alone explains, at the roadmap's rate.
-
-    Learning rate in logs x doublings / log fall of the price.
-    """
-    return _explained(ctx, base=base, rates=[_roadmap_rate(ctx)])[0]
-
-
-@result(unit="pct", decimals=0, cases=SPANS, name="share_{case}_range")
-def share_range(ctx: Context, *, base: int) -> Range:
-    """Share of {words} that learning alone explains, over the rates in use.
-
-    The same at the smallest and largest learning rate.
-    """
-    shares = _explained(ctx, base=base, rates=_rates(ctx))
-    return Range(min(shares), max(shares))
-
-
+ROADMAP, CHINESE, EUROPE = "roadmap's prices", "Chinese prices", "prices in Europe"
+"""Series of module prices, as rows of the figure name them."""
+SPANS = ((2022, 2023), (2022, 2024), (2020, 2024))
+"""First and last year of the falls of price."""
 LEARNING_SERIES = (CUMULATIVE, PRICE_INDEX, PRICE, ROADMAP_LEARNING, ROADMAP_CHANGE, SHIPPED, SHIPPED_IN_ALL)
 
 
 def learning_rates(rows: pd.DataFrame, windows: Sequence[tuple[int, int]] = WINDOWS) -> pd.DataFrame:
-    """Return the learning rates in use: the roadmap's, and one fitted to the world index in each window of years.
+    """Return the learning rates in use: the roadmap's, and one fitted in each window of years.
+
+    The fits are to prices of the world to 2009 and of modules sold in Europe since, over the capacity installed.
 
     Returns
     -------
     pandas.DataFrame
-        `rate` in words and `rate_pct`, the fall of price a doubling of cumulative output; the roadmap's is first.
+        `rate` in words, `prices` on which it was measured, and `rate_pct`, the fall of price a doubling of cumulative
+        output; the roadmap's is first.
     """
     installed, price = by_year(rows, CUMULATIVE), by_year(rows, PRICE_INDEX)
-    known = [("roadmap", _of_year(rows, ROADMAP_LEARNING, ROADMAP_YEAR))]
+    known = [("roadmap", ROADMAP, _of_year(rows, ROADMAP_LEARNING, ROADMAP_YEAR))]
     fitted = [
-        (f"fitted, {first} to {last}", 100 * learning_rate(installed, price, first, last)) for first, last in windows
+        (f"fitted, {first} to {last}", EUROPE, 100 * learning_rate(installed, price, first, last))
+        for first, last in windows
     ]
-    return pd.DataFrame(known + fitted, columns=["rate", "rate_pct"])
+    return pd.DataFrame(known + fitted, columns=["rate", "prices", "rate_pct"])
 
 
-def price_falls(rows: pd.DataFrame, bases: Sequence[int] = (2022, 2020), last: int = 2024) -> pd.DataFrame:
-    """Return falls of module prices: that of the roadmap's year, and those from each base year to `last`.
+def price_falls(rows: pd.DataFrame, spans: Sequence[tuple[int, int]] = SPANS) -> pd.DataFrame:
+    """Return falls of module prices over spans of years, by the series that know them.
 
-    The roadmap gives its own prices and shipments; the longer falls are those of prices of Chinese modules over
-    doublings of the capacity installed in the world. The rows hold the series of :data:`LEARNING_SERIES`.
+    The roadmap gives its own change and shipments, of one year; the other two are prices of Chinese modules and of modules
+    sold in Europe, over doublings of the capacity installed in the world. The rows hold :data:`LEARNING_SERIES`.
 
     Returns
     -------
     pandas.DataFrame
-        `base` year, `words`, `doublings` of cumulative output, and `price_ratio`, the price at the end over that at
-        the start.
+        `prices`, `first` and `last` year, `words`, `doublings` of cumulative output, `price_ratio`, the price at the end
+        over that at the start, and `fall_pct`.
 
     Raises
     ------
     ValueError
         If price or capacity of a year is not among the rows.
     """
-    end = _of_year(rows, SHIPPED_IN_ALL, ROADMAP_YEAR)
-    doublings = math.log2(end / (end - _of_year(rows, SHIPPED, ROADMAP_YEAR)))
-    ratio = 1 + _of_year(rows, ROADMAP_CHANGE, ROADMAP_YEAR) / 100
-    falls = [
-        (ROADMAP_YEAR, f"the {'halving' if round(ratio, 2) == 0.5 else 'fall'} in {ROADMAP_YEAR}", doublings, ratio)
-    ]
-    for base in bases:
-        doublings = math.log2(_of_year(rows, CUMULATIVE, last) / _of_year(rows, CUMULATIVE, base))
-        ratio = _of_year(rows, PRICE, last) / _of_year(rows, PRICE, base)
-        falls.append((base, f"the fall from {base} to {last}", doublings, ratio))
-    return pd.DataFrame(falls, columns=["base", "words", "doublings", "price_ratio"])
+    falls = []
+    for first, last in spans:
+        when = str(last) if last == first + 1 else f"{first} to {last}"
+        if (first, last) == (ROADMAP_YEAR - 1, ROADMAP_YEAR):
+            end = _of_year(rows, SHIPPED_IN_ALL, last)
+            doublings = math.log2(end / (end - _of_year(rows, SHIPPED, last)))
+            falls.append((ROADMAP, first, last, when, doublings, 1 + _of_year(rows, ROADMAP_CHANGE, last) / 100))
+        doublings = math.log2(_of_year(rows, CUMULATIVE, last) / _of_year(rows, CUMULATIVE, first))
+        for prices, name in ((CHINESE, PRICE), (EUROPE, PRICE_INDEX)):
+            ratio = _of_year(rows, name, last) / _of_year(rows, name, first)
+            falls.append((prices, first, last, when, doublings, ratio))
+    frame = pd.DataFrame(falls, columns=["prices", "first", "last", "when", "doublings", "price_ratio"])
+    return frame.assign(words=frame["when"] + ": " + frame["prices"], fall_pct=100 * (1 - frame["price_ratio"]))
 
 
 def _of_year(rows: pd.DataFrame, name: str, year: int) -> float:
@@ -312,19 +271,18 @@ def _of_year(rows: pd.DataFrame, name: str, year: int) -> float:
 def explained(falls: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
     """Return the share of each fall of price that learning alone explains, in logs.
 
-    Takes :func:`price_falls` and :func:`learning_rates`, and returns `base`, `words`, and in percent of the log
-    fall `share_pct` at the first rate, `low_pct` and `high_pct` over all rates.
+    Each fall is set beside the rates that were measured on its own prices, and where there are none, beside all. Takes
+    :func:`price_falls` and :func:`learning_rates`, and returns `prices`, `first`, `last`, `words`, `fall_pct`, and in
+    percent of the log fall `low_pct` and `high_pct`, at the smallest and largest of the rates. Above 100 percent prices
+    fell by less than learning alone makes.
     """
-    learned = rates["rate_pct"] / 100
-    spans = [
-        [100 * share_explained(rate, fall.doublings, fall.price_ratio) for rate in learned]
-        for fall in falls.itertuples()
-    ]
-    return falls[["base", "words"]].assign(
-        share_pct=[span[0] for span in spans],
-        low_pct=[min(span) for span in spans],
-        high_pct=[max(span) for span in spans],
-    )
+    spans = []
+    for fall in falls.itertuples():
+        own = rates.loc[rates["prices"].eq(fall.prices), "rate_pct"]
+        learned = (rates["rate_pct"] if own.empty else own) / 100
+        spans.append([100 * share_explained(rate, fall.doublings, fall.price_ratio) for rate in learned])
+    kept = falls[["prices", "first", "last", "words", "fall_pct"]]
+    return kept.assign(low_pct=[min(span) for span in spans], high_pct=[max(span) for span in spans])
 
 
 @shared
@@ -334,14 +292,79 @@ def shares(reader: Reader) -> pd.DataFrame:
     return explained(price_falls(rows), learning_rates(rows))
 
 
-@claim(minority=33, most=50)
-def depends_on_base(ctx: Context, *, minority: float, most: float) -> bool:
-    """A minority of the halving, most of the longer fall.
+CASES = {
+    f"{name}_{base}": {"prices": prices, "first": first, "last": last, "words": f"{whose}, {when}"}
+    for base, (first, last), when in zip(
+        (2023, 2022, 2020), SPANS, ("in 2023", "2022 to 2024", "2020 to 2024"), strict=True
+    )
+    for name, prices, whose in (
+        ("roadmap", ROADMAP, "the roadmap's prices"),
+        ("chinese", CHINESE, "prices of Chinese modules"),
+        ("europe", EUROPE, "prices of modules sold in Europe"),
+    )
+    if name != "roadmap" or base == ROADMAP_YEAR
+}
+"""Falls of price: those that the roadmap, one research firm and an index of Europe tell."""
 
-    At the roadmap's rate learning explains less than {minority} percent of the fall of 2023 and {most} percent or more
-    of that since 2020.
+
+def _fall(ctx: Context, prices: str, first: int, last: int) -> pd.Series:
+    frame = shares(ctx)
+    return frame[frame["prices"].eq(prices) & frame["first"].eq(first) & frame["last"].eq(last)].iloc[0]
+
+
+@result(unit="pct", decimals=0, cases=CASES, name="fall_{case}")
+def price_fall(ctx: Context, *, prices: str, first: int, last: int) -> float:
+    """Fall of {words}.
+
+    1 - price at the end / price at the start; the roadmap gives its change over the year, the others prices of years.
     """
-    return ctx.value("precedent.share_2023") < minority and ctx.value("precedent.share_2020") >= most
+    return float(_fall(ctx, prices, first, last)["fall_pct"])
+
+
+@result(unit="pct", decimals=0)
+def share_roadmap_2023(ctx: Context) -> float:
+    """Share of the fall of the roadmap's prices in 2023 that learning alone explains, at the roadmap's rate.
+
+    Learning rate in logs x doublings of shipments / log fall of the price.
+    """
+    return float(_fall(ctx, ROADMAP, ROADMAP_YEAR - 1, ROADMAP_YEAR)["low_pct"])
+
+
+@result(
+    unit="pct",
+    decimals=0,
+    cases={name: case for name, case in CASES.items() if case["prices"] != ROADMAP},
+    name="share_{case}",
+)
+def share(ctx: Context, *, prices: str, first: int, last: int) -> Range:
+    """Share of the fall of {words}, that learning alone explains.
+
+    Learning rate in logs x doublings of installed capacity / log fall of the price, at the smallest and largest rate: for
+    prices in Europe of the fitted rates, for Chinese prices of all.
+    """
+    fall = _fall(ctx, prices, first, last)
+    return Range(float(fall["low_pct"]), float(fall["high_pct"]))
+
+
+@claim()
+def depends_on_prices(ctx: Context) -> bool:
+    """Learning leaves a part of each fall of Chinese prices, and none of the fall in Europe since 2020.
+
+    On Chinese prices the share is below all over each span, at each rate; on prices in Europe it is all or more from 2020.
+    """
+    frame = shares(ctx)
+    chinese, since = frame[frame["prices"].eq(CHINESE)], frame[frame["prices"].eq(EUROPE) & frame["first"].eq(2020)]
+    return bool(chinese["high_pct"].max() < 100 <= since["low_pct"].min())
+
+
+@claim()
+def depends_on_base(ctx: Context) -> bool:
+    """Of either series learning explains more of the fall since 2020 than of that since 2022.
+
+    The share from 2020 to 2024 is above that from 2022 to 2024, at the smallest and at the largest rate.
+    """
+    by_span = shares(ctx).set_index(["first", "last", "prices"])[["low_pct", "high_pct"]].sort_index()
+    return bool((by_span.loc[(2022, 2024)] < by_span.loc[(2020, 2024)]).all(axis=None))
 
 
 # --- Cars and losses -------------------------------------------------------------------------------------
@@ -394,7 +417,12 @@ def chain_of_2025(reader: Reader) -> pd.DataFrame:
     return chain(_rows_of(reader, {name for names in CHAIN.values() for name in names[:3]}, since=2024))
 
 
-@result(unit="pct", decimals=0, cases={link: LINKS[link] for link in ("polysilicon", "modules")}, name="made_{case}")
+@result(
+    unit="pct",
+    decimals=0,
+    cases={link: LINKS[link] for link in ("polysilicon", "wafers", "modules")},
+    name="made_{case}",
+)
 def made(ctx: Context, *, link: str) -> float:
     """Change of output from 2024 to 2025 in China: {link}.
 

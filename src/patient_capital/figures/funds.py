@@ -283,8 +283,8 @@ def _tell_ceilings(printed: Printer, rules: pd.DataFrame) -> Story:
     held = funds.loss_ceilings(Reader(printed.book))
     where = " and ".join(dict.fromkeys(held.loc[~held.index.isin(rules.index), "place"]))
     return Story(
-        title=f"Of {all_places} local governments with a ceiling for seed or angel funds, {places} allow {eighty}; a "
-        "single deal may be lost whole",
+        title=f"Of {all_places} local governments with a ceiling for seed or angel funds {places} allow {eighty} to be lost; "
+        "a single deal may be lost whole",
         subtitle="Largest loss that local rules allow before anyone must answer for it, percent, by place, stage of deals "
         "and year; seed and angel funds first.",
         alt=f"{spelled(len(rules)).capitalize()} dots, each a rule. {places.capitalize()} of {all_places} local governments "

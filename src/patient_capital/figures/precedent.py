@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import MaxNLocator
 
 from patient_capital.analysis import precedent
 from patient_capital.analysis.precedent import PRODUCTION
 from patient_capital.figures import style
 from patient_capital.figures.chart import Printer, Story, chart
 from patient_capital.figures.marks import exact
+from patient_capital.figures.rows import named_rows
 from patient_capital.formatting import digits, human_date, spelled
 
 
@@ -70,71 +73,83 @@ def _tell_buildup(printed: Printer, by_year: pd.DataFrame) -> Story:
         printed(f"solar_ev_parallel[pv_module_spot_opis_{when}].value") for when in ("jul_usd_w_2025", "mar_usd_w_2026")
     ]
     return Story(
-        title=f"Module output of 2024 was {printed('precedent.output_multiple')} that of 2014, and the world price index "
-        f"fell by {printed('precedent.index_fall')}; {more} more modules were made in 2025",
-        subtitle="Modules made in China, direct current; dashed: 2025, preliminary. And the world price index of "
-        "modules in constant dollars, yearly to 2024.",
+        title=f"Module output of 2024 was {printed('precedent.output_multiple')} that of 2014, and the price in "
+        f"Europe fell by {printed('precedent.index_fall')}; {more} more modules were made in 2025",
+        subtitle="Modules made in China, direct current; dashed: 2025, preliminary. And the price of modules sold in Europe, "
+        "constant dollars, yearly to 2024.",
         alt="Lines by year. Output climbs slowly to 2020 and steeply after, and still a little in 2025; the price falls, "
-        "pauses in 2021 and 2022, and falls again.",
-        note="The index follows prices of modules sold in Europe and stands far above what Chinese modules sold for in "
-        f"2024. Those stood at {spot[0]} dollars a watt on 22 July 2025 and at {spot[1]} on 3 March 2026, before the export "
+        "rises once, in 2022, and falls again.",
+        note="What modules sold for in Europe stands far above what Chinese modules sold for in "
+        f"2024. These stood at {spot[0]} dollars a watt on 22 July 2025 and at {spot[1]} on 3 March 2026, before the export "
         "rebate ended.",
     )
 
 
 @chart(
-    "Module output of China, GW, and the world price index of modules, dollars a watt, by year",
+    "Module output of China, GW, and the price of modules sold in Europe, dollars a watt, by year",
     _tell_buildup,
     by_year=precedent.build_out,
 )
 def buildup(by_year: pd.DataFrame, *, wide: bool) -> Canvas:
-    """Draw module output and world price."""
+    """Draw module output and the price in Europe."""
     drawing, (left, right) = _two_panels(wide)
     more = by_year.get("module_output_preliminary_gw")
     _line(left, by_year["module_output_gw"], "module output of China, GW", style.MARK, 0, more)
-    _line(right, by_year["price_index_usd_w"], "world price index, dollars a watt", style.STATE, 2)
+    _line(right, by_year["price_in_europe_usd_w"], "price in Europe, dollars a watt", style.STATE, 2)
     return drawing
 
 
 def _tell_learning(printed: Printer, shares: pd.DataFrame) -> Story:
-    printed("precedent.depends_on_base")
-    return Story(
-        title=f"Learning explains {printed('precedent.share_2023_range')} of the halving of 2023, but "
-        f"{printed('precedent.share_2020_range')} of the fall since 2020",
-        subtitle="Share of the log fall of module prices that follows from doublings of output alone. Solid: the "
-        "learning rate of the industry's roadmap; hatched: up to the highest fitted rate "
-        f"({printed('precedent.learning_range')} a doubling).",
-        alt=f"{spelled(len(shares)).capitalize()} bars. The halving in 2023: {printed('precedent.share_2023')} at the "
-        f"roadmap's rate. From 2022 to 2024: {printed('precedent.share_2022')}, or "
-        f"{printed('precedent.share_2022_range')}. From 2020 to 2024: {printed('precedent.share_2020')}.",
-        note="What is left is not identified: glut, the end of the polysilicon shortage that lifted prices in 2021 and "
-        "2022, and falling margins cannot be told apart.",
+    printed("precedent.depends_on_prices")
+    for case in precedent.CASES:
+        printed(f"precedent.share_{case}")
+        printed(f"precedent.fall_{case}")
+    europe = printed("precedent.share_europe_2020")
+    told = " ".join(
+        f"{row.words}, which fell by {digits(row.fall_pct, 0)}: {_span_of(row)}." for row in shares.itertuples()
     )
+    return Story(
+        title=f"Learning explains {printed('precedent.share_chinese_2020')} of the fall of Chinese module prices from 2020 to "
+        "2024, and all of the smaller fall in Europe",
+        subtitle="Share of the log fall of module prices that follows from doublings of output alone, by whose prices, "
+        "percent. Solid: at the lowest learning rate measured on these prices; hatched: up to the highest "
+        f"({printed('precedent.learning_range')} a doubling in all). The upright line is the whole fall.",
+        alt=f"{spelled(len(shares)).capitalize()} bars, percent of each fall. {told}",
+        note=f"Above the whole, as {europe} in Europe since 2020, prices fell by less than learning alone makes. The roadmap's "
+        "rate stands with the roadmap's prices, the fitted ones with prices in Europe; for Chinese prices no rate of their own "
+        "was measured, and all are used. Chinese prices are in dollars of the day and from one research firm, those in Europe "
+        "in constant dollars. What is left is not identified: glut, the end of the polysilicon shortage that lifted prices in "
+        "2021 and 2022, and falling margins cannot be told apart.",
+    )
+
+
+def _span_of(row: Any) -> str:
+    low, high = digits(row.low_pct, 0), digits(row.high_pct, 0)
+    return low if low == high else f"{low} to {high}"
 
 
 @chart(
     "Share of the fall of module prices, in logs, that learning alone explains, percent",
     _tell_learning,
-    legend=(("mark", "solid", "at the roadmap's learning rate"), ("mark", "hatch", "up to the highest fitted rate")),
+    legend=(("mark", "solid", "at the lowest learning rate"), ("mark", "hatch", "up to the highest")),
     shares=precedent.shares,
 )
 def learning(shares: pd.DataFrame, *, wide: bool) -> Canvas:
-    """Draw a bar a fall: what learning explains at the first rate, and hatched over all rates."""
-    drawing, axes = style.row_drawing(wide, len(shares), left=(210, 6), right=20, step=(56, 74), bottom=36)
+    """Draw a bar a fall: what learning explains at the lowest rate, and hatched up to the highest."""
+    drawing, rows = named_rows(wide, shares["words"], tall=17, step=32, right=(24, 20), indent=4, bottom=36)
+    axes = rows.axes
     # The label stands at the right of its bar.
-    end = max(100, 25 * math.ceil(1.25 * float(shares[["share_pct", "high_pct"]].max().max()) / 25))
+    end = max(100, 25 * math.ceil(1.25 * float(shares[["low_pct", "high_pct"]].max().max()) / 25))
     axes.set_xlim(min(0, float(shares["low_pct"].min())), end)
-    ticks = range(0, end + 1, 25 if end <= 200 else 100)
-    axes.set_xticks(ticks, [f"{tick}%" if tick == ticks[-1] else str(tick) for tick in ticks])
+    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_formatter("{x:,.0f}%")
     for place, row in enumerate(shares.itertuples()):
-        y = place if wide else place + 0.14
-        style.row_label(axes, place, row.words, wide, x=(-2, 0), above=0.28)
-        style.block(axes, (0, y - 0.2), 100, 0.4, "none", style.RULE)
-        style.block(axes, (0, y - 0.2), row.share_pct, 0.4, style.MARK)
+        rows.name(place, row.words)
+        style.block(axes, (0, rows.top(place)), row.low_pct, rows.height, style.MARK)
         span = row.high_pct - row.low_pct
-        style.block(axes, (row.low_pct, y - 0.2), span, 0.4, "none", style.MARK, hatch="////")
-        label = f"{digits(row.share_pct, 0)} to {digits(row.high_pct, 0)}%"
-        axes.text(row.high_pct + 2, y, label, va="center", weight="bold")
+        style.block(axes, (row.low_pct, rows.top(place)), span, rows.height, "none", style.MARK, hatch="////")
+        rows.value(place, row.high_pct, f"{_span_of(row)}%")
+    rows.line(100, range(len(shares)))
     axes.set_xlabel("share of the fall, in logs, that learning alone explains")
     return drawing
 
@@ -147,8 +162,8 @@ def _tell_cars(printed: Printer, by_year: pd.DataFrame) -> Story:
         subtitle="Battery and plug-in cars sold in China a year; dashed: sales of makers less exports, which the "
         "association counts with lorries and buses. And profit over revenue of all car makers, electric or not; a gap "
         "where the table has no year.",
-        alt=f"Lines by year. Sales rise slowly to 2020 and then steeply, in 2025 by {home}. The margin falls almost every "
-        "year since 2017.",
+        alt=f"Lines by year. Sales rise slowly to 2020 and then steeply, in 2025 by {home}. The margin falls every year "
+        "since 2017.",
         note=f"Exports of 2025 were {abroad} those of 2024. The margin is of all cars. Of makers that sell electric cars "
         "alone, the table holds the profit of single firms.",
     )

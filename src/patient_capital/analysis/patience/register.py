@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pandas as pd
 
 from patient_capital.analysis.funds.ceilings import sourced_ceilings
 from patient_capital.formatting import Range
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
-from patient_capital.tables import Reader, shared
+from patient_capital.tables import Reader
 
-TURN = "2025-01-07"
-"""The day on which rules of the State Council were published that call government funds patient capital."""
-LONG_YEARS = 15
-USUAL = ("life_usual_china", "life_contract_us", "life_median_us")
-"""Rows of the evidence that lives are compared with."""
 COUNTS = [f"{what}_{year}" for year in ("2024", "2025") for what in ("buy_backs", "bought_from_institutions")]
-LIFE_COLUMNS = ("subject", "clause", "value", "unit", "document", "issued_on", "draft")
 CLAUSE_WORDS = {
     "life": "life",
     "extension": "extension",
@@ -60,48 +52,6 @@ def clauses(reader: Reader) -> pd.DataFrame:
     order = {name: place for place, name in enumerate(CLAUSE_WORDS)}
     sorted_by = frame.assign(place=frame["clause"].map(order)).sort_values(["place", "issued_on"], kind="stable")
     return sorted_by.drop(columns="place").assign(clause=sorted_by["clause"].map(CLAUSE_WORDS))
-
-
-def _states_a_life(frame: pd.DataFrame) -> pd.Series:
-    whole = frame["clause"].eq("life") | (frame["clause"].eq("extension") & frame["unit"].eq("years_maximum"))
-    return whole & frame["value"].notna() & ~frame["draft"].astype(bool)
-
-
-@shared
-def lives(reader: Reader, keep: Callable[[pd.DataFrame], pd.Series] = _states_a_life) -> pd.DataFrame:
-    """Return the lives that rules and funds state in years, and those that they were extended to, oldest first.
-
-    Drafts are left out, and so are additions to a life.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by `clause_id`; `subject`; `years`, the stated life; `at_most`, whether it is an upper limit; `document`;
-        `issued_on`; `since`, whether it was issued on or after :data:`TURN`.
-    """
-    kept = reader.frame("patience_clauses", *LIFE_COLUMNS, keep=keep)
-    told = kept.assign(at_most=kept["unit"].eq("years_maximum"), since=kept["issued_on"].ge(TURN))
-    columns = ["subject", "years", "at_most", "document", "issued_on", "since"]
-    return told.rename(columns={"value": "years"})[columns].sort_values(["issued_on", "years"], kind="stable")
-
-
-def lives_told_since(reader: Reader) -> pd.DataFrame:
-    """Return the lives that were stated since :data:`TURN`, as :func:`lives` does."""
-    return lives(reader, lambda frame: _states_a_life(frame) & frame["issued_on"].ge(TURN))
-
-
-def usual_lives(reader: Reader) -> pd.DataFrame:
-    """Return what the lives are compared with, by row of the evidence.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `low` and `high`, years, and `above`, whether the source says that the true value lies above.
-    """
-    columns = ("value", "value_high", "qualifier")
-    kept = reader.frame("patience_evidence", *columns, keep=lambda frame: frame.index.isin(USUAL))
-    above = kept["qualifier"].eq("above")
-    return pd.DataFrame({"low": kept["value"], "high": kept["value_high"].fillna(kept["value"]), "above": above})
 
 
 HOW_OFTEN = ("judged_yearly", "judged_long")
@@ -169,49 +119,6 @@ def document_count(ctx: Context) -> int:
     return int(ctx.frame("patience_clauses", "clause", "document", keep=on_patience)["document"].nunique())
 
 
-@result(unit="count")
-def lives_since(ctx: Context) -> int:
-    """Lives stated in rules and funds since January 2025.
-
-    Number of lives in years, extensions to a whole life included, issued since 7 January 2025; drafts left out.
-    """
-    return len(lives_told_since(ctx))
-
-
-@result(unit="count", fields={"years": LONG_YEARS})
-def lives_long(ctx: Context) -> int:
-    """Of these, lives or upper limits of {years} years or more.
-
-    Number of the lives since 7 January 2025 of at least {years} years.
-    """
-    return int(lives_told_since(ctx)["years"].ge(LONG_YEARS).sum())
-
-
-@result(
-    unit="count",
-    cases={
-        "fixed": {"words": "fixed lives", "at_most": False},
-        "limited": {"words": "upper limits, below which a fund may end sooner", "at_most": True},
-    },
-    name="lives_{case}",
-)
-def lives_of_kind(ctx: Context, *, at_most: bool) -> int:
-    """Lives stated since January 2025 that are {words}.
-
-    Number of the lives since 7 January 2025 of this kind.
-    """
-    return int(lives_told_since(ctx)["at_most"].eq(at_most).sum())
-
-
-@claim(years=LONG_YEARS)
-def all_long(ctx: Context) -> bool:
-    """All lives stated since January 2025 allow {years} years or more.
-
-    As many, fixed or upper limits, are of at least {years} years as were stated since 7 January 2025.
-    """
-    return ctx.value("patience.lives_long") == ctx.value("patience.lives_since")
-
-
 @result(unit="pct", decimals=0)
 def share(ctx: Context, row: str) -> float:
     """State investors that answered a survey of November 2025.
@@ -239,34 +146,6 @@ def targets(ctx: Context, *, parameter: str) -> float:
     The parameter, in percent.
     """
     return 100 * ctx.number("parameters", parameter, "value")
-
-
-@result(unit="count", fields={"years": LONG_YEARS})
-def lives_long_before(ctx: Context) -> int:
-    """Lives of {years} years or more that were stated before January 2025.
-
-    Number of the lives issued before 7 January 2025 of at least {years} years.
-    """
-    frame = lives(ctx)
-    return int((~frame["since"] & frame["years"].ge(LONG_YEARS)).sum())
-
-
-@result(unit="count")
-def lives_before(ctx: Context) -> int:
-    """Lives stated before January 2025.
-
-    Number of lives in years issued before 7 January 2025.
-    """
-    return int((~lives(ctx)["since"]).sum())
-
-
-@result(unit="count")
-def lives_documents(ctx: Context) -> int:
-    """Documents that state the lives since January 2025.
-
-    Number of different documents of the lives in years issued since 7 January 2025.
-    """
-    return int(lives_told_since(ctx)["document"].nunique())
 
 
 @result(unit="years", decimals=0)
