@@ -522,6 +522,40 @@ def loss_2025(ctx: Context) -> Range:
     return Range(float(makers["least_2025"].sum()), float(makers["most_2025"].sum()))
 
 
+TURNED = "Jinko"
+"""The maker on which it rests whether all together lost more in 2025."""
+
+
+@result(unit="cny_bn", decimals=1, fields={"maker": TURNED})
+def loss_2024_of_others(ctx: Context) -> float:
+    """Loss in 2024 of the makers but {maker}.
+
+    Sum of the reported net profits without {maker}, sign turned.
+    """
+    return float(losses_of_makers(ctx)["loss_2024"].drop(TURNED).sum())
+
+
+@result(unit="cny_bn", decimals=1, fields={"maker": TURNED})
+def loss_2025_of_others(ctx: Context) -> Range:
+    """Loss in 2025 of the makers but {maker}.
+
+    Preliminary results, and lower and upper ends of forecasts, added without {maker}.
+    """
+    makers = losses_of_makers(ctx).drop(TURNED)
+    return Range(float(makers["least_2025"].sum()), float(makers["most_2025"].sum()))
+
+
+@claim(maker=TURNED)
+def one_maker_decides(ctx: Context) -> bool:
+    """Without {maker} it is open.
+
+    The loss of the others in 2024 lies between the ends of theirs in 2025, while that of all makers does not.
+    """
+    makers = losses_of_makers(ctx)
+    (before, least, most), all_before = makers.drop(TURNED).iloc[:, :3].sum(), makers["loss_2024"].sum()
+    return bool(least < before < most and makers["least_2025"].sum() > all_before)
+
+
 @result(unit="count", fields={"count": spelled(len(MAKERS))})
 def makers_counted(ctx: Context) -> int:
     """Listed solar makers whose losses are added.

@@ -24,12 +24,6 @@ def _met_target(ctx: Context) -> Cases:
     return round(ctx.number("parameters", "fm_met_target", "value") * funds), funds
 
 
-def _local_published(ctx: Context) -> Cases:
-    """Return local funds and groups of funds with a target of which a later stage was found."""
-    silent = local_targets(ctx)["silent"]
-    return int((~silent).sum()), len(silent)
-
-
 def _local_paid_in(ctx: Context) -> Cases:
     """Return local funds and groups of funds with a target that publish what is paid in."""
     paid_in = local_targets(ctx)["paid_in_cny_bn"].notna()
@@ -90,10 +84,6 @@ NAIVE: dict[str, tuple[Callable[[Context], Cases], str]] = {
         _met_target,
         "guidance funds had met their target, by a count of 2021; nothing nearer to the trillion has a record",
     ),
-    "local_published": (
-        _local_published,
-        "local funds and groups of funds with a target have a later stage on a page; sub-funds have no record of their own",
-    ),
     "local_paid_in": (
         _local_paid_in,
         "local funds and groups of funds with a target publish what is paid in; the national fund is the first of its kind",
@@ -106,7 +96,11 @@ NAIVE: dict[str, tuple[Callable[[Context], Cases], str]] = {
     "margin_fell": (_margin_fell, "years with a figure for the year before brought a fall"),
     "state_sold": (_state_sold, "listed firms whose older shares are free show a sale by a state holder"),
 }
-"""What each call is compared with, by the column ``compared_with`` of the table of calls: the count, and what it counts."""
+"""What a call is compared with, by the column ``compared_with`` of the table of calls: the count, and what it counts.
+
+A call of which nothing like it was counted is compared with nothing: that single funds published more says little on how
+often five of them do.
+"""
 
 
 def succession(came: int, could: int) -> float:
@@ -126,7 +120,7 @@ def naive(ctx: Context, row: str) -> float:
 
     By the rule of succession, from the cases that the call is compared with.
     """
-    return 100 * succession(*NAIVE[ctx.cell("calls", row, "compared_with")][0](ctx))
+    return 100 * succession(*NAIVE[str(ctx.cell("calls", row, "compared_with"))][0](ctx))
 
 
 def calls(ctx: Context) -> pd.DataFrame:
@@ -136,19 +130,19 @@ def calls(ctx: Context) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a call: `statement`, `due_on`, `reason` and `rule`, texts; `probability_pct` and `naive_pct`, percent;
-        `came` and `could`, counts of the cases that the naive chance is made of, and `cases`, what they are; `shared`,
-        how many calls have the same cases; `outcome`, missing while it is open.
+        `came` and `could`, counts of the cases that the naive chance is made of, and `cases`, what they are, all missing
+        where nothing like it was counted; `outcome`, missing while it is open.
     """
     columns = ("statement", "due_on", "probability_pct", "compared_with", "reason", "rule", "outcome")
     frame = ctx.frame("calls", *columns)
     compared = frame.pop("compared_with")
-    cases = [NAIVE[name][0](ctx) for name in compared]
+    counted = {name: NAIVE[name][0](ctx) for name in compared.dropna()}
+    came, could = (compared.map({name: float(cases[place]) for name, cases in counted.items()}) for place in (0, 1))
     frame = frame.assign(
-        came=[came for came, _ in cases],
-        could=[could for _, could in cases],
-        cases=[NAIVE[name][1] for name in compared],
-        shared=compared.map(compared.value_counts()),
-        naive_pct=[100 * succession(*one) for one in cases],
+        came=came,
+        could=could,
+        cases=compared.map({name: NAIVE[name][1] for name in counted}),
+        naive_pct=100 * (came + 1) / (could + 2),
     )
     return frame.sort_values(["due_on", "probability_pct"])
 
@@ -164,9 +158,10 @@ def scores(calls: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a call that came or did not come: `ours` and `naive`, the Brier scores. Void calls are left out.
+        One row a call that came or did not come: `ours` and `naive`, the Brier scores. Void calls are left out, and those
+        without a naive chance.
     """
-    decided = calls.loc[calls["outcome"].isin(("yes", "no"))]
+    decided = calls.loc[calls["outcome"].isin(("yes", "no")) & calls["naive_pct"].notna()]
     came = decided["outcome"].eq("yes").astype(float)
     return pd.DataFrame(
         {
@@ -185,14 +180,13 @@ def call_count(ctx: Context) -> int:
     return len(ctx.frame("calls", "statement"))
 
 
-@claim()
-def one_record(ctx: Context) -> bool:
-    """Two calls share one record.
+@result(unit="count")
+def without_record(ctx: Context) -> int:
+    """Calls of which nothing like it was counted.
 
-    The calls on sub-funds and on silent local funds, and no others, are compared with the same cases.
+    Number of rows of the table of calls that are compared with nothing.
     """
-    shared = calls(ctx)["shared"]
-    return set(shared.index[shared.gt(1)]) == {"subfunds_named", "local_more"}
+    return int(ctx.frame("calls", "compared_with")["compared_with"].isna().sum())
 
 
 @claim()

@@ -24,7 +24,7 @@ UNDER_PX = 16
 
 def _tell_calls(printed: Printer, calls: pd.DataFrame) -> Story:
     printed.facts("calls", calls.index, "probability_pct")
-    for row in calls.index:
+    for row in calls.index[calls["naive_pct"].notna()]:
         printed(f"watch.naive[{row}]")
     scored = watch.scores(calls)
     count = spelled(len(calls))
@@ -37,14 +37,17 @@ def _tell_calls(printed: Printer, calls: pd.DataFrame) -> Story:
         title=title,
         subtitle="Chance that each statement comes true by its day, percent. The naive chance counts how often such a "
         "thing has come so far.",
-        alt=" ".join(
-            f"{row.statement} We say {digits(row.probability_pct, 0)}, the naive chance is {digits(row.naive_pct, 0)} percent."
-            for row in calls.itertuples()
-        ),
-        note="The score is the mean squared distance of a chance from what came: the lower, the better. "
+        alt=" ".join(f"{row.statement} {_chances(row)}" for row in calls.itertuples()),
+        note="A call without a ring has no naive chance: nothing like it was counted. The score is the mean squared distance of a chance from what came: the lower, the better. "
         "How each call is decided stands in the table.",
-        searches=("local_phases",),
     )
+
+
+def _chances(call: Any) -> str:
+    ours = digits(call.probability_pct, 0)
+    if pd.isna(call.naive_pct):
+        return f"We say {ours} percent; nothing like it was counted."
+    return f"We say {ours}, the naive chance is {digits(call.naive_pct, 0)} percent."
 
 
 def _lines(call: Any, room: float) -> list[str]:

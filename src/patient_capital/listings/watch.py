@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from patient_capital.analysis import watch
-from patient_capital.formatting import digits, human_date, spelled
+from patient_capital.formatting import digits, human_date
 from patient_capital.listings.record import Cell, Listing, date_cell, fixed, numeric, plain, wide
 from patient_capital.listings.table import Cells, table
 
@@ -15,9 +15,15 @@ OUTCOMES = {"yes": "came true", "no": "did not", "void": "void"}
 def _state(call: pd.Series) -> str:
     """Return whether a call is decided, and how often such a thing came, of which cases; a share where that was counted so."""
     came, could = call["came"], call["could"]
-    before = f"{came} of {could}" if could < 100 else f"{digits(100 * came / could, 0)} percent of {digits(could, 0)}"
-    shared = f" (the same record as {spelled(int(call['shared']) - 1)} other call)" if call["shared"] > 1 else ""
-    return f"{OUTCOMES.get(str(call['outcome']), 'open')}; so far {before} {call['cases']}{shared}"
+    outcome = OUTCOMES.get(str(call["outcome"]), "open")
+    if pd.isna(could):
+        return f"{outcome}; nothing like it was counted so far"
+    before = (
+        f"{came:.0f} of {could:.0f}"
+        if could < 100
+        else f"{digits(100 * came / could, 0)} percent of {digits(could, 0)}"
+    )
+    return f"{outcome}; so far {before} {call['cases']}"
 
 
 @table(calls=watch.calls)
@@ -28,7 +34,9 @@ def calls(cells: Cells, calls: pd.DataFrame) -> Listing:
             Cell(row["statement"], under=_state(row), anchor=f"call-{key}"),
             date_cell(row["due_on"]),
             cells.fact("calls", str(key), row, "probability_pct"),
-            cells.number(row["naive_pct"], f"watch.naive[{key}]", "bare"),
+            Cell("none")
+            if pd.isna(row["naive_pct"])
+            else cells.number(row["naive_pct"], f"watch.naive[{key}]", "bare"),
             Cell(row["reason"]),
             Cell(row["rule"]),
         )
@@ -43,17 +51,9 @@ def calls(cells: Cells, calls: pd.DataFrame) -> Listing:
     )
     note = (
         "So far: how often such a thing came, of the cases that could be counted, which are the nearest that have a record. "
-        "The naive chance follows by the rule of succession. Calls with the same record are no separate tests of it."
+        "The naive chance follows by the rule of succession; where nothing like a call was counted it has none."
     )
-    return Listing(
-        "Calls, with the day by which each is decided",
-        columns,
-        rows,
-        note,
-        download="calls.csv",
-        empty="",
-        searches=("local_phases",),
-    )
+    return Listing("Calls, with the day by which each is decided", columns, rows, note, download="calls.csv", empty="")
 
 
 @table(watched=watch.watched)
