@@ -71,7 +71,7 @@ def number_html(number: Number, text: str, root: str) -> str:
     """
     star = f'<sup class="pc-star" title="one voice">{number.star}</sup>' if number.star else ""
     kind = " pc-num--claim" if number.kind == "claim" else ""
-    if text[:1].isdigit() and len(text) <= WHOLE_LETTERS:
+    if text.lstrip("−")[:1].isdigit() and len(text) <= WHOLE_LETTERS:
         kind += " pc-num--whole"
     return (
         f'<span class="pc-num{kind}"><a class="pc-num__text" href="{escape(root + stands_at(number.ref))}" '
