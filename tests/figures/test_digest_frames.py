@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import pytest
+
 from helpers.drawings import drawn_texts, says_nothing_of_the_book
 from patient_capital.analysis import digest
 from patient_capital.figures import digest as figures
+from patient_capital.figures.style import house_style
 from patient_capital.listings import digest as tables
 from patient_capital.passed import CHANGED
+
+
+@pytest.mark.parametrize("wide", [True, False], ids=["wide", "narrow"])
+def test_a_claim_is_a_square(ctx, wide):
+    """On a phone the squares once were upright strips."""
+    with house_style():
+        drawing = figures.verdicts(digest.verdicts(ctx)).draw(wide)
+        boxes = [patch.get_window_extent() for patch in drawing.axes[0].patches]
+    assert len(boxes) > 20
+    assert all(box.width == pytest.approx(box.height, abs=0.5) for box in boxes)
 
 
 def test_a_changed_number_is_drawn_and_takes_the_finding_away(ctx):

@@ -200,7 +200,7 @@ def test_a_swatch_of_the_legend_has_the_shape_of_its_marks(drawn, name):
         assert not pale_in(drawing, colour), f"{label} is paler in the drawing"
 
 
-@pytest.mark.parametrize("height", [30, 50, 120])
+@pytest.mark.parametrize("height", [42, 50, 120])
 def test_below_its_lowest_mark_a_drawing_has_the_room_of_every_other(height):
     with house_style():
         drawing, axes = pixel_drawing(100, height)

@@ -35,14 +35,16 @@ def _tell_verdicts(printed: Printer, counts: pd.DataFrame) -> Story:
 @chart("Claims of the digest by verdict", _tell_verdicts, counts=digest.verdicts)
 def verdicts(counts: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a square a claim, a row a verdict."""
-    drawing, axes = style.row_drawing(wide, len(counts), left=(160, 126), right=40, step=34, top=4, bottom=6)
-    axes.set_xlim(0, float(counts["claims"].max()) + 1)
+    step, columns, side = 34 if wide else 26, float(counts["claims"].max()) + 1, 0.88
+    drawing, axes = style.row_drawing(wide, len(counts), left=(160, 126), right=(40, 12), step=step, top=4, bottom=6)
+    axes.set_xlim(0, columns)
+    tall = side * axes.bbox.width / columns / step
     axes.set_xticks([])
     axes.grid(visible=False)
     for place, row in enumerate(counts.itertuples()):
         face, edge, hatch = FILLS.get(row.verdict, FILLS["opinion"])
         axes.text(-0.3, place, row.words, ha="right", va="center", fontsize=style.TEXT)
         for index in range(int(row.claims)):
-            style.block(axes, (index + 0.06, place - 0.34), 0.88, 0.68, face, edge, hatch=hatch, linewidth=1.1)
+            style.block(axes, (index + 0.06, place - tall / 2), side, tall, face, edge, hatch=hatch, linewidth=1.1)
         axes.text(row.claims + 0.3, place, digits(row.claims), va="center", weight="bold")
     return drawing
