@@ -8,9 +8,10 @@ from helpers.gates import problems_of_tables
 from patient_capital import jupyter
 from patient_capital.listings import Cell, Column, load_listings
 from patient_capital.listings.record import Listing
-from patient_capital.markup import table_html
+from patient_capital.markup import days_kept, table_html
 from patient_capital.sphinxext.entries import columns_html, results_page, table_page
-from patient_capital.sphinxext.listing import listing_html
+from patient_capital.sphinxext.listing import kept, listing_html
+from patient_capital.sphinxext.mathml import pieces
 from patient_capital.sphinxext.reach import mended
 
 BARE = "<table><thead><tr><th>A</th></tr></thead><tbody><tr><td>one</td></tr></tbody></table>"
@@ -58,3 +59,40 @@ def test_every_writer_of_tables_names_them(book):
     pages += [table_page(book, name, entries) for name in book.package.tables]
     pages += [results_page("Funds", entries), columns_html(book.table("funds"))]
     assert [told for page in pages if (told := problems_of_tables(page))] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Worth, %", "Worth,~%"),
+        ("−29 to 40; above zero in 74% of draws", "−29~to~40; above zero in~74% of draws"),
+        ("Span, low to high", "Span, low to high"),
+    ],
+)
+def test_a_narrow_column_breaks_no_unit_and_no_range(words, told):
+    assert kept(words) == told.replace("~", "\u00a0")
+
+
+def test_a_line_breaks_within_no_day():
+    day = '<span class="pc-day">{}</span>'.format
+    assert days_kept("R&D, 2024-10-02; 2025-03") == f"R&amp;D, {day('2024-10-02')}; {day('2025-03')}"
+    assert days_kept("2024 and 15-20-25") == "2024 and 15-20-25"
+
+
+def test_a_long_cell_of_words_is_prose_on_a_card_and_a_short_one_stands_beside_its_name():
+    rows = ((Cell("a"), Cell("short")), (Cell("b"), Cell("long " * 9)))
+    html = listing_html(Listing("Of words", (Column("A"), Column("B")), rows), "funds.x", "../")
+    assert html.count("pc-prose") == 1
+
+
+@pytest.mark.parametrize(
+    ("latex", "parts"),
+    [
+        (r"n = (a + b)", [r"n = (a + b)"]),
+        (r"V(T) = \frac{h}{h-g}(1 - e^{-x}) + \delta e^{-(h-g)T}", ["V(T) ", r"= \frac{h}{h-g}(1 - e^{-x}) ", r"+ \delta e^{-(h-g)T}"]),
+        (r"a \rightarrow \left(b + c + d + e\right) \Rightarrow x = -1", [r"a \rightarrow \left(b + c + d + e\right) ", r"\Rightarrow x ", "= -1"]),
+        (r"\begin{cases} a + b + c + d + e + f + g + h \end{cases}", [r"\begin{cases} a + b + c + d + e + f + g + h \end{cases}"]),
+    ],
+)  # fmt: skip
+def test_a_long_formula_is_parted_before_relations_and_sums_that_no_bracket_holds(latex, parts):
+    assert [part.removeprefix("{}") for part in pieces(latex)] == parts
