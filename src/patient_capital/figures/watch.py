@@ -57,7 +57,7 @@ def calls(calls: pd.DataFrame, *, wide: bool) -> Canvas:
     for place, row in enumerate(calls.itertuples()):
         y = place if wide else place + 0.36
         words = fill(f"{row.statement} By {human_date(row.due_on[:7])}.", 62 if wide else 48)
-        style.row_label(axes, place, words, wide, above=place - y, shift=(9, 9))
+        style.row_label(axes, y, words, wide, left=9, over=9)
         axes.plot([row.naive_pct, row.probability_pct], [y, y], color=style.RULE, linewidth=2, zorder=1)
         axes.plot([row.naive_pct], [y], "o", markersize=8, markerfacecolor=style.CARD, markeredgecolor=style.OPEN)
         axes.plot([row.probability_pct], [y], "o", markersize=8, color=ends.get(row.outcome, style.MARK))
