@@ -589,3 +589,9 @@ def test_pages_show_known_explorers_and_stay_light(book):
     for page in read_pages():
         sizes = [len(load_explorers()[name].of(book).json().encode()) for name in page.explorers]
         assert sum(sizes) <= MAX_BYTES, page.name
+
+
+@pytest.mark.parametrize("name", sorted(load_explorers()))
+def test_a_slider_says_in_words_on_what_its_span_rests(name, book):
+    controls = load_explorers()[name].of(book).controls
+    assert [one.note for one in controls if re.search(r"\bgrades? [A-D]\b", one.note)] == []

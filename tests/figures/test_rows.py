@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from helpers.drawings import clashes, meets
-from patient_capital.figures import load_figures
+from patient_capital.figures import load_figures, style
 from patient_capital.figures.chart import CHARTS
 from patient_capital.figures.rows import named_rows
 from patient_capital.figures.style import MARK, block, draw_svg, row_label
@@ -114,3 +117,10 @@ def test_the_widest_value_beside_a_bar_has_its_room(wide, ctx):
     at = phases["first_close_cny_bn"].first_valid_index()
     phases.loc[at, ["first_close_cny_bn", "announced_cny_bn"]] = [11.456, 12.345]
     assert clashes("funds.first_phase", values | {"phases": phases}, wide=wide) == []
+
+
+def test_one_function_writes_the_names_of_rows():
+    """A drawing that places a name by itself, at one side where it is wide and over the mark where not, has another gap."""
+    own = re.compile(r'"right" if wide else "left"|note_beside\(.*va="bottom", bbox=style\.GROUND')
+    modules = Path(style.__file__).parent.rglob("*.py")
+    assert [one.name for one in modules if own.search(one.read_text(encoding="utf-8"))] == []

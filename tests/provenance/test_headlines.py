@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from patient_capital import check
+from patient_capital.figures import load_figures
 from patient_capital.ledger import read_pages
 from patient_capital.provenance.headlines import (
     FINDINGS,
@@ -364,3 +365,15 @@ def test_of_pages_that_give_as_much_the_one_that_was_seen_whole_comes_first(book
     tables = {"evidence": replace(evidence, text=text), "sources": replace(sources, text=alike)}
     shown = documents(replace(book, tables=dict(book.tables) | tables), ref)
     assert [source.key for _, source in shown] == [pages[whole], pages[1 - whole]]
+
+
+def test_what_provinces_named_before_the_model_was_felt_is_said_in_one_wording(book):
+    """Their reports are of the week before and the day on which the model came out: "before R1" alone is not exact."""
+    told = [text for chart in load_figures().values() for text in chart.of(book).texts]
+    told += [page.markdown for page in read_pages()]
+    wrong = re.compile(r"provincial list|list before R1|reports? (?:before|of January before) R1\b(?! was felt)")
+    assert [found[0] for text in told if (found := wrong.search(text))] == []
+
+
+def test_the_first_page_says_that_the_model_fails_its_test_on_a_chinese_count():
+    assert re.search(r"\(#model\.slower_than_drawn\)[^.]*fails this test", page_named("overview"))

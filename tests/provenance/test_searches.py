@@ -89,6 +89,8 @@ def test_the_day_is_said_once_and_is_the_earliest(book):
     rows = ("loan_survey", "votes_2021_2023")
     first = min(book.table("searches").text[row]["looked_on"] for row in rows)
     assert with_day(book, "", rows) == f"Looked until {human_date(first)}."
+    # Of searches with several days the earliest holds for all, and says so.
+    assert with_day(book, "", ("loan_survey", "solar_results_2025")) == f"Looked until {human_date(first)} at least."
     with pytest.raises(KeyError, match=r"no row of searches 'nobody'"):
         with_day(book, "", ["nobody"])
 

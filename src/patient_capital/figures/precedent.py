@@ -218,9 +218,7 @@ def chain(chain: pd.DataFrame, *, wide: bool) -> Canvas:
         amount = f"{digits(row.made_2025, 2 if row.made_2025 < 10 else 0)} {row.unit}, {change}"
         if wide:
             style.row_label(axes, place - 0.16, str(row.Index), wide, x=(-2, 0), weight="bold")
-            style.row_label(
-                axes, place + 0.18, amount, wide, x=(-2, 0), size=(style.SMALL, style.SMALL), color=style.SOFT
-            )
+            style.row_label(axes, place + 0.18, amount, wide, x=(-2, 0), size=style.SMALL, colour=style.SOFT)
         else:
             style.row_label(axes, place, f"{row.Index}: {amount}", wide, x=(-2, 0), above=0.24)
         style.block(axes, (0, y - 0.2), 100, 0.4, "none", style.RULE)

@@ -193,22 +193,6 @@ def scatter(units: pd.DataFrame, *, wide: bool) -> Canvas:
     return drawing
 
 
-def _row_name(axes: Axes, least: float, place: float, name: str, wide: bool) -> None:
-    """Write the name of a row left of the axes, on a phone above its mark with the lines behind it covered."""
-    x, y, side = (-10, place, "right") if wide else (0, place - 0.14, "left")
-    style.note_beside(
-        axes,
-        (least, y),
-        (x, 0),
-        name,
-        ha=side,
-        va="center",
-        fontsize=style.TEXT,
-        bbox=None if wide else BEHIND,
-        annotation_clip=False,
-    )
-
-
 METHOD_STYLE = {
     "ols": ("least squares", style.SOFT),
     "censored": ("censored", style.MARK),
@@ -251,7 +235,7 @@ def fits(fits: pd.DataFrame, *, wide: bool) -> Canvas:
     axes.axvline(1, color=style.INK, linewidth=1, linestyle=(0, (3, 2)))
     for place, (row, name, (_, colour)) in enumerate(zip(fits.itertuples(), names, methods, strict=True)):
         y = place if wide else place + 0.22
-        _row_name(axes, least, place, name, wide)
+        style.row_label(axes, place, name, wide, (least, least), 0.14, left=10)
         axes.plot([row.low_95, row.high_95], [y, y], color=colour, linewidth=2)
         axes.plot([row.elasticity], [y], "o", color=colour, markersize=7)
     axes.set_xlabel("elasticity, with 95 percent interval")
@@ -293,7 +277,7 @@ def pair(ratios: pd.DataFrame, *, wide: bool) -> Canvas:
     for place, (row, number) in enumerate(zip(ratios.itertuples(), shown, strict=True)):
         y = place if wide else place + 0.22
         colour = style.STATE if row.kind == "filings" else style.MARK
-        _row_name(axes, 0, place, row.indicator, wide)
+        style.row_label(axes, place, row.indicator, wide, above=0.14, left=10)
         axes.plot([1, row.ratio], [y, y], color=colour, linewidth=2)
         axes.plot([row.ratio], [y], "o", color=colour, markersize=8)
         ahead = row.ratio >= 1

@@ -57,8 +57,7 @@ class Rows:
     def name(self, place: float, text: str) -> None:
         """Write the name of a row at the left end of the axes, whose limits are set."""
         start, above = self.axes.get_xlim()[0], place - self.top(place)
-        shift = (BESIDE_PX, NAME_GAP_PX)
-        row_label(self.axes, place, text, self.wide, (start, start), above, TEXT, shift)
+        row_label(self.axes, place, text, self.wide, (start, start), above, TEXT, BESIDE_PX, NAME_GAP_PX)
 
     def value(self, place: float, end: float, words: str) -> None:
         """Write a value in bold behind the end of the mark of a row; its ground covers the grid."""

@@ -224,16 +224,7 @@ def terms(counts: pd.DataFrame, *, wide: bool) -> Canvas:
     axes.xaxis.tick_top()
     known = {(row.term, int(row.year)): row for row in counts.rename(columns={"count": "uses"}).itertuples()}
     for place, name in enumerate(names):
-        style.note_beside(
-            axes,
-            (years[0] - 0.5, place if wide else place - 0.3),
-            (-8 if wide else 2, 0),
-            name,
-            ha="right" if wide else "left",
-            va="center",
-            fontsize=style.TEXT,
-            annotation_clip=False,
-        )
+        style.row_label(axes, place, name, wide, (years[0] - 0.5, years[0] - 0.45), 0.3, left=8)
         y, tall = (place, 0.72) if wide else (place + 0.16, 0.5)
         for year in years:
             corner = (year - 0.45, y - tall / 2)

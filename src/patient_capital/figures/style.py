@@ -361,10 +361,12 @@ def row_label(
     x: tuple[float, float] = (0, 0),
     above: float = 0,
     size: Sizes = (TEXT, SMALL),
-    shift: tuple[float, float] | None = None,
+    left: float = 0,
+    over: float | None = None,
+    colour: str = INK,
     **placing: Any,
 ) -> None:
-    """Write the name of a row, whichever way it stands: left of `x` in the wide drawing, over the row in the narrow one.
+    """Write the name of a row: left of `x` in the wide drawing, over the row in the narrow one.
 
     Parameters
     ----------
@@ -372,20 +374,19 @@ def row_label(
         Where the name ends in the wide drawing and begins in the narrow one, in units of the axis.
     above : float
         How far the name stands over the middle of the row in the narrow drawing, in rows.
-    shift : (float, float), optional
-        Pixels left of `x` in the wide drawing, and over that height in the narrow one: there the foot of the name, however
-        many lines it has, stands so far over its mark; otherwise its middle stands at that height.
+    left : float
+        Pixels between the name and `x` in the wide drawing.
+    over : float, optional
+        Pixels from that height up to the foot of the name in the narrow drawing, however many lines it has; otherwise
+        its middle stands at that height.
     """
-    y = place if wide else place - above
-    look: dict[str, Any] = {"ha": "right" if wide else "left", "va": "center", "fontsize": _size(size, wide)}
+    look: dict[str, Any] = {"ha": "right", "va": "center"}
+    point, shift = (x[0], place), (-left, 0.0)
     if not wide:
+        point, shift = (x[1], place - above), (0.0, over or 0.0)
         # Over its row a name stands among the lines of the axes: its ground covers them.
-        look |= {"va": "bottom" if shift else "center", "bbox": GROUND, "zorder": 3}
-    look |= placing
-    if shift:
-        note_beside(axes, (_size(x, wide), y), (-shift[0], 0.0) if wide else (0.0, shift[1]), text, **look)
-    else:
-        axes.text(_size(x, wide), y, text, **look)
+        look = {"ha": "left", "va": "center" if over is None else "bottom", "bbox": GROUND, "zorder": 3}
+    note_beside(axes, point, shift, text, colour, fontsize=_size(size, wide), annotation_clip=False, **look | placing)
 
 
 def block(

@@ -82,7 +82,7 @@ def calls(calls: pd.DataFrame, *, wide: bool) -> Canvas:
     feet = accumulate(heights)
     for row, lines, height, foot in zip(calls.itertuples(), texts, heights, feet, strict=True):
         y, words = foot - 0.5 - (height / 2 if wide else AIR_PX), "\n".join(lines)
-        style.row_label(axes, y, words, wide, shift=(9, 9))
+        style.row_label(axes, y, words, wide, left=9, over=9)
         axes.plot([row.naive_pct, row.probability_pct], [y, y], color=style.RULE, linewidth=2, zorder=1)
         axes.plot([row.naive_pct], [y], "o", markersize=8, markerfacecolor=style.CARD, markeredgecolor=style.OPEN)
         axes.plot([row.probability_pct], [y], "o", markersize=8, color=ends.get(row.outcome, style.MARK))
