@@ -7,6 +7,7 @@ import importlib
 import io
 import os
 import shutil
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -385,3 +386,64 @@ def test_a_module_of_the_package_that_is_not_there_is_no_missing_extra():
     with pytest.raises(ModuleNotFoundError) as error, needed_for("this needs", "book"):
         importlib.import_module("patient_capital.nowhere")
     assert not isinstance(error.value, MissingExtraError)
+
+
+def _words(*argv: str, env: dict[str, str] | None = None, **streams: object) -> subprocess.CompletedProcess[str]:
+    """Run a command that prints much and writes nothing, in a process of its own."""
+    command = [sys.executable, *argv, "-m", "patient_capital.cli", "words"]
+    return subprocess.run(
+        command,
+        check=False,
+        cwd=cli.ROOT,
+        env={**os.environ, **(env or {})},
+        text=True,
+        stderr=subprocess.PIPE,
+        **streams,
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_what_cannot_be_printed_is_one_line():
+    with Path("/dev/full").open("w") as full:
+        told = _words(stdout=full)
+    assert told.returncode == 1
+    assert told.stderr.startswith("error: ")
+    assert "No space left on device" in told.stderr
+    assert told.stderr.count("\n") == 1
+
+
+def test_who_reads_no_further_hears_of_no_trouble():
+    reads, writes = os.pipe()
+    os.close(reads)
+    told = _words(stdout=writes)
+    os.close(writes)
+    assert (told.returncode, told.stderr) == (1, "")
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"LC_ALL": "C", "PYTHONUTF8": "0"}, {"LC_ALL": "tr_TR.UTF-8"}, {"PYTHONIOENCODING": "ascii"}, {"PYTHONHASHSEED": "7"},
+        {"COLUMNS": "20", "TERM": "dumb"}, {"PYTHONWARNINGS": "error"}, {"PYTHONSTARTUP": "/nowhere"}, {"PYTHONOPTIMIZE": "1"},
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_no_setting_of_the_machine_changes_what_is_said(env, capsys):
+    assert cli.main(["words"]) == 0
+    told = _words(env=env, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout == capsys.readouterr().out
+
+
+def test_without_docstrings_nothing_runs_and_the_reason_is_said():
+    for argv, env in (((), {"PYTHONOPTIMIZE": "2"}), (("-OO",), {})):
+        told = _words(*argv, env=env, stdout=subprocess.PIPE)
+        assert (told.returncode, told.stdout) == (1, "")
+        assert told.stderr.startswith("error: Python runs without docstrings")
+        assert told.stderr.count("\n") == 1
+
+
+def test_a_stream_that_was_closed_before_the_start_is_no_trouble(monkeypatch):
+    monkeypatch.setitem(cli.COMMANDS, "words", lambda: None)
+    monkeypatch.setattr(sys, "stdout", None)
+    assert cli.main(["words"]) == 0

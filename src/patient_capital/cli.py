@@ -11,7 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from pathlib import Path
 
@@ -210,6 +210,29 @@ def main(arguments: list[str] | None = None) -> int:
     int
         Exit code: 0 done, 1 failed, 130 interrupted.
     """
+    code = 1
+    try:
+        code = _run(arguments)
+        if sys.stdout is not None:  # closed before the start
+            sys.stdout.flush()
+    except BrokenPipeError:  # who was to read has gone, as head does, and wants no more
+        _print_to_nobody()
+        return 1
+    except OSError as error:
+        _print_to_nobody()
+        if code == 0:
+            print(f"error: what is printed cannot be written where it was sent ({error.strerror})", file=sys.stderr)
+        return 1
+    return code
+
+
+def _print_to_nobody() -> None:
+    """Send what is still to be printed nowhere: Python would try once more at its end, and tell of that."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _run(arguments: list[str] | None) -> int:
     parser = argparse.ArgumentParser(prog="patient-capital", description="Build and check the book.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, function in COMMANDS.items():
@@ -225,6 +248,10 @@ def main(arguments: list[str] | None = None) -> int:
     from patient_capital.build import BuildError  # noqa: PLC0415  # as in book
 
     try:
+        if sys.flags.optimize > 1:
+            raise BuildError(
+                "Python runs without docstrings, in which results have their titles: unset PYTHONOPTIMIZE, or leave out -OO"
+            )
         if chosen == "regime":
             regime(asked)
             return 0
@@ -236,6 +263,8 @@ def main(arguments: list[str] | None = None) -> int:
         needed = needed_for(f"patient-capital {chosen} needs", "book,analysis")
         with needed, nullcontext() if chosen in READING else _writing(ROOT):
             COMMANDS[chosen]()
+    except BrokenPipeError:  # told, or not, by whoever called
+        raise
     except KeyboardInterrupt:
         print("interrupted: what stood there before is whole; run this again", file=sys.stderr)
         return 130
