@@ -278,7 +278,7 @@ def leverage(cases: pd.DataFrame, *, wide: bool) -> Canvas:
 def _tell_ceilings(printed: Printer, rules: pd.DataFrame) -> Story:
     printed.facts("fund_rules", rules.index, "value")
     eighty = printed("fund_rules[cd_ht_seed].value")
-    places, all_places = (printed(f"funds.{name}", "word") for name in ("ceiling_eighty", "ceiling_places"))
+    places, all_places = printed("funds.ceiling_eighty", "word"), printed("funds.ceiling_places", "word")
     apart, table = printed("funds.ceilings_apart", "Word"), printed("funds.ceilings_all")
     held = funds.loss_ceilings(Reader(printed.book))
     where = " and ".join(dict.fromkeys(held.loc[~held.index.isin(rules.index), "place"]))

@@ -26,6 +26,7 @@ def _tell_lives(printed: Printer, lives: pd.DataFrame, usual: pd.DataFrame) -> S
     printed("patience.every_life_is_drawn")
     printed("patience.only_the_ai_fund_is_shorter")
     low, high = (digits(usual.loc["life_usual_china", end]) for end in ("low", "high"))
+    district = printed("patience_clauses[bj_life7].value", "word")
     long, since, limits, national = (
         printed(f"patience.lives_{what}", "word") for what in ("long", "since", "limited", "national")
     )
@@ -40,7 +41,8 @@ def _tell_lives(printed: Printer, lives: pd.DataFrame, usual: pd.DataFrame) -> S
         note="A life on paper is the time that a fund may take, not what it takes. A dot marks a fixed life or the lower end, a "
         f"ring an upper limit: {limits} of those found since January 2025 may end sooner than the ring. Of them {national} are "
         "the national venture fund and its regional funds. Each fund stands once, by its rule or contract or else by the press; "
-        "drafts and funds without a fixed life are left out. The seven years of Binjiang, of 2022, were still quoted in 2025. "
+        f"drafts and funds without a fixed life are left out. The {district} years of Binjiang, a district of Hangzhou, are of "
+        "2022 and were still quoted in 2025. "
         "Long lives are announced more loudly than short ones.",
     )
 
@@ -66,11 +68,13 @@ def lives(lives: pd.DataFrame, usual: pd.DataFrame, *, wide: bool) -> Canvas:
     drawing, rows = named_rows(wide, names, tall=11, step=24, right=(70, 64), indent=12, top=24, bottom=38)
     axes, places = rows.axes, range(len(names))
     axes.set_xlim(0, max(LONGEST, float(lives[["low", "high"]].max().max()) + 2))
+    median_us = 0.0
     for row in usual.itertuples():
         if row.Index == "life_usual_china":
             rows.band(row.low, row.high, places, style.RULE)
         elif row.Index == "life_median_us":
-            rows.line(row.low, places, style.SOFT)
+            median_us = row.low
+            rows.line(median_us, places, style.SOFT)
             median = f"American median{', above' if row.above else ''} {digits(row.low)}"
             style.note_at_top(axes, row.low, (0, 5), median, ha="center")
     for place, row in enumerate(lives.itertuples()):
@@ -89,7 +93,9 @@ def lives(lives: pd.DataFrame, usual: pd.DataFrame, *, wide: bool) -> Canvas:
         )
         most = "at most " if row.at_most and row.low == end else ""
         say(dot, f"{row.subject}: {most}{told} years, stated {human_date(row.stated_on)}")
-        style.label_beside(axes, (end, y), (8, 0), told, va="center")
+        # Below the American median the label stands at the left, so that its line runs through none.
+        at, shift, side = (end, 8, "left") if end >= median_us else (row.low, -8, "right")
+        style.label_beside(axes, (at, y), (shift, 0), told, ha=side, va="center")
     axes.set_xticks(range(0, int(axes.get_xlim()[1]) + 1, 5))
     axes.set_xlabel("years")
     return drawing

@@ -117,7 +117,7 @@ def _tell_learning(printed: Printer, shares: pd.DataFrame) -> Story:
         alt=f"{spelled(len(shares)).capitalize()} bars, percent of each fall. {told}",
         note=f"Above the whole, as {europe} in Europe since 2020, prices fell by less than learning alone makes. The roadmap's "
         "rate stands with the roadmap's prices, the fitted ones with prices in Europe; for Chinese prices no rate of their own "
-        "was measured, and all are used. Chinese prices are in dollars of the day and from one research firm, those in Europe "
+        "was measured, and all are used. Chinese prices are in dollars of the day and from a single firm of analysts, those in Europe "
         "in constant dollars. What is left is not identified: glut, the end of the polysilicon shortage that lifted prices in "
         "2021 and 2022, and falling margins cannot be told apart.",
     )
@@ -142,15 +142,17 @@ def learning(shares: pd.DataFrame, *, wide: bool) -> Canvas:
     end = max(100, 25 * math.ceil(1.25 * float(shares[["low_pct", "high_pct"]].max().max()) / 25))
     axes.set_xlim(min(0, float(shares["low_pct"].min())), end)
     axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter("{x:,.0f}%")
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     for place, row in enumerate(shares.itertuples()):
         rows.name(place, row.words)
+        style.block(axes, (0, rows.top(place)), 100, rows.height, "none", style.RULE)
         style.block(axes, (0, rows.top(place)), row.low_pct, rows.height, style.MARK)
         span = row.high_pct - row.low_pct
         style.block(axes, (row.low_pct, rows.top(place)), span, rows.height, "none", style.MARK, hatch="////")
-        rows.value(place, row.high_pct, f"{_span_of(row)}%")
+        # The label of a share stands behind the line of the whole, which runs through none.
+        rows.value(place, max(100.0, row.high_pct), f"{_span_of(row)}%")
     rows.line(100, range(len(shares)))
-    axes.set_xlabel("share of the fall, in logs, that learning alone explains")
+    axes.set_xlabel("share of the fall that learning explains, in logs, %")
     return drawing
 
 

@@ -202,7 +202,7 @@ def lives_long_before(ctx: Context) -> int:
 def only_the_ai_fund_is_shorter(ctx: Context, *, years: float) -> bool:
     """Of the lives stated since January 2025 only that of the national AI fund ends before {years} years.
 
-    The lives of which the upper end is below {years} years are that one.
+    The lives of which the upper end is below {years} years are its life alone.
     """
     frame = lives_told_since(ctx)
     return bool(frame.loc[~frame["high"].ge(years), "fund_id"].tolist() == [SHORT])
@@ -213,7 +213,7 @@ def every_life_is_drawn(ctx: Context) -> bool:
     """Every life that a table states is among those that are counted, once.
 
     The rows of clauses, rules, funds and evidence that state years of a life, less those that are no life of a fund, are
-    the rows behind the lives, and no fund is behind two.
+    the rows behind the lives, and no row is counted again.
     """
     frame = lives(ctx)
     behind = frame["rows"].str.split("; ").explode().tolist()
