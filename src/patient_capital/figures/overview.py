@@ -53,8 +53,8 @@ def _tell_one_yuan(printed: Printer, steps: pd.DataFrame) -> Story:
     printed("funds.nothing_invested_found")
     days = {name: human_date(some["date"].max()) for name, some in steps.groupby("step")}
     # The stake is taken from the money of the state bodies, and not from that of partners without name.
-    guessed = printed("fund_partners[cn_nvcgf_yrd_state].amount_cny_bn")
-    assumed = f", of which {guessed} assumed" if steps.loc[steps["kind"].eq("state"), "assumed"].any() else ""
+    guessed = printed("fund_partners[cn_nvcgf_yrd_state].amount_cny_bn", "bare")
+    assumed = f" ({guessed} assumed)" if steps.loc[steps["kind"].eq("state"), "assumed"].any() else ""
     sentences = {
         "promise": f"On {days['promise']} the government announced {headline}. It is a hope: most of it is to come from "
         "local governments and private investors.",
