@@ -315,7 +315,9 @@ def test_each_bar_of_leverage_says_what_its_page_counts(book, raw):
         assert (row["basis"] == "hoped") == (stages[key] == "hoped")
         if row["basis"] == "on_record":
             told = funds.STAGE_TOLD[row["stage"]]
-            assert f"{row['name']}: {float(row['total_cny_bn']) / float(row['own_cny_bn']):.1f}, {told}." in figure.alt
+            ratio = float(row["total_cny_bn"]) / float(row["own_cny_bn"])
+            assert f"{row['name']} ({told}): {ratio:.1f}." in figure.alt
+            assert f"({told})" in figure.wide
             assert told in figure.must
     assert "Not all of it is committed" in figure.must
 

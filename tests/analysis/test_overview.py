@@ -142,12 +142,12 @@ def test_the_second_layer_takes_about_as_much_as_the_fourth_cost():
 def test_promises_that_were_last_seen_young_are_counted_and_told(book, ctx):
     """A bar that is short because nobody looked later must not read as a promise that failed."""
     earlier = promises(ctx).drop_duplicates("fund_id").query("fund_id != 'cn_nvcgf'")
-    young = int((earlier["age_years"] <= 0.5).sum())
+    young = int((earlier["age_years"] <= 6 / 12).sum())
     assert number("overview.seen_young").value == young == 4
     figure = figures.promises.of(book)
     for told in (figure.title, figure.must):
         assert "four" in told
-        assert "within half a year" in told
+        assert "within six months" in told
     assert "what was found, not what happened" in figure.must
 
 

@@ -47,6 +47,7 @@ ALLOWED = {
     "one origin, or one publisher": "what a star means, by definition",
     "14th Congress": NAME,
     "R1": NAME,
+    "in the third year": "the place of a year in a Congress",
     "as one provider counts it": NO_COUNT,
     "one of Hubei": "the fund that is left out, by its place",
     "0.5 is blind, 1 perfect": "ends of a measure, by definition",
@@ -101,7 +102,6 @@ IN_FORMULAS = {
     "a cluster is one only": NO_COUNT,
     "first half": "of a year",
     "at 95 percent": LEVEL,
-    "14th against the 13th Congress": NAME,
     "for one cap": NO_COUNT,
     "the one": NO_COUNT,
     "observed one": NO_COUNT,
@@ -248,7 +248,10 @@ def test_sliders_follow_spans_and_rates(changed):
     shown = load_explorers()["model.skill"].of(changed.load())
     control = {one.id: one for one in shown.controls}
     assert control["rate"].values == pytest.approx((2, 2 + 4 / 3, 2 + 8 / 3, 6))
-    assert "the treasury, 1.6 percent, to the official rate for public projects, 6 percent;" in control["rate"].note
+    assert (
+        "the treasury's interest, 1.6 percent, to the official rate for public projects, 6 percent;"
+        in control["rate"].note
+    )
     assert control["rate"].note.endswith(f"{GRADE_WORDS['A']} and {GRADE_WORDS['C']}.")
     assert control["thinning"].values == (0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75)
     assert control["thinning"].note == "Span 0 to 0.75 in the table of parameters, assumed, without a source."

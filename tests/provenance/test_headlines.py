@@ -232,6 +232,23 @@ def test_what_rests_on_an_assumed_cell_is_an_estimate(book):
     assert ("funds.registered_share", "estimated") in kinds(page_named("overview"))
 
 
+OTHER_NAMES = {
+    r"(?<!energy )\bvehicles?\b": "a fund, or a group of funds",
+    r"\b(?:at|earns?|of) the coupon\b|treasury's coupon": "the treasury's interest",
+    "many hands": "the patient fund at its best",
+    r"\bR1 was felt\b": "before R1 made news",
+}
+"""Second names that pages had for one thing, and the name that they have now."""
+
+
+@pytest.mark.parametrize("pattern", OTHER_NAMES)
+def test_one_thing_has_one_name_on_all_pages(book, pattern):
+    texts = {page.name: page.markdown for page in read_pages() if page.name not in {"glossary", "methods"}}
+    texts |= {name: " ".join(chart.of(book).texts) for name, chart in load_figures().items()}
+    found = {name: re.findall(f".{{0,30}}(?:{pattern}).{{0,20}}", text) for name, text in texts.items()}
+    assert {name: one for name, one in found.items() if one} == {}, OTHER_NAMES[pattern]
+
+
 # --- What a reader quotes ----------------------------------------------------------------------------------
 
 DOORS = ("overview", "brief", "safe_to_print")

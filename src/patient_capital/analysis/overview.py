@@ -9,7 +9,7 @@ import pandas as pd
 from patient_capital.analysis import funds
 from patient_capital.analysis.funds import NATIONAL, STATE_PARTNERS
 from patient_capital.analysis.model.spans import features_of_national
-from patient_capital.formatting import Range
+from patient_capital.formatting import Range, spelled
 from patient_capital.money import STAGES
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
@@ -299,19 +299,19 @@ def promises(ctx: Context) -> pd.DataFrame:
     return over_announced(stages_found(frame))
 
 
-YOUNG_YEARS = 0.5
-"""Age below which a promise was last seen too early to say what became of it: half a year."""
+YOUNG_MONTHS = 6
+"""Age up to which a promise was last seen too early to say what became of it."""
 
 
-@result(unit="count")
+@result(unit="count", fields={"months": spelled(YOUNG_MONTHS)})
 def seen_young(ctx: Context) -> int:
-    """Earlier national promises that were last seen as a whole within half a year.
+    """Earlier national promises that were last seen as a whole within {months} months.
 
-    Number of those with a size whose latest page on the whole came at most half a year after the promise.
+    Number of those with a size whose latest page on the whole came at most {months} months after the promise.
     """
     earlier = promises(ctx)
     ages = earlier[earlier["fund_id"].ne(NATIONAL)].groupby("fund_id")["age_years"].first()
-    return int(ages.le(YOUNG_YEARS).sum())
+    return int(ages.le(YOUNG_MONTHS / 12).sum())
 
 
 @claim()

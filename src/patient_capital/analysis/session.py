@@ -86,7 +86,7 @@ def motions_fall(ctx: Context) -> float:
     name="motions_{case}",
 )
 def fall_of_motions(ctx: Context, *, later: int) -> float:
-    """Fall of motions, {case} year of the 14th against the same year of earlier Congresses.
+    """Fall of motions, {case} year of the 14th Congress against the same year of earlier ones.
 
     1 - motions of {later} / mean of the years with a figure that have the same place in an earlier Congress.
     """

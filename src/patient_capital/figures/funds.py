@@ -233,23 +233,23 @@ def guidance(stock: pd.DataFrame, *, wide: bool) -> Canvas:
     return drawing
 
 
-def _ratio_told(row: Any) -> str:
-    """Return the ratio of a programme, with what its page counts; a hope is drawn as one."""
-    return digits(row.total_over_own, 1) + (f", {funds.STAGE_TOLD.get(row.stage, row.stage)}" if row.realised else "")
+def _with_stage(row: Any) -> str:
+    """Return the name of a programme with what its page counts; a hope is drawn as one."""
+    return f"{row.name} ({funds.STAGE_TOLD.get(row.stage, row.stage)})" if row.realised else row.name
 
 
 def _tell_leverage(printed: Printer, cases: pd.DataFrame) -> Story:
     for row in cases.index:
         printed(f"funds.total_over_own[{row}]")
     best = cases.loc[cases["realised"], "total_over_own"].idxmax()
-    told = " ".join(f"{row.name}: {_ratio_told(row)}." for row in cases.itertuples())
+    told = " ".join(f"{_with_stage(row)}: {digits(row.total_over_own, 1)}." for row in cases.itertuples())
     stages = dict.fromkeys(funds.STAGE_TOLD[stage] for stage in cases.loc[cases["realised"], "stage"])
     return Story(
         title=f"The national fund hopes for {printed('funds.hoped_multiple')} the treasury's money; the most in the table is "
         f"{printed(f'funds.total_over_own[{best}]')}",
         subtitle="All money over the programme's own money, by programme; outlined bars are hopes.",
         alt=f"Bars. {told}",
-        must=f"What a page counts stands behind the number: {', '.join(stages)}. Not all of it is committed, and none is "
+        must=f"What a page counts stands behind the name: {', '.join(stages)}. Not all of it is committed, and none is "
         "shown to be invested in firms.",
         note="The programmes differ in age, kind and partners.",
     )
@@ -263,14 +263,15 @@ def _tell_leverage(printed: Printer, cases: pd.DataFrame) -> Story:
 )
 def leverage(cases: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a bar a programme; outlined where the ratio is a hope."""
-    drawing, rows = named_rows(wide, cases["name"], tall=17, step=32, right=44, indent=4)
+    names = [_with_stage(row) for row in cases.itertuples()]
+    drawing, rows = named_rows(wide, names, tall=17, step=32, right=44, indent=4)
     axes = rows.axes
     axes.set_xlim(0, float(cases["total_over_own"].max()) * 1.02)
     for place, row in enumerate(cases.itertuples()):
-        rows.name(place, row.name)
+        rows.name(place, names[place])
         face, edge = (style.MARK, style.MARK) if row.realised else ("none", style.OPEN)
         style.block(axes, (0, rows.top(place)), row.total_over_own, rows.height, face, edge)
-        rows.value(place, row.total_over_own, _ratio_told(row))
+        rows.value(place, row.total_over_own, digits(row.total_over_own, 1))
     axes.set_xlabel("all money over the programme's own, times")
     return drawing
 

@@ -53,8 +53,8 @@ def _tell_one_yuan(printed: Printer, steps: pd.DataFrame) -> Story:
     printed("funds.nothing_invested_found")
     days = {name: human_date(some["date"].max()) for name, some in steps.groupby("step")}
     # The stake is taken from the money of the state bodies, and not from that of partners without name.
-    guessed = printed("fund_partners[cn_nvcgf_yrd_state].amount_cny_bn")
-    assumed = f", of which {guessed} assumed" if steps.loc[steps["kind"].eq("state"), "assumed"].any() else ""
+    guessed = printed("fund_partners[cn_nvcgf_yrd_state].amount_cny_bn", "bare")
+    assumed = f" ({guessed} assumed)" if steps.loc[steps["kind"].eq("state"), "assumed"].any() else ""
     sentences = {
         "promise": f"On {days['promise']} the government announced {headline}. It is a hope: most of it is to come from "
         "local governments and private investors.",
@@ -368,13 +368,13 @@ def _tell_promises(printed: Printer, promises: pd.DataFrame) -> Story:
     )
     return Story(
         title=f"Of {spelled(len(earlier))} earlier national promises with a size none was found whole, but "
-        f"{printed('overview.seen_young', 'word')} were last seen within half a year; {share} of this one is registered",
+        f"{printed('overview.seen_young', 'word')} were last seen within {spelled(overview.YOUNG_MONTHS)} months; {share} of this one is registered",
         subtitle="Each bar is the announced size of one promise, drawn at the same length, in yuan. Filled: the "
         "furthest stage found. Grey hatching: no later figure of the whole found. The age is that on the day of the latest "
         "page on the whole.",
         alt=f"{spelled(promises['fund_id'].nunique()).capitalize()} horizontal bars, one a promise. {told}",
         must=f"A bar that is short says what was found, not what happened: {printed('overview.seen_young', 'word')} of the earlier "
-        "promises were last seen as a whole within half a year. The bases differ: the trillion holds money that others are "
+        f"promises were last seen as a whole within {spelled(overview.YOUNG_MONTHS)} months. The bases differ: the trillion holds money that others are "
         "still to bring, the fund of 2015 does not.",
         note="Stages differ: registered and subscribed are pledges on record, paid in is money, invested is money in "
         f"firms. With the money of others the fund of 2015 hoped for {printed('leverage_cases[fund_2015].total_cny_bn')}; a part of it was "

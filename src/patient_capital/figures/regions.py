@@ -396,7 +396,7 @@ def _tell_instruments(printed: Printer, counts: pd.DataFrame) -> Story:
         f"{funds}.",
         note=f"{printed('regions.instruments')} instruments in all; of {printed('regions.units')} provinces the others have none in the table. "
         f"{'; '.join(KINDS_TOLD[kind] for kind in counts.columns if kind in KINDS_TOLD).capitalize()}. "
-        "Some are for many fields of which AI is one. Counts say what was found, not how much is done: amounts mix targets, registered sizes and ceilings per "
+        "Some are for many fields, AI among them. Counts say what was found, not how much is done: amounts mix targets, registered sizes and ceilings per "
         "firm and are never added. An empty cell: none in the table.",
     )
 

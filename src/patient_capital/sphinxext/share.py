@@ -35,7 +35,7 @@ FIGURE_LEFT, FIGURE_TOP, FIGURE_FOOT = 684, 50, 600
 """Where the figure of a page stands in its picture, from the top left corner."""
 TALLEST = 1.55
 """Height over width of a figure that can be read in a picture."""
-LETTERS_OF_MUST, LINES_OF_MUST, MUST_LINE = 58, 6, 24
+LETTERS_OF_MUST, LINES_OF_MUST, MUST_LINE = 62, 6, 21
 """Letters of a line, lines and height of a line of what a picture must say of its figure."""
 DRAWN_FROM = "Drawn from"
 """Name of the text inside a picture that says what it was drawn from, so that it is drawn once."""
@@ -113,7 +113,7 @@ def draw(shared: Shared) -> bytes:
         must = wrapped(shared.must, LETTERS_OF_MUST, LINES_OF_MUST) if shared.must else []
         left_over = HEIGHT - 100 - below - MUST_LINE * len(must)
         write(wrapped(shared.words, letters_below, int(left_over // 36)), below, 25, SOFT)
-        write(must, HEIGHT - 92 - MUST_LINE * len(must), 17, INK)
+        write(must, HEIGHT - 92 - MUST_LINE * len(must), 16, INK)
         write([shared.foot], HEIGHT - 78, 20, SOFT)
         for left, across, colour in ((0, 1.0, TREASURY), (0, 0.16, STATE)):
             figure.add_artist(Rectangle((left, 1 - 14 / HEIGHT), across, 14 / HEIGHT, color=colour, linewidth=0))
