@@ -177,7 +177,7 @@ WRONG_CELLS = [
     ("unknown parent", FUNDS, 3, "parent_id", "nation", "is not a fund_id of funds.csv", "add the row to funds.csv"),
     ("wrong province", FUNDS, 3, "province", "CN-XX", "is not a code of provinces.csv", "add the row to provinces.csv"),
     ("duplicate id", FUNDS, 4, "fund_id", "national", "is already in row 2", "Ids are never reused"),
-    ("duplicate unique", PROVINCES, 3, "name", "Anhui", "is already in row 2", "Ids are never reused"),
+    ("duplicate unique", PROVINCES, 3, "name", "Anhui", "is already in row 2", "Keep one of the two rows"),
     ("NUL", FUNDS, 3, "note", "a\0b", "holds a control character", "Delete it"),
 ]
 

@@ -190,7 +190,8 @@ class _Reading:
                 if text and (field.unique or is_key):
                     first = seen.setdefault((field.name, text), line)
                     if first != line:
-                        self.tell(f"is already in row {first}", "Ids are never reused.", line, field.name, text)
+                        advice = "Ids are never reused." if is_key else "Keep one of the two rows, or correct the cell."
+                        self.tell(f"is already in row {first}", advice, line, field.name, text)
         names = [field.name for field in fields]
         frame = pd.DataFrame(
             {one.name: column_of(one, [cells[i] for _, cells in body]) for i, one in enumerate(fields)}
