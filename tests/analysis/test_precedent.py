@@ -23,6 +23,7 @@ from patient_capital.analysis.precedent import (
     UTILISATION,
     WINDOWS,
     acts,
+    added,
     ai_series,
     build_out,
     by_year,
@@ -292,9 +293,28 @@ def test_daily_tokens_over_the_first(ctx, raw):
 
 
 def test_periods_become_years():
-    rows = dated(pd.DataFrame({"period": ["2025", "2024-07", "2023-01 to 2023-06"], "value": [4.0, 2.0, 1.0]}))
-    assert rows["when"].tolist() == pytest.approx([2023, 2024.5, 2025 + 11 / 12])
+    told = {"2025": 2025 + 11 / 12, "2024-07": 2024.5, "2023-01 to 2023-06": 2023 + 5 / 12, "2024-H1": 2024 + 5 / 12}
+    told |= {"2023-2024": 2024 + 11 / 12, "2024-H2": 2024 + 11 / 12, "2024-03-05": 2024 + 2 / 12}
+    rows = dated(pd.DataFrame({"period": list(told), "value": 1.0}, index=list(told)))
+    assert rows["when"].to_dict() == pytest.approx(told)
+    assert rows["when"].is_monotonic_increasing
+    rows = dated(pd.DataFrame({"period": ["2025", "2024-07", "2023"], "value": [4.0, 2.0, 1.0]}))
     assert over_first(rows)["times_first"].tolist() == [1, 2, 4]
+
+
+@pytest.mark.parametrize("period", ["Jan-24", "c. 2024", "2024-13", "2024/25", "2024-Q1"])
+def test_a_period_that_is_not_understood_is_named_with_its_row(period):
+    with pytest.raises(ValueError, match=rf"ai_overcapacity\[one\]\.period is '{period}'"):
+        dated(pd.DataFrame({"period": [period], "value": [1.0]}, index=["one"]))
+
+
+def test_what_covers_the_same_time_is_not_added_twice():
+    apart = {"a": "2023", "b": "2024-H1", "c": "2024-07 to 2024-12", "d": "2025-01"}
+    rows = pd.DataFrame({"period": apart, "value": 1.0})
+    assert added(rows) == 4
+    for period in ("2024", "2024-06", "2024-01 to 2024-12", "2023-2024", "2024-H1"):
+        with pytest.raises(ValueError, match=r"\[e\] and \[[abc]\] cover the same time"):
+            added(pd.DataFrame({"period": apart | {"e": period}, "value": 1.0}))
 
 
 def test_outcomes_of_the_build_out(ctx, raw):

@@ -73,22 +73,6 @@ def test_no_text_of_the_data_names_a_mirror_or_spam_host():
         assert found == [], path.name
 
 
-def test_one_page_has_one_key(raw):
-    def normal(url: str) -> str:
-        parts = urlsplit(url.lower())
-        return (
-            re.sub(r"^(www|m)\.", "", parts.netloc)
-            + parts.path.rstrip("/")
-            + ("?" + parts.query if parts.query else "")
-        )
-
-    seen: dict[str, str] = {}
-    for key, row in raw("sources").items():
-        if row["url"]:
-            assert normal(row["url"]) not in seen, f"{key} and {seen[normal(row['url'])]} are one page"
-            seen[normal(row["url"])] = key
-
-
 def test_source_without_link_still_says_who_what_and_when(raw):
     for key, row in raw("sources").items():
         assert row["publisher_id"], key
@@ -107,19 +91,6 @@ def test_text_speaks_of_the_facts_not_of_the_search():
             for row in csv.DictReader(file):
                 found += [f"{name}: {value}" for value in row.values() if remark.search(value)]
     assert found == []
-
-
-def test_corrections_hold(raw):
-    """Each listed new value is what the table now holds; each removed row is gone, each added row is there."""
-    for key, row in raw("corrections").items():
-        table = raw(row["table"])
-        where = f"{key}: {row['table']}[{row['row_id']}].{row['column']}"
-        if row["column"] == "(row)":
-            assert row["new_value"] in {"added", "removed"}, where
-            assert (row["row_id"] in table) == (row["new_value"] == "added"), where
-        else:
-            assert table[row["row_id"]][row["column"]] == row["new_value"], where
-        assert row["reason"], where
 
 
 def test_national_fund_and_its_stages_are_what_the_review_settled(raw):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -772,13 +773,53 @@ def signs(reader: Reader) -> pd.DataFrame:
 def dated(rows: pd.DataFrame) -> pd.DataFrame:
     """Add `when` to rows with a `period`, in years, and sort by it.
 
-    A month counts with its start, a year without a month with that of December; ``ValueError`` if a period begins with
-    no year.
+    A month counts with its start, a year without a month with that of December, and a span with its end; ``ValueError``
+    names the row whose period is none of these.
     """
-    parts = rows["period"].str.extract(r"^(\d{4})(?:-(\d{2}))?").astype(float)
-    if unread := rows.loc[parts[0].isna(), "period"].tolist():
-        raise ValueError(f"period {unread[0]!r}: write a year, or year and month as in 2024-01")
-    return rows.assign(when=parts[0] + (parts[1].fillna(12) - 1) / 12).sort_values("when", kind="stable")
+    when = {row: _end_of(str(row), str(period)) for row, period in rows["period"].items()}
+    return rows.assign(when=pd.Series(when, dtype=float)).sort_values("when", kind="stable")
+
+
+_PERIOD = re.compile(
+    r"(?P<year>\d{4})(?:-H(?P<half>[12])|-(?P<month>0[1-9]|1[0-2])(?:-\d{2})?)?"
+    r"(?:-(?P<last>\d{4})| to (?P<until>\d{4})-(?P<then>0[1-9]|1[0-2]))?"
+)
+
+
+def _read_period(row: str, period: str) -> re.Match[str]:
+    """Read a year, half, month or day, or a span of these."""
+    if found := _PERIOD.fullmatch(period):
+        return found
+    raise ValueError(f"ai_overcapacity[{row}].period is {period!r}: write a year, or year and month as in 2024-01")
+
+
+def _end_of(row: str, period: str) -> float:
+    """Return the end of a period in years, at the start of its last month."""
+    parts = _read_period(row, period)
+    if parts["until"]:
+        return int(parts["until"]) + (int(parts["then"]) - 1) / 12
+    if parts["last"]:
+        return int(parts["last"]) + 11 / 12
+    month = parts["month"] or (6 * int(parts["half"]) if parts["half"] else 12)
+    return int(parts["year"]) + (int(month) - 1) / 12
+
+
+def _months_of(row: str, period: str) -> range:
+    """Return the months that a period covers, counted from year 0."""
+    parts = _read_period(row, period)
+    half = 6 * (int(parts["half"]) - 1) if parts["half"] else 0
+    first = 12 * int(parts["year"]) + (int(parts["month"]) - 1 if parts["month"] else half)
+    return range(first, round(12 * _end_of(row, period)) + 1)
+
+
+def added(rows: pd.DataFrame) -> float:
+    """Add the `value` of the periods of a series; ``ValueError`` names two rows that cover the same month."""
+    held: dict[int, str] = {}
+    for row, period in rows["period"].items():
+        for month in _months_of(str(row), str(period)):
+            if (first := held.setdefault(month, str(row))) != row:
+                raise ValueError(f"ai_overcapacity[{row}] and [{first}] cover the same time: keep one of them")
+    return float(rows["value"].sum())
 
 
 def ai_series(reader: Reader, name: str) -> pd.DataFrame:
@@ -818,7 +859,7 @@ def state_purchases(ctx: Context) -> float:
 
     Sum over the periods.
     """
-    return float(ai_series(ctx, "dc_state_spending")["value"].sum())
+    return added(ai_series(ctx, "dc_state_spending"))
 
 
 @result(unit="pct", decimals=1)

@@ -711,7 +711,7 @@ def by_place_and_kind(
     """
     place, name = found["region"], found["place"]
     for city in apart:
-        here = found["city"].fillna("").str.startswith(city)
+        here = found["city"].fillna("").str.contains(rf"\b{re.escape(city)}\b", case=False)
         place, name = place.mask(here, city), name.mask(here, city)
     counts = pd.crosstab(place.rename("place"), found["instrument"]).rename_axis(columns=None)
     others = sorted(p for p in counts.index if p not in first)

@@ -66,7 +66,7 @@ def _solar_losses(ctx: Context) -> Cases:
 def _margin_fell(ctx: Context) -> Cases:
     """Return years in which the margin of the car industry fell, of those with a figure for the year before."""
     margins = ctx.frame(
-        "solar_ev_parallel", "year", "value", keep=lambda s: s.index.str.startswith("auto_profit_margin")
+        "solar_ev_parallel", "series_id", "year", "value", keep=lambda s: s["series_id"].eq("auto_profit_margin_pct")
     )
     by_year = margins.set_index("year")["value"].sort_index()
     change = by_year.diff()[by_year.index.to_series().diff() == 1]

@@ -17,6 +17,9 @@ _DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?!\d)(?:-\d{2}(?!\d))?)?")
 ROUNDING = 1e-9
 """Gap up to which two sums of printed numbers are the same."""
 
+ACCOUNTS_DIFFER = 0.001
+"""Relative gap up to which a ratio may be another than its row gives: accounts of a vote count a deputy more or less."""
+
 
 def _problem(table: Table, row: str, column: str, rule: str, advice: str) -> Problem:
     return Problem(table.schema.path, table.lines[row], column, table.text[row][column], rule, advice)
@@ -89,6 +92,60 @@ def wrong_sums(table: Table) -> Iterator[Problem]:
                 yield _problem(table, row, one.whole, f"{', '.join(one.parts)} {verb} {added:g}", advice)
 
 
+def wrong_ratios(table: Table) -> Iterator[Problem]:
+    """Yield each ratio that is not what its two columns give, at the digits that it is printed with."""
+    for one in table.schema.ratios:
+        for row, text in table.text.items():
+            if not all(text[column] for column in (one.part, one.whole, one.ratio)) or not float(text[one.whole]):
+                continue
+            given, told = one.times * float(text[one.part]) / float(text[one.whole]), float(text[one.ratio])
+            digit = 10.0 ** -len(text[one.ratio].partition(".")[2])
+            if abs(given - told) > 0.5 * digit + ROUNDING + ACCOUNTS_DIFFER * abs(given):
+                rule = f"{one.part} over {one.whole} give {given:.6g}"
+                yield _problem(table, row, one.ratio, rule, "Correct the ratio, or one of the two.")
+
+
+def parted_columns(table: Table) -> Iterator[Problem]:
+    """Yield each row that has some of the columns that belong together, and not all: one end of a span, say."""
+    for columns in table.schema.together:
+        for row, text in table.text.items():
+            empty = [column for column in columns if not text[column]]
+            if 0 < len(empty) < len(columns):
+                given = ", ".join(column for column in columns if text[column])
+                rule = f"is empty, though {given} is given: {' and '.join(columns)} belong together"
+                yield _problem(table, row, empty[0], rule, "Give all of them, or none.")
+
+
+def values_without_unit(table: Table) -> Iterator[Problem]:
+    """Yield each value whose unit is told by another column, and is not told."""
+    for field in (one for one in table.schema.fields if one.unit_column):
+        for row, text in table.text.items():
+            if text[field.name] and not text[field.unit_column]:
+                rule = f"is empty, though {field.name} is {text[field.name]}"
+                yield _problem(table, row, field.unit_column, rule, "Say in what unit the value is.")
+
+
+def spelled_otherwise(table: Table) -> Iterator[Problem]:
+    """Yield each text that differs from one of the same column in capitals, spaces or widths of letters alone.
+
+    Rows are chosen by such texts, and one that is spelled otherwise would be left out.
+    """
+    for field in (one for one in table.schema.fields if one.type == "string" and not one.unique):
+        told: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        items = {
+            row: text[field.name].split(";") if field.list_of else [text[field.name]]
+            for row, text in table.text.items()
+        }
+        for item in (one for listed in items.values() for one in listed if one):
+            told[as_read(item)][item] += 1
+        for row, listed in items.items():
+            for item in filter(None, listed):
+                [(usual, _)] = told[as_read(item)].most_common(1)
+                if item != usual:
+                    rule = f"{item!r} is spelled {usual!r} in other rows"
+                    yield _problem(table, row, field.name, rule, "Spell both alike.")
+
+
 def falling_spans(table: Table) -> Iterator[Problem]:
     """Yield each period whose end lies before its start."""
     for field in (one for one in table.schema.fields if one.period):
@@ -130,6 +187,10 @@ def broken_across(table: Table, package: Package) -> Iterator[Problem]:
     yield from falling_columns(table)
     yield from falling_spans(table)
     yield from changing_columns(table)
+    yield from spelled_otherwise(table)
     yield from wrong_sums(table)
+    yield from wrong_ratios(table)
+    yield from parted_columns(table)
+    yield from values_without_unit(table)
     yield from later_than_the_edition(table, package.edition)
     yield from circles(table)

@@ -210,7 +210,7 @@ class _Reading:
                 if text and (field.unique or is_key):
                     first = seen.setdefault((field.name, text if is_key else as_read(text)), line)
                     if first != line:
-                        advice = "Ids are never reused." if is_key else "Keep one of the two rows."
+                        advice = "Ids are never reused." if is_key else "Keep one of the two rows, or correct the cell."
                         self.tell(f"is already in row {first}", advice, line, field.name, text)
         names = [field.name for field in fields]
         frame = pd.DataFrame(

@@ -17,6 +17,11 @@ from patient_capital.tables.same import absent, name_of, same_values_agree
 TOLERANCE_CNY_BN = 0.01
 """Shares are printed with a few digits, so that stakes add to the registered size only to about this."""
 
+WHOLE_ROW = "(row)"
+"""Column of a correction that added or removed a row."""
+
+_ROW = re.compile(r"(?P<table>[a-z_]+)\[(?P<row>[^\[\]]+)\]")
+
 HOW_FOUND = re.compile(
     r"\b(?:via|after|copy|reprint|mirror|digest|aggregator|citing|through|carried)\b|[()\[\]\uff08\uff09]",
     re.IGNORECASE,
@@ -49,6 +54,20 @@ def partners_add_up(data: Data) -> Iterator[Problem]:
             rule = f"the partners of {fund} in {partners.schema.path} add to {total:g}"
             advice = "Correct the size, or an amount of its partners (the rest without a name included)."
             yield Problem(funds.schema.path, funds.lines[fund], "registered_cny_bn", registered, rule, advice)
+
+
+def stakes_are_shares(data: Data) -> Iterator[Problem]:
+    """The share of a partner is its amount over what the fund has registered, at the digits that it is printed with."""
+    partners, funds = data.table("fund_partners"), data.table("funds").text
+    for key, text in partners.text.items():
+        registered = funds[text["fund_id"]]["registered_cny_bn"]
+        if not (registered and text["amount_cny_bn"] and text["share_pct"]):
+            continue
+        share, told = 100 * float(text["amount_cny_bn"]) / float(registered), text["share_pct"]
+        if abs(share - float(told)) > 0.51 * 10.0 ** -len(told.partition(".")[2]):
+            rule = f"{text['amount_cny_bn']} of {registered} registered in {text['fund_id']} are {share:.4g} percent"
+            advice = "Correct the share, or the amount."
+            yield Problem(partners.schema.path, partners.lines[key], "share_pct", told, rule, advice)
 
 
 def stages_do_not_exceed(data: Data) -> Iterator[Problem]:
@@ -146,6 +165,9 @@ def evidence_proves_a_cell(data: Data) -> Iterator[Problem]:
             _happened(data, text["table"], text["row_id"], text["column"]),
             sources[text["source_key"]]["published"],
         )
+        if text["looked_on"] < published:
+            rule = f"the page is of {published}, and was looked at before that"
+            yield Problem(*place, "looked_on", text["looked_on"], rule, "Correct one of the days.")
         shorter = min(len(happened), len(published))
         if published[:shorter] < happened[:shorter]:
             rule = f"is of {published}, older than {cell}, which is of {happened}"
@@ -229,34 +251,156 @@ def calls_are_decided_in_time(data: Data) -> Iterator[Problem]:
         if not text["made_on"] < text["due_on"]:
             rule = f"the call is made on {text['made_on']}, not before it is due"
             yield Problem(*place, "due_on", text["due_on"], rule, "Correct one of the days.")
-        told = [column for column in ("outcome", "decided_on", "source_keys") if text[column]]
-        if told and len(told) < 3:
-            advice = "Give outcome, decided_on and source_keys together, or leave all three empty."
-            yield Problem(*place, "outcome", text["outcome"], f"only {' and '.join(told)} is given", advice)
-        if not told and text["due_on"] <= edition:
+        if not text["outcome"] and text["due_on"] <= edition:
             rule = f"was due by the edition of {edition} and has no outcome"
             advice = "Decide it by its rule: give outcome, decided_on and source_keys."
             yield Problem(*place, "due_on", text["due_on"], rule, advice)
 
 
 def listings_say_in_what(data: Data) -> Iterator[Problem]:
-    """A listing has prices and amounts in one currency, says whose cost it gives, and is freed by law or on a day."""
+    """A listing has prices and amounts in one currency, and is freed by law or on a day."""
     listed = data.table("ai_listings")
     for key, text in listed.text.items():
         place = (listed.schema.path, listed.lines[key])
         if text["amount_unit"] != f"{text['price_unit']}_bn":
             rule = f"the prices of the row are in {text['price_unit']}"
             yield Problem(*place, "amount_unit", text["amount_unit"], rule, "Correct one of the two.")
-        if bool(text["state_cost_of"]) != bool(text["state_cost_cny_bn"]):
-            rule = "a cost and the holder who paid it stand together"
-            yield Problem(*place, "state_cost_of", text["state_cost_of"], rule, "Give both, or neither.")
         if (text["law_binds"] == "true") != (not text["freed_on"]) or (text["freed_on"] or "9") <= text["listed_on"]:
             rule = f"the firm was listed on {text['listed_on']}, and law_binds is {text['law_binds']}"
             advice = "A firm that the law binds has no day of its own; any other has one, later than its listing."
             yield Problem(*place, "freed_on", text["freed_on"], rule, advice)
 
 
+def dollars_are_dollars(data: Data) -> Iterator[Problem]:
+    """What is given in dollars is the same in the column of dollars."""
+    compared = data.table("comparators")
+    for key, text in compared.text.items():
+        if (
+            text["unit"] == "usd_bn"
+            and text["amount"]
+            and float(text["amount"]) != float(text["amount_usd_bn"] or "nan")
+        ):
+            place = (compared.schema.path, compared.lines[key], "amount_usd_bn", text["amount_usd_bn"])
+            yield Problem(*place, f"amount is {text['amount']} in usd_bn", "Give the same amount in both columns.")
+
+
+def pledges_say_when(data: Data) -> Iterator[Problem]:
+    """A pledge of which nothing was found has no day of delivery, and any other has one."""
+    pledges = data.table("pledges")
+    for key, text in pledges.text.items():
+        if (text["status"] == "not_found") == bool(text["delivered_on"]):
+            place = (pledges.schema.path, pledges.lines[key], "delivered_on", text["delivered_on"])
+            yield Problem(*place, f"status is {text['status']}", "Correct the status, or the day.")
+
+
+def firms_act_once_founded(data: Data) -> Iterator[Problem]:
+    """Nothing is told of a firm before the year in which it was founded."""
+    events, firms = data.table("dragon_events"), data.table("dragons").text
+    for key, text in events.text.items():
+        founded = firms[text["firm_id"]]["founded_year"]
+        if founded and text["date"][:4] < founded:
+            place = (events.schema.path, events.lines[key], "date", text["date"])
+            yield Problem(*place, f"{text['firm_id']} was founded in {founded}", "Correct one of the two.")
+
+
+def tiles_make_a_map(data: Data) -> Iterator[Problem]:
+    """Each province of the data has a tile, and in neither grid do two share a place."""
+    tiles, codes = data.table("tile_grid"), data.table("province_codes")
+    for code, text in codes.text.items():
+        if text["in_data"] == "true" and code != "CN" and code not in tiles.text:
+            advice = f"Add its row to {tiles.schema.path}, or say that it is not in the data."
+            yield Problem(codes.schema.path, codes.lines[code], "in_data", "true", f"{code} has no tile", advice)
+    # The places in the other grid are the natural key of the table.
+    seen: dict[tuple[str, str], str] = {}
+    for code, text in tiles.text.items():
+        if (first := seen.setdefault((text["alt_row"], text["alt_col"]), code)) != code:
+            place = (tiles.schema.path, tiles.lines[code], "alt_col", text["alt_col"])
+            yield Problem(*place, f"{first} has the same alt_row and alt_col", "Correct one of the two.")
+
+
+def cities_lie_in_their_province(data: Data) -> Iterator[Problem]:
+    """What a city does stands under its province, or under the whole country."""
+    listed = {text["name_en"]: text["region"] for text in data.table("cities").text.values()}
+    for name in ("ai_firms_by_region", "funds", "instruments"):
+        table = data.table(name)
+        for key, text in table.text.items():
+            region = listed.get(text["city"].partition(" (")[0], text["region"])
+            if text["region"] not in {region, "CN"}:
+                place = (table.schema.path, table.lines[key], "region", text["region"])
+                yield Problem(*place, f"{text['city']} lies in {region}", "Correct the region, or the city.")
+
+
+def claims_rest_on_rows(data: Data) -> Iterator[Problem]:
+    """The evidence of a claim names rows that exist, as ``table[row];table[row]``."""
+    claims = data.table("claims")
+    for key, text in claims.text.items():
+        for item in filter(None, text["evidence"].split(";")):
+            found = _ROW.fullmatch(item)
+            if found and found["table"] in data.tables and found["row"] in data.table(found["table"]).text:
+                continue
+            rule = "names no row of a table" if found else "is not of the form table[row]"
+            advice = "Name rows that exist as table[row], with semicolons between them and nothing else."
+            yield Problem(claims.schema.path, claims.lines[key], "evidence", item, rule, advice)
+
+
+def corrections_hold(data: Data) -> Iterator[Problem]:
+    """What a correction says is what the table holds: the new value, a row that was added, or none that was removed.
+
+    The edition that still printed the old value is one that was kept.
+    """
+    corrections = data.table("corrections")
+    kept = {text["edition"] for text in data.table("editions").text.values()}
+    for key, text in corrections.text.items():
+        place, corrected = (corrections.schema.path, corrections.lines[key]), data.tables.get(text["table"])
+        if corrected is None:
+            advice = "Name a table of datapackage.json."
+            yield Problem(*place, "table", text["table"], "is no table", advice)
+            continue
+        row, cell = corrected.text.get(text["row_id"]), f"{text['table']}[{text['row_id']}].{text['column']}"
+        if text["column"] == WHOLE_ROW:
+            if text["new_value"] != ("removed" if row is None else "added"):
+                rule = f"{text['table']}[{text['row_id']}] is {'not ' if row is None else ''}there"
+                advice = "Say added of a row that is there, removed of one that is not; or restore the table."
+                yield Problem(*place, "new_value", text["new_value"], rule, advice)
+        elif row is None or text["column"] not in row:
+            yield Problem(
+                *place, "row_id", text["row_id"], f"{cell} does not exist", "Name the cell that was corrected."
+            )
+        elif row[text["column"]] != text["new_value"]:
+            rule = f"{cell} is {row[text['column']]!r}"
+            advice = "Correct the cell, or give its value here; a cell that was corrected twice keeps the last value."
+            yield Problem(*place, "new_value", text["new_value"], rule, advice)
+        if text["after"] and text["after"] not in kept:
+            rule = f"is no edition that was kept; those are {', '.join(sorted(kept))}"
+            yield Problem(*place, "after", text["after"], rule, "Name the edition that printed the old value.")
+
+
+def _page_of(address: str) -> str:
+    """Return what an address names, whatever its capitals, its scheme and the ``www`` before its host."""
+    parts = urlsplit(address.lower())
+    query = f"?{parts.query}" if parts.query else ""
+    return re.sub(r"^(www|m)\.", "", parts.netloc) + parts.path.rstrip("/") + query
+
+
+def one_page_has_one_key(data: Data) -> Iterator[Problem]:
+    """No two sources are one page."""
+    sources, seen = data.table("sources"), dict[str, str]()
+    for key, text in sources.text.items():
+        if text["url"] and (first := seen.setdefault(_page_of(text["url"]), key)) != key:
+            place = (sources.schema.path, sources.lines[key], "url", text["url"])
+            yield Problem(*place, f"is the page of {first}", f"Cite {first} in its place, and take the row away.")
+
+
 RULES = (
+    cities_lie_in_their_province,
+    claims_rest_on_rows,
+    corrections_hold,
+    dollars_are_dollars,
+    firms_act_once_founded,
+    one_page_has_one_key,
+    pledges_say_when,
+    stakes_are_shares,
+    tiles_make_a_map,
     calls_are_decided_in_time,
     clauses_agree,
     countable_funds_lie_in_no_other,

@@ -79,6 +79,16 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
+class Ratio:
+    """A column that is one of its row over another, so many times: a share in percent, uses in 10,000 characters."""
+
+    part: str
+    whole: str
+    ratio: str
+    times: float
+
+
+@dataclass(frozen=True, slots=True)
 class ForeignKey:
     """A column whose values must be keys of another table (`table` is itself for a self reference)."""
 
@@ -99,6 +109,10 @@ class TableSchema:
         Columns whose cells do not fall from left to right, empty ones left out.
     sums : tuple of Sum
         Columns that add to another one.
+    ratios : tuple of Ratio
+        Columns that two others give.
+    together : tuple of tuple of str
+        Columns of which a row has all or none.
     follows : tuple of (str, str)
         Columns that another one decides, such as the unit of a series, each before the one that decides it.
     """
@@ -117,6 +131,8 @@ class TableSchema:
     natural_key: tuple[str, ...] = ()
     orders: tuple[tuple[str, ...], ...] = ()
     sums: tuple[Sum, ...] = ()
+    ratios: tuple[Ratio, ...] = ()
+    together: tuple[tuple[str, ...], ...] = ()
     follows: tuple[tuple[str, str], ...] = ()
 
     def field(self, name: str) -> Field:
@@ -161,7 +177,7 @@ KINDS: dict[type | tuple[type, ...], tuple[str, str]] = {
             "datedBy pattern"
         ),
     ),
-    list: ("a list", "resources fields primaryKey naturalKey orders sums foreignKeys enum"),
+    list: ("a list", "resources fields primaryKey naturalKey orders sums ratios together foreignKeys enum"),
     dict: ("a list of names with values", "schema constraints counted follows"),
     bool: ("true or false", "required unique partialDate period mayBeLater"),
     (int, float): ("a number", "minimum maximum"),
@@ -253,6 +269,10 @@ def _table(raw: dict[str, Any]) -> TableSchema:
         natural_key=tuple(schema.get("naturalKey", ())),
         orders=tuple(tuple(columns) for columns in schema.get("orders", ())),
         sums=tuple(Sum(tuple(one["parts"]), one["whole"], one.get("atMost", False)) for one in schema.get("sums", ())),
+        ratios=tuple(
+            Ratio(one["part"], one["whole"], one["ratio"], one.get("times", 1)) for one in schema.get("ratios", ())
+        ),
+        together=tuple(tuple(columns) for columns in schema.get("together", ())),
         follows=tuple(schema.get("follows", {}).items()),
     )
 
@@ -260,10 +280,12 @@ def _table(raw: dict[str, Any]) -> TableSchema:
 def _named(table: TableSchema, tables: Mapping[str, TableSchema]) -> Iterator[str]:
     """Yield each column that the rules of a table name and that is not there, as table and column."""
     own = {field.name for field in table.fields}
-    named = {table.primary_key, *table.natural_key, *(column for columns in table.orders for column in columns)}
+    named = {table.primary_key, *table.natural_key}
+    named |= {column for columns in (*table.orders, *table.together) for column in columns}
     named |= {name for name in (table.label_column, table.date_column) if name}
     named |= {column for pair in table.follows for column in pair}
     named |= {column for one in table.sums for column in (*one.parts, one.whole)}
+    named |= {column for one in table.ratios for column in (one.part, one.whole, one.ratio)}
     named |= {name for field in table.fields for name in (field.unit_column, field.dated_by) if name}
     named |= {column for field in table.fields for column, _ in field.counted or ()}
     named |= {key.field for key in table.foreign_keys}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from patient_capital.analysis.funds.ceilings import sourced_ceilings
@@ -64,7 +66,10 @@ def surveyed(ctx: Context) -> int:
 
     The number in the words that say of whom its shares are.
     """
-    return int(str(ctx.cell("patience_evidence", "judged_yearly", "who")).split()[0])
+    told = str(ctx.cell("patience_evidence", "judged_yearly", "who"))
+    if not (number := re.match(r"\d+\b", told)):
+        raise ValueError(f"patience_evidence[judged_yearly].who is {told!r}: begin it with the number of institutions")
+    return int(number[0])
 
 
 def judged(reader: Reader) -> pd.DataFrame:
