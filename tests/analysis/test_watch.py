@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -49,8 +50,8 @@ def test_cases_of_each_call_are_those_of_its_table(ctx, raw):
     assert cases["state_sale_2027"] == (0, len(free))
 
 
-def test_every_comparison_is_used_and_every_call_has_one(raw):
-    assert {row["compared_with"] for row in raw("calls").values()} == set(watch.NAIVE)
+def test_every_comparison_is_used(raw):
+    assert {row["compared_with"] for row in raw("calls").values()} - {""} == set(watch.NAIVE)
 
 
 def test_the_call_on_solar_makers_is_on_those_whose_losses_the_chapters_add(raw):
@@ -59,16 +60,23 @@ def test_the_call_on_solar_makers_is_on_those_whose_losses_the_chapters_add(raw)
     assert [maker for maker in MAKERS if maker not in call["rule"]] == []
 
 
-def test_calls_with_the_same_record_say_so(ctx, raw):
+def test_a_call_of_which_nothing_like_it_was_counted_has_no_naive_chance(book, ctx, raw):
     calls = watch.calls(ctx)
-    compared = {key: row["compared_with"] for key, row in raw("calls").items()}
-    for key, row in calls.iterrows():
-        assert row["shared"] == list(compared.values()).count(compared[str(key)])
-    under = {row[0].anchor: row[0].under for row in tables.calls(calls).rows}
-    told = {
-        anchor.removeprefix("call-") for anchor, words in under.items() if "the same record as one other call" in words
-    }
-    assert told == set(calls.index[calls["shared"] > 1]) == {"subfunds_named", "local_more"}
+    alone = {key for key, row in raw("calls").items() if not row["compared_with"]}
+    assert alone == set(calls.index[calls["naive_pct"].isna()])
+    assert number("watch.without_record").value == len(alone) == 2
+    listing = tables.calls(calls)
+    shown = dict(zip(calls.index, listing.rows, strict=True))
+    told = figures.calls.of(book).alt
+    for key, row in shown.items():
+        assert ("nothing like it was counted" in row[0].under) == (row[3].text == "none") == (key in alone), key
+    assert told.count("nothing like it was counted") == len(alone)
+
+
+def test_what_has_no_naive_chance_is_not_scored_beside_one():
+    calls = decided(a="yes", b="no")
+    calls.loc["a", "naive_pct"] = np.nan
+    assert watch.scores(calls).index.tolist() == ["b"]
 
 
 def decided(**outcomes):
@@ -110,7 +118,7 @@ def test_three_times_the_treasury_takes_twice_the_partners_of_the_first_batch():
 
 
 def test_naive_chance_is_a_number_of_the_book(ctx):
-    for key, row in watch.calls(ctx).iterrows():
+    for key, row in watch.calls(ctx).dropna(subset="naive_pct").iterrows():
         assert number(f"watch.naive[{key}]").value == pytest.approx(row["naive_pct"])
 
 
@@ -121,7 +129,7 @@ def test_table_of_calls_shows_each_with_its_rule(ctx):
     by_statement = {row[0].text: row[0].under for row in listing.rows}
     for row in calls.itertuples():
         under = by_statement[row.statement]
-        assert under.startswith("open; so far ")
+        assert under.startswith(("open; so far ", "open; nothing like it was counted"))
         assert row.cases in under
     assert by_statement[calls.loc["motions_2027", "statement"]].startswith("open; so far 0 of 4 sessions")
     assert by_statement[calls.loc["national_300", "statement"]].startswith(

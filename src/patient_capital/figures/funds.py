@@ -114,8 +114,8 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
         note="Nothing found is not nothing done: few of the pages that were seen are of July 2026 or later, and the youngest "
         f"funds had little time. {full}"
         f"{printed('funds.phase_template', 'Word')} funds open with exactly {template}, which looks like a formula "
-        f"rather than a failed raise. All first phases together come to {printed('funds.phase_pooled')} of all sizes. A first phase "
-        "does not say what is raised in the end. Clusters, older funds and one of Hubei that only a digest site tells of "
+        f"rather than a failed raise. All first phases together come to {printed('funds.phase_pooled')} of the sizes of their own "
+        f"funds, and to {printed('funds.phase_of_all')} of those of all. A first phase does not say what is raised in the end. Clusters, older funds and one of Hubei that only a digest site tells of "
         "are left out.",
         searches=("local_phases",),
     )
@@ -285,7 +285,7 @@ def _tell_ceilings(printed: Printer, rules: pd.DataFrame) -> Story:
     where = " and ".join(dict.fromkeys(held.loc[~held.index.isin(rules.index), "place"]))
     return Story(
         title=f"Of {all_places} local governments with a ceiling for seed or angel funds {places} allow {eighty} to be lost; "
-        "a single deal may be lost whole",
+        f"{printed('funds.single_total', 'word')} let a single deal be lost whole",
         subtitle="Largest loss that local rules allow before anyone must answer for it, percent, by place, stage of deals "
         "and year; seed and angel funds first.",
         alt=f"{spelled(len(rules)).capitalize()} dots, each a rule. {places.capitalize()} of {all_places} local governments "

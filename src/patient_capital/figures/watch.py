@@ -40,6 +40,7 @@ def _tell_calls(printed: Printer, calls: pd.DataFrame) -> Story:
         alt=" ".join(f"{row.statement} {_chances(row)}" for row in calls.itertuples()),
         note="A call without a ring has no naive chance: nothing like it was counted. The score is the mean squared distance of a chance from what came: the lower, the better. "
         "How each call is decided stands in the table.",
+        searches=("local_phases",),
     )
 
 

@@ -53,7 +53,15 @@ def calls(cells: Cells, calls: pd.DataFrame) -> Listing:
         "So far: how often such a thing came, of the cases that could be counted, which are the nearest that have a record. "
         "The naive chance follows by the rule of succession; where nothing like a call was counted it has none."
     )
-    return Listing("Calls, with the day by which each is decided", columns, rows, note, download="calls.csv", empty="")
+    return Listing(
+        "Calls, with the day by which each is decided",
+        columns,
+        rows,
+        note,
+        download="calls.csv",
+        empty="",
+        searches=("local_phases",),
+    )
 
 
 @table(watched=watch.watched)

@@ -109,6 +109,16 @@ def phase_pooled(ctx: Context) -> float:
     return 100 * total(frame["first_close_cny_bn"], nesting(ctx)) / total(frame["announced_cny_bn"], nesting(ctx))
 
 
+@result(unit="pct", decimals=0)
+def phase_of_all(ctx: Context) -> float:
+    """All first phases over the announced sizes of all, with or without one.
+
+    Sum of first closes / sum of the announced sizes of all local AI, robot and data funds since 2023 with a target.
+    """
+    every = recent_ai_funds(ctx)
+    return 100 * total(every["first_close_cny_bn"], nesting(ctx)) / total(every["announced_cny_bn"], nesting(ctx))
+
+
 TEMPLATE = {"opening": 2, "announced": 10}
 """First phase and announced size of a common form of fund, billion yuan."""
 
