@@ -36,8 +36,8 @@ CUT = """() => {
     const words = (found) => found.map(one => one.textContent.trim().slice(0, 60));
     return [
         ...words(shown('.pc-formula, dl.py p, dl.py dd').filter(one => one.scrollWidth > one.clientWidth + 1)),
-        ...words(shown('.pc-day, em.sig-param').filter(one => one.getClientRects().length > 1)),
-        ...words(shown('.bd-toc code').filter(one => one.getBoundingClientRect().right > innerWidth - 4)),
+        ...words(shown('.pc-day, em.sig-param').filter(one => one.offsetHeight > 1.6 * parseFloat(getComputedStyle(one).fontSize))),
+        ...words(shown('.bd-toc code').filter(one => innerWidth > 1000 && one.getBoundingClientRect().right > innerWidth - 4)),
     ]; }"""
 """Formulas that are wider than their box, days and parameters that are broken, names cut at the edge of the window."""
 
