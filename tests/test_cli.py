@@ -423,11 +423,12 @@ def test_who_reads_no_further_hears_of_no_trouble():
 @pytest.mark.parametrize(
     "env",
     [
-        {"LC_ALL": "C", "PYTHONUTF8": "0"}, {"LC_ALL": "tr_TR.UTF-8"}, {"PYTHONIOENCODING": "ascii"}, {"PYTHONHASHSEED": "7"},
-        {"COLUMNS": "20", "TERM": "dumb"}, {"PYTHONWARNINGS": "error"}, {"PYTHONSTARTUP": "/nowhere"}, {"PYTHONOPTIMIZE": "1"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "COLUMNS": "20", "TERM": "dumb", "PYTHONHASHSEED": "7"},
+        {"LC_ALL": "tr_TR.UTF-8", "PYTHONIOENCODING": "ascii", "PYTHONOPTIMIZE": "1"},
+        {"PYTHONWARNINGS": "error", "PYTHONSTARTUP": "/nowhere"},
     ],
     ids=" ".join,
-)  # fmt: skip
+)
 def test_no_setting_of_the_machine_changes_what_is_said(env, capsys):
     assert cli.main(["words"]) == 0
     told = _words(env=env, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)

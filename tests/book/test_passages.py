@@ -152,6 +152,7 @@ def test_names_are_known_in_chinese_and_lead_to_what_is_about_them(book):
     known = aliases(book, ())
     assert ["深圳", "Shenzhen"] in known
     assert ["周桐宇", "Zhou Tongyu"] in known
+    assert ["民营经济", "private economy"] in known, "a word of the work reports"
     assert ["National AI Industry Investment Fund", "National AI fund"] in [one[1:] for one in known]
     told = named(book, PAGES)
     assert told == {"Zhou Tongyu": ("周桐宇", {"chapters/session": PAGES["chapters/session"][1]})}

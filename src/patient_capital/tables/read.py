@@ -40,6 +40,8 @@ FOREIGN = {
 """What files are that are no tables, and how they begin."""
 MANY_LACKING = 3
 """Cells that must not be empty, and are: with so many, a row is hardly one of the table."""
+FEW = 3
+"""Names of columns that a message gives; it counts the others."""
 HEADER_SOUGHT = 5
 """First rows among which the header is looked for where it does not stand in the first."""
 
@@ -156,7 +158,8 @@ class _Reading:
             self.tell(f"the header stands in row {later[0]}", "Delete what stands above it.", 1)
             return False
         if [one.strip().casefold() for one in header] == [name.casefold() for name in names]:
-            written = ", ".join(f"{one!r} for {name}" for one, name in zip(header, names, strict=True) if one != name)
+            other = [f"{one!r} for {name}" for one, name in zip(header, names, strict=True) if one != name]
+            written = ", ".join(other[:FEW]) + (f" and {len(other) - FEW} more" if len(other) > FEW else "")
             self.tell(f"the header has {written}", "Write the names of columns as datapackage.json has them.", 1)
             return False
         if any(header) and not set(header) & set(names):

@@ -261,8 +261,10 @@
     if (together?.test(one.low)) points += 20;
     else if (together?.test(one.context)) points += 4;
     if (start === 0 && own === parts.length && texts.every((text) => text.worth >= .5)) points += one.kind === "text" ? 2 : 8;
-    const isSubject = ([form, worth]) => worth > .9 && (form === first || form === plain);
-    if (together ? plain.replace(together, "") === "" : parts[0].forms.some(isSubject)) points += 12 / (alike[subjectOf(one)] ?? 1);
+    // A term may have several names.
+    const subjects = one.kind === "term" ? plain.split(", ") : [plain];
+    const isSubject = ([form, worth]) => worth > .9 && (form === first || subjects.includes(form));
+    if (together ? subjects.some((name) => name.replace(together, "") === "") : parts[0].forms.some(isSubject)) points += 12 / (alike[subjectOf(one)] ?? 1);
     const isNamed = ([form, worth]) => worth >= .9 && hits(first, form).best > .6;
     if (one.kind === "term" && (together ? together.test(first) : parts[0].forms.some(isNamed))) points += 12;
     if (one.kind === "figure" && start >= one.head.length) points *= .8;
