@@ -144,6 +144,16 @@ def test_what_has_run_is_kept_where_another_fails_and_every_failure_is_named(run
     assert run(a=notebook("print(1)")) == {"a": ("1\n", 1)}
 
 
+def test_an_exception_is_told_without_colours_in_short_and_also_where_a_value_is_shown(run):
+    bad = "class Bad:\n    def __repr__(self): raise ValueError('cannot be shown')\nx = Bad()"
+    with pytest.raises(ExecutionError) as error:
+        run(a=notebook("1", f"{bad}\nx"), b=notebook("1", r"raise ValueError('\x1b[31mred\x1b[0m' + 'x' * 9000)"))
+    first, second = sorted(str(error.value).splitlines())
+    assert first == "a.ipynb, cell 'c1': ValueError: cannot be shown"
+    assert second.startswith("b.ipynb, cell 'c1': ValueError: redxxx")
+    assert len(second) < 2100
+
+
 def test_cell_that_takes_too_long_or_ends_the_kernel_is_named(place):
     chapters, kept = place
     with pytest.raises(ExecutionError, match=r"a\.ipynb, cell 'c1': CellTimeoutError"):

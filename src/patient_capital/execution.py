@@ -43,6 +43,9 @@ STARTUP_SECONDS = 300
 """How long a kernel may take to start: a new environment on a slow disk needs more than the minute that is usual."""
 
 TIMEOUT_SECONDS = 240
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+LONGEST_TOLD = 2000
+"""Characters of an exception that a message gives; the whole stands in the log."""
 LAUNCH = (
     "import IPython.core.application as a; del a.SYSTEM_CONFIG_DIRS[:], a.ENV_CONFIG_DIRS[:]; "
     "import runpy; runpy.run_module('ipykernel_launcher', run_name='__main__')"
@@ -92,6 +95,14 @@ def fill(notebook: NotebookNode, outputs: Outputs) -> None:
         cell.outputs = own
 
 
+def _said(error: CellExecutionError) -> str:
+    """Return the exception of a cell in words, without colours; its last line where the kernel has not caught it."""
+    trace = [line for line in COLOURS.sub("", error.traceback).splitlines() if line.strip()]
+    if error.ename == "NoneType" and trace:  # raised while a value was shown
+        return trace[-1]
+    return COLOURS.sub("", f"{error.ename}: {error.evalue}".removesuffix(": "))[:LONGEST_TOLD]
+
+
 async def _run(path: Path, notebook: NotebookNode, timeout_seconds: int) -> Outputs:
     notebook = normalised(notebook)
     for cell in code_of(notebook):
@@ -122,7 +133,7 @@ async def _run(path: Path, notebook: NotebookNode, timeout_seconds: int) -> Outp
         ) as error:  # a kernel that is dead, or does not start
             place = f"{path.name}, cell {sent[-1]!r}" if sent else path.name
             told = (
-                f"{error.ename}: {error.evalue}".removesuffix(": ")
+                _said(error)
                 if isinstance(error, CellExecutionError)
                 else f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"
             )

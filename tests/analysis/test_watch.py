@@ -130,7 +130,7 @@ def test_table_of_calls_shows_each_with_its_rule(ctx):
     for row in calls.itertuples():
         under = by_statement[row.statement]
         assert under.startswith(("open; so far ", "open; nothing like it was counted"))
-        assert row.cases in under
+        assert pd.isna(row.cases) or row.cases in under
     assert by_statement[calls.loc["motions_2027", "statement"]].startswith("open; so far 0 of 4 sessions")
     assert by_statement[calls.loc["national_300", "statement"]].startswith(
         "open; so far 26 percent of 1,800 guidance funds"

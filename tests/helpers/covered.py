@@ -12,11 +12,22 @@ import subprocess
 import sys
 from pathlib import Path
 
+from coverage import Coverage
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "_build" / "coverage"
 ENOUGH = 95
 """Percent of the branches that tests must take."""
-TESTS = ("-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", "-p", "no:cacheprovider")
+TESTS = (
+    "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", "-p", "no:cacheprovider",
+    "-p", "helpers.covered",
+)  # fmt: skip
+
+
+def pytest_sessionfinish() -> None:
+    """Write what a worker has measured before its end: a busy machine may stop it while it does so at its exit."""
+    if (running := Coverage.current()) is not None:
+        running.save()
 
 
 def coverage(*words: str) -> int:

@@ -145,7 +145,7 @@ def test_what_differs_within_a_series_is_named(told, table, column, series):
     others = (*field.enum, *(text[column] for text in rows.values()), "2025-03-06")
     other = next(one for one in others if one != usual)
     lines = told(table, row, **{column: other})
-    wanted = f"is '{usual}' in other rows of "
+    wanted = f"is {usual!r} in other rows of "
     assert any(f"column {column}: " in line and wanted in line for line in lines), lines
 
 

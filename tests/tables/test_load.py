@@ -376,23 +376,23 @@ def test_one_cause_in_many_rows_is_one_line(package):
     assert error.value.lines[0].endswith(" The same in 2 more rows: 3, 4.")
 
 
-@pytest.mark.parametrize(("added", "row", "count"), [(b",extra", 4, 15), (b"\nCN-SH", 5, 1)])
-def test_ragged_row_is_named(package, added, row, count):
+@pytest.mark.parametrize(
+    ("added", "row", "count", "advice"), [(b",extra", 4, 15, "hold a comma"), (b"\nCN-SH", 5, 1, "cut short")]
+)
+def test_ragged_row_is_named(package, added, row, count, advice):
     package.file(FUNDS).write_bytes(package.file(FUNDS).read_bytes()[:-1] + added + b"\n")
     problem = only(package)
     assert (problem.file, problem.row) == (FUNDS, row)
     assert problem.rule == f"has {count} cells, the header has 14"
-    assert "comma" in problem.advice
+    assert advice in problem.advice
 
 
 @pytest.mark.parametrize(
     ("header", "detail"),
     [
-        (b"code,firms,name", "same columns in another order"),
         (b"code,name", "missing ['firms'], unknown []"),
         (b"code,title,firms", "missing ['name'], unknown ['title']"),
         (b"code,,firms", "missing ['name'], unknown ['']"),
-        (b"", "missing ['code', 'name', 'firms'], unknown []"),
     ],
 )
 def test_wrong_header_is_named(package, header, detail):
@@ -418,6 +418,28 @@ def test_names_of_columns_written_otherwise_are_named(package, header, written):
     assert problem.advice == "Write the names of columns as datapackage.json has them."
 
 
+@pytest.mark.parametrize(
+    ("header", "detail", "advice"),
+    [
+        (b"code,firms,name", "same columns in another order", "Put them in this order: code, name, firms."),
+        (b"code,name,firms,x", "missing [], unknown ['x']", "Delete the column, or describe it there."),
+    ],
+)
+def test_columns_in_another_order_or_too_many_are_named(package, header, detail, advice):
+    package.replace(PROVINCES, b"code,name,firms", header)
+    (first, *_) = package.problems()
+    assert first.rule == f"the header differs from datapackage.json ({detail})"
+    assert first.advice == advice
+
+
+def test_spaces_around_heads_rows_of_spaces_and_two_marks_change_nothing(package):
+    raw = package.file(PROVINCES).read_bytes()
+    harmless = raw.replace(b"code,name,firms\n", b"code, name ,firms\n  , ,\n \n")
+    package.file(PROVINCES).write_bytes(b"\xef\xbb\xbf" * 2 + harmless)
+    assert list(package.load().table("provinces").text) == ["CN-AH", "CN-GD"]
+    assert tidied(package.folder)["provinces.csv"].encode() == raw
+
+
 def test_another_table_is_named_as_such(package):
     package.replace(PROVINCES, b"code,name,firms", b"year,month,day")
     told = "the header names no column of this table; it begins with 'year'"
@@ -438,7 +460,7 @@ def test_a_header_without_rows_is_named(package):
 
 def test_empty_file_lacks_its_header(package):
     package.file(PROVINCES).write_bytes(b"")
-    assert (only(package).file, only(package).row) == (PROVINCES, 1)
+    assert (only(package).file, only(package).row, only(package).rule) == (PROVINCES, 1, "the file is empty")
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_size_that_its_partners_do_not_add_to_is_named(edited):
 
 def test_both_together_are_accepted(edited):
     edited("funds", "cn_nvcgf_bth", registered_cny_bn="31.646")
-    edited("fund_partners", "cn_nvcgf_bth_national", share_pct="63.1992")
+    edited("fund_partners", "cn_nvcgf_bth_national", share_pct="63.1991")
     check_substance(edited("fund_partners", "cn_nvcgf_bth_rest", amount_cny_bn="11.646"))
 
 

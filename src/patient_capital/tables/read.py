@@ -25,6 +25,8 @@ from patient_capital.tables.schema import Package, TableSchema, read_package
 
 LARGEST_FILE = 20_000_000
 """Bytes; the largest table of the book has about half a million."""
+BYTE_ORDER = b"\xef\xbb\xbf"
+"""The mark of byte order; a program that adds it to what has it already leaves two."""
 ZEROS = bytes(4)
 """What a machine that stopped leaves at the end of a file; a single zero byte is named with its cell."""
 CONFLICT = re.compile(r"^(?:[<|>]{7} .*|={7})$", re.MULTILINE)
@@ -76,7 +78,7 @@ class _Reading:
             return None
         raw = self.path.read_bytes()
         for what, starts in FOREIGN.items():
-            if raw.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(starts):
+            if raw.removeprefix(BYTE_ORDER).lstrip().startswith(starts):
                 self.tell(f"the file is {what}", "Save as CSV in UTF-8, or restore it from the repository.", 1)
                 return None
         if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in raw[:2]:
@@ -86,7 +88,9 @@ class _Reading:
             line = raw.rstrip(b"\0").count(b"\n") + 1
             self.tell("holds zero bytes: it was not written whole", "Restore it from the repository.", line)
             return None
-        raw = raw.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        while raw.startswith(BYTE_ORDER):
+            raw = raw.removeprefix(BYTE_ORDER)
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -132,7 +136,7 @@ class _Reading:
         if not self.header_fits(rows):
             return None
         names = [field.name for field in self.schema.fields]
-        body = [(line, _without_empty_end(cells, len(names))) for line, cells in rows[1:] if any(cells)]
+        body = [(line, _without_empty_end(cells, len(names))) for line, cells in rows[1:] if any(map(str.strip, cells))]
         if not body:
             self.tell("the table has no rows", "Restore it from the repository.", 1)
             return None
@@ -147,7 +151,10 @@ class _Reading:
     def header_fits(self, rows: list[tuple[int, list[str]]]) -> bool:
         """Say whether the first row holds the names of the columns; if not, what is wrong is told."""
         names = [field.name for field in self.schema.fields]
-        header = _without_empty_end(rows[0][1], len(names)) if rows else []
+        header = _without_empty_end([name.strip() for name in rows[0][1]], len(names)) if rows else []
+        if not any(any(map(str.strip, cells)) for _, cells in rows):
+            self.tell("the file is empty", "Restore it from the repository.", 1)
+            return False
         if len(header) == 1 and len(names) > 1 and (mark := next((m for m in ";\t|" if m in header[0]), None)):
             told = {";": "semicolons", "\t": "tabs", "|": "bars"}[mark]
             self.tell(f"the columns are separated by {told}", "Save with commas between the columns.", 1)
@@ -167,8 +174,13 @@ class _Reading:
             self.tell(rule, "This is another table, or none: restore it from the repository.", 1)
             return False
         lacking, extra = [n for n in names if n not in header], [n for n in header if n not in names]
-        detail = f"missing {lacking}, unknown {extra}" if lacking or extra else "same columns in another order"
-        advice = "Give the columns the names and the order that they have there; cells move with their columns."
+        if lacking or extra:
+            detail = f"missing {lacking}, unknown {extra}"
+            advice = "Delete the column, or describe it there."
+            if lacking:
+                advice = "Give the columns the names and the order that they have there; cells move with their columns."
+        else:
+            detail, advice = "same columns in another order", f"Put them in this order: {', '.join(names)}."
         self.tell(f"the header differs from datapackage.json ({detail})", advice, 1)
         return False
 
@@ -181,7 +193,11 @@ class _Reading:
             lacking = [name for name, cell in zip(names, cells, strict=False) if name in needed and not cell]
             if len(cells) != len(names):
                 rule = f"has {len(cells)} cells, the header has {len(names)}"
-                self.tell(rule, "Quote cells that hold a comma.", line)
+                short = len(cells) < len(names)
+                advice = (
+                    "The row is cut short, or broken in two: restore it." if short else "Quote cells that hold a comma."
+                )
+                self.tell(rule, advice, line)
             elif cells == names:
                 self.tell("repeats the header", "Delete the row.", line)
             elif tuple(cells) in seen:
