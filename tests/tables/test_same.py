@@ -84,7 +84,7 @@ def test_percent_and_share_are_compared_in_one_unit(changed):
         ({"quantity": "A thing", "table": "funds", "row_id": "cn_boc_ai", "column": "paid_in_cny_bn"}, "is empty"),
         ({"quantity": BIG, "table": "funds", "row_id": "cn_nvcgf", "column": "name_short"}, "is no number"),
         (
-            {"quantity": "A thing", "table": "funds", "row_id": "hb_data", "column": "announced_cny_bn"},
+            {"quantity": "A thing", "table": "funds", "row_id": "cn_sme_2020", "column": "announced_cny_bn"},
             "only one cell is said to hold A thing",
         ),
     ],
