@@ -57,7 +57,7 @@ class DealReturns:
         U \in [1, x_0) & \text{chance } 1 - p_0 - p_2 \\
         Y \in [x_0, M] & \text{chance } p_2
         \end{cases} \qquad
-        E[L] = m_0,\ E[U] = m_1, \allowbreak P(Y \ge y) =
+        E[L] = m_0,\ E[U] = m_1, \qquad P(Y \ge y) =
         \frac{(y/x_0)^{-a}-(M/x_0)^{-a}}{1-(M/x_0)^{-a}}
 
     Attributes
