@@ -113,11 +113,11 @@ def parted_columns(table: Table) -> Iterator[Problem]:
 
 def values_without_unit(table: Table) -> Iterator[Problem]:
     """Yield each value whose unit is told by another column, and is not told."""
-    for field in (one for one in table.schema.fields if one.unit_column):
-        for row, text in table.text.items():
-            if text[field.name] and not text[field.unit_column]:
-                rule = f"is empty, though {field.name} is {text[field.name]}"
-                yield _problem(table, row, field.unit_column, rule, "Say in what unit the value is.")
+    for name, unit in ((one.name, one.unit_column) for one in table.schema.fields):
+        for row, text in table.text.items() if unit else ():
+            if unit and text[name] and not text[unit]:
+                rule = f"is empty, though {name} is {text[name]}"
+                yield _problem(table, row, unit, rule, "Say in what unit the value is.")
 
 
 def spelled_otherwise(table: Table) -> Iterator[Problem]:
