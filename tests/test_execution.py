@@ -103,6 +103,13 @@ def test_settings_of_the_machine_take_no_part(place):
     assert not Path(folder).exists(), "a folder of this kernel alone, which goes with it"
 
 
+def test_where_a_machine_keeps_a_cache_is_no_warning(run, monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path / "file" / "below"))
+    one = notebook("import matplotlib.font_manager", "import logging; _ = print(logging.getLogger('matplotlib').name)")
+    assert run(a=one)["a"] == ("matplotlib\n", 1)
+
+
 def test_command_that_fails_fails_its_cell(place):
     chapters, kept = place
     path = chapters / "a.ipynb"

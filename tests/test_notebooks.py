@@ -202,6 +202,12 @@ def test_bad_and_copied_ids_are_replaced_and_the_good_ones_kept(bad):
     assert ids[2] == f"{ids[1]}-2", "same text, next number"
 
 
+def test_notebook_without_metadata_is_one_that_was_not_refreshed(stored):
+    path = stored(lambda notebook: notebook.pop("metadata"))
+    assert "no kernel named" in problem_of(path)
+    assert problem_of(path).endswith(": run make refresh")
+
+
 def test_id_does_not_depend_on_the_cells_around():
     def ids(*sources):
         cells = [nbformat.from_dict(nbformat.v4.new_code_cell(source) | {"id": ""}) for source in sources]

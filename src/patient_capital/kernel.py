@@ -6,6 +6,7 @@ page, or a file beside it, would not be executed anew when that changes; so it i
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -39,6 +40,11 @@ def may_read(path: Path, root: Path) -> bool:
     )
 
 
+def _is_no_word_on_a_cache(record: logging.LogRecord) -> bool:
+    """Pass over what matplotlib says of its cache: where it stands and how long it takes is the machine's."""
+    return not any(words in record.getMessage() for words in ("cache", "mkdir -p failed"))
+
+
 def watch() -> None:
     """Refuse, from now on and in this process, to read what a chapter may not; the folder of the project is above it."""
     root = Path.cwd().parent
@@ -56,3 +62,5 @@ def watch() -> None:
             )
 
     sys.addaudithook(refuse)
+    for name in ("matplotlib", "matplotlib.font_manager"):
+        logging.getLogger(name).addFilter(_is_no_word_on_a_cache)

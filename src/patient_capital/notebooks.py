@@ -67,7 +67,8 @@ def read_notebook(path: Path) -> NotebookNode:
         raise ValueError(
             f"{name_of(path)} cannot be read as a notebook ({error}): restore it, or save it from Jupyter again"
         ) from error
-    notebook: NotebookNode = nbformat.v4.to_notebook_json(stored)
+    # A script that wrote only the cells left out what nbformat asks for and the book does not read.
+    notebook: NotebookNode = nbformat.v4.to_notebook_json({"metadata": {}, **stored})
     return notebook
 
 

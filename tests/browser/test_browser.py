@@ -225,6 +225,16 @@ def test_address_of_an_entry_on_the_first_page_of_the_ledger_leads_on(open_page,
     assert page.locator("tr:target").is_visible()
 
 
+@pytest.mark.parametrize("fragment", ["%E0%A4%A", "%", 'a"b', "[x", "<b>"])
+@pytest.mark.parametrize("name", ["chapters/funds", "chapters/ledger"])
+def test_an_odd_fragment_of_an_address_stops_nothing(open_page, name, fragment):
+    page = open_page(name, base=SITE.as_uri())
+    page.goto(f"{SITE.as_uri()}/{name}.html#{fragment}")
+    page.reload()
+    page.wait_for_timeout(300)
+    assert page.watch.troubles == []
+
+
 @pytest.mark.parametrize("folder", [".", "ledger", "data", "tables"])
 def test_pages_beside_the_chapters_load_clean_and_fit_with_large_letters_and_in_a_small_window(
     open_page, address, folder

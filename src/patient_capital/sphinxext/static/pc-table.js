@@ -100,7 +100,7 @@
     // A link to a row must find it although its page of the table is another one, or not loaded: the table that may hold
     // it, by how the ids of its rows begin, is loaded, and no other.
     async function reach() {
-      const id = decodeURIComponent(location.hash.slice(1));
+      const id = window.pcAnchor();
       if (!id) return;
       if (box.dataset.rows && id.startsWith(box.dataset.ids) && !document.getElementById(id)) await all();
       if (box.dataset.rows || !rows.some((row) => row.id === id)) return;

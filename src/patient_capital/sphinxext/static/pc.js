@@ -5,6 +5,12 @@
   const cards = new Map(), asked = new Map();
   let made = 0;
 
+  // What an address names behind its sign; an address that somebody has cut names what stands there as it is.
+  window.pcAnchor = () => {
+    const named = location.hash.slice(1);
+    try { return decodeURIComponent(named); } catch { return named; }
+  };
+
   // A script beside the page holds what its cards say: it is loaded when a reader asks for the first of them.
   window.pcCards = (told) => { for (const [key, html] of Object.entries(told)) cards.set(key, html); };
   const load = (address) => {
@@ -141,7 +147,7 @@
   const unfold = (element) => { const fold = element?.closest(".pc-fold"); if (fold) fold.open = true; };
   window.pcUnfold = unfold;
   const reach = () => {
-    const at = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const at = document.getElementById(window.pcAnchor());
     unfold(at);
     at?.querySelectorAll(":scope > .pc-fold").forEach(unfold);
   };
@@ -303,7 +309,7 @@
 
   const words = (query.get("found") ?? "").split("|").filter(Boolean);
   function mark() {
-    const id = decodeURIComponent(location.hash.slice(1)), at = id && document.getElementById(id);
+    const id = window.pcAnchor(), at = id && document.getElementById(id);
     if (!words.length || !id) return;
     if (!at) {
       // The row of a table that is loaded when it is asked for.
@@ -445,7 +451,7 @@
   if (!told) return;
   const slug = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
   const go = () => {
-    const at = decodeURIComponent(location.hash.slice(1));
+    const at = window.pcAnchor();
     if (!at) return;
     const id = at.startsWith("n-") ? at : `n-${slug(at)}`, { results, tables } = JSON.parse(told.textContent);
     const page = Object.keys(results).find((name) => results[name].includes(id));
