@@ -384,7 +384,7 @@ FED = {
     "contrast of drawings": ("browser/test_everyone.py", "test_letters_that_do_not_stand_out_are_named"),
     "make env, Python": ("test_bootstrap.py", "test_unsupported_python_gets_one_clear_line"),
     "make env, hashes": ("test_gates.py", "test_a_package_that_is_not_the_one_of_the_lock_is_not_installed"),
-    "numbers typed into pages": ("book/test_pages.py", "test_typed_numbers_are_found_wherever_they_hide"),
+    "numbers typed into pages": ("provenance/test_prose.py", "test_typed_numbers_are_found_wherever_they_hide"),
     "numbers typed into figures": ("figures/test_typed_numbers.py", "test_a_typed_number_is_found"),
     "notebooks, form": (
         "test_notebooks.py",

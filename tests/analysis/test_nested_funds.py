@@ -54,7 +54,11 @@ def with_rows(copied):
         old, partners = rows_of(copied / "funds.csv"), rows_of(copied / "fund_partners.csv")
         added = []
         for row in old:
-            other = scaled(row, factors) | {"fund_id": row["fund_id"] + suffix}
+            other = scaled(row, factors) | {
+                name: row[name] + suffix for name in ("fund_id", "name", "legal_name_zh") if row[name]
+            }
+            # Short names are unique, too, and short.
+            other["name_short"] = other["fund_id"][-28:]
             if nest(row, other):
                 added.append(other)
         ids = {row["fund_id"] for row in added}

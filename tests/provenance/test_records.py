@@ -89,7 +89,7 @@ this_book,This book
 fund_id,name,announced_cny_bn,paid_in_cny_bn,target,target_unit,announced_on,agreed_on,partners,source_keys,note
 one,National fund,1000,,20,pct,2025-03-06,2025-02-28,3,ndrc,a note
 two,Regional fund,161.80,50,300,gw,2025-07,,,caixin;ndrc,
-copied,Copied fund,10,,2,,,,,ndrc;ndrc_copy,
+copied,Copied fund,10,,2,pct,,,,ndrc;ndrc_copy,
 ours,Our estimate,5,,,,2024,,,ours,
 mixed,Mixed fund,7,,,,,,,caixin;ours,
 bare,Unsourced fund,8,,,,,,,,
@@ -144,7 +144,7 @@ def test_label_is_the_row_where_no_column_names_it(data):
         ("two", "announced_cny_bn", "cny_bn", "161.8bn yuan"),
         ("one", "target", "pct", "20 percent"),
         ("two", "target", "gw", "300 GW"),
-        ("copied", "target", None, "2"),
+        ("copied", "target", "pct", "2 percent"),
         ("one", "announced_on", "date", "6 March 2025"),
         ("two", "announced_on", "date", "July 2025"),
         ("one", "agreed_on", "date", "28 February 2025"),

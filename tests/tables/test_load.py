@@ -408,7 +408,6 @@ def test_wrong_header_is_named(package, header, detail):
     [
         (b"CODE,NAME,FIRMS", "'CODE' for code, 'NAME' for name, 'FIRMS' for firms"),
         (b"code,Name,firms", "'Name' for name"),
-        (b"code, name,firms", "' name' for name"),
     ],
 )
 def test_names_of_columns_written_otherwise_are_named(package, header, written):

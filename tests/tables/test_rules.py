@@ -267,7 +267,7 @@ def test_a_call_without_its_outcome_in_time_is_named(edited, cells, told):
         check_substance(edited("calls", "motions_2027", **cells))
 
 
-@pytest.mark.parametrize("column", ["rule", "compared_with", "probability_pct"])
+@pytest.mark.parametrize("column", ["rule", "probability_pct"])
 def test_a_call_without_a_rule_or_a_chance_is_named(edited, column):
     with pytest.raises(DataError, match=rf"calls\.csv, row \d+, column {column}: .*empty"):
         check_substance(edited("calls", "motions_2027", **{column: ""}))

@@ -250,7 +250,7 @@ DOT_PX, MOST_DOTS = 11, 6
 def _tell_provinces(printed: Printer, provinces: pd.DataFrame) -> Story:
     naming, reports = printed("session.provinces_ai"), printed("session.provinces")
     return Story(
-        title=f"Nearly every provincial work report named AI before R1 was felt: {naming} of {reports} did, and "
+        title=f"Nearly every provincial work report named AI before R1 made news: {naming} of {reports} did, and "
         f"{printed('session.funds_before_r1', 'word')} local funds for AI, groups of funds included, had been announced",
         subtitle="Uses of the term artificial intelligence in the provincial work reports, all dated 13 to 20 January "
         "2025; DeepSeek published R1 on 20 January.",
