@@ -73,6 +73,9 @@ def with_rows(copied):
             copied / "funds.csv", [r | {"countable": str(bool(free[r["fund_id"]])).lower()} for r in old + added]
         )
         write_rows(copied / "fund_partners.csv", partners + copies)
+        # A correction of where a fund lies no longer holds where it lies elsewhere.
+        corrections = rows_of(copied / "corrections.csv")
+        write_rows(copied / "corrections.csv", [row for row in corrections if row["column"] != "parent_id"])
         return check_substance(load(copied))
 
     return build
