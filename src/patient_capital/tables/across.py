@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 from patient_capital.tables.data import Problem, Table
@@ -27,7 +28,8 @@ def _problem(table: Table, row: str, column: str, rule: str, advice: str) -> Pro
 
 def as_read(text: str) -> str:
     """Return what a reader takes a text for, whatever its capitals, spaces and widths of letters."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return " ".join(plain.casefold().split())
 
 
 def repeated_rows(table: Table) -> Iterator[Problem]:
@@ -38,9 +40,10 @@ def repeated_rows(table: Table) -> Iterator[Problem]:
     schema = table.schema
     key = schema.natural_key or tuple(one.name for one in schema.fields if one.name != schema.primary_key)
     told = ", ".join(schema.natural_key) or "in all but the id"
+    read = cache(as_read)  # a column repeats its texts
     seen: dict[tuple[str, ...], str] = {}
     for row, text in table.text.items():
-        said = tuple(as_read(text[column]) for column in key)
+        said = tuple(read(text[column]) for column in key)
         if any(said) and (first := seen.setdefault(said, row)) != row:
             rule = f"says what row {table.lines[first]} ({first}) has said: the same {told}"
             yield _problem(table, row, key[-1], rule, "Keep one of the two rows, or correct what tells them apart.")
@@ -133,18 +136,19 @@ def spelled_otherwise(table: Table) -> Iterator[Problem]:
     Rows are chosen by such texts, and one that is spelled otherwise would be left out.
     """
     for field in (one for one in table.schema.fields if one.type == "string" and not one.unique):
-        told: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        items = {
-            row: text[field.name].split(";") if field.list_of else [text[field.name]]
-            for row, text in table.text.items()
+        texts = [text[field.name] for text in table.text.values() if text[field.name]]
+        counts = Counter(item for text in texts for item in (text.split(";") if field.list_of else [text]) if item)
+        spellings: defaultdict[str, list[str]] = defaultdict(list)
+        for item in counts:
+            spellings[as_read(item)].append(item)
+        # Most rows decide, the first of them where they are even.
+        usual = {
+            item: max(alike, key=counts.__getitem__) for alike in spellings.values() if len(alike) > 1 for item in alike
         }
-        for item in (one for listed in items.values() for one in listed if one):
-            told[as_read(item)][item] += 1
-        for row, listed in items.items():
-            for item in filter(None, listed):
-                [(usual, _)] = told[as_read(item)].most_common(1)
-                if item != usual:
-                    rule = f"{item!r} is spelled {usual!r} in other rows"
+        for row, text in table.text.items() if usual else ():
+            for item in text[field.name].split(";") if field.list_of else [text[field.name]]:
+                if usual.get(item, item) != item:
+                    rule = f"{item!r} is spelled {usual[item]!r} in other rows"
                     yield _problem(table, row, field.name, rule, "Spell both alike.")
 
 
