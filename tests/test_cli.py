@@ -420,6 +420,7 @@ def test_who_reads_no_further_hears_of_no_trouble():
     assert (told.returncode, told.stderr) == (1, "")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "env",
     [
