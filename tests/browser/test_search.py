@@ -77,7 +77,7 @@ QUERIES = {
     "polysilcon": ("precedent", "olysilicon"),
     "宁夏": ("regions", "Ningxia"),
     "耐心资本": ("glossary", "^patient capital"),
-    "anti-involution": ("precedent|session", "nvolution"),
+    "anti-involution": ("precedent|session|glossary", "nvolution"),
     # bodies and terms of rules, in Chinese, in short, and in other words of English
     "发改委": ("glossary", "^NDRC"),
     "国家发展和改革委员会": ("glossary", "^NDRC"),
