@@ -402,6 +402,7 @@ def test_site_is_never_stale_after_a_change(built, run):
     assert "161.8bn" in site(built, "overview")
     change_cells(built / "data" / "funds.csv", "cn_nvcgf_bth", registered_cny_bn="29.946")
     change_cells(built / "data" / "fund_partners.csv", "cn_nvcgf_bth_rest", amount_cny_bn="9.946")
+    change_cells(built / "data" / "fund_partners.csv", "cn_nvcgf_bth_national", share_pct="66.7869")
     restamp(built)
     source = built / "src" / "patient_capital" / "formatting.py"
     source.write_text(
