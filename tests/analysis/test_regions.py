@@ -419,17 +419,17 @@ def test_figure_and_table_count_the_same_instruments(book, ctx, raw):
     assert title == f"Every instrument found: {len(codes) - national} of places, {spelled(national)} of the centre"
 
 
-def test_every_local_fund_for_ai_of_the_table_of_funds_is_an_instrument_of_its_place(raw):
+def test_every_place_with_a_local_fund_for_ai_has_one_among_its_instruments(raw):
     """A place whose fund one table holds cannot stand without a fund in the other."""
     local = {"provincial", "municipal", "district"}
     wanted = {
-        (key, row["region"])
-        for key, row in raw("funds").items()
+        row["region"]
+        for row in raw("funds").values()
         if row["theme"] == "ai_robot_data" and row["level"] in local and row["kind"] in {"fund", "cluster"}
     }
-    listed = {(row["fund_id"], row["region"]) for row in raw("instruments").values() if row["instrument"] == "fund"}
-    assert len(wanted) > 20
-    assert wanted - listed == set()
+    listed = {row["region"] for row in raw("instruments").values() if row["instrument"] == "fund"}
+    assert len(wanted) >= 8
+    assert wanted - listed == set(), "add the fund of these places to data/instruments.csv, too"
 
 
 def test_each_kind_of_instrument_is_explained_below_the_figure(book, raw):
