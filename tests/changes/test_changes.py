@@ -19,7 +19,7 @@ from .conftest import Project, amount_of
 
 pytestmark = pytest.mark.long
 
-ANALYSIS = '''"""How far the vehicles of the register are."""
+ANALYSIS = '''"""How far the funds of the register are."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def investing(ctx: Context) -> int:
     """
     return int(by_status(ctx).set_index("status").loc["investing", "rows"])
 '''
-FIGURE = '''"""The figure of the status of vehicles."""
+FIGURE = '''"""The figure of the status of funds."""
 
 from __future__ import annotations
 
@@ -64,9 +64,9 @@ from patient_capital.figures.chart import Printer, Story, chart
 
 def _tell_statuses(printed: Printer, counts: pd.DataFrame) -> Story:
     return Story(
-        title=f"Of all vehicles in the register {printed('progress.investing')} invest",
+        title=f"Of all funds in the register {printed('progress.investing')} invest",
         subtitle="Vehicles in the register of funds by how far they are.",
-        alt=f"Bars by status of the vehicles in the register, the longest at the top. Investing: {printed('progress.investing')}.",
+        alt=f"Bars by status of the funds in the register, the longest at the top. Investing: {printed('progress.investing')}.",
     )
 
 
@@ -86,7 +86,7 @@ from patient_capital.figures import progress as figures
 figures.statuses(progress.by_status(open_book()))"""
 
 
-PAGES = ("tables/funds-vehicles", "chapters/funds", "chapters/overview", "data/funds")
+PAGES = ("tables/funds-funds", "chapters/funds", "chapters/overview", "data/funds")
 
 
 def with_a_fund(project):
@@ -117,7 +117,7 @@ def with_a_chapter(project):
     package = project.folder / "src" / "patient_capital"
     (package / "analysis" / "progress.py").write_text(ANALYSIS, encoding="utf-8")
     (package / "figures" / "progress.py").write_text(FIGURE, encoding="utf-8")
-    words = "# How far the vehicles are\n\nOf the vehicles in the register [?](#progress.investing) invest."
+    words = "# How far the funds are\n\nOf the funds in the register [?](#progress.investing) invest."
     cells = [nbformat.v4.new_markdown_cell(words, id="words"), nbformat.v4.new_code_cell(CODE, id="statuses")]
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
     (project.folder / "chapters" / "progress.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
@@ -159,7 +159,7 @@ def test_adding_a_fund_touches_one_row(changed):
 def test_added_fund_is_on_every_page_of_the_site(changed):
     site = changed.project.folder / "_build" / "html"
     pages = {page: (site / f"{page}.html").read_text(encoding="utf-8") for page in PAGES}
-    assert "Hubei embodied AI fund" in pages["tables/funds-vehicles"], "table"
+    assert "Hubei embodied AI fund" in pages["tables/funds-funds"], "table"
     drawn = re.findall(r'<figure[^>]*id="fig-funds-first-phase".*?</figure>', pages["chapters/funds"], re.DOTALL)
     assert changed.fund in drawn[0]
     told = spelled(int(changed.before["funds.phase_count"]["value"]) + 1).capitalize()

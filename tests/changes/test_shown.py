@@ -15,7 +15,7 @@ from helpers.unseen import compared
 def test_no_changed_cell_passes_unseen(book, tmp_path):
     changes = list(compared(book, 12, 5, tmp_path))
     assert [(change.cell, change.untold) for change in changes if change.untold] == []
-    assert sum(change.seen > 0 for change in changes) >= 6
+    assert sum(change.seen > 0 for change in changes) >= 4
 
 
 @pytest.mark.long
