@@ -65,7 +65,7 @@ from patient_capital.figures.chart import Printer, Story, chart
 def _tell_statuses(printed: Printer, counts: pd.DataFrame) -> Story:
     return Story(
         title=f"Of all funds in the register {printed('progress.investing')} invest",
-        subtitle="Vehicles in the register of funds by how far they are.",
+        subtitle="Funds of the register by how far they are.",
         alt=f"Bars by status of the funds in the register, the longest at the top. Investing: {printed('progress.investing')}.",
     )
 
@@ -86,7 +86,7 @@ from patient_capital.figures import progress as figures
 figures.statuses(progress.by_status(open_book()))"""
 
 
-PAGES = ("tables/funds-funds", "chapters/funds", "chapters/overview", "data/funds")
+PAGES = ("tables/funds-vehicles", "chapters/funds", "chapters/overview", "data/funds")
 
 
 def with_a_fund(project):
@@ -159,7 +159,7 @@ def test_adding_a_fund_touches_one_row(changed):
 def test_added_fund_is_on_every_page_of_the_site(changed):
     site = changed.project.folder / "_build" / "html"
     pages = {page: (site / f"{page}.html").read_text(encoding="utf-8") for page in PAGES}
-    assert "Hubei embodied AI fund" in pages["tables/funds-funds"], "table"
+    assert "Hubei embodied AI fund" in pages["tables/funds-vehicles"], "table"
     drawn = re.findall(r'<figure[^>]*id="fig-funds-first-phase".*?</figure>', pages["chapters/funds"], re.DOTALL)
     assert changed.fund in drawn[0]
     told = spelled(int(changed.before["funds.phase_count"]["value"]) + 1).capitalize()
