@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field, fields
-from functools import cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -95,7 +95,7 @@ class Drawn:
     frames: dict[str, Any]
     figure: Figure
 
-    @cache  # noqa: B019  # as long as the run
+    @cached_property
     def html(self) -> str:
         return self.figure.html()
 
@@ -121,7 +121,7 @@ def drawn_alike(one: Drawn, other: Drawn) -> bool:
         alike(getattr(one.figure, name), getattr(other.figure, name)) for name in shared
     ):
         return True
-    return one.html() == other.html()
+    return one.html == other.html
 
 
 def card_html(ref: str, data: Data) -> str:

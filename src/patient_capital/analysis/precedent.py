@@ -500,6 +500,11 @@ def losses_of_makers(reader: Reader) -> pd.DataFrame:
     return losses(_rows_of(reader, names))
 
 
+def _lost_in_2025(makers: pd.DataFrame) -> Range:
+    """Return what makers lost together in 2025, from the lower to the upper ends of their forecasts, bn yuan."""
+    return Range(float(makers["least_2025"].sum()), float(makers["most_2025"].sum()))
+
+
 _ENDS = ("_forecast_low_loss", "_forecast_high_loss")
 
 
@@ -519,8 +524,7 @@ def loss_2025(ctx: Context) -> Range:
     Preliminary results of 2025 where a maker gave them, and lower and upper ends of the forecasts of the others, added:
     {names}.
     """
-    makers = losses_of_makers(ctx)
-    return Range(float(makers["least_2025"].sum()), float(makers["most_2025"].sum()))
+    return _lost_in_2025(losses_of_makers(ctx))
 
 
 TURNED = "Jinko"
@@ -542,8 +546,7 @@ def loss_2025_of_others(ctx: Context) -> Range:
 
     Preliminary results, and lower and upper ends of forecasts, added without {maker}.
     """
-    makers = losses_of_makers(ctx).drop(TURNED)
-    return Range(float(makers["least_2025"].sum()), float(makers["most_2025"].sum()))
+    return _lost_in_2025(losses_of_makers(ctx).drop(TURNED))
 
 
 @claim(maker=TURNED)
@@ -553,8 +556,11 @@ def one_maker_decides(ctx: Context) -> bool:
     The loss of the others in 2024 lies between the ends of theirs in 2025, while that of all makers does not.
     """
     makers = losses_of_makers(ctx)
-    (before, least, most), all_before = makers.drop(TURNED).iloc[:, :3].sum(), makers["loss_2024"].sum()
-    return bool(least < before < most and makers["least_2025"].sum() > all_before)
+    others = makers.drop(TURNED)
+    span = _lost_in_2025(others)
+    return bool(
+        span.low < others["loss_2024"].sum() < span.high and _lost_in_2025(makers).low > makers["loss_2024"].sum()
+    )
 
 
 @result(unit="count", fields={"count": spelled(len(MAKERS))})

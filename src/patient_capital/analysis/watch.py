@@ -137,12 +137,11 @@ def calls(ctx: Context) -> pd.DataFrame:
     frame = ctx.frame("calls", *columns)
     compared = frame.pop("compared_with")
     counted = {name: NAIVE[name][0](ctx) for name in compared.dropna()}
-    came, could = (compared.map({name: float(cases[place]) for name, cases in counted.items()}) for place in (0, 1))
     frame = frame.assign(
-        came=came,
-        could=could,
+        came=compared.map({name: float(came) for name, (came, _) in counted.items()}),
+        could=compared.map({name: float(could) for name, (_, could) in counted.items()}),
         cases=compared.map({name: NAIVE[name][1] for name in counted}),
-        naive_pct=100 * (came + 1) / (could + 2),
+        naive_pct=compared.map({name: 100 * succession(*cases) for name, cases in counted.items()}),
     )
     return frame.sort_values(["due_on", "probability_pct"])
 

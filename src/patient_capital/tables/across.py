@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
+from patient_capital.tables.cells import last_digit
 from patient_capital.tables.data import Problem, Table
 from patient_capital.tables.schema import Field, Package
 
@@ -102,8 +103,7 @@ def wrong_ratios(table: Table) -> Iterator[Problem]:
             if not all(text[column] for column in (one.part, one.whole, one.ratio)) or not float(text[one.whole]):
                 continue
             given, told = one.times * float(text[one.part]) / float(text[one.whole]), float(text[one.ratio])
-            digit = 10.0 ** -len(text[one.ratio].partition(".")[2])
-            if abs(given - told) > 0.5 * digit + ROUNDING + ACCOUNTS_DIFFER * abs(given):
+            if abs(given - told) > 0.5 * last_digit(text[one.ratio]) + ROUNDING + ACCOUNTS_DIFFER * abs(given):
                 rule = f"{one.part} over {one.whole} give {given:.6g}"
                 yield _problem(table, row, one.ratio, rule, "Correct the ratio, or one of the two.")
 
@@ -137,7 +137,7 @@ def spelled_otherwise(table: Table) -> Iterator[Problem]:
     """
     for field in (one for one in table.schema.fields if one.type == "string" and not one.unique):
         texts = [text[field.name] for text in table.text.values() if text[field.name]]
-        counts = Counter(item for text in texts for item in (text.split(";") if field.list_of else [text]) if item)
+        counts = Counter(item for text in texts for item in field.items(text) if item)
         spellings: defaultdict[str, list[str]] = defaultdict(list)
         for item in counts:
             spellings[as_read(item)].append(item)
@@ -146,7 +146,7 @@ def spelled_otherwise(table: Table) -> Iterator[Problem]:
             item: max(alike, key=counts.__getitem__) for alike in spellings.values() if len(alike) > 1 for item in alike
         }
         for row, text in table.text.items() if usual else ():
-            for item in text[field.name].split(";") if field.list_of else [text[field.name]]:
+            for item in field.items(text[field.name]):
                 if usual.get(item, item) != item:
                     rule = f"{item!r} is spelled {usual[item]!r} in other rows"
                     yield _problem(table, row, field.name, rule, "Spell both alike.")

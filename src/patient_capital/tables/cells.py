@@ -89,7 +89,7 @@ def _date_advice(text: str, otherwise: str) -> str:
 
 
 def _rules_for_value(field: Field, text: str) -> Iterable[tuple[str, str]]:
-    for item in text.split(";") if field.list_of else [text]:
+    for item in field.items(text):
         if field.enum and item not in field.enum:
             allowed = f"unknown {field.name}; allowed: {', '.join(field.enum)}"
             yield allowed, "Use one of them, or add it to datapackage.json."
@@ -164,6 +164,11 @@ def check_cell(field: Field, text: str) -> Iterable[tuple[str, str]]:
         yield broken
     else:
         yield from _rules_for_value(field, text)
+
+
+def last_digit(text: str) -> float:
+    """Return what one in the last digit of a number is worth, as it is written: a hundredth in ``1.50``."""
+    return 10.0 ** -len(text.partition(".")[2])
 
 
 def column_of(field: Field, cells: list[str]) -> pd.Series:

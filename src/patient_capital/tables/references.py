@@ -21,10 +21,10 @@ def broken_references(tables: Mapping[str, Table]) -> Iterator[Problem]:
             known = {cells[target_column] for cells in target.text.values()}
             rule, file = f"is not a {target_column} of {target.schema.path}", table.schema.path
             advice = f"Correct it, or add the row to {target.schema.path}."
-            is_list = table.schema.field(column).list_of is not None
+            field = table.schema.field(column)
             for key, cells in table.text.items():
-                for item in cells[column].split(";") if is_list else [cells[column]]:
+                for item in field.items(cells[column]):
                     if item.strip() and item.strip() not in known:
-                        apart = is_list and _SEPARATED.search(item.strip())
+                        apart = field.list_of and _SEPARATED.search(item.strip())
                         remedy = "Write semicolons between keys, and nothing else." if apart else advice
                         yield Problem(file, table.lines[key], column, item, rule, remedy)

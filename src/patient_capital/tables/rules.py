@@ -10,6 +10,7 @@ from threading import Lock
 from urllib.parse import urlsplit
 
 from patient_capital.money import addable
+from patient_capital.tables.cells import last_digit
 from patient_capital.tables.data import DATA_FOLDER, Data, DataError, Problem
 from patient_capital.tables.read import load
 from patient_capital.tables.same import absent, name_of, same_values_agree
@@ -64,7 +65,7 @@ def stakes_are_shares(data: Data) -> Iterator[Problem]:
         if not (registered and text["amount_cny_bn"] and text["share_pct"]):
             continue
         share, told = 100 * float(text["amount_cny_bn"]) / float(registered), text["share_pct"]
-        if abs(share - float(told)) > 0.51 * 10.0 ** -len(told.partition(".")[2]):
+        if abs(share - float(told)) > 0.51 * last_digit(told):
             rule = f"{text['amount_cny_bn']} of {registered} registered in {text['fund_id']} are {share:.4g} percent"
             advice = "Correct the share, or the amount."
             yield Problem(partners.schema.path, partners.lines[key], "share_pct", told, rule, advice)

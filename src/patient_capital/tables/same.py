@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from patient_capital.tables.cells import last_digit
 from patient_capital.tables.data import Data, Problem
 
 SCALE = {"pct": 0.01, "pct_of_deals": 0.01}
@@ -47,7 +48,7 @@ def name_of(text: Mapping[str, str]) -> str:
 def _amount(data: Data, table: str, row: str, column: str) -> _Amount:
     written = data.table(table).text[row][column]
     scale = SCALE.get(data.unit(table, row, column) or "", 1.0)
-    return _Amount(scale * float(written), scale * 0.5 * 10.0 ** -len(written.partition(".")[2]))
+    return _Amount(scale * float(written), scale * 0.5 * last_digit(written))
 
 
 def _agree(one: _Amount, other: _Amount) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
@@ -64,6 +65,10 @@ class Field:
         """Whether the cell is a date, of any precision."""
         return self.type == "date" or self.partial_date
 
+    def items(self, text: str) -> list[str]:
+        """Return what a cell holds: the items of a list, or the text alone."""
+        return text.split(";") if self.list_of else [text]
+
     def counted_in(self, row: Mapping[str, str]) -> bool:
         """Say whether the book itself counted the value of a row, so that no page says it."""
         return self.counted is not None and all(row[column] == value for column, value in self.counted)
@@ -97,7 +102,7 @@ class ForeignKey:
     column: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TableSchema:
     """One table of the package.
 
@@ -135,20 +140,25 @@ class TableSchema:
     together: tuple[tuple[str, ...], ...] = ()
     follows: tuple[tuple[str, str], ...] = ()
 
+    # Asked of each cell, so that the fields are looked through once.
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        return {field.name: field for field in self.fields}
+
     def field(self, name: str) -> Field:
         """Return the column called `name`; ``KeyError`` names those spelt alike if there is none."""
-        known = {field.name: field for field in self.fields}
+        known = self._by_name
         if name not in known:
             raise unknown(f"column of {self.name}", name, known, f"patient_capital.load({self.name!r}).columns")
         return known[name]
 
-    @property
+    @cached_property
     def references(self) -> tuple[tuple[str, str, str], ...]:
         """Column, table and key column of every reference, foreign keys and lists alike."""
         lists = [(f.name, *f.list_of.split(".")) for f in self.fields if f.list_of and "." in f.list_of]
         return (*((key.field, key.table, key.column) for key in self.foreign_keys), *((a, b, c) for a, b, c in lists))
 
-    @property
+    @cached_property
     def source_fields(self) -> tuple[str, ...]:
         """Names of the columns that list source keys."""
         return tuple(f.name for f in self.fields if f.list_of == "sources.source_key")

@@ -99,14 +99,19 @@ def phase_quartiles(ctx: Context) -> Range:
     return Range(float(share.quantile(0.25)), float(share.quantile(0.75)))
 
 
+def _opened(ctx: Context, vehicles: pd.DataFrame) -> float:
+    """Return the first phases of some funds over their announced sizes, percent, each yuan once."""
+    opening, whole = (total(vehicles[f"{stage}_cny_bn"], nesting(ctx)) for stage in ("first_close", "announced"))
+    return 100 * opening / whole
+
+
 @result(unit="pct", decimals=0)
 def phase_pooled(ctx: Context) -> float:
     """All first phases over all announced sizes.
 
     Sum of first closes / sum of announced sizes.
     """
-    frame = first_phases(ctx)
-    return 100 * total(frame["first_close_cny_bn"], nesting(ctx)) / total(frame["announced_cny_bn"], nesting(ctx))
+    return _opened(ctx, first_phases(ctx))
 
 
 @result(unit="pct", decimals=0)
@@ -115,8 +120,7 @@ def phase_of_all(ctx: Context) -> float:
 
     Sum of first closes / sum of the announced sizes of all local AI, robot and data funds since 2023 with a target.
     """
-    every = recent_ai_funds(ctx)
-    return 100 * total(every["first_close_cny_bn"], nesting(ctx)) / total(every["announced_cny_bn"], nesting(ctx))
+    return _opened(ctx, recent_ai_funds(ctx))
 
 
 TEMPLATE = {"opening": 2, "announced": 10}
