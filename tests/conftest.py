@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -44,6 +45,12 @@ def pytest_collection_modifyitems(items):
     copies = {"built", "copy", "installed", "linked", "project", "small"}
     long = {item.path for item in items if copies & set(getattr(item, "fixturenames", ()))}
     items.sort(key=lambda item: item.path not in long)
+
+
+def pytest_collection_finish():
+    """Let the collector of garbage pass over thousands of tests and modules, which stay to the end: a tenth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -71,6 +71,7 @@ def spelt_out(book):
     names |= {words.casefold() for words in REGIME_WORDS.values()}
     words = {key.replace("_", " ").casefold() for key in ids if "_" in key} - names - AS_CALLED
     telling = {one for one in words if len(one.split()) > 3 or UNITS & set(one.split())}
+    lengths = {len(one.split()) for one in telling}
 
     def found(text):
         """Return ids that stand as a part of a name; those of many words or with a unit also within one."""
@@ -79,7 +80,7 @@ def spelt_out(book):
         windows = plain.replace(",", " ").split()
         runs = {
             " ".join(windows[start : start + length])
-            for length in {len(one.split()) for one in telling}
+            for length in lengths
             for start in range(len(windows) - length + 1)
         }
         return (parts & words) | (runs & telling)

@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+
+MEASURE = RendererAgg(1, 1, dpi=72)
+"""What measures the words of all drawings, at one unit for a pixel: matplotlib keeps the size of a word for a renderer."""
 
 EDGE_PX = 2.0
 """How far a line may reach into the box of a label: letters leave that much of it free."""
@@ -56,14 +59,13 @@ def on_a_block(axes: Axes, box: Bbox) -> bool:
 
 def cover_lines(drawing: Canvas, ground: dict[str, Any]) -> None:
     """Give a ground to every label of a drawing that such a line would run through."""
-    renderer = FigureCanvasAgg(drawing).get_renderer()  # type: ignore[no-untyped-call]  # matplotlib does not type its canvas
     for axes in drawing.axes:
         behind = [*lines_across(axes)]
         labels = [one for one in axes.get_children() if isinstance(one, Text) and one.get_text().strip()]
         for label in labels if behind else []:
             if label.get_bbox_patch() is not None:
                 continue
-            box = label.get_window_extent(renderer)
+            box = label.get_window_extent(MEASURE)
             met = any(Bbox.intersection(box.padded(-EDGE_PX), line) is not None for line in behind)
             if met and not on_a_block(axes, box):
                 label.set_bbox(ground)

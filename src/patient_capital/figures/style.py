@@ -23,7 +23,7 @@ from matplotlib.text import Text
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from patient_capital.figures.grounds import cover_lines
+from patient_capital.figures.grounds import MEASURE, cover_lines
 from patient_capital.figures.marks import say, with_marks
 
 INK, SOFT, RULE, CARD = "#1c2430", "#56606c", "#d3d9e0", "#ffffff"
@@ -112,9 +112,8 @@ def axes_at(figure: Canvas, left: float, top: float, width: float, height: float
 
 def even_foot(drawing: Canvas) -> Canvas:
     """Give a drawing the same room below the lowest thing in it as every other has, and return it."""
-    renderer = FigureCanvasAgg(drawing).get_renderer()  # type: ignore[no-untyped-call]  # matplotlib does not type its canvas
     boxes = [
-        part.get_tightbbox(renderer)
+        part.get_tightbbox(MEASURE)
         for axes in drawing.axes
         for part in axes.get_children()
         if part is not axes.patch and part.get_visible() and not (isinstance(part, Text) and not part.get_text())
