@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-MEASURE = RendererAgg(1, 1, dpi=72)
+MEASURE = RendererAgg(1, 1, dpi=72)  # type: ignore[no-untyped-call]  # matplotlib does not type it
 """What measures the words of all drawings, at one unit for a pixel: matplotlib keeps the size of a word for a renderer."""
 
 EDGE_PX = 2.0
