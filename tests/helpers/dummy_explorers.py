@@ -144,9 +144,9 @@ def curves_in(page: Mapping[str, Any]) -> np.ndarray:
     x = np.array(page["x"]["values"])
     along = (x - x[0]) / (x[-1] - x[0])
     lines = np.empty((*shape, len(page["curves"]), x.size), dtype=np.int64)
-    for place in np.ndindex(shape):
-        for number, curve in enumerate(page["curves"]):
-            held = unpacked(curve["held"])
+    for number, curve in enumerate(page["curves"]):
+        held = unpacked(curve["held"])
+        for place in np.ndindex(shape):
             at = sum(step * index for step, index in zip(curve["steps"], place, strict=True))
             if curve["shape"] == "flat":
                 lines[(*place, number)] = held[at if held.size > 1 else 0]
