@@ -33,6 +33,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.]+(?: [A-Za-z0-9_.]+)*")
 _ERROR_VALUE = re.compile(r"#(?:N/[AD]\b|NV\b|[^\W\d_][\w/]*[!?])|#{3,}|\bErr:\d{3}\b")
 _FORMULA = re.compile(r"[=@]\s*\S|[+-]\s*(?:[A-Za-z_.]+\(|\$?[A-Z]{1,3}\$?\d+\s*(?:[-+*/^&:]|$))")
 _POWER = re.compile(r"\d(?:[.,]\d+)?E[+-]?\d+")
+_BARE = re.compile(r"[-+(]?[\d.,/]+\s?%?\)?|true|false", re.IGNORECASE)
+"""What a spreadsheet makes of a name or a note: the number of a day, a part, a percentage, a truth value."""
 _MONTH = re.compile(r"(?:\d{1,2}-)?[A-Z][a-z]{2}-\d{2}|\d{1,2}-[A-Z][a-z]{2}")
 _MARKUP = re.compile(
     r"</?[A-Za-z][\w-]*(?:\s[^>]*)?/?>|<!--|<\s*script|javascript:|&(?:#\d+|#x[0-9a-f]+|amp|lt|gt|quot|apos|nbsp);",
@@ -153,6 +155,12 @@ def check_cell(field: Field, text: str) -> Iterable[tuple[str, str]]:
         return
     if field.type == "string" and not field.pattern and not field.partial_date and _MONTH.fullmatch(text):
         yield "is a date as a spreadsheet writes it", "Write what stood there before, and format the column as text."
+        return
+    if field.is_words and _BARE.fullmatch(text):
+        yield (
+            "is a number or a truth value where words stand",
+            "Write what stood there before; say in words what a number is.",
+        )
         return
     if field.list_of and "" in text.split(";"):
         yield "holds an empty list item", "Remove the doubled or dangling semicolon."

@@ -37,6 +37,8 @@ class Field:
         Name of the column of the same row that says when what the cell says happened.
     may_be_later : bool
         True if a date may lie after the edition: what is due, expected or comes into force.
+    quotes : bool
+        True if a text may be a number alone: a key, or a value of another table or page.
     counted : tuple of (str, str) or None
         Cells of a row, as column and value, by which the book itself counted the value in a text; empty for every row.
     """
@@ -58,12 +60,19 @@ class Field:
     period: bool = False
     dated_by: str | None = None
     may_be_later: bool = False
+    quotes: bool = False
     counted: tuple[tuple[str, str], ...] | None = None
 
     @property
     def dates_itself(self) -> bool:
         """Whether the cell is a date, of any precision."""
         return self.type == "date" or self.partial_date
+
+    @property
+    def is_words(self) -> bool:
+        """Whether the cell is text in words, as a name or a note: no key, date, period, number or one of a few values."""
+        told = self.pattern or self.enum or self.partial_date or self.period or self.list_of or self.quotes
+        return self.type == "string" and not told
 
     def items(self, text: str) -> list[str]:
         """Return what a cell holds: the items of a list, or the text alone."""
@@ -189,7 +198,7 @@ KINDS: dict[type | tuple[type, ...], tuple[str, str]] = {
     ),
     list: ("a list", "resources fields primaryKey naturalKey orders sums ratios together foreignKeys enum"),
     dict: ("a list of names with values", "schema constraints counted follows"),
-    bool: ("true or false", "required unique partialDate period mayBeLater"),
+    bool: ("true or false", "required unique partialDate period mayBeLater quotes"),
     (int, float): ("a number", "minimum maximum"),
 }
 """Kinds of what a description says: how each is called, and the properties that are of it."""
@@ -245,6 +254,7 @@ def _field(raw: dict[str, Any]) -> Field:
         period=raw.get("period", False),
         dated_by=raw.get("datedBy"),
         may_be_later=raw.get("mayBeLater", False),
+        quotes=raw.get("quotes", False),
         counted=tuple(raw["counted"].items()) if "counted" in raw else None,
     )
 
