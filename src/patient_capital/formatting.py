@@ -203,6 +203,24 @@ def _one(value: float, unit: str | None, decimals: int | None, form: str) -> str
     return text if form == "bare" else text + SUFFIX.get(unit or "", "")
 
 
+CALLED = {"cny": "yuan", "usd": "dollars", "eur": "euros", "pct": "percent"}
+"""Parts of unit codes that are no words."""
+
+
+def unit_in_words(code: str) -> str:
+    """Write the code of a unit as a reader says it.
+
+    Examples
+    --------
+    >>> unit_in_words("cny_bn"), unit_in_words("usd_per_hour")
+    ('bn yuan', 'dollars per hour')
+    """
+    parts = [CALLED.get(part, part) for part in code.split("_")]
+    if len(parts) > 1 and parts[1] in {"bn", "tn", "m"}:
+        parts[:2] = reversed(parts[:2])
+    return " ".join(parts)
+
+
 def spelled(value: float, most: int = len(WORDS) - 1) -> str:
     """Write a count up to `most` in letters, as ``three``, and any other number in digits."""
     if math.isfinite(value) and value == int(value) and 0 <= value <= most:

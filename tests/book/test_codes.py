@@ -95,6 +95,15 @@ def test_an_id_is_told_from_the_name_that_is_like_it(spelt_out):
     assert spelt_out("Moore Threads, China Daily and IT Juzi: surveyed unemployment") == set()
 
 
+def test_a_unit_is_said_in_words(book):
+    said = {
+        value_in_words(book, "ai_overcapacity", "unit", row["unit"])
+        for row in book.table("ai_overcapacity").text.values()
+    }
+    assert {"bn yuan", "percent", "dollars per hour", "trillion tokens per day", "centres"} <= said
+    assert not {part for words in said for part in words.split()} & UNITS
+
+
 def test_a_card_prints_names(book, spelt_out):
     labels = {number(row["ref"], book).label for row in entries(book)}
     assert {label: found for label in labels if (found := spelt_out(label))} == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from patient_capital.analysis import precedent
+from patient_capital.formatting import unit_in_words
 from patient_capital.listings.record import Cell, Column, Listing, date_cell, fixed, numeric, plain, wide
 from patient_capital.listings.table import Cells, table
 from patient_capital.provenance.records import value_in_words
@@ -65,7 +66,7 @@ def ai(cells: Cells, signs: pd.DataFrame) -> Listing:
             Cell(value_in_words(cells.data, "ai_overcapacity", "series_id", row["series_id"]), under=row["definition"]),
             Cell(row["period"]),
             cells.fact("ai_overcapacity", key, row, "value"),
-            cells.text(row["unit"]),
+            Cell(unit_in_words(row["unit"])),
             Cell(plain(row["note"])),
         )
         for key, row in signs.iterrows()

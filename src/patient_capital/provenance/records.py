@@ -16,7 +16,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from patient_capital.formatting import STAR, Value, counted, dollars, format_value, human_date
+from patient_capital.formatting import STAR, Value, counted, dollars, format_value, human_date, unit_in_words
 from patient_capital.money import STAGE_COLUMNS
 from patient_capital.naming import unknown
 from patient_capital.provenance.evidence import Evidence, evidence_of, voices_by_cell
@@ -248,6 +248,8 @@ def value_in_words(data: Data, table_name: str, column: str, value: str) -> str:
         return "; ".join(row_in_words(data, referred, key) for key in value.split(";") if key)
     if field.period or field.dates_itself:
         return " to ".join(human_date(part) if real_date(part) else part for part in value.split(" to "))
+    if column in {other.unit_column for other in schema.fields}:
+        return unit_in_words(value)
     return value.replace("_", " ") if field.enum else value
 
 

@@ -35,6 +35,7 @@ _FORMULA = re.compile(r"[=@]\s*\S|[+-]\s*(?:[A-Za-z_.]+\(|\$?[A-Z]{1,3}\$?\d+\s*
 _POWER = re.compile(r"\d(?:[.,]\d+)?E[+-]?\d+")
 _BARE = re.compile(r"[-+(]?[\d.,/]+\s?%?\)?|true|false", re.IGNORECASE)
 """What a spreadsheet makes of a name or a note: the number of a day, a part, a percentage, a truth value."""
+_AS_ABOVE = re.compile(r"same|the same|ditto|idem|as (?:above|before)|see above|\W+", re.IGNORECASE)
 _MONTH = re.compile(r"(?:\d{1,2}-)?[A-Z][a-z]{2}-\d{2}|\d{1,2}-[A-Z][a-z]{2}")
 _MARKUP = re.compile(
     r"</?[A-Za-z][\w-]*(?:\s[^>]*)?/?>|<!--|<\s*script|javascript:|&(?:#\d+|#x[0-9a-f]+|amp|lt|gt|quot|apos|nbsp);",
@@ -161,6 +162,9 @@ def check_cell(field: Field, text: str) -> Iterable[tuple[str, str]]:
             "is a number or a truth value where words stand",
             "Write what stood there before; say in words what a number is.",
         )
+        return
+    if field.is_words and _AS_ABOVE.fullmatch(text):
+        yield "stands for what another row says, or for nothing", "Write it out, or leave the cell empty."
         return
     if field.list_of and "" in text.split(";"):
         yield "holds an empty list item", "Remove the doubled or dangling semicolon."

@@ -15,7 +15,7 @@ from patient_capital.analysis.model.sensitivity import assumed_parameters
 from patient_capital.analysis.model.spans import on_other_terms
 from patient_capital.analysis.model.spread import regimes_compared, regimes_spread, stored_chances
 from patient_capital.analysis.model.validation import comparisons, left_out
-from patient_capital.formatting import digits, spelled
+from patient_capital.formatting import digits, spelled, unit_in_words
 from patient_capital.listings.record import Cell, Column, Listing, fixed, numeric, plain, wide
 from patient_capital.listings.table import Cells, table
 from patient_capital.model.regimes.regime_draws import LOW_RANK
@@ -316,7 +316,7 @@ def assumed(cells: Cells, parameters: pd.DataFrame) -> Listing:
             Cell(
                 "" if pd.isna(row["low"]) else " to ".join(_end(cells, key, end, row[end]) for end in ("low", "high"))
             ),
-            cells.text(row["unit"]),
+            Cell(unit_in_words(row["unit"])),
             Cell("yes" if row["varied"] else "no"),
             Cell(_remark(cells, plain(row["note"]))),
         )
