@@ -80,6 +80,43 @@ def test_what_the_front_says_of_a_chapter_stands_in_the_chapter():
         assert {ref for ref in printed if f"](#{ref}" not in chapter} == set(), name
 
 
+HEADS = {
+    path.name: head[1].lower()
+    for path in TEXTS
+    if (head := re.search(r"^# ([^:?\n]+)[:?]", "\n".join(parts_of(path).values()), re.MULTILINE))
+}
+"""What stands before the colon, or the question mark, in the titles of chapters; other titles say what their pages hold."""
+ALONE = re.compile(r"(?:^|[(:,.*] |\(|^> ?|^- |^ +)\[[^\]]*\]\(\w+\.(?:ipynb|md)[^)]*\)(?=[).,]|$)", re.MULTILINE)
+
+
+def titles_as_nouns(markdown):
+    """Return the links whose words are the title of a chapter and of which a sentence says something."""
+    links = re.findall(r"(\[([^\]]*)\]\((\w+\.(?:ipynb|md))[^)]*\))", ALONE.sub("", markdown))
+    return [link for link, words, page in links if words.rstrip("?").lower() == HEADS.get(page)]
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_title_of_a_chapter_is_no_noun_in_a_sentence(name):
+    """Printed or read aloud, "the money has every step" and "as the race tells" say what nobody meant."""
+    assert titles_as_nouns(PAGES[name].markdown) == []
+
+
+@pytest.mark.parametrize(
+    ("markdown", "found"),
+    [
+        ("It ended. [The money](funds.ipynb) has every step.", 1),
+        ("Cities announced funds, as [the race](regions.ipynb) tells.", 1),
+        ("One by one they are in [the money](funds.ipynb).", 1),
+        ("The chart leaves it out and [would waiting pay?](model.ipynb) adds it.", 1),
+        ("[The chapter on the money](funds.ipynb) has every step, as [the annex](model_annex.ipynb) says.", 0),
+        ("> - It ended. [The money](funds.ipynb)\n\n  [The race](regions.ipynb)\n", 0),
+        ("It ended ([the last race](precedent.ipynb)). The next chapter, [the money](funds.ipynb), tells.", 0),
+    ],
+)
+def test_titles_as_nouns_are_told_from_titles_that_stand_alone(markdown, found):
+    assert len(titles_as_nouns(markdown)) == found
+
+
 def test_words_from_the_french_have_their_accents():
     for path in TEXTS:
         without_addresses = re.sub(r"<?https?://\S+", "", path.read_text(encoding="utf-8"))

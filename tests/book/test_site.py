@@ -101,7 +101,7 @@ def test_front_page_is_a_page_and_gives_the_answer(built, root):
     assert 'http-equiv="refresh"' not in html
     door, overview = (text_of(html), text_of(site(built, "overview")))
     assert "The answer" in door
-    assert "a case tried, not a chance" in door, "what a draw is, and what the kinds and the star mean"
+    assert "counts cases tried and is not a chance" in door, "what a draw is, and what the kinds and the star mean"
     assert "What this report finds" in overview
     assert "What this report finds" not in door, "who goes on does not read the same page twice"
     for name in pages_of_toc(root):

@@ -346,6 +346,44 @@ def test_the_answer_is_short_and_each_of_its_sentences_has_a_kind():
     assert all(re.search(rf"{label}[^.]*\.$", sentence) for sentence in sentences), sentences
 
 
+def test_the_answer_answers_both_questions():
+    """Whether the state turns from picking to waiting, and whether that would work; each with what speaks against it."""
+    box = re.search(r"> \*\*The answer\*\*\n>\n> (.+)", page_named("overview"))[1]
+    assert {
+        "fund_rules[nvcgf_life].value",
+        "funds.fields",
+        "patience.share[judged_yearly]",
+        "funds.nothing_invested_found",
+        "model.wait_10_20",
+        "model.wait_10_20_span",
+        "model.regime_worth_bond_above[national_fund]",
+    } <= refs_of(box)
+    assert "picking" in box
+    assert "assumes" in box, "that waiting pays is no result"
+
+
+def test_the_title_is_told_with_what_it_rests_on_and_what_speaks_against_it():
+    before = page_named("overview").split("> **What this report finds**")[0]
+    [told] = [block for block in before.split("\n\n") if block.startswith("**The title**")]
+    assert {"patience_evidence[wants_speed].value", "patience.nation_sets_no_ceiling"} <= refs_of(told)
+
+
+def test_a_survey_tells_of_those_that_answered():
+    """How many were asked is not known."""
+    asked = re.compile(r"investors (?:that were )?asked|those (?:who|that) were asked")
+    assert {page.name for page in read_pages() if asked.search(page.markdown)} == set()
+    for page in read_pages():
+        for line in page.markdown.splitlines():
+            if "](#patience.surveyed)" in line:
+                assert "answered" in line, page.name
+
+
+def test_what_a_search_did_not_find_is_not_said_to_be_nowhere():
+    """Stored pages were searched, so that "nobody has measured" is more than can be known."""
+    wide = re.compile(r"nobody has (?:ever )?(?:measured|counted|seen|published)|has never been measured")
+    assert [found[0] for page in read_pages() if (found := wide.search(page.markdown))] == []
+
+
 def test_a_finding_of_the_first_page_leads_to_the_page_of_its_numbers():
     pages = {page.name: page for page in read_pages()}
     box = re.search(r"> \*\*What this report finds\*\*\n>\n((?:> - .+\n)+)", page_named("overview"))[1]
