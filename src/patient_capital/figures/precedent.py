@@ -300,7 +300,7 @@ def _tell_tokens(printed: Printer, counts: pd.DataFrame) -> Story:
         subtitle="Tokens that models read and write in China a day, trillion, log scale, as officials count them.",
         alt=f"A line that rises on a log scale from {first} trillion tokens a day in early {began[:4]} to {last} "
         f"trillion in {human_date(ended)}.",
-        note="The first count is a rounded one. Tokens are counted by officials and firms, perhaps not always in the same way, and a task can use many. No series of the load of computing "
+        note="The first count is rounded. Tokens are counted by officials and firms, perhaps not always in the same way, and a task can use many. No series of the load of computing "
         "centres after mid-2025 was found.",
         searches=("computing_load",),
     )
