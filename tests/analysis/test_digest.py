@@ -91,6 +91,15 @@ def test_every_checked_verdict_rests_on_an_independent_source(claims, book):
             assert independent_of_digest(book, claim["evidence"]), f"{key} rests on the digest alone"
 
 
+@pytest.mark.parametrize("page", ["digest.ipynb", "methods.md"])
+def test_each_verdict_on_a_checked_claim_has_a_rule(root, page):
+    """None can be called contradicted by a rule that is nowhere told."""
+    text = "\n".join(parts_of(root / "chapters" / page).values()).lower()
+    assert "says the same" in text
+    assert "true in part, or in another sense than" in text
+    assert re.search(r"contradicted[^.]*opposite of the whole claim", text)
+
+
 def test_a_claim_with_a_reservation_is_not_confirmed(claims):
     """A note that takes a part of a claim back is the condition that makes it one with a qualifier."""
     taken_back = {key for key, row in claims.items() if row["note"].startswith("Not all")}

@@ -10,6 +10,7 @@ import pytest
 
 from patient_capital.analysis.precedent import (
     ACTS,
+    BASKETS,
     BUILD_OUT,
     CHAIN,
     CUMULATIVE,
@@ -26,6 +27,7 @@ from patient_capital.analysis.precedent import (
     added,
     ai_series,
     build_out,
+    by_basket,
     by_year,
     capacity_in_use,
     cars_and_margin,
@@ -34,11 +36,14 @@ from patient_capital.analysis.precedent import (
     dated,
     learning_rate,
     learning_rates,
+    legs_of_rush,
     losses_of_makers,
+    lost_more,
     newest,
     outcomes,
     over_first,
     price_falls,
+    rush_goes_on,
     share_explained,
     shares,
     side_by_side,
@@ -98,6 +103,68 @@ def test_makers_that_the_text_names(ctx):
     ]
     assert list(open_ended) == ["JA Solar"]
     assert list(makers.index[makers["loss_2024"] < 0]) == ["Jinko"]
+
+
+SEVEN = {"tcl_zhonghuan", "longi", "tongwei", "aiko", "ja_solar", "trina", "jinkosolar"}
+OUT = {"": set(), "_of_others": {"jinkosolar"}, "_of_five": {"trina", "jinkosolar"}}
+
+
+@pytest.mark.parametrize("basket", OUT)
+def test_each_set_of_makers_is_added_by_itself(solar, basket):
+    makers = sorted(SEVEN - OUT[basket])
+    told = [solar(f"net_profit_cny_bn_{maker}") for maker in makers]
+    least, most = (
+        -sum(
+            r[2025] if 2025 in r else solar(f"net_profit_cny_bn_{m}_forecast_{end}_loss")[2025]
+            for m, r in zip(makers, told, strict=True)
+        )
+        for end in ("low", "high")
+    )
+    span = value(f"loss_2025{basket}")
+    assert value(f"loss_2024{basket}") == pytest.approx(-sum(result[2024] for result in told))
+    assert (span.low, span.high) == pytest.approx((least, most))
+
+
+def test_the_five_are_those_of_the_edition_before(raw, solar):
+    """Edition 0.2.0 printed their loss of 2024, and the table still holds their sums."""
+    before = {row["value"] for row in raw("editions").values() if row["ref"] == "precedent.loss_2024"}
+    assert number("precedent.loss_2024_of_five").text() in before
+    sums = [-solar(f"net_profit_cny_bn_five_solar_firms_forecast_{end}_loss")[2025] for end in ("low", "high")]
+    span = value("loss_2025_of_five")
+    assert (span.low, span.high) == pytest.approx(sums)
+
+
+def test_the_test_of_the_rush_is_as_open_as_its_legs(ctx):
+    """Which makers are added decides: no verdict may stand on one set of them."""
+    answers = by_basket(losses_of_makers(ctx))
+    assert set(answers) == set(BASKETS)
+    assert list(answers.values()) == [True, None, False]
+    assert legs_of_rush(ctx) == {"modules": True, "lost": None, "margin": True}
+    assert value("rush_is_open")
+    assert rush_goes_on([True, True, True]) is True
+    assert rush_goes_on([True, None, True]) is None
+    assert rush_goes_on([True, None, False]) is False
+
+
+@pytest.mark.parametrize(("least", "most", "answer"), [(5.5, 6, True), (4, 4.5, False), (4, 6, None), (5, 6, None)])
+def test_a_loss_is_larger_only_at_either_end_of_the_forecast(least, most, answer):
+    assert lost_more(pd.DataFrame({"loss_2024": [5.0], "least_2025": [least], "most_2025": [most]})) is answer
+
+
+def test_every_way_to_choose_five_makers_is_counted(ctx):
+    frame = losses_of_makers(ctx)
+    counted = {"more": 0, "less": 0, "open": 0}
+    for one in range(len(frame)):
+        for other in range(one):
+            sums = frame.drop(frame.index[[one, other]])[["loss_2024", "least_2025", "most_2025"]].sum()
+            before, least, most = sums
+            counted["more" if least > before else "less" if most < before else "open"] += 1
+    assert {case: value(f"fives_{case}") for case in counted} == counted
+    assert value("fives_in_all") == sum(counted.values()) == 21
+
+
+def test_output_of_the_last_months_is_the_year_less_ten_months():
+    assert value("last_months_fall") == pytest.approx(100 * (1 - (620 - 514) / (588 - 514 / 1.135)))
 
 
 def test_changes_of_2025():
@@ -163,6 +230,12 @@ def test_share_that_learning_explains(solar, base, name, series):
     assert value(f"fall_{name}_{base}") == pytest.approx(100 * (1 - price[last] / price[first]))
 
 
+def test_what_learning_explains_over_all_spans_takes_in_each():
+    spans = [value(f"share_chinese_{base}") for base in FALLS]
+    whole = value("share_chinese")
+    assert (whole.low, whole.high) == (min(span.low for span in spans), max(span.high for span in spans))
+
+
 def test_the_roadmap_stands_with_its_own_rate_prices_and_shipments():
     assert value("share_roadmap_2023") == pytest.approx(100 * log(1 - 0.249) * log2(1610 / 1108) / log(0.5))
     assert value("fall_roadmap_2023") == pytest.approx(50)
@@ -208,7 +281,8 @@ def test_ai_series(ctx, raw):
     assert len(frame) == len(tokens)
     assert frame["when"].is_monotonic_increasing
     assert frame["when"].iloc[0] == pytest.approx(2024.0)
-    assert value("tokens_multiple") == pytest.approx(140 / 0.1)
+    assert value("tokens_thousandfold")
+    assert 10**2.5 < 140 / 0.15 < 140 / 0.05 < 10**3.5
     assert value("state_purchases") == pytest.approx(2.4 + 24.7 + 12.4)
     assert value("price_cut") == pytest.approx(97.5)
 
@@ -289,7 +363,7 @@ def test_daily_tokens_over_the_first(ctx, raw):
     frame = daily_tokens(ctx)
     expected = {key: float(r["value"]) for key, r in raw("ai_overcapacity").items() if r["series_id"] == "daily_tokens"}
     assert frame["tokens_trillion_a_day"].to_dict() == expected
-    assert frame["times_first"].iloc[[0, -1]].tolist() == pytest.approx([1, value("tokens_multiple")])
+    assert frame["times_first"].iloc[[0, -1]].tolist() == pytest.approx([1, 140 / 0.1])
 
 
 def test_periods_become_years():

@@ -321,11 +321,55 @@ def test_the_share_of_draws_never_stands_without_the_two_that_overturn_it(name):
         "model.regime_worth_off_above[national_fund]",
         "model.worth_national_cn_above",
     }
-    blocks = [refs_of(block) & wanted for block in re.split(r"\n(?:> ?)?\n|\n(?:> )?- ", page_named(name))]
+    blocks = [refs_of(block) & wanted for block in blocks_of(name)]
     assert [block for block in blocks if block and block != wanted] == []
     assert wanted in blocks
     assert re.search("cases? tried", page_named(name))
     assert "not chances" in page_named(name) or "not a chance" in page_named(name)
+
+
+def blocks_of(name):
+    return re.split(r"\n(?:> ?)?\n|\n(?:> )?- ", page_named(name))
+
+
+TOGETHER = {
+    "the makers whose losses rose and those whose losses fell": (
+        "precedent.loss_2025",
+        {"precedent.loss_2025", "precedent.loss_2024", "precedent.loss_2025_of_five", "precedent.loss_2024_of_five"},
+    ),
+    "the verdict on the rush and what both sets of makers lost": (
+        "precedent.rush_is_open",
+        {"precedent.loss_2025", "precedent.loss_2025_of_five"},
+    ),
+}
+"""Numbers that never stand alone on a page that is quoted: which, and what stands in the same paragraph."""
+
+
+@pytest.mark.parametrize("name", DOORS)
+@pytest.mark.parametrize("why", TOGETHER)
+def test_no_number_stands_without_those_that_turn_it(name, why):
+    one, others = TOGETHER[why]
+    # A card of key numbers has the number and its words in two paragraphs.
+    blocks = [block for block in blocks_of(name) if one in refs_of(block) and not block.lstrip("- ").startswith("**[")]
+    assert blocks
+    assert [block for block in blocks if not others <= refs_of(block)] == []
+
+
+@pytest.mark.parametrize("name", [*DOORS, "precedent"])
+def test_the_verdict_on_the_rush_names_the_parts_of_its_test(name):
+    """One of them is the margin of all cars: the test is not of solar panels alone."""
+    told = [block for block in blocks_of(name) if "precedent.rush_is_open" in refs_of(block)]
+    assert told
+    first = re.sub(r"\]\([^)]*\)", "", told[0])
+    assert all(re.search(part, first) for part in ("[Mm]ore (?:panels|modules)", "lost|losses", "margin of the car"))
+
+
+def test_pledges_that_were_followed_say_by_what():
+    """A rule that is published is not yet a pledge that works."""
+    pages = [page.name for page in read_pages() if "session.pledges_delivered" in refs_of(page.markdown)]
+    told = [block for name in pages for block in blocks_of(name) if "session.pledges_delivered" in refs_of(block)]
+    assert told
+    assert all("followed by a law, a rule or a quota" in block for block in told)
 
 
 @pytest.mark.parametrize("name", DOORS)

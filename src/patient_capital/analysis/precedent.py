@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from patient_capital.formatting import Range, spelled
+from patient_capital.formatting import Range, digits, spelled
 from patient_capital.provenance.records import Context, split_cell
 from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader, shared
+from patient_capital.tables.cells import last_digit
 
 SERIES_COLUMNS = ("series_id", "year", "value")
 PRODUCTION, PRICE_INDEX, CUMULATIVE = "pv_module_production_gw", "pv_module_price_usd_w", "world_pv_cumulative_gw"
@@ -347,6 +350,17 @@ def share(ctx: Context, *, prices: str, first: int, last: int) -> Range:
     return Range(float(fall["low_pct"]), float(fall["high_pct"]))
 
 
+@result(unit="pct", decimals=0, fields={"spans": spelled(len(SPANS))})
+def share_chinese(ctx: Context) -> Range:
+    """Share of the fall of prices of Chinese modules that learning alone explains, by the years compared.
+
+    Smallest and largest share of the {spans} spans, at the smallest and largest rate.
+    """
+    frame = shares(ctx)
+    own = frame.loc[frame["prices"].eq(CHINESE)]
+    return Range(float(own["low_pct"].min()), float(own["high_pct"].max()))
+
+
 @claim()
 def depends_on_prices(ctx: Context) -> bool:
     """Learning leaves a part of each fall of Chinese prices, and none of the fall in Europe since 2020.
@@ -441,6 +455,19 @@ def in_use_most(ctx: Context, *, link: str) -> float:
     return float(chain_of_2025(ctx).loc[link, "in_use_most_pct"])
 
 
+@result(unit="pct", decimals=0)
+def last_months_fall(ctx: Context) -> float:
+    """Fall of the output of modules in November and December of 2025 against a year before, if its counts fit together.
+
+    Output of either year less that of its January to October: the year, preliminary for 2025, and its part, for 2024 from
+    the growth that is told with them.
+    """
+    ten, growth = (_read(ctx, f"pv_module_production_jan_oct_{name}", 2025) for name in ("gw", "change_pct"))
+    modules = chain_of_2025(ctx).loc["Modules"]
+    now, before = modules["made_2025"] - ten, modules["made_2024"] - ten / (1 + growth / 100)
+    return 100 * (1 - float(now / before))
+
+
 @result(unit="pct", decimals=1)
 def export_value_fall(ctx: Context) -> float:
     """Fall of the value of solar exports, January to October 2025.
@@ -508,59 +535,97 @@ def _lost_in_2025(makers: pd.DataFrame) -> Range:
 _ENDS = ("_forecast_low_loss", "_forecast_high_loss")
 
 
-@result(unit="cny_bn", decimals=1, fields={"count": spelled(len(MAKERS)), "names": ", ".join(MAKERS)})
-def loss_2024(ctx: Context) -> float:
-    """Loss in 2024 of {count} listed solar makers.
+TURNED = "Jinko"
+"""The maker without which it is open whether the others lost more in 2025."""
+ADDED = ("Trina", TURNED)
+"""The makers that the edition before did not add; both make modules and did worse in 2025."""
+BASKETS: dict[str, dict[str, Any]] = {
+    "": {"words": f"{spelled(len(MAKERS))} listed solar makers", "without": ()},
+    "_of_others": {"words": f"the makers but {TURNED}", "without": (TURNED,)},
+    "_of_five": {
+        "words": f"{spelled(len(MAKERS) - len(ADDED))} of these makers, all but {' and '.join(ADDED)}",
+        "without": ADDED,
+    },
+}
+"""Sets of makers whose losses are added, by the end of the names of their results, with the makers that they leave out."""
+for _basket in BASKETS.values():
+    _basket["names"] = ", ".join(maker for maker in MAKERS if maker not in _basket["without"])
+
+
+@result(unit="cny_bn", decimals=1, cases=BASKETS, name="loss_2024{case}")
+def loss_2024(ctx: Context, *, without: tuple[str, ...]) -> float:
+    """Loss in 2024 of {words}.
 
     Sum of the reported net profits, sign turned: {names}.
     """
-    return float(losses_of_makers(ctx)["loss_2024"].sum())
+    return float(losses_of_makers(ctx)["loss_2024"].drop(list(without)).sum())
 
 
-@result(unit="cny_bn", decimals=1, fields={"count": spelled(len(MAKERS)), "names": ", ".join(MAKERS)})
-def loss_2025(ctx: Context) -> Range:
-    """Loss in 2025 of the same {count} listed solar makers.
+@result(unit="cny_bn", decimals=1, cases=BASKETS, name="loss_2025{case}")
+def loss_2025(ctx: Context, *, without: tuple[str, ...]) -> Range:
+    """Loss in 2025 of {words}.
 
     Preliminary results of 2025 where a maker gave them, and lower and upper ends of the forecasts of the others, added:
     {names}.
     """
-    return _lost_in_2025(losses_of_makers(ctx))
+    return _lost_in_2025(losses_of_makers(ctx).drop(list(without)))
 
 
-TURNED = "Jinko"
-"""The maker on which it rests whether all together lost more in 2025."""
+def lost_more(makers: pd.DataFrame) -> bool | None:
+    """Say whether makers, in rows of :func:`losses`, lost more together in 2025 than in 2024.
 
-
-@result(unit="cny_bn", decimals=1, fields={"maker": TURNED})
-def loss_2024_of_others(ctx: Context) -> float:
-    """Loss in 2024 of the makers but {maker}.
-
-    Sum of the reported net profits without {maker}, sign turned.
+    Returns
+    -------
+    bool or None
+        True where they did at either end of their forecasts, False where they lost less at either end, and None where their
+        loss of 2024 lies between the ends.
     """
-    return float(losses_of_makers(ctx)["loss_2024"].drop(TURNED).sum())
+    before, ends = float(makers["loss_2024"].sum()), _lost_in_2025(makers)
+    if ends.low > before:
+        return True
+    return False if ends.high < before else None
 
 
-@result(unit="cny_bn", decimals=1, fields={"maker": TURNED})
-def loss_2025_of_others(ctx: Context) -> Range:
-    """Loss in 2025 of the makers but {maker}.
+def by_basket(makers: pd.DataFrame) -> dict[str, bool | None]:
+    """Return for each of :data:`BASKETS` whether its makers :func:`lost_more`."""
+    return {basket: lost_more(makers.drop(list(own["without"]))) for basket, own in BASKETS.items()}
 
-    Preliminary results, and lower and upper ends of forecasts, added without {maker}.
+
+@claim(one=TURNED, two=" and ".join(ADDED))
+def losses_depend_on_makers(ctx: Context) -> bool:
+    """Whether the makers lost more depends on which of them are added.
+
+    All together lost more in 2025 than in 2024 at either end of the forecasts; without {two} the others lost less at either
+    end; without {one} alone the loss of 2024 lies between the ends.
     """
-    return _lost_in_2025(losses_of_makers(ctx).drop(TURNED))
+    return by_basket(losses_of_makers(ctx)) == {"": True, "_of_others": None, "_of_five": False}
 
 
-@claim(maker=TURNED)
-def one_maker_decides(ctx: Context) -> bool:
-    """Without {maker} it is open.
+FEWER = len(MAKERS) - len(ADDED)
+WAYS: dict[str, dict[str, Any]] = {
+    "more": {"words": "lost more in 2025 than in 2024 at either end of the forecasts", "answer": True},
+    "less": {"words": "lost less in 2025 than in 2024 at either end of the forecasts", "answer": False},
+    "open": {"words": "may have lost more or less in 2025 than in 2024, by the ends of the forecasts", "answer": None},
+}
 
-    The loss of the others in 2024 lies between the ends of theirs in 2025, while that of all makers does not.
+
+@result(unit="count", cases=WAYS, fields={"some": spelled(FEWER), "all": spelled(len(MAKERS))}, name="fives_{case}")
+def fives(ctx: Context, *, answer: bool | None) -> int:
+    """Ways to choose {some} of the {all} makers that {words}.
+
+    Each set of {some} is added by itself and counted.
     """
     makers = losses_of_makers(ctx)
-    others = makers.drop(TURNED)
-    span = _lost_in_2025(others)
-    return bool(
-        span.low < others["loss_2024"].sum() < span.high and _lost_in_2025(makers).low > makers["loss_2024"].sum()
-    )
+    return sum(lost_more(makers.loc[list(chosen)]) is answer for chosen in combinations(makers.index, FEWER))
+
+
+@result(unit="count", fields={"some": spelled(FEWER), "all": spelled(len(MAKERS))})
+def fives_in_all(ctx: Context) -> int:
+    """Ways to choose {some} of the {all} makers.
+
+    Number of sets.
+    """
+    return math.comb(len(losses_of_makers(ctx)), FEWER)
 
 
 @result(unit="count", fields={"count": spelled(len(MAKERS))})
@@ -643,19 +708,44 @@ def car_exports_multiple(ctx: Context) -> float:
     return _read(ctx, EXPORTS, 2025) / _read(ctx, EXPORTS, 2024)
 
 
-@claim()
-def rush_goes_on(ctx: Context) -> bool:
-    """The rush had not ended.
+def rush_goes_on(legs: Iterable[bool | None]) -> bool | None:
+    """Say whether the rush goes on, by the legs of its test: all must hold.
 
-    In 2025 more modules were made than in 2024, the makers whose losses are added lost more together, and the margin of
-    the car industry was lower.
+    A rush that is ending can bring losses too, so that the test does not tell whether the end is near.
 
-    A rush that is ending can bring losses too, so that this does not tell whether the end is near.
+    Returns
+    -------
+    bool or None
+        False where a leg fails, and None where none fails and one cannot be told.
     """
-    modules = chain_of_2025(ctx).loc["Modules", "change_pct"]
-    makers = losses_of_makers(ctx).sum()
-    lost_more = makers["least_2025"] > makers["loss_2024"]
-    return bool(modules > 0 and lost_more and _read(ctx, MARGIN, 2025) < _read(ctx, MARGIN, 2024))
+    answers = list(legs)
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+def legs_of_rush(ctx: Context) -> dict[str, bool | None]:
+    """Return the legs of the test of 2025 against 2024: more `modules` made, makers `lost` more, lower `margin` of cars.
+
+    What the makers lost is told only where all of :data:`BASKETS` give one answer.
+    """
+    answers = set(by_basket(losses_of_makers(ctx)).values())
+    return {
+        "modules": bool(chain_of_2025(ctx).loc["Modules", "change_pct"] > 0),
+        "lost": answers.pop() if len(answers) == 1 else None,
+        "margin": _read(ctx, MARGIN, 2025) < _read(ctx, MARGIN, 2024),
+    }
+
+
+@claim()
+def rush_is_open(ctx: Context) -> bool:
+    """The test cannot say whether the rush ended in 2025.
+
+    More modules were made than in 2024 and the margin of the car industry was lower, but whether the solar makers lost more
+    together depends on which of them are added.
+    """
+    legs = legs_of_rush(ctx)
+    return rush_goes_on(legs.values()) is None and legs == {"modules": True, "lost": None, "margin": True}
 
 
 ACTS = ("GE14", "GE13", "GE03", "GE05", "GE15", "GE16", "GE17", "GE18", "GE19")
@@ -850,13 +940,15 @@ def daily_tokens(reader: Reader) -> pd.DataFrame:
     return over_first(ai_series(reader, "daily_tokens"))
 
 
-@result(unit="ratio", decimals=0)
-def tokens_multiple(ctx: Context) -> float:
-    """Tokens a day in China, last over first count.
+@claim(power=3)
+def tokens_thousandfold(ctx: Context, *, power: int) -> bool:
+    """Tokens a day in China grew roughly a thousandfold.
 
-    Last value / first value of the series of daily tokens.
+    Last count over the first, rounded in decimal logs: {power}, wherever in its rounding the first lay.
     """
-    return float(daily_tokens(ctx)["times_first"].iloc[-1])
+    counts = daily_tokens(ctx)["tokens_trillion_a_day"]
+    half = last_digit(digits(counts.iloc[0])) / 2
+    return {round(math.log10(counts.iloc[-1] / (counts.iloc[0] + way * half))) for way in (-1, 1)} == {power}
 
 
 @result(unit="cny_bn", decimals=1)

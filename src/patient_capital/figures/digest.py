@@ -20,15 +20,15 @@ FILLS = {
 
 
 def _tell_verdicts(printed: Printer, counts: pd.DataFrame) -> Story:
-    printed("digest.none_contradicted")
     return Story(
-        title=f"Of {printed('digest.checkable')} claims that can be checked, {printed('digest.confirmed')} stand, "
-        f"{printed('digest.qualified')} need a qualifier and none is contradicted",
+        title=f"Of {printed('digest.checkable')} claims that can be checked, {printed('digest.confirmed')} stand as "
+        f"written and {printed('digest.qualified')} only with a qualifier",
         subtitle="Claims of the news digest of 11 March 2025, a square for each claim, by verdict.",
         alt=f"Rows of squares. Confirmed: {printed('digest.confirmed')}. Needs a qualifier: "
         f"{printed('digest.qualified')}. Contradicted: {printed('digest.contradicted')}. Only in the digest: "
         f"{printed('digest.only_in_digest')}. Opinion: {printed('digest.opinion')}.",
-        note="Confirmed means that a source independent of the digest says the same. Opinions have no verdict.",
+        note="Confirmed means that a source independent of the digest says the same, and contradicted that it says the "
+        "opposite of the whole claim; what is true in part, or in another sense, needs a qualifier. Opinions have no verdict.",
     )
 
 

@@ -109,8 +109,8 @@ def _tell_learning(printed: Printer, shares: pd.DataFrame) -> Story:
         f"{row.words}, which fell by {digits(row.fall_pct, 0)}: {_span_of(row)}." for row in shares.itertuples()
     )
     return Story(
-        title=f"Learning explains {printed('precedent.share_chinese_2020')} of the fall of Chinese module prices from 2020 to "
-        "2024, and all of the smaller fall in Europe",
+        title=f"Learning explains {printed('precedent.share_chinese')} of the fall of Chinese module prices, by the years "
+        "compared, and all of the smaller fall in Europe since 2020",
         subtitle="Share of the log fall of module prices that follows from doublings of output alone, by whose prices, "
         "percent. Solid: at the lowest learning rate measured on these prices; hatched: up to the highest "
         f"({printed('precedent.learning_range')} a doubling in all). The upright line is the whole fall.",
@@ -234,11 +234,12 @@ def _tell_losses(printed: Printer, losses: pd.DataFrame) -> Story:
     before, now = printed("precedent.loss_2024"), printed("precedent.loss_2025")
     count = printed("precedent.makers_counted", "Word")
     worse, better = (printed(f"precedent.makers_{case}", "word") for case in ("worse", "better"))
-    forecasts = spelled(int(losses["forecast"].sum()))
+    printed("precedent.losses_depend_on_makers")
+    forecasts, two = spelled(int(losses["forecast"].sum())), " and ".join(precedent.ADDED)
     return Story(
-        title=f"{count} makers lost {before} in 2024 and, by results and forecasts, {now} in 2025: {worse} of them lost "
-        f"more, {better} less",
-        subtitle="Net loss of listed solar firms, bn yuan. The sums of the title are those of all firms shown.",
+        title=f"{count} makers lost {before} in 2024 and, by results and forecasts, {now} in 2025; without {two} the others "
+        f"lost less, {printed('precedent.loss_2024_of_five')} and then {printed('precedent.loss_2025_of_five')}",
+        subtitle=f"Net loss of listed solar firms, bn yuan. Of those shown {worse} lost more than the year before, {better} less.",
         alt="A pair of bars a firm. "
         + " ".join(
             f"{row.Index}: {digits(row.loss_2024, 1)} in 2024, {digits(row.least_2025, 1)}"
@@ -290,15 +291,16 @@ def losses(losses: pd.DataFrame, *, wide: bool) -> Canvas:
 
 def _tell_tokens(printed: Printer, counts: pd.DataFrame) -> Story:
     first, last = (digits(counts["tokens_trillion_a_day"].iloc[at]) for at in (0, -1))
-    base = printed(f"ai_overcapacity[{counts.index[0]}].value", "bare")
+    base, top = (printed(f"ai_overcapacity[{counts.index[at]}].value", "bare") for at in (0, -1))
+    printed("precedent.tokens_thousandfold")
     began, ended = counts["period"].iloc[0], counts["period"].iloc[-1]
     return Story(
-        title=f"Tokens a day in {human_date(ended)} were {printed('precedent.tokens_multiple')} the {base} trillion of "
-        f"{human_date(began)}",
+        title=f"Tokens a day grew roughly a thousandfold, from about {base} trillion in {human_date(began)} to above {top} "
+        f"trillion in {human_date(ended)}",
         subtitle="Tokens that models read and write in China a day, trillion, log scale, as officials count them.",
         alt=f"A line that rises on a log scale from {first} trillion tokens a day in early {began[:4]} to {last} "
-        f"trillion in {human_date(ended)}, {printed('precedent.tokens_multiple')}.",
-        note="Tokens are counted by officials and firms, perhaps not always in the same way, and a task can use many. No series of the load of computing "
+        f"trillion in {human_date(ended)}.",
+        note="The first count is rounded. Tokens are counted by officials and firms, perhaps not always in the same way, and a task can use many. No series of the load of computing "
         "centres after mid-2025 was found.",
         searches=("computing_load",),
     )

@@ -82,10 +82,10 @@ def _tell_pledges(printed: Printer, pledges: pd.DataFrame) -> Story:
     days, partly = printed("session.pledge_days"), printed("session.pledges_local_partly", "word")
     kept, local = printed("session.pledges_local_delivered", "word"), printed("session.pledges_local", "word")
     return Story(
-        title=f"{delivered} of {national} pledges of the centre were delivered within {days}; of "
-        f"{local} local ones {kept} was delivered, and {partly} in part",
-        subtitle="Days from the pledge to the act that delivered it. Pledges made at the session of March 2025, and "
-        "local ones beside it.",
+        title=f"{delivered} of {national} pledges of the centre were followed by a law, a rule or a quota within {days}; of "
+        f"{local} local ones {kept} was, and {partly} in part",
+        subtitle="Days from the pledge to the act that followed it. Pledges made at the session of March 2025, and "
+        "local ones beside it, as the press named them; the choice is ours.",
         alt=f"Bars. {delivered} of {national} national pledges were delivered after {days}. The venture fund was "
         f"launched with {printed('funds.registered_share')} of its trillion registered. Of {local} local pledges {kept} was "
         f"delivered and {partly} in part.",
@@ -97,9 +97,9 @@ def _tell_pledges(printed: Printer, pledges: pd.DataFrame) -> Story:
 
 
 @chart(
-    "Days from each pledge to the act that delivered it",
+    "Days from each pledge to the act that followed it",
     _tell_pledges,
-    legend=(("mark", "solid", "delivered"), ("mark", "hatch", "in part"), ("void", "hatch", "nothing found")),
+    legend=(("mark", "solid", "act published"), ("mark", "hatch", "in part"), ("void", "hatch", "nothing found")),
     pledges=session.pledges_kept_first,
 )
 def pledges(pledges: pd.DataFrame, *, wide: bool) -> Canvas:
