@@ -155,7 +155,7 @@ def test_table_of_calls_shows_each_with_its_rule(ctx):
         assert under.startswith(("open; so far ", f"open; {watch.NO_RECORD}"))
         assert pd.isna(row.cases) or row.cases in under
     assert by_statement[calls.loc["motions_2027", "statement"]].startswith("open; so far 0 of 4 sessions")
-    assert by_statement[calls.loc["private_partner", "statement"]].endswith("with an amount; one of three is enough")
+    assert by_statement[calls.loc["private_partner", "statement"]].endswith("with an amount; any of three is enough")
 
 
 def test_what_is_due_first_stands_first_and_searches_are_dated(ctx, raw):

@@ -118,8 +118,8 @@ def succession(came: int, could: int, chances: int = 1) -> float:
 def naive(ctx: Context, row: str) -> float:
     """Naive chance that a call comes true.
 
-    By the rule of succession, from the cases that the call is compared with; where one of several is enough, the chance of at
-    least one.
+    By the rule of succession, from the cases that the call is compared with; where any of several is enough, the chance that
+    any of them comes.
     """
     return 100 * succession(*NAIVE[str(ctx.cell("calls", row, "compared_with"))][0](ctx))
 

@@ -128,8 +128,8 @@ def _tell_judged(printed: Printer, judged: pd.DataFrame) -> Story:
         "November 2025, percent of those that answered.",
         alt=f"{spelled(len(judged)).capitalize()} bars. {told}",
         note="Those that answered were not drawn at random. Several answers were possible where ways of judging are "
-        "named. The share judged yearly and that judged by pace are equal to the digit, in one newspaper that we saw in a digest "
-        "and a reprint: a slip of copying cannot be excluded.",
+        "named. The share judged yearly and that judged by pace are equal to the digit; a single newspaper, seen in a digest and "
+        "a reprint, has both: a slip of copying cannot be excluded.",
     )
 
 

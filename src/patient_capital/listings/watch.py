@@ -17,7 +17,7 @@ def _state(call: pd.Series) -> str:
     outcome = OUTCOMES.get(str(call["outcome"]), "open")
     if pd.isna(call["could"]):
         return f"{outcome}; {watch.NO_RECORD}"
-    enough = f"; one of {spelled(int(call['chances']))} is enough" if call["chances"] > 1 else ""
+    enough = f"; any of {spelled(int(call['chances']))} is enough" if call["chances"] > 1 else ""
     return f"{outcome}; so far {call['came']:.0f} of {call['could']:.0f} {call['cases']}{enough}"
 
 
@@ -46,8 +46,8 @@ def calls(cells: Cells, calls: pd.DataFrame) -> Listing:
     )
     note = (
         "So far: how often the same thing came, of the cases that could be counted. The naive chance follows by the rule of "
-        "succession. Where one of several is enough, it is that of at least one, if each has its chance once more. A call whose "
-        "event has no record has none."
+        "succession. Where any of several cases is enough, it is the chance that any of them comes, if each has its chance once "
+        "more. A call whose event has no record has no naive chance."
     )
     return Listing(
         "Calls, with the day by which each is decided",

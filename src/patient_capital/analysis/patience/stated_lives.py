@@ -254,8 +254,8 @@ def lives_national(ctx: Context) -> int:
 def lives_owners(ctx: Context) -> int:
     """Owners behind the lives stated since January 2025.
 
-    Number of places or bodies behind the lives since 7 January 2025; all bodies of a place are one, and so are the national
-    venture fund and its regional funds.
+    Number of places or bodies behind the lives since 7 January 2025; bodies of a place count together, and so do the
+    national venture fund and its regional funds.
     """
     return int(lives_told_since(ctx)["owner"].nunique())
 
