@@ -9,6 +9,7 @@ from helpers.rows import change_cells
 from patient_capital.analysis import funds, patience
 from patient_capital.analysis.patience import stated_lives
 from patient_capital.formatting import Range
+from patient_capital.ledger import read_pages
 from patient_capital.provenance.registry import number
 from patient_capital.tables import Reader, load
 
@@ -93,6 +94,60 @@ def test_lives(raw, ctx):
         assert pd.isna(row.high) if not fund["life_years_high"] else row.high == float(fund["life_years_high"])
 
 
+def test_all_lives_are_dated_by_one_rule(clauses, raw, ctx):
+    """By the day of the rule, or of the foundation or announcement; never by the page where it is known from another."""
+    frame = patience.lives(ctx)
+    funds_of = raw("funds")
+    for key, row in frame.iterrows():
+        own = clauses.get(key)
+        day = own["issued_on"] if own else funds_of[key]["established_on"] or funds_of[key]["announced_on"]
+        assert row["stated_on"] == day, key
+
+
+def test_the_rule_of_january_2025_is_no_break(ctx):
+    frame = patience.lives(ctx)
+    before = frame[~frame["since"]]
+    year = before[before["stated_on"] >= "2024-01-07"]
+    assert value("lives_year_before") == len(year) == (year["high"] >= 15).sum()
+    assert value("long_the_year_before")
+    short = before[~before["high"].ge(15)]
+    assert value("last_short_before") == max(short["stated_on"]) < min(year["stated_on"])
+
+
+def test_a_short_life_of_the_year_before_breaks_the_claim(copied):
+    change_cells(copied / "patience_clauses.csv", "zz_life", value="9")
+    with pytest.raises(ValueError, match=r"'patience\.long_the_year_before' is no longer true"):
+        number("patience.long_the_year_before", load(copied))
+
+
+def test_by_the_first_page_every_row_moves_that_was_known_late_and_not_those_of_one_place(ctx):
+    frame = patience.lives(ctx)
+    told = stated_lives.first_pages(ctx).map(stated_lives.since)
+    assert set(frame.index[told & ~frame["since"]]) == {
+        "bj_life7",
+        "bj_life10",
+        "bj_552",
+        "gdic2_life",
+        "bf3_life",
+        "shff_life",
+    }
+    assert not (frame["since"] & ~told).any()
+    assert value("lives_by_page") == told.sum()
+    assert value("lives_long_by_page") == (frame.loc[told, "high"] >= 15).sum()
+
+
+def test_rules_of_one_owner_are_one_voice(ctx):
+    frame = patience.lives(ctx)
+    since = frame[frame["since"]]
+    assert value("lives_owners") == since["owner"].nunique() < len(since)
+    assert since.groupby("owner").size()[lambda n: n > 1].to_dict() == {
+        "National venture fund": value("lives_national"),
+        "Zhejiang": 4,
+        "Shaanxi": 2,
+    }
+    assert frame.loc[["bj_life7", "hz_runmiao20"], "owner"].tolist() == ["Hangzhou", "Hangzhou"]
+
+
 def test_what_may_be_added_to_a_life_counts_alike_for_all(ctx):
     frame = patience.lives(ctx)
     assert frame.loc["shff_life", ["low", "high"]].tolist() == [15, 18]
@@ -102,7 +157,7 @@ def test_what_may_be_added_to_a_life_counts_alike_for_all(ctx):
 
 
 def test_a_year_or_month_of_the_turn_is_since():
-    assert [stated_lives.since_turn(day) for day in ("2024-12-31", "2024", "2025-01-06", "2025-01", "2025")] == [
+    assert [stated_lives.since(day) for day in ("2024-12-31", "2024", "2025-01-06", "2025-01", "2025")] == [
         False,
         False,
         False,
@@ -153,10 +208,24 @@ def test_evidence(raw):
     assert value("institutions_rise") == pytest.approx(100 * (sold[2025] / sold[2024] - 1))
     assert value("exemption_fall") == pytest.approx(rows["exempt_2024"] - rows["exempt_2025"])
     assert value("share[judged_yearly]") == rows["judged_yearly"]
+    assert value("same_share_twice") == (rows["judged_yearly"] == rows["judged_by_pace"])
     assert value("place_before_return") == (rows["judged_by_place"] > rows["judged_by_return"])
     parameters = raw("parameters")
     assert value("targets_met") == pytest.approx(100 * float(parameters["fm_met_target"]["value"]))
     assert value("targets_raised") == pytest.approx(100 * float(parameters["fm_raised_2020"]["value"]))
+
+
+def test_clauses_for_patience_stand_in_the_text_as_what_they_are(clauses):
+    """What speaks against the finding on scores is told: the rule in force, the draft as a draft, the national fund."""
+    assert value("patience_is_scored")
+    assert value("whole_is_judged")
+    drafts = {key for key, row in clauses.items() if row["clause"] == "scoring_weight" and row["draft"] == "true"}
+    assert "n1753d_patient10" in drafts
+    [text] = [page.markdown for page in read_pages() if page.name == "patience"]
+    rows = (f"patience_clauses[{key}].value" for key in drafts)
+    for ref in ("patience.patience_is_scored", "patience.whole_is_judged", *rows):
+        assert f"(#{ref}" in text, ref
+    assert "The draft of July 2025" in text[: text.index("(#patience_clauses[n1753d_patient10]")].split(". ")[-1]
 
 
 def test_judged_holds_one_survey(raw, ctx):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -25,9 +27,20 @@ def test_rule_of_succession(came, could, chance):
     assert watch.succession(came, could) == pytest.approx(chance)
 
 
+@pytest.mark.parametrize(("came", "could", "chances"), [(0, 3, 3), (1, 4, 2), (0, 0, 5)])
+def test_one_of_several_is_the_chance_that_not_all_fail(came, could, chances):
+    """Counted one after the other, each failure added to what was seen; none of no case, 1 / (n + 1) fail all."""
+    fail, seen = 1.0, could
+    for _ in range(chances):
+        fail *= 1 - watch.succession(came, seen)
+        seen += 1
+    assert watch.succession(came, could, chances) == pytest.approx(1 - fail)
+    assert watch.succession(0, 0, 5) == pytest.approx(5 / 6)
+
+
 def test_cases_of_each_call_are_those_of_its_table(ctx, raw):
     calls = watch.calls(ctx)
-    cases = dict(zip(calls.index, zip(calls["came"], calls["could"], strict=True), strict=True))
+    cases = {row.Index: (row.came, row.could) for row in calls.itertuples()}
     motions = [float(r["motions"]) for r in raw("session_stats").values() if r["motions"] and int(r["year"]) >= 2023]
     assert cases["motions_2027"] == (sum(m >= 300 for m in motions), len(motions))
     margins = {
@@ -44,10 +57,20 @@ def test_cases_of_each_call_are_those_of_its_table(ctx, raw):
     ]
     assert cases["patient_2027"] == (sum(named), len(named))
     assert cases["private_partner"] == (0, 3)
+    assert number("watch.naive[private_partner]").value == pytest.approx(100 * 3 / 7)
     sums = losses_of_makers(ctx)[["loss_2024", "least_2025"]].sum()
     assert cases["solar_2026"] == (int((sums > 0).sum()), 2)
-    free = [row["freed_on"] for row in raw("ai_listings").values() if row["freed_on"]]
-    assert cases["state_sale_2027"] == (0, len(free))
+
+
+def test_a_naive_chance_is_of_the_same_event(ctx, raw):
+    """A call that one case of several decides has the chance of at least one, and none where these cannot be counted."""
+    several = re.compile(r"\b(one of|at least (?!300 motions)|a (?:state )?(?:case|fund|holder)\b)", re.IGNORECASE)
+    calls = watch.calls(ctx)
+    for key, row in raw("calls").items():
+        one_of_several = several.search(row["statement"]) is not None
+        chances = calls.loc[key, "chances"]
+        assert pd.isna(chances) or (chances > 1) == one_of_several, key
+    assert calls.loc["private_partner", "chances"] == number("funds.regional_count").value
 
 
 def test_every_comparison_is_used(raw):
@@ -60,17 +83,17 @@ def test_the_call_on_solar_makers_is_on_those_whose_losses_the_chapters_add(raw)
     assert [maker for maker in MAKERS if maker not in call["rule"]] == []
 
 
-def test_a_call_of_which_nothing_like_it_was_counted_has_no_naive_chance(book, ctx, raw):
+def test_a_call_whose_event_has_no_record_has_no_naive_chance(book, ctx, raw):
     calls = watch.calls(ctx)
     alone = {key for key, row in raw("calls").items() if not row["compared_with"]}
     assert alone == set(calls.index[calls["naive_pct"].isna()])
-    assert number("watch.without_record").value == len(alone) == 2
+    assert number("watch.without_record").value == len(alone) == 5
     listing = tables.calls(calls)
     shown = dict(zip(calls.index, listing.rows, strict=True))
     told = figures.calls.of(book).alt
     for key, row in shown.items():
-        assert ("nothing like it was counted" in row[0].under) == (row[3].text == "none") == (key in alone), key
-    assert told.count("nothing like it was counted") == len(alone)
+        assert (watch.NO_RECORD in row[0].under) == (row[3].text == "none") == (key in alone), key
+    assert told.count(watch.NO_RECORD) == len(alone)
 
 
 def test_what_has_no_naive_chance_is_not_scored_beside_one():
@@ -129,12 +152,10 @@ def test_table_of_calls_shows_each_with_its_rule(ctx):
     by_statement = {row[0].text: row[0].under for row in listing.rows}
     for row in calls.itertuples():
         under = by_statement[row.statement]
-        assert under.startswith(("open; so far ", "open; nothing like it was counted"))
+        assert under.startswith(("open; so far ", f"open; {watch.NO_RECORD}"))
         assert pd.isna(row.cases) or row.cases in under
     assert by_statement[calls.loc["motions_2027", "statement"]].startswith("open; so far 0 of 4 sessions")
-    assert by_statement[calls.loc["national_300", "statement"]].startswith(
-        "open; so far 26 percent of 1,800 guidance funds"
-    )
+    assert by_statement[calls.loc["private_partner", "statement"]].endswith("with an amount; any of three is enough")
 
 
 def test_what_is_due_first_stands_first_and_searches_are_dated(ctx, raw):

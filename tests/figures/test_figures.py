@@ -11,11 +11,13 @@ from itertools import pairwise
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 
 from helpers.drawings import clashes, drawn_texts, pale_in, shapes_in, touching_in
 from patient_capital.figures import load_figures
 from patient_capital.figures.chart import CHARTS
 from patient_capital.figures.style import (
+    CARD,
     FOOT_PX,
     NARROW_PX,
     RC,
@@ -264,11 +266,24 @@ def test_silence_is_not_found_and_each_fund_has_its_age(drawn):
 def test_lives_are_told_with_those_from_before(drawn, book):
     one = drawn["patience.lives"]
     assert one.title.startswith("18* of 19* lives found since January 2025")  # of some, one page alone tells
-    assert "as may seven of twelve found from before" in one.title
+    assert "as may all five of the year before" in one.title
+    assert "is no break: of twelve lives from before seven may reach as far" in one.note
+    assert "21 of 25" in one.note
+    assert "by the day of its rule" in one.subtitle
     assert "the national AI fund" in one.alt
     assert "above 14" in one.wide
     assert {"15 to 18", "13 to 15", "over 10"} <= set(drawn_texts(one.wide))
     assert len(one.plotted) == number("patience.lives_since", book).value + number("patience.lives_before", book).value
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_dots_and_rings_of_one_drawing_are_told_apart_in_its_legend(drawn, name):
+    """A picture that is taken away has the legend and no note."""
+    with house_style():
+        lines = [line for axes in drawn[name].draw(True).axes for line in axes.lines if line.get_marker() == "o"]
+    hollow = {to_hex(line.get_markerfacecolor()) == CARD for line in lines if line.get_markersize() >= 8}
+    fills = {fill for _, fill, _ in drawn[name].shown_legend}
+    assert len(hollow) < 2 or {"dot", "ring"} <= fills
 
 
 def test_what_learning_explains_is_told_with_every_end_of_its_bars(drawn):

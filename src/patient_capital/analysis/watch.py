@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -13,39 +15,46 @@ from patient_capital.provenance.registry import claim, result
 
 HIGH_MOTIONS = 300
 """Motions of the one call on them."""
+NO_RECORD = "this event has no record"
+"""What is said of a call without a naive chance."""
 
-Cases = tuple[int, int]
-"""How often a thing has come so far, of how many times that it could."""
 
+class Cases(NamedTuple):
+    """What has a record of the event of a call.
 
-def _met_target(ctx: Context) -> Cases:
-    """Return guidance funds that had met their target by 2021; their share is of more than 1,800 funds."""
-    funds = 1800
-    return round(ctx.number("parameters", "fm_met_target", "value") * funds), funds
+    Attributes
+    ----------
+    came, could : int
+        How often it has come so far, of how many times that it could.
+    chances : int
+        How often it can come by the day of the call, of which once is enough.
+    """
+
+    came: int
+    could: int
+    chances: int = 1
 
 
 def _local_paid_in(ctx: Context) -> Cases:
     """Return local funds and groups of funds with a target that publish what is paid in."""
     paid_in = local_targets(ctx)["paid_in_cny_bn"].notna()
-    return int(paid_in.sum()), len(paid_in)
+    return Cases(int(paid_in.sum()), len(paid_in))
 
 
 def _private_named(ctx: Context) -> Cases:
-    """Return regional funds in which a private partner was named: none, by a claim of the book, or it does not hold."""
+    """Return regional funds in which a private partner was named: none, by a claim of the book, or it does not hold.
+
+    The call is on the same funds, each of which has its chance once more.
+    """
     ctx.result("funds.no_private_named")
-    return 0, int(ctx.value("funds.regional_count"))
-
-
-def _ceiling_used(ctx: Context) -> Cases:
-    """Return rules and funds with a loss ceiling of which a use was found: none, by a search."""
-    ctx.result("data.not_found[loss_ceiling_used]")
-    return 0, int(ctx.value("patience.ceiling_places"))
+    funds = int(ctx.value("funds.regional_count"))
+    return Cases(0, funds, funds)
 
 
 def _motions_high(ctx: Context) -> Cases:
     """Return sessions of the present Congress with at least `HIGH_MOTIONS` motions."""
     motions = ctx.frame("session_stats", "year", "motions", keep=lambda s: s["motions"].notna() & (s["year"] >= 2023))
-    return int((motions["motions"] >= HIGH_MOTIONS).sum()), len(motions)
+    return Cases(int((motions["motions"] >= HIGH_MOTIONS).sum()), len(motions))
 
 
 def _patient_named(ctx: Context) -> Cases:
@@ -53,14 +62,14 @@ def _patient_named(ctx: Context) -> Cases:
     named = ctx.frame(
         "report_keywords", "year", "term", "count", keep=lambda k: k["term"].eq("patient capital") & (k["year"] >= 2025)
     )
-    return int((named["count"] > 0).sum()), len(named)
+    return Cases(int((named["count"] > 0).sum()), len(named))
 
 
 def _solar_losses(ctx: Context) -> Cases:
     """Return years since 2024 in which the makers whose losses the report adds lost money together."""
     least = ctx.result("precedent.loss_2025")
     losses = [ctx.value("precedent.loss_2024"), least.low if isinstance(least, Range) else float(str(least))]
-    return sum(loss > 0 for loss in losses), len(losses)
+    return Cases(sum(loss > 0 for loss in losses), len(losses))
 
 
 def _margin_fell(ctx: Context) -> Cases:
@@ -70,55 +79,47 @@ def _margin_fell(ctx: Context) -> Cases:
     )
     by_year = margins.set_index("year")["value"].sort_index()
     change = by_year.diff()[by_year.index.to_series().diff() == 1]
-    return int((change < 0).sum()), len(change)
-
-
-def _state_sold(ctx: Context) -> Cases:
-    """Return listed AI firms whose older shares are free and in which a state holder sold: none, by a search."""
-    ctx.result("patience.no_sale_found")
-    return 0, int(ctx.value("patience.listing_count") - ctx.value("patience.still_bound"))
+    return Cases(int((change < 0).sum()), len(change))
 
 
 NAIVE: dict[str, tuple[Callable[[Context], Cases], str]] = {
-    "met_target": (
-        _met_target,
-        "guidance funds had met their target, by a count of 2021; nothing nearer to the trillion has a record",
-    ),
     "local_paid_in": (
         _local_paid_in,
         "local funds and groups of funds with a target publish what is paid in; the national fund is the first of its kind",
     ),
     "private_named": (_private_named, "regional funds name a private partner with an amount"),
-    "ceiling_used": (_ceiling_used, "places with a loss ceiling are known to have used it"),
     "motions_high": (_motions_high, "sessions of this Congress had so many motions"),
     "patient_named": (_patient_named, "reports since 2025 name it"),
     "solar_losses": (_solar_losses, "years since 2024 brought the same makers a loss"),
     "margin_fell": (_margin_fell, "years with a figure for the year before brought a fall"),
-    "state_sold": (_state_sold, "listed firms whose older shares are free show a sale by a state holder"),
 }
 """What a call is compared with, by the column ``compared_with`` of the table of calls: the count, and what it counts.
 
-A call of which nothing like it was counted is compared with nothing: that single funds published more says little on how
-often five of them do.
+A naive chance is of the same event as its call. A call whose event has no record is compared with nothing: that single funds
+published more says little on how often five of them do; how many funds could have used a loss ceiling is not known; and of the
+one firm whose older shares were free no page tells whether the state sold.
 """
 
 
-def succession(came: int, could: int) -> float:
-    """Return the chance that a thing comes next, by the rule of succession: none of three is one fifth, not nought.
+def succession(came: int, could: int, chances: int = 1) -> float:
+    """Return the chance that a thing comes at least once, by the rule of succession: none of three is one fifth, not nought.
 
     Parameters
     ----------
     came, could : int
         How often it came, of how many times that it could.
+    chances : int
+        How often it can come. They are alike, and what each brings is added to what was seen before the next.
     """
-    return (came + 1) / (could + 2)
+    return 1 - prod((could - came + 1 + more) / (could + 2 + more) for more in range(chances))
 
 
 @result(unit="pct", decimals=0)
 def naive(ctx: Context, row: str) -> float:
     """Naive chance that a call comes true.
 
-    By the rule of succession, from the cases that the call is compared with.
+    By the rule of succession, from the cases that the call is compared with; where any of several is enough, the chance that
+    any of them comes.
     """
     return 100 * succession(*NAIVE[str(ctx.cell("calls", row, "compared_with"))][0](ctx))
 
@@ -130,16 +131,18 @@ def calls(ctx: Context) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a call: `statement`, `due_on`, `reason` and `rule`, texts; `probability_pct` and `naive_pct`, percent;
-        `came` and `could`, counts of the cases that the naive chance is made of, and `cases`, what they are, all missing
-        where nothing like it was counted; `outcome`, missing while it is open.
+        `came` and `could`, counts of the cases that the naive chance is made of, `chances`, of how many one is enough, and
+        `cases`, what they are, all missing where the event has no record; `outcome`, missing while it is open.
     """
     columns = ("statement", "due_on", "probability_pct", "compared_with", "reason", "rule", "outcome")
     frame = ctx.frame("calls", *columns)
     compared = frame.pop("compared_with")
     counted = {name: NAIVE[name][0](ctx) for name in compared.dropna()}
     frame = frame.assign(
-        came=compared.map({name: float(came) for name, (came, _) in counted.items()}),
-        could=compared.map({name: float(could) for name, (_, could) in counted.items()}),
+        **{
+            field: compared.map({name: float(getattr(cases, field)) for name, cases in counted.items()})
+            for field in Cases._fields
+        },
         cases=compared.map({name: NAIVE[name][1] for name in counted}),
         naive_pct=compared.map({name: 100 * succession(*cases) for name, cases in counted.items()}),
     )
@@ -181,11 +184,21 @@ def call_count(ctx: Context) -> int:
 
 @result(unit="count")
 def without_record(ctx: Context) -> int:
-    """Calls of which nothing like it was counted.
+    """Calls whose event has no record.
 
     Number of rows of the table of calls that are compared with nothing.
     """
     return int(ctx.frame("calls", "compared_with")["compared_with"].isna().sum())
+
+
+@claim()
+def partner_parts_most(ctx: Context) -> bool:
+    """Our chance lies furthest from the naive one where a private partner is to be named.
+
+    The largest distance between both chances is that of the call on private partners.
+    """
+    frame = calls(ctx)
+    return str((frame["probability_pct"] - frame["naive_pct"]).abs().idxmax()) == "private_partner"
 
 
 @claim()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -57,7 +58,7 @@ class Story:
     alt : str
         The finding for a reader who cannot see the drawing.
     must : str
-        The sentence without which the drawing misleads. It opens the note, and stands in every picture that is taken away.
+        What a picture that is taken away must say, where it is not the first sentence of the note. It opens the note.
     legend : tuple
         Labels of this figure that print numbers; otherwise those of the chart hold.
     searches : tuple of str
@@ -130,14 +131,16 @@ CHARTS: Register[Chart] = Register("figure")
 
 OF_A_MODEL = "Results of a model, and no observations."
 MAY_EXIST = "What was not found may exist."
+FIRST_SENTENCE = re.compile(r"(?<=\.) (?=[A-Z0-9])")
+"""Where a note breaks into sentences."""
 
 
 def _carried(data: Data, story: Story, refs: Iterable[str]) -> Iterator[str]:
-    """Yield what a picture must say of its drawing where no note stands below it: its own sentence, and that of its kind."""
+    """Yield what a picture says of its drawing where no note stands below it: its first caveat, and that of its kind."""
     if any(ref.startswith("model.") for ref in refs):
         yield OF_A_MODEL
-    if story.must:
-        yield story.must
+    if caveat := story.must or FIRST_SENTENCE.split(story.note)[0]:
+        yield caveat
     if story.searches:
         yield with_day(data, MAY_EXIST, story.searches)
 

@@ -105,7 +105,7 @@ class Credit:
         told = [
             self.subtitle,
             *([self.must] if self.must else []),
-            *([STARRED] if STAR in f"{self.title}{self.subtitle}{self.about}" else []),
+            *([STARRED] if STAR in f"{self.title}{self.subtitle}{self.must}{self.about}" else []),
         ]
         told += [f"Sources: {names}."] if names else []
         told += [self.imprint.line, *([self.imprint.url] if self.imprint.url else [])]

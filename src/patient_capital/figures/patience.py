@@ -27,23 +27,28 @@ def _tell_lives(printed: Printer, lives: pd.DataFrame, usual: pd.DataFrame) -> S
     printed("patience.only_the_ai_fund_is_shorter")
     low, high = (digits(usual.loc["life_usual_china", end]) for end in ("low", "high"))
     district = printed("patience_clauses[bj_life7].value", "word")
-    long, since, limits, national = (
-        printed(f"patience.lives_{what}", "word") for what in ("long", "since", "limited", "national")
-    )
+    printed("patience.long_the_year_before")
+
+    def count(what: str) -> str:
+        return printed(f"patience.lives_{what}", "word")
+
     return Story(
-        title=f"{long.capitalize()} of {since} lives found since January 2025 may reach {spelled(LONG_YEARS)} years or more, "
-        f"as may {printed('patience.lives_long_before', 'word')} of {printed('patience.lives_before', 'word')} found from before",
-        subtitle=f"Years that a fund may last, by the page that says so, oldest first. Band: the usual life in China, "
-        f"{low} to {high} years by the planning commission. Line: the median time that American venture funds take to end.",
+        title=f"{count('long').capitalize()} of {count('since')} lives found since January 2025 may reach "
+        f"{spelled(LONG_YEARS)} years or more, as may all {count('year_before')} of the year before",
+        subtitle=f"Years that a fund may last, by the day of its rule or foundation, oldest first. Band: the usual life in "
+        f"China, {low} to {high} years by the planning commission. Line: the median time that American venture funds take to "
+        "end.",
         alt=f"{spelled(len(lives)).capitalize()} rows, each a fund or a kind of fund. Before 2025 the lives reach between "
         f"{_span(lives.loc[~lives['since']])} years, after it between {_span(lives.loc[lives['since']])}; the shortest of "
         "these is that of the national AI fund.",
-        note="A life on paper is the time that a fund may take, not what it takes. A dot marks a fixed life or the lower end, a "
-        f"ring an upper limit: {limits} of those found since January 2025 may end sooner than the ring. Of them {national} are "
-        "the national venture fund and its regional funds. Each fund stands once, by its rule or contract or else by the press; "
-        f"drafts and funds without a fixed life are left out. The {district} years of Binjiang, a district of Hangzhou, are of "
-        "2022 and were still quoted in 2025. "
-        "Long lives are announced more loudly than short ones.",
+        note="A life on paper is the time that a fund may take, not what it takes. The rule of January 2025 is no break: of "
+        f"{count('before')} lives from before {count('long_before')} may reach as far, and the last that may not is of "
+        f"{printed('patience.last_short_before')}. Of the lives found since, {count('limited')} may end sooner than the ring; "
+        f"{count('owners')} owners stand behind them, and {count('national')} are of the national venture fund and its regional "
+        "funds. Each fund stands once, by its rule or contract or else by the press; where the day of the rule is not known, the "
+        f"page dates it. Dated by the first page that we hold for each, {count('long_by_page')} of {count('by_page')} would be long: "
+        f"the rule of Binjiang, a district of Hangzhou, with its {district} years is of 2022, but known from a page of 2025. "
+        "Of Big Fund III a column alone tells. Drafts and funds without a fixed life are left out. Long lives are announced more loudly than short ones.",
     )
 
 
@@ -56,7 +61,8 @@ def _span(lives: pd.DataFrame) -> str:
     _tell_lives,
     legend=(
         ("state", "dot", "stated before 7 January 2025"),
-        ("mark", "dot", "stated since"),
+        ("mark", "dot", "stated since; a dot is a fixed life or a lower end"),
+        ("mark", "ring", "a ring is an upper limit or an upper end"),
         ("rule", "solid", "usual in China"),
     ),
     lives=patience.lives,
@@ -111,6 +117,7 @@ def _tell_judged(printed: Printer, judged: pd.DataFrame) -> Story:
     printed.facts("patience_evidence", judged.index, "value")
     yearly, long = (printed(f"patience.share[{row}]") for row in ("judged_yearly", "judged_long"))
     printed("patience.place_before_return")
+    printed("patience.same_share_twice")
     told = " ".join(
         f"{row.statement}: {'below ' if row.below else ''}{digits(row.share_pct)} percent."
         for row in judged.itertuples()
@@ -121,7 +128,8 @@ def _tell_judged(printed: Printer, judged: pd.DataFrame) -> Story:
         "November 2025, percent of those that answered.",
         alt=f"{spelled(len(judged)).capitalize()} bars. {told}",
         note="Those that answered were not drawn at random. Several answers were possible where ways of judging are "
-        "named.",
+        "named. The share judged yearly and that judged by pace are equal to the digit; a single newspaper, seen in a digest and "
+        "a reprint, has both: a slip of copying cannot be excluded.",
     )
 
 

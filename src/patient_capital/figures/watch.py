@@ -29,17 +29,18 @@ def _tell_calls(printed: Printer, calls: pd.DataFrame) -> Story:
     scored = watch.scores(calls)
     count = spelled(len(calls))
     if scored.empty:
-        title = f"{count.capitalize()} calls, none decided yet: what we expect beside what such cases have done so far"
+        title = f"{count.capitalize()} calls, none decided yet: what we expect, beside what has come so far where it was counted"
     else:
         ours, naive = (digits(scored[name].mean(), 2) for name in ("ours", "naive"))
         title = f"{spelled(len(scored)).capitalize()} of {count} calls decided: our score is {ours}, that of the naive chances {naive}"
     return Story(
         title=title,
-        subtitle="Chance that each statement comes true by its day, percent. The naive chance counts how often such a "
-        "thing has come so far.",
+        subtitle="Chance that each statement comes true by its day, percent. The naive chance counts how often the "
+        "same thing has come so far.",
         alt=" ".join(f"{row.statement} {_chances(row)}" for row in calls.itertuples()),
-        note="A call without a ring has no naive chance: nothing like it was counted. The score is the mean squared distance of a chance from what came: the lower, the better. "
-        "How each call is decided stands in the table.",
+        note="A call without a ring has no naive chance: its event has no record. Where any of several cases is enough, the naive "
+        "chance is that any of them comes. The score is the mean squared distance of a chance from what came: the lower, the better. How "
+        "each call is decided stands in the table.",
         searches=("local_phases",),
     )
 
@@ -47,7 +48,7 @@ def _tell_calls(printed: Printer, calls: pd.DataFrame) -> Story:
 def _chances(call: Any) -> str:
     ours = digits(call.probability_pct, 0)
     if pd.isna(call.naive_pct):
-        return f"We say {ours} percent; nothing like it was counted."
+        return f"We say {ours} percent; {watch.NO_RECORD}."
     return f"We say {ours}, the naive chance is {digits(call.naive_pct, 0)} percent."
 
 

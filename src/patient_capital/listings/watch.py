@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from patient_capital.analysis import watch
-from patient_capital.formatting import digits, human_date
+from patient_capital.formatting import human_date, spelled
 from patient_capital.listings.record import Cell, Listing, date_cell, fixed, numeric, plain, wide
 from patient_capital.listings.table import Cells, table
 
@@ -13,17 +13,12 @@ OUTCOMES = {"yes": "came true", "no": "did not", "void": "void"}
 
 
 def _state(call: pd.Series) -> str:
-    """Return whether a call is decided, and how often such a thing came, of which cases; a share where that was counted so."""
-    came, could = call["came"], call["could"]
+    """Return whether a call is decided, and how often such a thing came, of which cases."""
     outcome = OUTCOMES.get(str(call["outcome"]), "open")
-    if pd.isna(could):
-        return f"{outcome}; nothing like it was counted so far"
-    before = (
-        f"{came:.0f} of {could:.0f}"
-        if could < 100
-        else f"{digits(100 * came / could, 0)} percent of {digits(could, 0)}"
-    )
-    return f"{outcome}; so far {before} {call['cases']}"
+    if pd.isna(call["could"]):
+        return f"{outcome}; {watch.NO_RECORD}"
+    enough = f"; any of {spelled(int(call['chances']))} is enough" if call["chances"] > 1 else ""
+    return f"{outcome}; so far {call['came']:.0f} of {call['could']:.0f} {call['cases']}{enough}"
 
 
 @table(calls=watch.calls)
@@ -50,8 +45,9 @@ def calls(cells: Cells, calls: pd.DataFrame) -> Listing:
         wide("How it is decided"),
     )
     note = (
-        "So far: how often such a thing came, of the cases that could be counted, which are the nearest that have a record. "
-        "The naive chance follows by the rule of succession; where nothing like a call was counted it has none."
+        "So far: how often the same thing came, of the cases that could be counted. The naive chance follows by the rule of "
+        "succession. Where any of several cases is enough, it is the chance that any of them comes, if each has its chance once "
+        "more. A call whose event has no record has no naive chance."
     )
     return Listing(
         "Calls, with the day by which each is decided",

@@ -175,7 +175,7 @@ def write_pictures(app: Sphinx) -> None:
             asked = one.full_title.removeprefix(one.title).lstrip(": ")
             shared = replace(shared, title=asked[:1].upper() + asked[1:])
         if figure:
-            star = " · * rests on one voice" if "*" in figure.title else ""
+            star = " · * rests on one voice" if "*" in figure.title + figure.must else ""
             shared = replace(shared, words=figure.title, must=figure.must, foot=foot + star, figure=figure, drawn=drawn)
         if _drawn_from(path) != shared.key:
             write_whole(path, draw(shared))

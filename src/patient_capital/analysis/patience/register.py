@@ -233,6 +233,38 @@ def place_before_return(ctx: Context) -> bool:
     return place > money
 
 
+@claim()
+def same_share_twice(ctx: Context) -> bool:
+    """The share judged yearly and that judged by the pace of investing are equal to the digit.
+
+    Both items of the survey have the same value.
+    """
+    yearly, pace = (ctx.number("patience_evidence", row, "value") for row in ("judged_yearly", "judged_by_pace"))
+    return yearly == pace
+
+
+@claim()
+def patience_is_scored(ctx: Context) -> bool:
+    """The national evaluation names patient capital among its indicators.
+
+    The clause on it is of the rule in force, no draft, and on what is scored.
+    """
+    clause, draft = (ctx.cell("patience_clauses", "n1753_patient", column) for column in ("clause", "draft"))
+    return clause == "scoring_weight" and not draft
+
+
+@claim()
+def whole_is_judged(ctx: Context) -> bool:
+    """The national fund is to be judged by its overall effect instead of single deals.
+
+    The clause on what is judged is of that fund, and no draft.
+    """
+    clause, fund, draft = (
+        ctx.cell("patience_clauses", "nvcgf_judge", column) for column in ("clause", "fund_id", "draft")
+    )
+    return clause == "loss_counted" and fund == "cn_nvcgf" and not draft
+
+
 @result(unit="pct", decimals=0)
 def buy_back_fall(ctx: Context) -> float:
     """Fall of the number of buy-backs, January to October 2025.
