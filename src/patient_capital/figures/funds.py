@@ -46,7 +46,7 @@ def _tell_state_money(printed: Printer, money: pd.DataFrame) -> Story:
         "the announced size, or what was registered or opened where the table has none. Bars must not be added: they are "
         "stages.",
         alt=f"A stacked bar a stage, bn yuan. {told}",
-        must="The announced trillion hopes for the money of others, as most of the others do not. A fund without an announced "
+        must="The announced trillion counts money that others are to bring, which most other headlines do not. A fund without an announced "
         "size, such as the chip funds, is known by what it registered.",
         note=f"The headlines come to {totals['announced']}: what pages were seen for, no census. With the national merger fund, for all "
         f"industries, the share of the headlines is {printed('funds.state_share_with_mergers')}. Headlines of clusters, plans of "
@@ -118,7 +118,7 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
         f"{printed('funds.phase_template', 'Word')} funds open with exactly {template}, which looks like a formula "
         f"rather than a failed raise. All first phases together come to {printed('funds.phase_pooled')} of the sizes of their own "
         f"funds, and to {printed('funds.phase_of_all')} of those of all. A first phase does not say what is raised in the end. Clusters and older funds are "
-        "left out, and so is one of Hubei of which an AI-written site alone says that half of its size was paid in: with it "
+        "left out, and so is one of Hubei of which an AI-written site alone says that money was paid in: with it "
         f"{printed('funds.phase_silent_with_weak', 'word')} of {printed('funds.phase_all_with_weak')} would be silent. A whole "
         "press report that another site copies counts as the report.",
         searches=("local_phases",),

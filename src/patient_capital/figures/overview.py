@@ -384,7 +384,7 @@ def _tell_promises(printed: Printer, promises: pd.DataFrame) -> Story:
         must=f"A bar that is short says what was found, not what happened: {printed('overview.seen_young', 'word')} of the earlier "
         f"promises were last seen as a whole within {spelled(overview.YOUNG_MONTHS)} months. The bases differ: the trillion holds money that others are "
         "still to bring, the fund of 2015 does not.",
-        note=f"The three Big Funds for chips are not drawn, since our table holds no size that was announced before their money: "
+        note=f"The Big Funds for chips are not drawn, since our table holds no size that was announced before their money: "
         f"they registered {first}, {second} and {third}. Stages differ: registered and subscribed are pledges on record, paid in is money, invested is money in "
         f"firms. With the money of others the fund of 2015 hoped for {printed('leverage_cases[fund_2015].total_cny_bn')}; a part of it was "
         "seen once more in 2017. The earlier ones are the "

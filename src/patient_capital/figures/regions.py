@@ -458,7 +458,7 @@ def _tell_firms(printed: Printer, events: pd.DataFrame) -> Story:
         "dragons. The line marks 20 January 2025, when DeepSeek published R1.",
         alt=f"{firms.capitalize()} small timelines. Private founders and investors stand at the left; state money, but for "
         f"a fund of Beijing in 2024, stands right of January 2025. {listed.capitalize()} firms have been listed.",
-        note=f"Of {dated} dated entries of state money {since} came after R1, a model of one of the firms; what has no date may be "
+        note=f"Of {dated} dated entries of state money {since} came after R1, a model of DeepSeek alone; what has no date may be "
         "older. Only what a page dates is drawn; a year or month without a day stands at its middle. Without a date: "
         "Meituan, the largest outside holder, and Shenzhen Capital in Unitree, JD.com in Deep Robotics, its round of July "
         "2025, a company of CITIC in Manycore, Tencent, reported behind a round of DeepSeek, and subsidies of city and districts.",
