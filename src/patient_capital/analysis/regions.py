@@ -757,7 +757,7 @@ def places_without(ctx: Context) -> int:
 
     It says as much of the search as of the provinces.
     """
-    return ctx.value("regions.units") - ctx.value("regions.instrument_places")
+    return int(ctx.value("regions.units") - ctx.value("regions.instrument_places"))
 
 
 @result(unit="count", cases={kind: {"kind": kind} for kind in ("plan", "subsidy", "fund")}, name="places_with_{case}")

@@ -181,7 +181,7 @@ def phase_silent_with_weak(ctx: Context) -> int:
 
     Number of such funds without a first close and without a registered size.
     """
-    return ctx.value("funds.phase_silent") + int(_told_by_weak_pages(ctx)["silent"].sum())
+    return int(recent_ai_funds(ctx)["silent"].sum() + _told_by_weak_pages(ctx)["silent"].sum())
 
 
 @result(unit="count")
