@@ -354,7 +354,7 @@ def test_each_bar_of_leverage_says_what_its_page_counts(book, raw):
     }
     for standing, words in figures.STANDING_WORDS.items():
         most = drawn.loc[drawn["standing"].eq(standing), "total_over_own"].max()
-        assert f"the most that {words} is {most:.1f} times" in figure.title
+        assert f"{words} up to {most:.1f} times" in figure.title
 
 
 def test_the_title_of_state_money_says_of_what_its_shares_are(book):
@@ -362,7 +362,7 @@ def test_the_title_of_state_money_says_of_what_its_shares_are(book):
     title = figures.state_money.of(book).title.replace("*", "")
     for ref in ("funds.registered_once", "funds.state_share_registered", "funds.state_registered"):
         assert number(ref).text() in title
-    assert f"that {number('funds.state_funds_registered').text()} of them registered" in title
+    assert f"that {number('funds.state_funds_registered').text()} registered" in title
 
 
 def test_leverage_of_a_case_without_both_amounts_cannot_be_computed():

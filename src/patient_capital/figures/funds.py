@@ -39,9 +39,9 @@ def _tell_state_money(printed: Printer, money: pd.DataFrame) -> Story:
         for stage, some in money.groupby("stage", sort=False)
     )
     return Story(
-        title=f"The national venture fund is {shares['announced']} of the headlines of {counts['announced']} state technology "
-        f"funds in the table; its {once} are {shares['registered']} of the {totals['registered']} that "
-        f"{counts['registered']} of them registered",
+        title=f"The national fund is {shares['announced']} of {counts['announced']} state technology funds' headlines; "
+        f"its {once} are {shares['registered']} of the {totals['registered']} that "
+        f"{counts['registered']} registered",
         subtitle="Money of single technology funds of the state by stage and owner, bn yuan, each yuan once. A headline is "
         "the announced size, or what was registered or opened where the table has none. Bars must not be added: they are "
         "stages.",
@@ -250,11 +250,7 @@ STANDING_STYLE: dict[str, tuple[str, str, str | None]] = {
 }
 """Face, edge and hatching of a programme by how far its money has come, as :data:`funds.STANDINGS` orders them."""
 
-STANDING_WORDS = {
-    "planned": "others planned or approved",
-    "told": "was told as drawn in",
-    "registered": "was registered",
-}
+STANDING_WORDS = {"planned": "planned or approved", "told": "told of", "registered": "registered"}
 
 
 def _tell_leverage(printed: Printer, cases: pd.DataFrame) -> Story:
@@ -262,14 +258,14 @@ def _tell_leverage(printed: Printer, cases: pd.DataFrame) -> Story:
         printed(f"funds.total_over_own[{row}]")
     best = cases.groupby("standing")["total_over_own"].idxmax()
     most = ", ".join(
-        f"the most that {words} is {printed(f'funds.total_over_own[{best[standing]}]')}"
+        f"{words} up to {printed(f'funds.total_over_own[{best[standing]}]')}"
         for standing, words in STANDING_WORDS.items()
         if standing in best
     )
     told = " ".join(f"{_with_stage(row)}: {digits(row.total_over_own, 1)}." for row in cases.itertuples())
     stages = dict.fromkeys(funds.STAGE_TOLD[stage] for stage in cases.loc[cases["standing"].ne("hoped"), "stage"])
     return Story(
-        title=f"The national fund hopes for {printed('funds.hoped_multiple')} the treasury's money; {most}",
+        title=f"The national fund hopes for {printed('funds.hoped_multiple')} the treasury's money; others {most}",
         subtitle="All money over the programme's own money, by programme and by how far the money has come.",
         alt=f"Bars. {told}",
         must=f"What a page counts stands behind the name: {', '.join(stages)}. Not all of it is committed, and none is "

@@ -249,9 +249,8 @@ def _tell_scale(printed: Printer, amounts: pd.DataFrame) -> Story:
     headline = printed(f"comparators[{overview.HEADLINE}].amount_usd_bn")
     listed = "; ".join(f"{row.name}, {_usd(row.amount_usd_bn)}" for row in amounts.itertuples(index=False))
     return Story(
-        title=f"A year of what the trillion must give to young firms would be {printed('funds.floor_over_market')} the "
-        f"early-stage money of China; a year of all of it {printed('overview.year_over_bigtech')} of what large American "
-        "technology firms spent in 2024",
+        title=f"A year of the trillion's part for young firms would be {printed('funds.floor_over_market')} China's early-stage "
+        f"money; all of it {printed('overview.year_over_bigtech')} of American technology firms' spending",
         subtitle=f"Bn dollars on a logarithmic scale. The trillion is {headline}; over the "
         f"{printed('regimes[national_fund].investment_years')} in which it may invest, {year} a year, of which "
         f"{printed('overview.a_year_early_usd')} at least are for young firms.",
@@ -259,7 +258,7 @@ def _tell_scale(printed: Printer, amounts: pd.DataFrame) -> Story:
         note=f"A pledge is promised, a flow is what moves in a year, a stock is what stands on a day; the colours keep them apart. "
         f"Early-stage money, {early} a year, is rough: the high end is IT Juzi's own count of 2025, the low end lays a share of 2025 "
         "that names no origin on Zero2IPO's investment of 2023. "
-        "The firms are Amazon, Alphabet, Microsoft and Meta, as counted in February 2025; others count more. The national AI fund is money of Big Fund III.",
+        "The firms are Amazon, Alphabet, Microsoft and Meta, and their capital spending is that of 2024, as counted in February 2025; others count more. The national AI fund is money of Big Fund III.",
     )
 
 
