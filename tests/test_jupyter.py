@@ -45,7 +45,7 @@ def test_a_figure_is_head_picture_and_foot(money):
     assert set(head.data) == {"text/markdown", RECORD}
     assert set(picture.data) == {"image/png", "text/plain", RECORD}
     assert set(foot.data) == {"text/markdown", RECORD}
-    assert head.data["text/markdown"].startswith("**The national trillion is")
+    assert head.data["text/markdown"].startswith("**The national fund is")
     assert "analysis.funds.peers.state_money" in foot.data["text/markdown"]
     assert re.search(r"Sources \(\d+ publishers\): ", foot.data["text/markdown"])
     assert picture.data[RECORD]["figure"] == "funds.state_money"

@@ -130,7 +130,7 @@ def _later(day, months):
     return date(day.year + years, month + 1, day.day)
 
 
-EARLY = ("stage_early_h1_2025", "stage_early_2025")
+EARLY = (("china_invest_2025_itjuzi", "stage_early_2025"), ("china_invest_2023", "stage_early_h1_2025"))
 MULTIPLIERS = ("targets_placed", "registered_placed", "targets_all", "registered_all", "targets_direct")
 EXPECTED = {
     "regional_registered": (lambda t: t.registered, "{:.1f}bn yuan"),
@@ -165,14 +165,14 @@ EXPECTED = {
         lambda t: t.compared("china_invest_2023") * t.compared("stage_early_h1_2025") / 100,
         "{:.0f}bn yuan",
     ),
-    "early_market_range": (
-        lambda t: tuple(t.compared("china_invest_2023") * t.compared(row) / 100 for row in EARLY),
-        "{:.0f} to {:.0f}bn yuan",
+    "early_market_itjuzi": (
+        lambda t: t.compared("china_invest_2025_itjuzi") * t.compared("stage_early_2025") / 100,
+        "{:.0f}bn yuan",
     ),
     "floor_over_market": (
         lambda t: tuple(
-            t.announced * t.rule("nvcgf_early") / t.years / t.compared("china_invest_2023") / t.compared(row)
-            for row in reversed(EARLY)
+            t.announced * t.rule("nvcgf_early") / t.years / t.compared(money) / t.compared(share)
+            for money, share in EARLY
         ),
         "{:.1f} to {:.1f} times",
     ),
@@ -290,6 +290,29 @@ def test_second_tier_refuses_impossible_amounts(wrong):
         second_tier(1000, 120, **given)
 
 
+def test_counts_of_two_firms_are_not_set_side_by_side(book, raw):
+    """A share of what one firm calls the market is none of what another counts: the table of comparisons forbids it."""
+    rows = raw("comparators")
+    apart = {key for key, row in rows.items() if "not to be set beside it" in row["note"]}
+    assert apart
+    assert all(funds.counted_by(rows[key]["name"]) for key in apart)
+    for money in apart:
+        for other, row in rows.items():
+            if row["unit"] == "pct" and funds.counted_by(row["name"]) not in (
+                "",
+                funds.counted_by(rows[money]["name"]),
+            ):
+                with pytest.raises(ValueError, match="not to be set side by side"):
+                    funds.early_part(Reader(book), money, other)
+    with pytest.raises(ValueError, match="IT Juzi and Zero2IPO: not to be set side by side"):
+        funds.early_part(Reader(book), "china_invest_2023", "stage_early_2025")
+    for money, share in (funds.EARLY_OWN, funds.EARLY_LOW):
+        firms = {funds.counted_by(rows[row]["name"]) for row in (money, share)}
+        assert len(firms - {""}) == 1, "the ratio by a firm's own count is in the range, and none that mixes two"
+    over, own = number("funds.floor_over_market").value, number("funds.early_market_itjuzi").value
+    assert over.low == pytest.approx(number("funds.early_floor").value / own)
+
+
 def test_leverage_under_each_definition(raw):
     cases = {key: row for key, row in raw("leverage_cases").items() if row["own_cny_bn"]}
     assert cases
@@ -313,6 +336,7 @@ def test_each_bar_of_leverage_says_what_its_page_counts(book, raw):
             if words in row["note"]:
                 assert stages[key] == stage, key
         assert (row["basis"] == "hoped") == (stages[key] == "hoped")
+        assert stages[key] in funds.STANDING_OF
         if row["basis"] == "on_record":
             told = funds.STAGE_TOLD[row["stage"]]
             ratio = float(row["total_cny_bn"]) / float(row["own_cny_bn"])
@@ -320,6 +344,25 @@ def test_each_bar_of_leverage_says_what_its_page_counts(book, raw):
             assert f"({told})" in figure.wide
             assert told in figure.must
     assert "Not all of it is committed" in figure.must
+    drawn = funds.leverage_on_record(Reader(book))
+    assert (drawn["standing"].eq("registered") == drawn["stage"].eq("registered")).all()
+    assert {label for *_, label in figure.legend} == {
+        "registered",
+        "told as drawn in",
+        "sizes of funds, planned or approved",
+        "hoped for",
+    }
+    for standing, words in figures.STANDING_WORDS.items():
+        most = drawn.loc[drawn["standing"].eq(standing), "total_over_own"].max()
+        assert f"{words} up to {most:.1f} times" in figure.title
+
+
+def test_the_title_of_state_money_says_of_what_its_shares_are(book):
+    """A trillion is no share of what is registered: the fund's own registered money is."""
+    title = figures.state_money.of(book).title.replace("*", "")
+    for ref in ("funds.registered_once", "funds.state_share_registered", "funds.state_registered"):
+        assert number(ref).text() in title
+    assert f"that {number('funds.state_funds_registered').text()} registered" in title
 
 
 def test_leverage_of_a_case_without_both_amounts_cannot_be_computed():
@@ -335,8 +378,32 @@ def _told(book, rows):
 
 
 def test_a_fund_that_only_a_digest_site_tells_of_is_in_no_count(book, raw):
-    assert set(raw("funds")) - set(_told(book, raw("funds"))) == {"hb_humanoid"}
+    """One rule for all: whoever is silent and whoever has opened; with them in, both counts are printed."""
+    left = set(raw("funds")) - set(_told(book, raw("funds")))
+    assert left == {"hb_humanoid"}
     assert "hb_humanoid" not in recent_ai_funds(Reader(book)).index
+    sources = book.table("sources").text
+    digests = {key for key, text in sources.items() if "Digest." in text["note"]}
+    only = {key for key, row in raw("funds").items() if set(row["source_keys"].split(";")) <= digests}
+    assert only <= left, "told of by a digest alone, and counted"
+    of_kind = _ai_vehicles({key: row for key, row in raw("funds").items() if key in left})
+    quiet = [row for row in of_kind.values() if not any(row[f"{stage}_cny_bn"] for stage in STAGES)]
+    assert value("funds.phase_all_with_weak") == value("funds.phase_all") + len(of_kind)
+    assert value("funds.phase_silent_with_weak") == value("funds.phase_silent") + len(quiet)
+
+
+def test_each_fund_of_which_nothing_more_was_found_was_asked_for_by_name(book, raw):
+    """A claim of absence of one fund rests on words that name it, and not on a question about all."""
+    asked = dict[str, str]()
+    for query in raw("searches")["local_phases"]["words_zh"].split("; "):
+        names, _, words = query.partition(": ")
+        asked.update(dict.fromkeys(names.split(" / "), words))
+    reader = Reader(book)
+    ai_funds, local = recent_ai_funds(reader), local_targets(reader)
+    silent = {*ai_funds.index[ai_funds["silent"]], *local.index[local["silent"]]}
+    assert silent
+    unasked = {raw("funds")[key]["name_short"] for key in silent} - {name for name, words in asked.items() if words}
+    assert not unasked
 
 
 def _ai_vehicles(rows):
@@ -417,7 +484,10 @@ def test_local_vehicles_with_nothing_but_a_target(book, raw):
     local = {k: r for k, r in local.items() if r["umbrella"] == "false" or k not in counted_by_member}
     assert {"bj_robot", "bj_ai", "sh_three"} <= set(local)
     assert "bj_eight" not in local, "two of the eight are counted"
-    silent = [k for k, r in local.items() if not any(r[f"{s}_cny_bn"] for s in STAGES) and k not in alternative]
+    opened = {r["parent_id"] for r in rows.values() if any(r[f"{s}_cny_bn"] for s in STAGES)}
+    quiet = {k for k, r in local.items() if not any(r[f"{s}_cny_bn"] for s in STAGES)}
+    assert "ah_guide" in quiet & opened, "a fund inside it has opened"
+    silent = sorted(quiet - alternative - opened)
     assert value("funds.local_count") == len(local)
     assert value("funds.local_silent") == len(silent)
     groups = {k for k, r in local.items() if r["umbrella"] == "true"}

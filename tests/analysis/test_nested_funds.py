@@ -29,11 +29,13 @@ OF_SINGLE_FUNDS = {
     "funds.local_silent",
     "funds.local_whole",
     "funds.phase_all",
+    "funds.phase_all_with_weak",
     "funds.phase_count",
     "funds.phase_median",
     "funds.phase_quartiles",
     "funds.phase_range",
     "funds.phase_silent",
+    "funds.phase_silent_with_weak",
     "funds.phase_template",
     "session.funds_before_r1",
 }

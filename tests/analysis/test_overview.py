@@ -9,6 +9,7 @@ from patient_capital.analysis import funds
 from patient_capital.analysis.overview import (
     PROMISE_COLUMNS,
     age_years,
+    hoped_in_all,
     national_promises,
     one_yuan,
     over_announced,
@@ -41,6 +42,15 @@ def test_every_yuan_of_a_step_is_counted_once(ctx, raw):
     assert sorted(regions) == pytest.approx(sorted(float(row["registered_cny_bn"]) for row in funds_of))
 
 
+def test_the_promise_is_the_one_of_which_the_share_is_taken(book, ctx, raw):
+    """The words of March name others' money alone; the share divides by all tiers, which is the sum of the launch."""
+    promise = one_yuan(ctx).set_index("step").loc["promise"]
+    assert promise["date"] == raw("leverage_cases")["fund_2025"]["date"] > raw("funds")["cn_nvcgf"]["announced_on"]
+    share = 100 * number("funds.registered_once").value / promise["amount_cny_bn"]
+    assert number("funds.registered_share").value == pytest.approx(share)
+    assert number("funds.partner_share").text() in figures.one_yuan.of(book).must
+
+
 def test_where_no_amount_is_known_letters_of_intent_are_counted(ctx):
     last = one_yuan(ctx).set_index("step").loc[["sub_funds", "firms"]]
     assert last["amount_cny_bn"].isna().all()
@@ -51,7 +61,7 @@ def test_where_no_amount_is_known_letters_of_intent_are_counted(ctx):
 def test_a_private_partner_is_shown_as_one(ctx):
     partners = funds.partners(ctx)
     partners.loc["cn_nvcgf_gba_rest", "partner_kind"] = "private"
-    steps = steps_of_a_yuan(funds.national_fund(ctx), partners, regional_dates(ctx), plans(ctx))
+    steps = steps_of_a_yuan(hoped_in_all(ctx), funds.national_fund(ctx), partners, regional_dates(ctx), plans(ctx))
     assert steps.loc[steps["kind"].eq("private"), "amount_cny_bn"].tolist() == [2.15]
 
 
@@ -70,13 +80,12 @@ def test_named_state_partners():
 def test_the_trillion_stands_in_its_place_by_size(ctx):
     amounts = scale(ctx)
     assert amounts["amount_usd_bn"].is_monotonic_decreasing
-    assert amounts.index[amounts["the_trillion"]].tolist() == ["nvcgf_headline", "a_year"]
+    assert amounts.index[amounts["the_trillion"]].tolist() == ["nvcgf_headline", "a_year", "for_young"]
     assert amounts.loc["a_year", "amount_usd_bn"] == pytest.approx(13.8)
+    assert amounts.loc["for_young", "amount_usd_bn"] == pytest.approx(13.8 * 0.7)
     assert amounts.loc[["early_low", "early_high"], "amount_usd_bn"].tolist() == pytest.approx(
-        [97.8 * 0.09, 97.8 * 0.25]
+        [97.8 * 0.09, 114.3 * 0.25]
     )
-    over = number("overview.year_over_early").value
-    assert (over.low, over.high) == pytest.approx((13.8 / (97.8 * 0.25), 13.8 / (97.8 * 0.09)))
     assert number("overview.year_over_bigtech").value == pytest.approx(100 * 13.8 / 223)
 
 

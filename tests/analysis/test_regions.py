@@ -233,6 +233,12 @@ def test_events_of_the_firms_are_those_of_the_table(ctx, raw):
     state = [row["date"] for row in rows.values() if row["kind"] == "state"]
     assert value("state_entries_dated") == len(state)
     assert value("state_entries_after_r1") == sum(day > "2025-01-20" for day in state)
+    dated = {row["firm_id"] for row in rows.values() if row["kind"] == "state"}
+    holders = {key: row["state_investors"] for key, row in raw("dragons").items() if row["founded_year"]}
+    money = {key for key, told in holders.items() if told and not told.startswith("recruited")}
+    assert value("state_firms_dated") == len(dated)
+    assert dated < money, "who has a dated entry is named as a holder; of others the day is not told"
+    assert value("state_firms") == len(money)
     assert value("dragons_listed") == sum(row["kind"] == "listed" for row in rows.values())
     listed = {row["firm"]: row["listed_on"] for row in raw("ai_listings").values()}
     assert listed["Unitree"] == rows["unitree_listed"]["date"]

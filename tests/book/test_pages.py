@@ -123,6 +123,16 @@ def test_words_from_the_french_have_their_accents():
         assert not re.search(r"\bcommuniques?\b", without_addresses, re.IGNORECASE), path.name
 
 
+def test_no_page_says_that_private_money_was_promised():
+    """The trillion was to be drawn from local governments and social capital, which includes state companies."""
+    for path in TEXTS:
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", path.read_text(encoding="utf-8"))
+        assert not re.search(r"\blocal (?:governments?|money)? ?and private\b", plain), path.name
+    for name in ("overview", "session", "digest", "funds", "brief", "safe_to_print"):
+        told = r"\[social capital\]\(#term\.social_capital\)(?: \(社会资本\))?, which includes state companies"
+        assert re.search(told, "\n".join(parts_of(path_of(name)).values())), name
+
+
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_nothing_was_not_found_until_a_day(name):
     """It would say that it was found on that day; what is meant is that it had not been found by then."""

@@ -93,6 +93,15 @@ def test_text_speaks_of_the_facts_not_of_the_search():
     assert found == []
 
 
+def test_social_capital_is_not_called_private(raw):
+    """What a source calls social capital includes state companies: no English cell of its row makes it private money."""
+    for name in RESOURCES:
+        for key, row in raw(name).items():
+            if name != "corrections" and any("社会资本" in cell or "社會資本" in cell for cell in row.values()):
+                told = [cell for cell in row.values() if re.search(r"\bprivate\b", cell)]
+                assert not told, f"{name}[{key}]: {told}"
+
+
 def test_national_fund_and_its_stages_are_what_the_review_settled(raw):
     funds = raw("funds")
     assert funds["cn_nvcgf"]["announced_cny_bn"] == "1000"

@@ -76,11 +76,16 @@ def test_a_promise_without_dates_is_drawn(ctx):
 
 def test_steps_of_the_chapter_give_the_frames_of_the_book(ctx):
     steps = overview.steps_of_a_yuan(
-        funds.national_fund(ctx), funds.partners(ctx), overview.regional_dates(ctx), overview.plans(ctx)
+        overview.hoped_in_all(ctx),
+        funds.national_fund(ctx),
+        funds.partners(ctx),
+        overview.regional_dates(ctx),
+        overview.plans(ctx),
     )
     assert not figures.one_yuan(steps).changed
-    a_year, early = ctx.value("overview.a_year_usd"), funds.early_money(ctx, "amount_usd_bn")
-    assert not figures.scale(overview.beside(overview.amounts_beside(ctx), a_year, early)).changed
+    a_year, for_young = ctx.value("overview.a_year_usd"), ctx.value("overview.a_year_early_usd")
+    early = funds.early_money(ctx, "amount_usd_bn")
+    assert not figures.scale(overview.beside(overview.amounts_beside(ctx), a_year, for_young, early)).changed
     promised = overview.national_promises(ctx)
     promised.loc["cn_nvcgf", "registered_cny_bn"] = ctx.value("funds.registered_once")
     assert not figures.promises(overview.over_announced(overview.stages_found(promised))).changed

@@ -41,6 +41,15 @@ def plans(reader: Reader) -> pd.DataFrame:
     return reader.frame("fund_rules", "value", "date", keep=lambda f: f.index.isin(PLANS)).loc[list(PLANS)]
 
 
+ALL_TIERS = "fund_2025"
+"""The hope for the national fund in the words of the launch: all tiers together, the treasury's money included."""
+
+
+def hoped_in_all(reader: Reader) -> pd.Series:
+    """Return the trillion as the launch defined it, of which a share is taken: its `date` and `total_cny_bn`."""
+    return reader.frame("leverage_cases", "date", "total_cny_bn", keep=lambda f: f.index == ALL_TIERS).loc[ALL_TIERS]
+
+
 def regional_dates(reader: Reader) -> pd.Series:
     """Return the day on which each regional fund was registered."""
     regional = funds.regional_funds(reader).index
@@ -48,14 +57,14 @@ def regional_dates(reader: Reader) -> pd.Series:
 
 
 def steps_of_a_yuan(
-    national: pd.Series, partners: pd.DataFrame, registered_on: pd.Series, planned: pd.DataFrame
+    hoped: pd.Series, national: pd.Series, partners: pd.DataFrame, registered_on: pd.Series, planned: pd.DataFrame
 ) -> pd.DataFrame:
     """Follow the announced money from the promise to the firms, as far as anything is on record.
 
     Parameters
     ----------
-    national : pandas.Series
-        As :func:`patient_capital.analysis.funds.national_fund` gives it.
+    hoped, national : pandas.Series
+        As :func:`hoped_in_all` and :func:`patient_capital.analysis.funds.national_fund` give them.
     partners : pandas.DataFrame
         As :func:`patient_capital.analysis.funds.partners` gives them, of funds that do not lie inside one another.
     registered_on, planned : pandas.Series, pandas.DataFrame
@@ -69,11 +78,11 @@ def steps_of_a_yuan(
         on record, and how many are `planned`. In each step but the last two every yuan is counted once. `assumed` says
         that how a registered sum is split among its partners is not published.
     """
-    announced, treasury = float(national["announced_cny_bn"]), float(national["registered_cny_bn"])
+    announced, treasury = float(hoped["total_cny_bn"]), float(national["registered_cny_bn"])
     stakes = partners.loc[partners["partner_kind"].eq("national_fund"), "amount_cny_bn"].sum()
     last = registered_on.max()
     rows = [
-        ("promise", "open", "", "announced", national["announced_on"], announced, math.nan, math.nan, False),
+        ("promise", "open", "", "announced", hoped["date"], announced, math.nan, math.nan, False),
         ("treasury", "treasury", "", "registered", national["established_on"], treasury, math.nan, math.nan, False),
         (
             "regions",
@@ -105,7 +114,9 @@ def steps_of_a_yuan(
 
 def one_yuan(ctx: Context) -> pd.DataFrame:
     """Return the steps of the money of the national fund, as :func:`steps_of_a_yuan` orders them."""
-    return steps_of_a_yuan(funds.national_fund(ctx), funds.partners(ctx), regional_dates(ctx), plans(ctx))
+    return steps_of_a_yuan(
+        hoped_in_all(ctx), funds.national_fund(ctx), funds.partners(ctx), regional_dates(ctx), plans(ctx)
+    )
 
 
 HEADLINE = "nvcgf_headline"
@@ -140,23 +151,21 @@ def a_year_usd(ctx: Context) -> float:
 def early_market_usd(ctx: Context) -> Range:
     """Early-stage money in China a year, rough, in dollars.
 
-    Equity investment of 2023 in dollars x each share of early-stage money in 2025.
+    Money in dollars x its early-stage share, by IT Juzi's own sum and share of 2025, and by a share that names no origin of
+    Zero2IPO's sum of 2023.
 
-    The shares follow two definitions of early, and are of another year than the money.
+    The two counts define early each in its own way.
     """
     return funds.early_money(ctx, "amount_usd_bn")
 
 
-@result(unit="ratio", decimals=1)
-def year_over_early(ctx: Context) -> Range:
-    """A year of the announced size, over a year of early-stage money in China.
+@result(unit="usd_bn", decimals=1)
+def a_year_early_usd(ctx: Context) -> float:
+    """The part of a year of the trillion that is meant for young firms, in dollars.
 
-    Headline a year / early-stage money a year, both in dollars, over both definitions of early.
-
-    The early-stage money is rough.
+    Headline a year in dollars x least share for seed and start-up firms.
     """
-    year, market = ctx.value("overview.a_year_usd"), funds.early_money(ctx, "amount_usd_bn")
-    return Range(year / market.high, year / market.low)
+    return ctx.value("overview.a_year_usd") * ctx.number("fund_rules", "nvcgf_early", "value") / 100
 
 
 @result(unit="pct", decimals=0)
@@ -168,7 +177,7 @@ def year_over_bigtech(ctx: Context) -> float:
     return 100 * ctx.value("overview.a_year_usd") / ctx.number("comparators", "bigtech_2024", "amount_usd_bn")
 
 
-def beside(amounts: pd.DataFrame, a_year: float, early: Range) -> pd.DataFrame:
+def beside(amounts: pd.DataFrame, a_year: float, for_young: float, early: Range) -> pd.DataFrame:
     """Order amounts by size, with the trillion a year and the early-stage money a year among them.
 
     Parameters
@@ -177,8 +186,10 @@ def beside(amounts: pd.DataFrame, a_year: float, early: Range) -> pd.DataFrame:
         Rows of the comparators: `name`, `year`, `measure`, `amount_usd_bn`.
     a_year : float
         The trillion a year of its investing, billion dollars.
+    for_young : float
+        The part of it that is meant for young firms, billion dollars.
     early : Range
-        Early-stage money in China a year by a narrow and a wide definition, billion dollars.
+        Early-stage money in China a year by a low and a high count, billion dollars.
 
     Returns
     -------
@@ -189,17 +200,18 @@ def beside(amounts: pd.DataFrame, a_year: float, early: Range) -> pd.DataFrame:
         {
             "name": [
                 "The trillion, by year of investing",
+                "Its part for young firms, by year",
                 "Early-stage money in China, low count",
                 "Early-stage money in China, high count",
             ],
-            "year": pd.array([pd.NA] * 3, dtype="Int64"),
+            "year": pd.array([pd.NA] * 4, dtype="Int64"),
             "measure": "flow",
-            "amount_usd_bn": [a_year, early.low, early.high],
+            "amount_usd_bn": [a_year, for_young, early.low, early.high],
         },
-        index=["a_year", "early_low", "early_high"],
+        index=["a_year", "for_young", "early_low", "early_high"],
     )
     frame = pd.concat([amounts.astype({"year": "Int64"}), derived])
-    frame["the_trillion"] = frame.index.isin([HEADLINE, "a_year"])
+    frame["the_trillion"] = frame.index.isin([HEADLINE, "a_year", "for_young"])
     return frame.sort_values("amount_usd_bn", ascending=False, kind="stable").rename_axis("row")
 
 
@@ -211,7 +223,8 @@ def amounts_beside(reader: Reader) -> pd.DataFrame:
 
 def scale(ctx: Context) -> pd.DataFrame:
     """Return the trillion beside other amounts, as :func:`beside` orders them."""
-    return beside(amounts_beside(ctx), ctx.value("overview.a_year_usd"), funds.early_money(ctx, "amount_usd_bn"))
+    a_year, for_young = ctx.value("overview.a_year_usd"), ctx.value("overview.a_year_early_usd")
+    return beside(amounts_beside(ctx), a_year, for_young, funds.early_money(ctx, "amount_usd_bn"))
 
 
 @result(unit=None)
@@ -298,6 +311,9 @@ def promises(ctx: Context) -> pd.DataFrame:
     frame.loc[NATIONAL, "registered_cny_bn"] = ctx.value("funds.registered_once")
     return over_announced(stages_found(frame))
 
+
+BIG_FUNDS = ("cn_bigfund1", "cn_bigfund2", "cn_bigfund3")
+"""The funds for chips, of which the table has what was registered and no announced size."""
 
 YOUNG_MONTHS = 6
 """Age up to which a promise was last seen too early to say what became of it."""

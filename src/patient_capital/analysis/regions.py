@@ -749,6 +749,17 @@ def instrument_places(ctx: Context) -> int:
     return int(_in_provinces(ctx)["region"].nunique())
 
 
+@result(unit="count")
+def places_without(ctx: Context) -> int:
+    """Provinces for which no instrument was found.
+
+    Units of the count of filings - provinces with a row, their cities and districts included.
+
+    It says as much of the search as of the provinces.
+    """
+    return int(ctx.value("regions.units") - ctx.value("regions.instrument_places"))
+
+
 @result(unit="count", cases={kind: {"kind": kind} for kind in ("plan", "subsidy", "fund")}, name="places_with_{case}")
 def places_with(ctx: Context, *, kind: str) -> int:
     """Provinces for which a {kind} that covers AI was found.
@@ -802,6 +813,32 @@ def dragon_firms(ctx: Context) -> int:
     Number of firms with a dated event.
     """
     return int(dragon_events(ctx)["firm"].nunique())
+
+
+NO_MONEY = "recruited"
+"""How the table begins what the state did for a firm that was no money."""
+
+
+@result(unit="count")
+def state_firms(ctx: Context) -> int:
+    """Firms of Hangzhou called dragons in which money of the state was found, with a day or without.
+
+    Number of firms of which a page names a state investor.
+
+    That a firm was recruited is no money.
+    """
+    told = dragons(ctx)["state_investors"].fillna("")
+    return int((told.ne("") & ~told.str.startswith(NO_MONEY)).sum())
+
+
+@result(unit="count")
+def state_firms_dated(ctx: Context) -> int:
+    """Firms of Hangzhou called dragons in which an entry of state money can be dated.
+
+    Number of firms with an event of that kind.
+    """
+    events = ctx.frame("dragon_events", "firm_id", "kind", "date")
+    return int(events.loc[events["kind"].eq("state"), "firm_id"].nunique())
 
 
 @result(

@@ -33,22 +33,24 @@ def _tell_state_money(printed: Printer, money: pd.DataFrame) -> Story:
     shares = {stage: printed(f"funds.state_share_{stage}") for stage in ("announced", "registered")}
     totals = {stage: printed(f"funds.state_{stage}") for stage in ("announced", "registered")}
     counts = {stage: printed(f"funds.state_funds_{stage}") for stage in ("announced", "registered")}
+    once = printed("funds.registered_once")
     told = " ".join(
         f"{stage}: {', '.join(f'{row.owner} {digits(row.amount_cny_bn, 0)}' for row in some.itertuples())}."
         for stage, some in money.groupby("stage", sort=False)
     )
     return Story(
-        title=f"The national trillion is {shares['announced']} of the headlines of state technology funds in the table, and "
-        f"{shares['registered']} of what the same funds registered",
+        title=f"The national fund is {shares['announced']} of {counts['announced']} state technology funds' headlines; "
+        f"its {once} are {shares['registered']} of the {totals['registered']} that "
+        f"{counts['registered']} registered",
         subtitle="Money of single technology funds of the state by stage and owner, bn yuan, each yuan once. A headline is "
         "the announced size, or what was registered or opened where the table has none. Bars must not be added: they are "
         "stages.",
         alt=f"A stacked bar a stage, bn yuan. {told}",
-        note=f"{counts['announced']} funds, with headlines of {totals['announced']}; {counts['registered']} of them "
-        f"registered {totals['registered']}: what pages were seen for, no census. With the national merger fund, for all "
+        must="The announced trillion counts money that others are to bring, which most other headlines do not. A fund without an announced "
+        "size, such as the chip funds, is known by what it registered.",
+        note=f"The headlines come to {totals['announced']}: what pages were seen for, no census. With the national merger fund, for all "
         f"industries, the share of the headlines is {printed('funds.state_share_with_mergers')}. Headlines of clusters, plans of "
-        "banks and funds for small or state firms are left out. The announced trillion hopes for the money of others, as "
-        "most of the others do not. A first phase is shown where nothing is registered; it may be signed and not paid.",
+        "banks and funds for small or state firms are left out. A first phase is shown where nothing is registered; it may be signed and not paid.",
     )
 
 
@@ -115,8 +117,10 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
         f"funds had little time. {full}"
         f"{printed('funds.phase_template', 'Word')} funds open with exactly {template}, which looks like a formula "
         f"rather than a failed raise. All first phases together come to {printed('funds.phase_pooled')} of the sizes of their own "
-        f"funds, and to {printed('funds.phase_of_all')} of those of all. A first phase does not say what is raised in the end. Clusters, older funds and one of Hubei that only a digest site tells of "
-        "are left out.",
+        f"funds, and to {printed('funds.phase_of_all')} of those of all. A first phase does not say what is raised in the end. Clusters and older funds are "
+        "left out, and so is one of Hubei of which an AI-written site alone says that money was paid in: with it "
+        f"{printed('funds.phase_silent_with_weak', 'word')} of {printed('funds.phase_all_with_weak')} would be silent. A whole "
+        "press report that another site copies counts as the report.",
         searches=("local_phases",),
     )
 
@@ -234,20 +238,35 @@ def guidance(stock: pd.DataFrame, *, wide: bool) -> Canvas:
 
 
 def _with_stage(row: Any) -> str:
-    """Return the name of a programme with what its page counts; a hope is drawn as one."""
-    return f"{row.name} ({funds.STAGE_TOLD.get(row.stage, row.stage)})" if row.realised else row.name
+    """Return the name of a programme with what its page counts; a hope says so in its name."""
+    return row.name if row.standing == "hoped" else f"{row.name} ({funds.STAGE_TOLD.get(row.stage, row.stage)})"
+
+
+STANDING_STYLE: dict[str, tuple[str, str, str | None]] = {
+    "registered": (style.TREASURY, style.TREASURY, None),
+    "told": (style.MARK, style.MARK, None),
+    "planned": (style.CARD, style.STATE, "//////"),
+    "hoped": ("none", style.OPEN, None),
+}
+"""Face, edge and hatching of a programme by how far its money has come, as :data:`funds.STANDINGS` orders them."""
+
+STANDING_WORDS = {"planned": "planned or approved", "told": "told of", "registered": "registered"}
 
 
 def _tell_leverage(printed: Printer, cases: pd.DataFrame) -> Story:
     for row in cases.index:
         printed(f"funds.total_over_own[{row}]")
-    best = cases.loc[cases["realised"], "total_over_own"].idxmax()
+    best = cases.groupby("standing")["total_over_own"].idxmax()
+    most = ", ".join(
+        f"{words} up to {printed(f'funds.total_over_own[{best[standing]}]')}"
+        for standing, words in STANDING_WORDS.items()
+        if standing in best
+    )
     told = " ".join(f"{_with_stage(row)}: {digits(row.total_over_own, 1)}." for row in cases.itertuples())
-    stages = dict.fromkeys(funds.STAGE_TOLD[stage] for stage in cases.loc[cases["realised"], "stage"])
+    stages = dict.fromkeys(funds.STAGE_TOLD[stage] for stage in cases.loc[cases["standing"].ne("hoped"), "stage"])
     return Story(
-        title=f"The national fund hopes for {printed('funds.hoped_multiple')} the treasury's money; the most in the table is "
-        f"{printed(f'funds.total_over_own[{best}]')}",
-        subtitle="All money over the programme's own money, by programme; outlined bars are hopes.",
+        title=f"The national fund hopes for {printed('funds.hoped_multiple')} the treasury's money; others {most}",
+        subtitle="All money over the programme's own money, by programme and by how far the money has come.",
         alt=f"Bars. {told}",
         must=f"What a page counts stands behind the name: {', '.join(stages)}. Not all of it is committed, and none is "
         "shown to be invested in firms.",
@@ -258,19 +277,24 @@ def _tell_leverage(printed: Printer, cases: pd.DataFrame) -> Story:
 @chart(
     "All money over the programme's own, times",
     _tell_leverage,
-    legend=(("mark", "solid", "on record"), ("open", "outline", "hoped for")),
+    legend=(
+        ("treasury", "solid", "registered"),
+        ("mark", "solid", "told as drawn in"),
+        ("state", "hatch", "sizes of funds, planned or approved"),
+        ("open", "outline", "hoped for"),
+    ),
     cases=funds.leverage_on_record,
 )
 def leverage(cases: pd.DataFrame, *, wide: bool) -> Canvas:
-    """Draw a bar a programme; outlined where the ratio is a hope."""
+    """Draw a bar a programme, filled by how far its money has come."""
     names = [_with_stage(row) for row in cases.itertuples()]
     drawing, rows = named_rows(wide, names, tall=17, step=32, right=44, indent=4)
     axes = rows.axes
     axes.set_xlim(0, float(cases["total_over_own"].max()) * 1.02)
     for place, row in enumerate(cases.itertuples()):
         rows.name(place, names[place])
-        face, edge = (style.MARK, style.MARK) if row.realised else ("none", style.OPEN)
-        style.block(axes, (0, rows.top(place)), row.total_over_own, rows.height, face, edge)
+        face, edge, hatch = STANDING_STYLE[row.standing]
+        style.block(axes, (0, rows.top(place)), row.total_over_own, rows.height, face, edge, hatch=hatch)
         rows.value(place, row.total_over_own, digits(row.total_over_own, 1))
     axes.set_xlabel("all money over the programme's own, times")
     return drawing

@@ -51,13 +51,15 @@ def _tell_one_yuan(printed: Printer, steps: pd.DataFrame) -> Story:
     letters = {rule: printed(f"fund_rules[{rule}].value") for rule in overview.PLANS}
     stake = printed("fund_partners[cn_nvcgf_yrd_national].amount_cny_bn")
     printed("funds.nothing_invested_found")
+    first = printed(f"funds[{NATIONAL}].announced_on")
     days = {name: human_date(some["date"].max()) for name, some in steps.groupby("step")}
     # The stake is taken from the money of the state bodies, and not from that of partners without name.
     guessed = printed("fund_partners[cn_nvcgf_yrd_state].amount_cny_bn", "bare")
     assumed = f" ({guessed} assumed)" if steps.loc[steps["kind"].eq("state"), "assumed"].any() else ""
     sentences = {
-        "promise": f"On {days['promise']} the government announced {headline}. It is a hope: most of it is to come from "
-        "local governments and private investors.",
+        "promise": f"On {first} the government said that a fund would draw in nearly {headline} from local governments and "
+        f"social capital, which includes state companies; on {days['promise']} it called a trillion the sum of all tiers, the "
+        "treasury's money included. The bar is that sum. Either is a hope.",
         "treasury": f"The Ministry of Finance subscribed the first {printed(f'funds[{NATIONAL}].registered_cny_bn')} on "
         f"{days['treasury']}, {treasury} fen of each yuan.",
         "regions": f"By {days['regions']} partners of the regional funds had added {printed('funds.partner_money')}: of "
@@ -85,6 +87,8 @@ def _tell_one_yuan(printed: Printer, steps: pd.DataFrame) -> Story:
             ("open", "outline", f"promised, not registered: {printed('funds.still_to_raise')}"),
             ("void", "hatch", "no amount found"),
         ),
+        must=f"The trillion is that of the launch, all tiers together. The words of March name others' money alone: of that "
+        f"{printed('funds.partner_share')} is registered.",
         note=f"The stake of the national fund in the Yangtze fund is not published; {stake} is assumed, as in the others. "
         f"Over a plausible span of the stake, {printed('funds.registered_once_range')} is registered. Letters of intent "
         "bind nobody and carry no amounts.",
@@ -245,14 +249,16 @@ def _tell_scale(printed: Printer, amounts: pd.DataFrame) -> Story:
     headline = printed(f"comparators[{overview.HEADLINE}].amount_usd_bn")
     listed = "; ".join(f"{row.name}, {_usd(row.amount_usd_bn)}" for row in amounts.itertuples(index=False))
     return Story(
-        title=f"A year of the trillion would be {printed('overview.year_over_early')} the early-stage money of China, and "
-        f"{printed('overview.year_over_bigtech')} of what large American technology firms spent in 2024",
+        title=f"A year of the trillion's part for young firms would be {printed('funds.floor_over_market')} China's early-stage "
+        f"money; all of it {printed('overview.year_over_bigtech')} of American technology firms' spending",
         subtitle=f"Bn dollars on a logarithmic scale. The trillion is {headline}; over the "
-        f"{printed('regimes[national_fund].investment_years')} in which it may invest, {year} a year.",
+        f"{printed('regimes[national_fund].investment_years')} in which it may invest, {year} a year, of which "
+        f"{printed('overview.a_year_early_usd')} at least are for young firms.",
         alt=f"A dot an amount on a logarithmic scale, the largest on top: {listed}.",
         note=f"A pledge is promised, a flow is what moves in a year, a stock is what stands on a day; the colours keep them apart. "
-        f"Early-stage money, {early} a year, is rough: a share of 2025, counted by either definition, of investment of 2023. "
-        "The firms are Amazon, Alphabet, Microsoft and Meta, as counted in February 2025; others count more. The national AI fund is money of Big Fund III.",
+        f"Early-stage money, {early} a year, is rough: the high end is IT Juzi's own count of 2025, the low end lays a share of 2025 "
+        "that names no origin on Zero2IPO's investment of 2023. "
+        "The firms are Amazon, Alphabet, Microsoft and Meta, and their capital spending is that of 2024, as counted in February 2025; others count more. The national AI fund is money of Big Fund III.",
     )
 
 
@@ -362,6 +368,7 @@ def _tell_promises(printed: Printer, promises: pd.DataFrame) -> Story:
     share = printed("funds.registered_share")
     earlier = set(promises.dropna(subset="announced_cny_bn")["fund_id"]) - {NATIONAL}
     printed("overview.none_reached")
+    first, second, third = (printed(f"funds[{fund}].registered_cny_bn") for fund in overview.BIG_FUNDS)
     told = " ".join(
         f"{rows.iloc[0]['name']}: {_strip_label(rows.iloc[0])}; {_found(rows)}."
         for _, rows in promises.groupby("fund_id", sort=False)
@@ -376,7 +383,8 @@ def _tell_promises(printed: Printer, promises: pd.DataFrame) -> Story:
         must=f"A bar that is short says what was found, not what happened: {printed('overview.seen_young', 'word')} of the earlier "
         f"promises were last seen as a whole within {spelled(overview.YOUNG_MONTHS)} months. The bases differ: the trillion holds money that others are "
         "still to bring, the fund of 2015 does not.",
-        note="Stages differ: registered and subscribed are pledges on record, paid in is money, invested is money in "
+        note=f"The Big Funds for chips are not drawn, since our table holds no size that was announced before their money: "
+        f"they registered {first}, {second} and {third}. Stages differ: registered and subscribed are pledges on record, paid in is money, invested is money in "
         f"firms. With the money of others the fund of 2015 hoped for {printed('leverage_cases[fund_2015].total_cny_bn')}; a part of it was "
         "seen once more in 2017. The earlier ones are the "
         "national funds of our table that announced a size and lie in no other fund. SOE: state-owned enterprises; SME: small "

@@ -451,13 +451,15 @@ DOT_STEP = 12
 def _tell_firms(printed: Printer, events: pd.DataFrame) -> Story:
     dated, since = printed("regions.state_entries_dated", "word"), printed("regions.state_entries_after_r1", "word")
     listed, firms = printed("regions.dragons_listed", "word"), printed("regions.dragon_firms", "word")
+    held, told = printed("regions.state_firms", "word"), printed("regions.state_firms_dated", "word")
     return Story(
-        title=f"Of {dated} dated entries of state money into the {firms} firms, {since} came after R1",
+        title=f"State money was found in {held} of the {firms} firms, and in {told} it can be dated",
         subtitle="Foundation, money by kind of giver, and what came after, of the firms of Hangzhou that are called "
         "dragons. The line marks 20 January 2025, when DeepSeek published R1.",
         alt=f"{firms.capitalize()} small timelines. Private founders and investors stand at the left; state money, but for "
         f"a fund of Beijing in 2024, stands right of January 2025. {listed.capitalize()} firms have been listed.",
-        note="Only what a page dates is drawn; a year or month without a day stands at its middle. Without a date: "
+        note=f"Of {dated} dated entries of state money {since} came after R1, a model of DeepSeek alone; what has no date may be "
+        "older. Only what a page dates is drawn; a year or month without a day stands at its middle. Without a date: "
         "Meituan, the largest outside holder, and Shenzhen Capital in Unitree, JD.com in Deep Robotics, its round of July "
         "2025, a company of CITIC in Manycore, Tencent, reported behind a round of DeepSeek, and subsidies of city and districts.",
     )

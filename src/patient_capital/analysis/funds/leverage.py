@@ -40,6 +40,16 @@ STAGE_TOLD = {
 """What a page counts as all money of a programme, in words."""
 
 
+STANDINGS = {
+    "registered": ("registered",),
+    "told": ("drawn_in", "invested"),
+    "planned": ("approved", "planned", "fund_sizes"),
+    "hoped": ("hoped",),
+}
+"""How far the money of a programme has come, the furthest first, by the stages that its page may count."""
+STANDING_OF = {stage: standing for standing, stages in STANDINGS.items() for stage in stages}
+
+
 def programmes(reader: Reader) -> pd.DataFrame:
     """Return every programme with its own money, all money, what that counts, and the ratio that it claims, as far as known."""
     return reader.frame(
@@ -69,13 +79,17 @@ def leverage_ratios(reader: Reader) -> pd.DataFrame:
     return over_own(programmes(reader))
 
 
-def on_record_first(programmes: pd.DataFrame) -> pd.DataFrame:
-    """Return the programmes with both amounts, those on record first, each group by its ratio."""
+def furthest_first(programmes: pd.DataFrame) -> pd.DataFrame:
+    """Return the programmes with both amounts and their `standing`, of :data:`STANDINGS`, each group by its ratio."""
     both = programmes.dropna(subset=["own_cny_bn", "total_cny_bn"])
-    both = both.assign(realised=both["basis"].eq("on_record"))
-    return both.sort_values(["realised", "total_over_own", "date"], ascending=[False, False, True], kind="stable")
+    both = both.assign(standing=both["stage"].map(STANDING_OF))
+    order = both["standing"].map(list(STANDINGS).index)
+    both = both.assign(order=order).sort_values(
+        ["order", "total_over_own", "date"], ascending=[True, False, True], kind="stable"
+    )
+    return both.drop(columns="order")
 
 
 def leverage_on_record(reader: Reader) -> pd.DataFrame:
-    """Return the programmes with both amounts as :func:`on_record_first` orders them."""
-    return on_record_first(leverage_ratios(reader))
+    """Return the programmes with both amounts as :func:`furthest_first` orders them."""
+    return furthest_first(leverage_ratios(reader))

@@ -6,7 +6,7 @@ import pandas as pd
 
 from patient_capital.analysis.funds.rows import LOCAL_LEVELS, documented, nesting
 from patient_capital.formatting import Range
-from patient_capital.money import STAGE_COLUMNS, distinct, total
+from patient_capital.money import STAGE_COLUMNS, distinct, lies_in, total
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader, shared
@@ -160,6 +160,30 @@ def silent_since(ctx: Context, *, place: int) -> str:
     return str(funds.loc[funds["silent"], "announced_on"].iloc[place])
 
 
+def _told_by_weak_pages(reader: Reader) -> pd.DataFrame:
+    """Return the funds of the kind of :func:`recent_ai_funds` that only self-published pages tell of."""
+    columns = ("name_short", *PHASE_COLUMNS)
+    return phase_shares(reader.frame("funds", *columns, keep=lambda f: is_recent_ai_fund(f) & ~documented(reader, f)))
+
+
+@result(unit="count")
+def phase_all_with_weak(ctx: Context) -> int:
+    """Local AI, robot and data funds since 2023 with a target, those included that only self-published pages tell of.
+
+    Number of such funds, with or without a first phase.
+    """
+    return len(recent_ai_funds(ctx)) + len(_told_by_weak_pages(ctx))
+
+
+@result(unit="count")
+def phase_silent_with_weak(ctx: Context) -> int:
+    """Of these, funds of which nothing but a target was found.
+
+    Number of such funds without a first close and without a registered size.
+    """
+    return int(recent_ai_funds(ctx)["silent"].sum() + _told_by_weak_pages(ctx)["silent"].sum())
+
+
 @result(unit="count")
 def phase_all(ctx: Context) -> int:
     """Local AI, robot and data funds since 2023 with a target.
@@ -185,8 +209,8 @@ LATER_STAGES = list(STAGE_COLUMNS)[1:]
 def local_targets(reader: Reader) -> pd.DataFrame:
     """Return every local fund or group of funds with a stated target, each once, and whether nothing more was found.
 
-    It is `silent` where neither a later stage nor another amount that is not itself a target is held. A vehicle that only
-    self-published pages tell of is left out.
+    It is `silent` where neither a later stage nor another amount that is not itself a target is held, of it or of a fund
+    that lies in it. A vehicle that only self-published pages tell of is left out.
     """
     frame = reader.frame(
         "funds",
@@ -208,7 +232,11 @@ def local_targets(reader: Reader) -> pd.DataFrame:
             & a["stage"].ne("announced")
         ),
     )
-    return frame.assign(silent=frame[LATER_STAGES].isna().all(axis=1) & ~frame.index.isin(other["fund_id"]))
+    within = nesting(reader)
+    around = {fund: set(lies_in(fund, within)).intersection(frame.index) for fund in within.index}
+    opened = reader.frame("funds", *LATER_STAGES, keep=lambda f: f.index.map(around).astype(bool)).dropna(how="all")
+    heard = frame.index.isin([*other["fund_id"], *set().union(*opened.index.map(around))])
+    return frame.assign(silent=frame[LATER_STAGES].isna().all(axis=1) & ~heard)
 
 
 @result(unit="count")
@@ -223,9 +251,9 @@ def local_count(ctx: Context) -> int:
 
 @result(unit="count")
 def local_silent(ctx: Context) -> int:
-    """Local funds and groups of funds with a target for which nothing more was found.
+    """Local funds and groups of funds with a target for which no later sum was found.
 
-    Number of local rows with an announced size and no later stage or other amount.
+    Number of local rows with an announced size and no later stage or other amount, of them or of a fund that lies in them.
     """
     return int(local_targets(ctx)["silent"].sum())
 

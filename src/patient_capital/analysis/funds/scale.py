@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from patient_capital.analysis.funds.rows import NATIONAL
@@ -11,6 +13,12 @@ from patient_capital.provenance.registry import result
 from patient_capital.tables import Reader
 
 MEASURES = ("pledge", "flow", "stock")
+
+EARLY_OWN = ("china_invest_2025_itjuzi", "stage_early_2025")
+"""Rows with money and its early-stage share as one firm counts both."""
+
+EARLY_LOW = ("china_invest_2023", "stage_early_h1_2025")
+"""Rows with money, and a lower share by a page that names no origin."""
 
 
 def comparators(reader: Reader) -> pd.DataFrame:
@@ -42,9 +50,25 @@ def early_floor(ctx: Context) -> float:
     return ctx.number("funds", NATIONAL, "announced_cny_bn") * share / years
 
 
-def _early_part(ctx: Context, money: str, share: str) -> float:
-    """Return the early-stage part of a sum of money, by a share in percent; both are rows of the table of comparisons."""
-    return ctx.number("comparators", money, "amount") * ctx.number("comparators", share, "amount") / 100
+def counted_by(name: str) -> str:
+    """Return whose count a row of the comparisons is: the last brackets of its name; empty where no firm is named."""
+    found = re.search(r"\(([^()]+)\)$", name)
+    return found[1] if found else ""
+
+
+def early_part(reader: Reader, money: str, share: str, column: str = "amount") -> float:
+    """Return the early-stage part of a sum of money, by a share in percent; both are rows of the table of comparisons.
+
+    Raises
+    ------
+    ValueError
+        If two firms counted them: what one calls the market is not what the other divides.
+    """
+    text = reader.data.table("comparators").text  # a name is no evidence: it adds no source
+    firms = {counted_by(text[row]["name"]) for row in (money, share)} - {""}
+    if len(firms) > 1:
+        raise ValueError(f"{money} and {share} are counts of {' and '.join(sorted(firms))}: not to be set side by side")
+    return reader.number("comparators", money, column) * reader.number("comparators", share, "amount") / 100
 
 
 @result(unit="cny_bn", decimals=0)
@@ -53,9 +77,9 @@ def early_market(ctx: Context) -> float:
 
     Equity investment of 2023 x share of early-stage money in the first half of 2025.
 
-    The two inputs are of different years.
+    The two inputs are of different years, and whose count the share is its page does not say.
     """
-    return _early_part(ctx, "china_invest_2023", "stage_early_h1_2025")
+    return early_part(ctx, *EARLY_LOW)
 
 
 @result(
@@ -76,15 +100,9 @@ def equity(ctx: Context, *, row: str) -> float:
     return ctx.number("comparators", row, "amount")
 
 
-EARLY_SHARES = ("stage_early_h1_2025", "stage_early_2025")
-"""Rows with the share of Chinese venture money that goes to early stages, by two definitions of early."""
-
-
 def early_money(reader: Reader, column: str) -> Range:
-    """Return early-stage money in China a year over two definitions of early, in the unit of a column of amounts."""
-    money = reader.number("comparators", "china_invest_2023", column)
-    shares = [reader.number("comparators", row, "amount") / 100 for row in EARLY_SHARES]
-    return Range(money * min(shares), money * max(shares))
+    """Return early-stage money in China a year by two counts, the low one first, in the unit of a column of amounts."""
+    return Range(*(early_part(reader, *rows, column) for rows in (EARLY_LOW, EARLY_OWN)))
 
 
 @result(unit="cny_bn", decimals=0)
@@ -93,35 +111,18 @@ def early_market_itjuzi(ctx: Context) -> float:
 
     Money in the private market in 2025 x share of early-stage money, both as IT Juzi counts them.
     """
-    return _early_part(ctx, "china_invest_2025_itjuzi", "stage_early_2025")
-
-
-@result(unit="cny_bn", decimals=0)
-def early_market_range(ctx: Context) -> Range:
-    """Early-stage money in China a year, over both definitions of early.
-
-    Equity investment of 2023 x each share of early-stage money in 2025.
-    """
-    return early_money(ctx, "amount")
+    return early_part(ctx, *EARLY_OWN)
 
 
 @result(unit="ratio", decimals=1)
 def floor_over_market(ctx: Context) -> Range:
     """Early-stage floor of the trillion, over the early-stage money in China.
 
-    Floor a year / early-stage money a year, over both definitions of early.
+    Floor a year / early-stage money a year, by IT Juzi's own sum and share of 2025, and by a share that names no origin of
+    Zero2IPO's sum of 2023.
     """
     floor, market = ctx.value("funds.early_floor"), early_money(ctx, "amount")
     return Range(floor / market.high, floor / market.low)
-
-
-@result(unit="ratio", decimals=1)
-def floor_over_itjuzi(ctx: Context) -> float:
-    """Early-stage floor of the trillion, over the early-stage money in China in 2025 by IT Juzi.
-
-    Floor a year / early-stage money of 2025 by IT Juzi.
-    """
-    return ctx.value("funds.early_floor") / ctx.value("funds.early_market_itjuzi")
 
 
 @result(unit="pct", decimals=1)
