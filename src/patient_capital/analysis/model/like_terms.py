@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -103,8 +103,15 @@ def on_like_terms(ctx: Context) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
+FIRST = "like_directed_patient"
+
+
 def _told(ctx: Context, case: str, column: str) -> float:
-    return float(on_like_terms(ctx).loc[case, column])
+    """Return one number of :func:`on_like_terms`; all come of the same draws, and what these read is told once, by the first."""
+    first = (case, column) == (FIRST, "median")
+    if not first:
+        ctx.value(f"model.{FIRST}")
+    return float(on_like_terms(ctx if first else ctx.beside()).loc[case, column])
 
 
 TOLD: Mapping[str, Any] = {"unit": "pct_points", "decimals": 0, "fields": HOW}
@@ -156,6 +163,12 @@ def changed_by_span(ctx: Context, *, case: str) -> Range:
     return Range(_told(ctx, case, "low"), _told(ctx, case, "high"))
 
 
+def _sign(ctx: Context, ref: str) -> int:
+    """Return 1 or -1 if the middle nine tenths of draws of a number lie on one side of zero, and 0 if on both."""
+    span = cast("Range", ctx.result(f"{ref}_span"))
+    return 1 if span.low > 0 else -1 if span.high < 0 else 0
+
+
 @claim(most=60, least=90)
 def like_favours_directed(ctx: Context, *, most: float, least: float) -> bool:
     """With like terms the fund that picks is ahead, and as each is built the two are level.
@@ -175,9 +188,10 @@ def partners_and_life_carry(ctx: Context, *, times: float) -> bool:
     patient fund, by their medians, as the few sectors of the directed fund do, and each takes something in nearly all draws,
     which these sectors do not.
     """
-    frame = on_like_terms(ctx)
-    partners, life, few = (frame.loc[f"patient_with_{name}"] for name in ("partners", "life", "list"))
-    return all(one["median"] <= times * few["median"] < 0 and one["high"] < 0 < few["high"] for one in (partners, life))
+    partners, life, few = (f"model.patient_with_{name}" for name in ("partners", "life", "list"))
+    little = ctx.value(few)
+    larger = all(ctx.value(one) <= times * little < 0 and _sign(ctx, one) == -1 for one in (partners, life))
+    return larger and _sign(ctx, few) == 0
 
 
 @claim(half=50)
@@ -187,9 +201,6 @@ def tickets_not_picking(ctx: Context, *, half: int) -> bool:
     Large tickets bring the patient fund more than {half} percent of that lead, by the medians, and something in nearly all
     draws; an opening to all sectors takes from the directed fund less than a tenth of the lead, and has no sure sign.
     """
-    frame = on_like_terms(ctx)
-    lead, large, open_to_all = (
-        frame.loc[name] for name in ("like_directed_patient", "patient_with_tickets", "directed_with_all")
-    )
-    picking = abs(open_to_all["median"]) <= 0.1 * lead["median"] and open_to_all["low"] < 0 < open_to_all["high"]
-    return bool(large["median"] >= half / 100 * lead["median"] and large["low"] > 0 and picking)
+    lead, large, picking = (ctx.value(f"model.{name}") for name in (FIRST, "patient_with_tickets", "directed_with_all"))
+    mostly = large >= half / 100 * lead and _sign(ctx, "model.patient_with_tickets") == 1
+    return mostly and abs(picking) <= 0.1 * lead and _sign(ctx, "model.directed_with_all") == 0
