@@ -173,8 +173,8 @@ def _sign(ctx: Context, ref: str) -> int:
 def like_favours_directed(ctx: Context, *, most: float, least: float) -> bool:
     """With like terms the fund that picks is ahead, and as each is built the two are level.
 
-    The directed fund is worth more than the patient one in at least {least} percent of joint draws with one life, one time to
-    invest and one share of the state for both, and neither is in more than {most} percent of draws as each is built.
+    The directed fund is worth more than the patient fund in at least {least} percent of joint draws with the same life, time to
+    invest and share of the state for both, and neither is in more than {most} percent of draws as each is built.
     """
     as_built = ctx.value("model.patient_over_directed")
     return ctx.value("model.like_directed_patient_above") >= least and 100 - most <= as_built <= most
@@ -182,7 +182,7 @@ def like_favours_directed(ctx: Context, *, most: float, least: float) -> bool:
 
 @claim(times=2)
 def partners_and_life_carry(ctx: Context, *, times: float) -> bool:
-    """What keeps the patient fund level with the directed one is its private partners and its longer life.
+    """What keeps the patient fund level with the directed fund is its private partners and its longer life.
 
     The share of the state and the life of the directed fund each take at least {times} times as much from the worth of the
     patient fund, by their medians, as the few sectors of the directed fund do, and each takes something in nearly all draws,
@@ -194,13 +194,13 @@ def partners_and_life_carry(ctx: Context, *, times: float) -> bool:
     return larger and _sign(ctx, few) == 0
 
 
-@claim(half=50)
-def tickets_not_picking(ctx: Context, *, half: int) -> bool:
+@claim(most=50, little=10)
+def tickets_not_picking(ctx: Context, *, most: int, little: int) -> bool:
     """The directed fund is ahead on like terms mostly by its large tickets, and not by picking.
 
-    Large tickets bring the patient fund more than {half} percent of that lead, by the medians, and something in nearly all
-    draws; an opening to all sectors takes from the directed fund less than a tenth of the lead, and has no sure sign.
+    Large tickets bring the patient fund at least {most} percent of that lead, by the medians, and something in nearly all
+    draws; an opening to all sectors takes from the directed fund at most {little} percent of the lead, and has no sure sign.
     """
     lead, large, picking = (ctx.value(f"model.{name}") for name in (FIRST, "patient_with_tickets", "directed_with_all"))
-    mostly = large >= half / 100 * lead and _sign(ctx, "model.patient_with_tickets") == 1
-    return mostly and abs(picking) <= 0.1 * lead and _sign(ctx, "model.directed_with_all") == 0
+    mostly = large >= most / 100 * lead and _sign(ctx, "model.patient_with_tickets") == 1
+    return mostly and abs(picking) <= little / 100 * lead and _sign(ctx, "model.directed_with_all") == 0

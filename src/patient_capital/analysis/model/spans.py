@@ -155,9 +155,9 @@ def regime_worth_above(ctx: Context, row: str, *, case: str) -> float:
 
 @result(unit="count", decimals=0, fields=HOW)
 def national_loses(ctx: Context) -> float:
-    """Yuan that the national fund as built loses of each hundred paid in, counted at the treasury's interest, median.
+    """What the national fund as built loses at the treasury's interest, in percent of the money paid in, median.
 
-    Its net present value at the treasury's interest in percent of the money paid in, with the other sign, median {how}.
+    Its net present value at the treasury's interest, with the other sign, median {how}.
     """
     return -median_of_draws(ctx, f"bond_{NATIONAL}")
 

@@ -122,7 +122,7 @@ def _tell_funds(printed: Printer, funds: pd.DataFrame) -> Story:
         alt=f"A row for each of {spelled(len(funds))} funds. The national fund as built is worth {worth} ({span}); its rows "
         "reach from far below zero, on the Chinese count of exits, to well above, with the assumed costs off. Private funds "
         "lie above zero in most draws; the patient fund at its best and the directed funds lie around zero or below. On the "
-        "terms of the national fund the directed fund lies above the patient one.",
+        "terms of the national fund the directed fund lies above the patient fund.",
         must="Deals are American. Each draw is a set of assumptions: a share of draws is no chance.",
         note="Terms of the national fund: its life, its years of investing and the state's share of its money. What a fund "
         "does for others is not counted.",
