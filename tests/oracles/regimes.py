@@ -166,7 +166,12 @@ CLAIMS = ("price_is_half",)
 LEADS = ("like_directed_patient", "like_directed_national", "like_patient_national")
 CHANGED = (*(f"patient_with_{name}" for name in ("partners", "life", "list", "tickets")), "directed_with_all")
 LIKE_TERMS = {
-    *(f"{lead}{end}" for lead in LEADS for end in ("", "_span", "_above")),
+    *(
+        f"{lead}{end}"
+        for lead in LEADS
+        for end in ("", "_span", "_above")
+        if end == "_above" or "directed_n" not in lead
+    ),
     *(f"{name}{end}" for name in CHANGED for end in ("", "_span")),
     *("like_favours_directed", "partners_and_life_carry", "tickets_not_picking"),
 }

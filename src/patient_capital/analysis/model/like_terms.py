@@ -36,6 +36,8 @@ LEAD_WORDS = {
     "like_directed_national": {"words": "the directed fund over the national fund", "like": LIKE},
     "like_patient_national": {"words": "the patient fund at its best over the national fund", "like": LIKE},
 }
+SIZES_TOLD = {lead: words for lead, words in LEAD_WORDS.items() if lead != "like_directed_national"}
+"""Leads whose size is told, and not their share of draws alone."""
 CHANGE_WORDS = {
     "patient_with_partners": {
         "fund": REGIME_WORDS[PATIENT],
@@ -117,7 +119,7 @@ def _told(ctx: Context, case: str, column: str) -> float:
 TOLD: Mapping[str, Any] = {"unit": "pct_points", "decimals": 0, "fields": HOW}
 
 
-@result(cases=LEAD_WORDS, name="{case}", **TOLD)
+@result(cases=SIZES_TOLD, name="{case}", **TOLD)
 def like_lead(ctx: Context, *, case: str) -> float:
     """Lead of {words}, {like}, percentage points of the money paid in, median.
 
@@ -126,7 +128,7 @@ def like_lead(ctx: Context, *, case: str) -> float:
     return _told(ctx, case, "median")
 
 
-@result(cases=LEAD_WORDS, name="{case}_span", **TOLD)
+@result(cases=SIZES_TOLD, name="{case}_span", **TOLD)
 def like_lead_span(ctx: Context, *, case: str) -> Range:
     """Lead of {words}, {like}, percentage points of the money paid in, middle nine tenths of draws.
 
