@@ -57,6 +57,17 @@ def test_the_price_of_a_forced_sale_makes_about_half_of_the_gain_from_waiting(ct
     assert number("model.price_is_half").value is True
 
 
+def test_what_a_data_firm_saw_of_whole_funds_is_what_the_table_says(raw):
+    rows = raw("parameter_notes")
+    for place in ("cn", "us"):
+        value, paid_out = (rows[f"fm_{place}_{name}_efront"]["value"] for name in ("tvpi", "paid_out"))
+        assert number(f"model.fund_value_{place}").value == float(value)
+        assert number(f"model.fund_paid_out_{place}").value == pytest.approx(100 * float(paid_out))
+    # Seen together in the chapter: as much in all, and less of it in money.
+    assert number("model.fund_value_cn").value > number("model.fund_value_us").value
+    assert number("model.fund_paid_out_cn").value < number("model.fund_paid_out_us").value
+
+
 def test_the_return_of_the_social_security_fund_lies_between_the_two_clocks(raw):
     returned, runs = float(raw("patience_evidence")["ssf_equity_funds"]["value"]), raw("model_runs")
     for years in (10, 20):

@@ -178,6 +178,7 @@ def test_each_fund_stands_once_with_the_numbers_of_the_text(ctx):
         "national": "regime_worth_bond[national_fund]", "national_off": "regime_worth_off[national_fund]",
         "national_count": "worth_national_cn", "patient": "regime_worth_bond[patient_fund]",
         "directed_plan": "regime_worth_bond[directed_fund]", "directed_registry": "bond_directed_registry",
+        "patient_like": "regime_worth_equal[patient_fund]", "directed_like": "regime_worth_equal[directed_fund]",
     }.items():  # fmt: skip
         assert funds.loc[fund, "median_pct"] == ctx.value(f"model.{ref}"), fund
     assert funds["words"].is_unique

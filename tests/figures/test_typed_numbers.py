@@ -17,6 +17,7 @@ from patient_capital.explorers import load_explorers
 from patient_capital.explorers.model import GRADE_WORDS
 from patient_capital.figures import load_figures
 from patient_capital.formatting import WORDS
+from patient_capital.ledger import read_pages
 from patient_capital.provenance.registry import load_results
 from patient_capital.tables import load
 
@@ -188,6 +189,22 @@ def test_a_typed_number_is_found(code):
 )
 def test_what_is_no_number_of_a_text_is_not(code):
     assert typed_numbers(code) == []
+
+
+TWICE = re.compile(r"\b(\w+)'s (\w+) of the \1\b")
+"""An owner named on both sides of what it owns, as a replaced word leaves behind."""
+
+
+def test_no_text_names_an_owner_twice():
+    assert TWICE.search("at the treasury's interest of the treasury unless")
+    written = {
+        f"{path.name} {line}": text
+        for part in ("analysis", "figures", "listings", "explorers")
+        for path in (PACKAGE / part).rglob("*.py")
+        for line, text in texts(ast.parse(path.read_text("utf-8")))
+    }
+    written |= {page.name: page.markdown for page in read_pages()}
+    assert {place: TWICE.search(text)[0] for place, text in written.items() if TWICE.search(text)} == {}
 
 
 def test_every_phrase_that_may_be_typed_is_in_use_and_every_claim_is_one():

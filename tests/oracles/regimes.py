@@ -163,4 +163,19 @@ EXPECTED = {
 """Each number with its second computation and the tolerance in its own unit."""
 FAMILIES = {"regime_multiple": (lambda world, row: world.fund(row).multiple(), 2e-4)}
 CLAIMS = ("price_is_half",)
-COVERED = {f"model.{name}" for name in (*EXPECTED, *FAMILIES, *CLAIMS)}
+LEADS = ("like_directed_patient", "like_directed_national", "like_patient_national")
+CHANGED = (*(f"patient_with_{name}" for name in ("partners", "life", "list", "tickets")), "directed_with_all")
+LIKE_TERMS = {
+    *(
+        f"{lead}{end}"
+        for lead in LEADS
+        for end in ("", "_span", "_above")
+        if end == "_above" or "directed_n" not in lead
+    ),
+    *(f"{name}{end}" for name in CHANGED for end in ("", "_span")),
+    *("like_favours_directed", "partners_and_life_carry", "tickets_not_picking"),
+}
+"""What stands on draws that are made again: computed anew, one by one, in a test of its own."""
+SEEN = ("fund_value_cn", "fund_value_us", "fund_paid_out_cn", "fund_paid_out_us")
+"""What a data firm saw of whole funds: cells, which a test reads again."""
+COVERED = {f"model.{name}" for name in (*EXPECTED, *FAMILIES, *CLAIMS, *LIKE_TERMS, *SEEN)}

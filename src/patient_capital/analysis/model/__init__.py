@@ -9,6 +9,7 @@ from patient_capital.analysis.model import explorers as explorers
 from patient_capital.analysis.model import flow as flow
 from patient_capital.analysis.model import fund as fund
 from patient_capital.analysis.model import inputs as inputs
+from patient_capital.analysis.model import like_terms as like_terms
 from patient_capital.analysis.model import maps as maps
 from patient_capital.analysis.model import others as others
 from patient_capital.analysis.model import overcapacity as overcapacity

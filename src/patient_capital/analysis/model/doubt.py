@@ -262,6 +262,11 @@ SKILLS, ELASTICITIES, STEPS = (-0.6, 0.9), (0.0, 1.5), 8
 """Spans of break-evens that are searched, and equal steps of the search."""
 
 
+def equal_terms(ctx: Context) -> RegimeChanges:
+    """Return the life, the years of investing and the share of the state of the national fund, to be given to any regime."""
+    return {**EQUAL, "state_share": ctx.number("regimes", NATIONAL, "state_share")}
+
+
 def plain_fund_at(one: Regime, years: int) -> Regime:
     """Return a private fund with another life."""
     return replace(one, horizon=float(years))
@@ -281,7 +286,7 @@ def worths_at(ctx: Context, drawn: Drawn) -> dict[str, Floats]:
     at = drawn.scenarios
     bond, public = parameter(ctx, "fm_bond_coupon"), parameter(ctx, "fm_public_rate")
     risky = bond + drawn.given["fm_venture_beta"] * drawn.given["fm_equity_premium"]
-    equal = {**EQUAL, "state_share": ctx.number("regimes", NATIONAL, "state_share")}
+    equal = equal_terms(ctx)
     found: dict[str, Floats] = {}
     for name, one in drawn.regimes.items():
         here = evaluate_draws(one, at, (bond, public, *(rate / 100 for rate in AXIS)), drawn.changes[name])

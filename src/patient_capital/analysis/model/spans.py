@@ -105,7 +105,9 @@ WORTHS = {
     "risk": {
         "words": "at a rate that prices risk, the treasury's interest and a premium by the beta of venture capital"
     },
-    "equal": {"words": "at the treasury's interest, with the life and the share of the state of the national fund"},
+    "equal": {
+        "words": "at the treasury's interest, with the life, the years of investing and the state's share of the national fund"
+    },
     "off": {"words": "at the treasury's interest, with all assumed costs of state money and of size off"},
     "unrefused": {"words": "at the treasury's interest, if nobody refused money of the state"},
 }
@@ -149,6 +151,15 @@ def regime_worth_above(ctx: Context, row: str, *, case: str) -> float:
     Counted {how}.
     """
     return point_of_draws(ctx, f"{case}_{row}", "above")
+
+
+@result(unit="count", decimals=0, fields=HOW)
+def national_loses(ctx: Context) -> float:
+    """What the national fund as built loses at the treasury's interest, in percent of the money paid in, median.
+
+    Its net present value at the treasury's interest, with the other sign, median {how}.
+    """
+    return -median_of_draws(ctx, f"bond_{NATIONAL}")
 
 
 # --- Waiting, and a private fund by its years --------------------------------------------------------------
@@ -542,8 +553,10 @@ SIDE_BY_SIDE = {
     "national_off": ("national", "national fund, assumed costs off", f"joint_off_{NATIONAL}"),
     "national_count": ("national", "national fund, Chinese count of exits", f"joint_cn_bond_{NATIONAL}"),
     "patient": ("patient", "patient fund at its best", f"joint_bond_{PATIENT}"),
+    "patient_like": ("patient", "patient fund, terms of the national fund", f"joint_equal_{PATIENT}"),
     "directed_plan": ("directed", "directed fund of {plan} years", f"joint_bond_{DIRECTED}"),
     "directed_registry": ("directed", "directed fund of {registry} years", "joint_bond_directed_registry"),
+    "directed_like": ("directed", "directed fund, terms of the national fund", f"joint_equal_{DIRECTED}"),
 }
 """The funds that the chapter speaks of: their owner, their name, and where their worth at the treasury's interest is stored."""
 
@@ -648,7 +661,11 @@ def discount_marks(ctx: Context) -> pd.DataFrame:
 # --- Regimes on other terms -------------------------------------------------------------------------------
 
 OTHER_TERMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("equal", "with the life and the share of the state of the national fund", (DIRECTED, PATIENT, PRIVATE)),
+    (
+        "equal",
+        "with the life, the years of investing and the state's share of the national fund",
+        (DIRECTED, PATIENT, PRIVATE),
+    ),
     ("risk", "at a rate that prices risk, drawn over its span", (NATIONAL, PATIENT)),
     ("off", "with all assumed costs off", (DIRECTED,)),
     ("unrefused", "if nobody refuses the state", (NATIONAL, PATIENT, DIRECTED)),

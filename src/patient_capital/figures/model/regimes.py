@@ -112,6 +112,7 @@ def _tell_funds(printed: Printer, funds: pd.DataFrame) -> Story:
         )
     )
     printed("model.off_pays")
+    printed("model.like_favours_directed")
     worth, span = (printed(f"model.regime_worth_bond{end}[{NATIONAL}]") for end in ("", "_span"))
     return Story(
         title=f"The national fund earns the treasury's interest in {above} of draws as built, in {off} with its assumed costs off, in "
@@ -120,9 +121,11 @@ def _tell_funds(printed: Printer, funds: pd.DataFrame) -> Story:
         "line: their middle nine tenths. In percent: the share of draws above zero.",
         alt=f"A row for each of {spelled(len(funds))} funds. The national fund as built is worth {worth} ({span}); its rows "
         "reach from far below zero, on the Chinese count of exits, to well above, with the assumed costs off. Private funds "
-        "lie above zero in most draws; the patient fund at its best and the directed funds lie around zero or below.",
+        "lie above zero in most draws; the patient fund at its best and the directed funds lie around zero or below. On the "
+        "terms of the national fund the directed fund lies above the patient fund.",
         must="Deals are American. Each draw is a set of assumptions: a share of draws is no chance.",
-        note="What a fund does for others is not counted.",
+        note="Terms of the national fund: its life, its years of investing and the state's share of its money. What a fund "
+        "does for others is not counted.",
     )
 
 

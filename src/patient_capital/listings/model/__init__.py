@@ -77,7 +77,8 @@ def regimes(cells: Cells, regimes: pd.DataFrame) -> Listing:
     note = (
         f"Median of {digits(DRAWS)} joint draws over all spans of the parameters, and below it the middle nine tenths: "
         "doubt about parameters, not the spread between funds. American deals. Worth: net present value in percent of the "
-        "money paid in. The last column gives every regime the life and the share of the state of the national fund."
+        "money paid in. The last column gives every regime the life, the years of investing and the state's share of the "
+        "national fund; tickets, fees, sectors and markets stay its own."
     )
     title = f"{spelled(len(regimes)).capitalize()} ways to invest, and what a yuan becomes in each, with its span"
     return Listing(title, columns, rows, note, download="regimes.csv")
@@ -96,8 +97,8 @@ def terms(cells: Cells, terms: pd.DataFrame) -> Listing:
     )
     columns = (wide("Fund, on which terms"), *numeric("Worth, %", "Middle nine tenths of draws, %", "Draws above zero"))
     note = (
-        "Median of joint draws, with American deals. Worth: net present value in percent of the money paid in, at the treasury's interest "
-        "of the treasury unless the row says otherwise."
+        "Median of joint draws, with American deals. Worth: net present value in percent of the money paid in, at the "
+        "treasury's interest unless the row says otherwise."
     )
     return Listing(
         "What the funds are worth on other terms", columns, rows, note, download="model_runs.csv", fold="terms"
