@@ -41,7 +41,8 @@ CONTRACT = {
     "resources": [
         table(
             "sources", "source_key",
-            "source_key", "publisher_id", "authors", "carried_by", "title", "published", "url",
+            "source_key", "publisher_id", "authors", "carried_by", "title",
+            {"name": "published", "type": "string", "partialDate": True}, "url",
             {"name": "reprint", "type": "boolean"},
         ),
         table("publishers", "publisher_id", "publisher_id", "name"),
@@ -66,7 +67,8 @@ CONTRACT = {
         ),
         table(
             "evidence", "evidence_id",
-            "evidence_id", "table", "row_id", "column", "source_key", "stated", "seen", "origin",
+            "evidence_id", "table", "row_id", "column", "source_key",
+            {"name": "stated", "type": "string", "quotes": True}, "seen", "origin",
             {"name": "agrees", "type": "boolean"}, {"name": "official", "type": "boolean"},
         ),
         table("fx", "fx_id", "fx_id", "period", number_column("cny_per_usd")),

@@ -154,7 +154,6 @@ WRONG_CELLS = [
     ("percentage in a note", FUNDS, 3, "note", "26%", "is a number or a truth value", "in words"),
     ("amount in brackets in a note", FUNDS, 3, "note", "(1,234.5)", "is a number or a truth value", "in words"),
     ("words of the row above", FUNDS, 3, "note", "ditto", "stands for what another row says", "Write it out"),
-    ("dash for nothing", FUNDS, 3, "note", "--", "or for nothing", "leave the cell empty"),
     ("fraction as a spreadsheet writes it", FUNDS, 3, "name", "2-Jan", "is a date as a spreadsheet", "as text"),
     ("long number as a spreadsheet shortens it", FUNDS, 3, "note", "9.14403E+17", "shortens it", "Write all digits"),
     ("error value", FUNDS, 3, "name", "#REF!", "error value #REF! of a spreadsheet", WRITE),
@@ -728,6 +727,8 @@ CELL_TEXT = (
     st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)) | st.sampled_from('\n",;'), max_size=40)
     .map(str.strip)
     .filter(lambda text: damage(text) is None)
+    # A number alone is no words.
+    .filter(lambda text: any(map(str.isalpha, text)) or not any(map(str.isdigit, text)))
 )
 
 

@@ -237,8 +237,8 @@ def _tell_losses(printed: Printer, losses: pd.DataFrame) -> Story:
     printed("precedent.losses_depend_on_makers")
     forecasts, two = spelled(int(losses["forecast"].sum())), " and ".join(precedent.ADDED)
     return Story(
-        title=f"{count} makers lost {before} in 2024 and, by results and forecasts, {now} in 2025; without {two} the others "
-        f"lost less, {printed('precedent.loss_2024_of_five')} and then {printed('precedent.loss_2025_of_five')}",
+        title=f"{count} makers lost {before} in 2024 and {now} in 2025; without {two} "
+        f"{printed('precedent.loss_2024_of_five')}, then {printed('precedent.loss_2025_of_five')}",
         subtitle=f"Net loss of listed solar firms, bn yuan. Of those shown {worse} lost more than the year before, {better} less.",
         alt="A pair of bars a firm. "
         + " ".join(

@@ -33,9 +33,9 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.]+(?: [A-Za-z0-9_.]+)*")
 _ERROR_VALUE = re.compile(r"#(?:N/[AD]\b|NV\b|[^\W\d_][\w/]*[!?])|#{3,}|\bErr:\d{3}\b")
 _FORMULA = re.compile(r"[=@]\s*\S|[+-]\s*(?:[A-Za-z_.]+\(|\$?[A-Z]{1,3}\$?\d+\s*(?:[-+*/^&:]|$))")
 _POWER = re.compile(r"\d(?:[.,]\d+)?E[+-]?\d+")
-_BARE = re.compile(r"[-+(]?[\d.,/]+\s?%?\)?|true|false", re.IGNORECASE)
+_BARE = re.compile(r"(?=.*\d)[-+(]?[\d.,/]+\s?%?\)?|true|false", re.IGNORECASE)
 """What a spreadsheet makes of a name or a note: the number of a day, a part, a percentage, a truth value."""
-_AS_ABOVE = re.compile(r"same|the same|ditto|idem|as (?:above|before)|see above|\W+", re.IGNORECASE)
+_AS_ABOVE = re.compile(r"same|the same|ditto|idem|as (?:above|before)|see above", re.IGNORECASE)
 _MONTH = re.compile(r"(?:\d{1,2}-)?[A-Z][a-z]{2}-\d{2}|\d{1,2}-[A-Z][a-z]{2}")
 _MARKUP = re.compile(
     r"</?[A-Za-z][\w-]*(?:\s[^>]*)?/?>|<!--|<\s*script|javascript:|&(?:#\d+|#x[0-9a-f]+|amp|lt|gt|quot|apos|nbsp);",
@@ -164,7 +164,7 @@ def check_cell(field: Field, text: str) -> Iterable[tuple[str, str]]:
         )
         return
     if field.is_words and _AS_ABOVE.fullmatch(text):
-        yield "stands for what another row says, or for nothing", "Write it out, or leave the cell empty."
+        yield "stands for what another row says, and rows have no order", "Write it out."
         return
     if field.list_of and "" in text.split(";"):
         yield "holds an empty list item", "Remove the doubled or dangling semicolon."

@@ -232,8 +232,8 @@ def drawn_at(ctx: Context, values: Mapping[str, Floats], count: int, chosen: Ite
 BREAK_EVENS = {
     "skill_patient_fund": ("picking skill above which the directed fund beats the patient one", 1.0, "correlation"),
     "skill_national_fund": ("picking skill above which the directed fund beats the national one", 1.0, "correlation"),
-    "flow_patient_fund": ("elasticity of deal flow at which the patient fund just earns the coupon", 1.0, "elasticity"),
-    "flow_national_fund": ("elasticity of deal flow at which the national fund just earns the coupon", 1.0, "elasticity"),
+    "flow_patient_fund": ("elasticity of deal flow at which the patient fund just earns the treasury's interest", 1.0, "elasticity"),
+    "flow_national_fund": ("elasticity of deal flow at which the national fund just earns the treasury's interest", 1.0, "elasticity"),
     "soft_patient_fund": (
         "share of losers refinanced at which the patient fund equals a hard directed one", 100.0, "pct",
     ),
@@ -302,6 +302,57 @@ def worths_at(ctx: Context, drawn: Drawn) -> dict[str, Floats]:
     return found
 
 
+LIKE_TERMS: Mapping[str, tuple[str, str]] = {
+    "like_directed_patient": (DIRECTED, PATIENT),
+    "like_directed_national": (DIRECTED, NATIONAL),
+    "like_patient_national": (PATIENT, NATIONAL),
+}
+"""Pairs of funds whose leads are told with the life, the years of investing and the state's share of the national fund."""
+OF_THE_OTHER = {
+    "patient_with_partners": {
+        "fund": REGIME_WORDS[PATIENT],
+        "words": "the state's share of the directed fund, which has no private money",
+    },
+    "patient_with_life": {"fund": REGIME_WORDS[PATIENT], "words": "the life of the directed fund"},
+    "patient_with_list": {
+        "fund": REGIME_WORDS[PATIENT],
+        "words": "the few sectors that the directed fund picks, and the links between them",
+    },
+    "patient_with_tickets": {"fund": REGIME_WORDS[PATIENT], "words": "the large tickets of the directed fund"},
+    "directed_with_all": {"fund": REGIME_WORDS[DIRECTED], "words": "an opening to all sectors"},
+}
+"""One feature of the other that is given to the patient or to the directed fund, each by itself."""
+
+
+def like_terms_at(drawn: Drawn, worths: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Return leads on like terms, and what one feature of the other does to a fund, at each draw.
+
+    Parameters
+    ----------
+    worths : mapping of str to ndarray
+        As :func:`worths_at` gives them.
+
+    Returns
+    -------
+    dict of ndarray, shape (draws,)
+        By the names of :data:`LIKE_TERMS` and :data:`OF_THE_OTHER`: differences of net present values at the treasury's
+        interest, percentage points of the money paid in.
+    """
+    patient, directed = drawn.regimes[PATIENT], drawn.regimes[DIRECTED]
+    changed = {
+        "patient_with_partners": replace(patient, state_share=directed.state_share),
+        "patient_with_life": replace(patient, horizon=directed.horizon),
+        "patient_with_list": replace(patient, sectors_picked=directed.sectors_picked),
+        "patient_with_tickets": replace(patient, reaches_scale=directed.reaches_scale),
+        "directed_with_all": replace(directed, sectors_picked=patient.sectors_picked),
+    }
+    found = {lead: worths[f"equal_{one}"] - worths[f"equal_{other}"] for lead, (one, other) in LIKE_TERMS.items()}
+    for name, fund in changed.items():
+        worth = 100 * values_of_draws(fund, drawn.scenarios, drawn.changes[fund.name])
+        found[name] = worth - worths[f"bond_{fund.name}"]
+    return found
+
+
 def outcomes_at(ctx: Context, drawn: Drawn) -> dict[str, Floats]:
     """Return every number of the regimes of the book at each draw, by name, but for break-evens.
 
@@ -331,6 +382,7 @@ def outcomes_at(ctx: Context, drawn: Drawn) -> dict[str, Floats]:
     for one_name, other in ((NATIONAL, DIRECTED), (PATIENT, DIRECTED), (PATIENT, NATIONAL)):
         found[f"lead_{one_name}_{other}"] = found[f"bond_{one_name}"] - found[f"bond_{other}"]
     found["lead_national_fund_directed_registry"] = found[f"bond_{NATIONAL}"] - short
+    found |= like_terms_at(drawn, found)
     found["implied_elasticity"] = np.broadcast_to(
         implied_flow_elasticity(
             at.tail_share, drawn.changes[PATIENT]["flow_ratio"], at.score_correlation, at.budget, at.yardstick[1]

@@ -30,7 +30,9 @@ from patient_capital.analysis.model.doubt import (
     BREAK_EVENS,
     DRAWS,
     FEATURES,
+    LIKE_TERMS,
     OF_STARS,
+    OF_THE_OTHER,
     PER_BLOCK,
     drawn_block,
     evaluated_block,
@@ -343,27 +345,43 @@ def _index_rows(run: Run) -> list[dict[str, str]]:
 KINDS = {
     "rate": ("net return a year", "pct"),
     "multiple": ("net multiple", "multiple"),
-    "bond": ("net present value at the coupon of the treasury", "pct"),
+    "bond": ("net present value at the treasury's interest", "pct"),
     "public": ("net present value at the official rate for public projects", "pct"),
     "risk": ("net present value at a rate that prices risk", "pct"),
-    "equal": ("net present value at the coupon, at equal life and share of the state", "pct"),
-    "off": ("net present value at the coupon, all assumed costs off", "pct"),
-    "unrefused": ("net present value at the coupon, if nobody refused the state", "pct"),
+    "equal": ("net present value at the treasury's interest, at equal life and share of the state", "pct"),
+    "off": ("net present value at the treasury's interest, all assumed costs off", "pct"),
+    "unrefused": ("net present value at the treasury's interest, if nobody refused the state", "pct"),
     "axis": ("net present value by discount rate, percent a year", "pct"),
-    "gained": ("net present value at the coupon with what others gain as by ship subsidies", "pct"),
+    "gained": ("net present value at the treasury's interest with what others gain as by ship subsidies", "pct"),
     "left": ("share of deals left by April 2025, funds of one year", "pct"),
     "cn_growth": ("growth of winners a year by the Chinese count of deals left", "pct"),
     "cn_rate": ("net return a year of a private fund by its years, by the Chinese count", "pct"),
-    "cn_bond": ("net present value at the coupon, by the Chinese count", "pct"),
-    "cn_plain_bond": ("net present value at the coupon of a private fund by its years, by the Chinese count", "pct"),
+    "cn_bond": ("net present value at the treasury's interest, by the Chinese count", "pct"),
+    "cn_plain_bond": (
+        "net present value at the treasury's interest of a private fund by its years, by the Chinese count",
+        "pct",
+    ),
     "cn_wait": ("points a year gained by waiting, by the Chinese count", "pct_points"),
     "access": ("share of applicants that a lender serves", "pct"),
-    "plain_bond": ("net present value at the coupon of a private fund by its years", "pct"),
+    "plain_bond": ("net present value at the treasury's interest of a private fund by its years", "pct"),
     "plain_public": ("net present value at the official rate of a private fund by its years", "pct"),
-    "lead": ("lead in net present value at the coupon", "pct_points"),
+    "lead": ("lead in net present value at the treasury's interest", "pct_points"),
     "many_over": ("lead of all regions over a few, all gain at home", "pct_points"),
     "home": ("home share above which all regions beat a few", "pct"),
     "wait": ("points a year gained by waiting", "pct_points"),
+    **{
+        name: (
+            f"lead with the life, the years of investing and the state's share of the national fund: {words}",
+            "pct_points",
+        )
+        for name, words in {
+            lead: " over ".join(REGIME_WORDS[fund] for fund in funds) for lead, funds in LIKE_TERMS.items()
+        }.items()
+    },
+    **{
+        name: (f"change of the worth of the {told['fund']} by {told['words']}", "pct_points")
+        for name, told in OF_THE_OTHER.items()
+    },
     "implied": ("elasticity of deal flow that screening alone implies", "elasticity"),
 }
 """What a name of a joint number begins with: words and unit."""
