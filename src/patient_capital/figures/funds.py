@@ -200,7 +200,7 @@ def _tell_guidance(printed: Printer, stock: pd.DataFrame) -> Story:
     share_first, share_last = printed(f"funds.subscribed_share[{first}]"), printed(f"funds.subscribed_share[{last}]")
     return Story(
         title=f"Guidance funds had subscriptions for {share_last} of their target at the end of "
-        f"{stock.loc[last, 'as_of'][:4]}: reported targets stood still, subscriptions grew",
+        f"{stock.loc[last, 'as_of'][:4]}: of late reported targets stood still, subscriptions grew",
         subtitle="Stock of all government guidance funds, target and subscribed, trillion yuan. All counted by "
         "Zero2IPO; dotted where more than a year lies between known dates.",
         alt="Lines by year. The target stays level at the end; the subscribed stock rises. Subscribed over target: "

@@ -112,7 +112,7 @@ def _tell_learning(printed: Printer, shares: pd.DataFrame) -> Story:
         title=f"Learning explains {printed('precedent.share_chinese')} of the fall of Chinese module prices, by the years "
         "compared, and all of the smaller fall in Europe since 2020",
         subtitle="Share of the log fall of module prices that follows from doublings of output alone, by whose prices, "
-        "percent. Solid: at the lowest learning rate measured on these prices; hatched: up to the highest "
+        "percent. Solid: at the lowest learning rate used for these prices; hatched: up to the highest "
         f"({printed('precedent.learning_range')} a doubling in all). The upright line is the whole fall.",
         alt=f"{spelled(len(shares)).capitalize()} bars, percent of each fall. {told}",
         note=f"Above the whole, as {europe} in Europe since 2020, prices fell by less than learning alone makes. The roadmap's "
@@ -239,7 +239,7 @@ def _tell_losses(printed: Printer, losses: pd.DataFrame) -> Story:
     return Story(
         title=f"{count} makers lost {before} in 2024 and {now} in 2025; without {two} "
         f"{printed('precedent.loss_2024_of_five')}, then {printed('precedent.loss_2025_of_five')}",
-        subtitle=f"Net loss of listed solar firms, bn yuan. Of those shown {worse} lost more than the year before, {better} less.",
+        subtitle=f"Net loss of listed solar firms, bn yuan. Of those shown {worse} lost more than the year before, {better} less; the rest may be either.",
         alt="A pair of bars a firm. "
         + " ".join(
             f"{row.Index}: {digits(row.loss_2024, 1)} in 2024, {digits(row.least_2025, 1)}"

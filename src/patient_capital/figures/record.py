@@ -134,7 +134,9 @@ class Figure:
 
     def html(self) -> str:
         """Return the figure as HTML; each width has its own drawing."""
-        names = sorted({s.publisher for s in self.sources})
+        others = publishers(self.sources)
+        names = sorted({s.publisher for s in self.sources if s.publisher_id in others})
+        named = f": {escape(shortened(names))}" if names else ""
         legend = "".join(
             f'<li><span class="pc-swatch pc-swatch--{fill}" style="color: var(--pc-{colour})"></span>'
             f"{escape(label)}</li>"
@@ -149,8 +151,7 @@ class Figure:
             f'<div class="pc-figure__narrow">{self.narrow}</div></div>{self._steps()}<figcaption>'
             + (f"<p>{escape(self.note)}</p>" if self.note else "")
             + (
-                f"{sources_html(self.sources, f': {escape(shortened(names))}')}"
-                f'<p class="pc-actions">{self._actions()}</p>{self._computed_by()}'
+                f'{sources_html(self.sources, named)}<p class="pc-actions">{self._actions()}</p>{self._computed_by()}'
                 if not self.changed
                 else ""
             )
