@@ -248,7 +248,7 @@ def value_in_words(data: Data, table_name: str, column: str, value: str) -> str:
         return "; ".join(row_in_words(data, referred, key) for key in value.split(";") if key)
     if field.period or field.dates_itself:
         return " to ".join(human_date(part) if real_date(part) else part for part in value.split(" to "))
-    if column in {other.unit_column for other in schema.fields}:
+    if column in schema.unit_columns:
         return unit_in_words(value)
     return value.replace("_", " ") if field.enum else value
 

@@ -172,6 +172,11 @@ class TableSchema:
         """Names of the columns that list source keys."""
         return tuple(f.name for f in self.fields if f.list_of == "sources.source_key")
 
+    @cached_property
+    def unit_columns(self) -> frozenset[str]:
+        """Names of the columns that hold the units of others."""
+        return frozenset(f.unit_column for f in self.fields if f.unit_column)
+
 
 @dataclass(frozen=True, slots=True)
 class Package:

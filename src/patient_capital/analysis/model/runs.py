@@ -371,12 +371,13 @@ KINDS = {
     "wait": ("points a year gained by waiting", "pct_points"),
     **{
         name: (
-            f"lead with the life, the years of investing and the state's share of the national fund: {words}",
+            (
+                "lead with the life, the years of investing and the state's share of the national fund: "
+                f"{REGIME_WORDS[one]} over {REGIME_WORDS[other]}"
+            ),
             "pct_points",
         )
-        for name, words in {
-            lead: " over ".join(REGIME_WORDS[fund] for fund in funds) for lead, funds in LIKE_TERMS.items()
-        }.items()
+        for name, (one, other) in LIKE_TERMS.items()
     },
     **{
         name: (f"change of the worth of the {told['fund']} by {told['words']}", "pct_points")
