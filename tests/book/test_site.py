@@ -310,7 +310,7 @@ def test_boxes_cards_citations_and_terms_are_dressed(built):
     assert re.search(
         r'<div class="warning admonition">\s*<p class="admonition-title">We looked and did not find', overview
     )
-    assert overview.count('class="sd-card-title') == 8
+    assert overview.count('class="sd-card-title') == 6
     assert "<blockquote" not in overview
     linked = {
         name for page in ("overview", "methods") for name in re.findall(r'glossary\.html#([^"]+)"', site(built, page))
