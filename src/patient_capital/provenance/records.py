@@ -128,6 +128,12 @@ def publishers(sources: Iterable[Source]) -> frozenset[str]:
     return frozenset(s.publisher_id for s in sources) - {THIS_BOOK}
 
 
+def publisher_names(sources: Iterable[Source]) -> list[str]:
+    """Return the names of the independent publishers among `sources`, sorted."""
+    others = publishers(sources := tuple(sources))
+    return sorted({one.publisher for one in sources if one.publisher_id in others})
+
+
 def publishers_told(sources: Iterable[Source]) -> str:
     """Return the number of independent publishers in words; what rests on stored runs alone has none, and says why."""
     count = len(publishers(sources))
