@@ -307,7 +307,8 @@ LIKE_TERMS: Mapping[str, tuple[str, str]] = {
     "like_directed_national": (DIRECTED, NATIONAL),
     "like_patient_national": (PATIENT, NATIONAL),
 }
-"""Pairs of funds whose leads are told with the life, the years of investing and the state's share of the national fund."""
+LIKE = "with the life, the years of investing and the state's share of the national fund"
+"""On what terms the leads of these pairs of funds are told."""
 OF_THE_OTHER = {
     "patient_with_partners": {
         "fund": REGIME_WORDS[PATIENT],
