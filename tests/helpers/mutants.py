@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import normalize
 
 from patient_capital.ledger import entries
 from patient_capital.shown import digests
@@ -81,7 +82,7 @@ CELLS: dict[str, tuple[Callable[[Field], bool], Callable[[str], str]]] = {
     "day to come": (lambda field: a_date(field) and not field.may_be_later, lambda text: "2031-01-01"),
     "error value": (lambda field: True, lambda text: "#N/A"),
     "error value in another language": (lambda field: True, lambda text: "#\u00a1REF!"),
-    "accents written apart": (lambda field: True, lambda text: f"{text}e\u0301"),
+    "accents written apart": (lambda field: True, lambda text: normalize("NFD", text)),
     "radicals of a PDF": (lambda field: True, lambda text: f"{text}\u2f08"),
     "UTF-8 read as GBK": (lambda field: True, lambda text: f"{text} \u6d5c\u54c4\u4f10\u93c5\u9e3f\u5158"),
     "a word for nothing": (lambda field: field.is_words, lambda text: "n/a"),

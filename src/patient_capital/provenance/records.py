@@ -528,7 +528,7 @@ INPUTS_TOLD = 6
 def _without_value(ref: str, why: str, context: Context) -> str:
     told = sorted(context.inputs)
     more = f" and {len(told) - INPUTS_TOLD} more" if len(told) > INPUTS_TOLD else ""
-    return f"result {ref!r} cannot be computed ({why}) from {', '.join(told[:INPUTS_TOLD])}{more}: one of them is nought or too large"
+    return f"result {ref!r} cannot be computed ({why}) from {', '.join(told[:INPUTS_TOLD])}{more}: one of them is empty, nought or too large"
 
 
 def computed(data: Data, results: Mapping[str, Result], ref: str) -> Computed:
@@ -557,7 +557,7 @@ def computed(data: Data, results: Mapping[str, Result], ref: str) -> Computed:
         if isinstance(value, np.bool_):
             value = bool(value)
         if value is None or (not isinstance(value, str) and not hasattr(value, "low") and pd.isna(value)):
-            raise ValueError(f"result {ref!r} is empty: its inputs hold no value")
+            raise ValueError(_without_value(ref, "no value", context))
         if isinstance(value, float) and isinf(value):
             raise ValueError(_without_value(ref, "infinite", context))
         return Computed(value, context.rows, context.voices(), context.dates())
