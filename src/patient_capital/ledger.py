@@ -103,11 +103,6 @@ def places_of(page: Page, data: Data) -> Iterator[tuple[str, Use]]:
         yield from ((place, Use(ref=ref)) for ref in builder.of(data).refs)
 
 
-def uses_of(page: Page, data: Data) -> Iterator[Use]:
-    """Yield every number that a page prints: by a link, in a listing, in a figure, in an explorer."""
-    return (use for _, use in places_of(page, data))
-
-
 @dataclass(slots=True)
 class Printed:
     """Where and how the pages print one number.

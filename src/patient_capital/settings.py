@@ -28,7 +28,11 @@ OF_SPHINX: dict[str, tuple[str, ...]] = {
         "bibtex_default_style", "bibtex_reference_style", "autodoc_typehints", "toc_object_entries_show_parents",
     ),
 }  # fmt: skip
-"""What the settings of Sphinx that this book has are; those that somebody adds, Sphinx itself looks at."""
+"""What the settings of Sphinx that this book has are; those that somebody adds, Sphinx itself looks at.
+
+Most are of the theme and of extensions: Sphinx has no list of these before an application has loaded them all, which takes
+longer than all else that `make check` does.
+"""
 
 
 def settings(root: Path, name: str) -> dict[str, Any]:

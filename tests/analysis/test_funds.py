@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from statistics import median
 
@@ -24,7 +25,7 @@ from patient_capital.analysis.funds import (
 )
 from patient_capital.figures import funds as figures
 from patient_capital.formatting import Range
-from patient_capital.provenance.registry import number
+from patient_capital.provenance.registry import RESULTS, number
 from patient_capital.tables import Reader
 
 LOCAL = {"provincial", "municipal", "district"}
@@ -392,7 +393,7 @@ def test_a_fund_that_only_a_digest_site_tells_of_is_in_no_count(book, raw):
     assert value("funds.phase_silent_with_weak") == value("funds.phase_silent") + len(quiet)
 
 
-def test_each_fund_of_which_nothing_more_was_found_was_asked_for_by_name(book, raw):
+def test_each_fund_for_which_no_later_sum_was_found_was_asked_for_by_name(book, raw):
     """A claim of absence of one fund rests on words that name it, and not on a question about all."""
     asked = dict[str, str]()
     for query in raw("searches")["local_phases"]["words_zh"].split("; "):
@@ -404,6 +405,16 @@ def test_each_fund_of_which_nothing_more_was_found_was_asked_for_by_name(book, r
     assert silent
     unasked = {raw("funds")[key]["name_short"] for key in silent} - {name for name, words in asked.items() if words}
     assert not unasked
+
+
+def test_of_silent_funds_a_sum_was_not_found_and_pages_say_no_more(raw):
+    """The search says what came closest: rules, managers and first meetings of some of them were found."""
+    told = [
+        RESULTS[f"funds.{name}"].title for name in ("local_silent", "silent_groups", "phase_silent", "silent_oldest")
+    ]
+    told.append(raw("calls")["local_more"]["statement"])
+    assert all(re.search(r"no (later )?sum", text) for text in told)
+    assert not any(re.search(r"nothing (\w+ ){0,4}found", text) for text in told)
 
 
 def _ai_vehicles(rows):

@@ -43,7 +43,6 @@ from patient_capital.analysis.precedent import (
     outcomes,
     over_first,
     price_falls,
-    rush_goes_on,
     share_explained,
     shares,
     side_by_side,
@@ -141,9 +140,6 @@ def test_the_test_of_the_rush_is_as_open_as_its_legs(ctx):
     assert list(answers.values()) == [True, None, False]
     assert legs_of_rush(ctx) == {"modules": True, "lost": None, "margin": True}
     assert value("rush_is_open")
-    assert rush_goes_on([True, True, True]) is True
-    assert rush_goes_on([True, None, True]) is None
-    assert rush_goes_on([True, None, False]) is False
 
 
 @pytest.mark.parametrize(("least", "most", "answer"), [(5.5, 6, True), (4, 4.5, False), (4, 6, None), (5, 6, None)])

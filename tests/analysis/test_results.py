@@ -9,7 +9,7 @@ import pytest
 from helpers.rows import rows_of
 from patient_capital.figures import load_figures
 from patient_capital.formatting import with_hyphen
-from patient_capital.ledger import INPUTS, LEDGER, SHOWN, entries, ledgers, read_pages, uses_of
+from patient_capital.ledger import INPUTS, LEDGER, SHOWN, entries, ledgers, places_of, read_pages
 from patient_capital.listings import load_listings
 from patient_capital.provenance.links import uses_in
 from patient_capital.provenance.records import computed, resolve, split_ref
@@ -21,7 +21,7 @@ SINGLE = sorted(ref for ref, result in RESULTS.items() if not result.family)
 
 @pytest.fixture(scope="module")
 def printed(book):
-    return {use.ref for page in read_pages() for use in uses_of(page, book)}
+    return {use.ref for page in read_pages() for _, use in places_of(page, book)}
 
 
 OF_THE_PACKAGE = {"overview.published", "overview.version"}

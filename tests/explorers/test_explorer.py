@@ -27,7 +27,7 @@ from patient_capital.explorers.wording import fine_decimals, half_up, number_tex
 from patient_capital.figures.labels import spread
 from patient_capital.figures.style import NARROW_PX, TOKENS, WIDE_PX
 from patient_capital.formatting import rounded
-from patient_capital.ledger import page_of, read_pages, uses_of
+from patient_capital.ledger import page_of, places_of, read_pages
 from patient_capital.passed import OfData
 from patient_capital.provenance.registry import number
 from patient_capital.provenance.syntax import explorers_in
@@ -523,12 +523,12 @@ def test_directive_is_found_in_a_page():
 @pytest.mark.usefixtures("registered")
 def test_numbers_of_an_explorer_are_in_the_ledger(book):
     page = page_of("model", "```{explorer} test.waiting\n```\n")
-    assert [use.ref for use in uses_of(page, book)] == ["funds.registered_share"]
+    assert [use.ref for _, use in places_of(page, book)] == ["funds.registered_share"]
 
 
 def test_page_with_an_unknown_explorer_stops_the_ledger(book):
     with pytest.raises(KeyError, match=r"test\.nobody"):
-        list(uses_of(page_of("model", "```{explorer} test.nobody\n```\n"), book))
+        list(places_of(page_of("model", "```{explorer} test.nobody\n```\n"), book))
 
 
 @pytest.mark.usefixtures("registered")

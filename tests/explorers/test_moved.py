@@ -17,7 +17,7 @@ from patient_capital import jupyter, open_book
 from patient_capital.explorers import load_explorers
 from patient_capital.explorers import model as explorers
 from patient_capital.explorers.record import EXPLORERS
-from patient_capital.ledger import page_of, uses_of
+from patient_capital.ledger import page_of, places_of
 
 MOVES = {"model.skill": {"thinning": 0.5, "soft": 50}, "model.home": {"learning": 20, "weight": 0.1}}
 IMPORTS = "from patient_capital import open_book\nfrom patient_capital.explorers import model as explorers\n"
@@ -163,7 +163,7 @@ def test_an_explorer_that_code_names_is_one_of_the_page(book, name):
     code = f"{IMPORTS}book = open_book()\none = explorers.{name.partition('.')[2]}(book)\none\n"
     page = page_of("model", "", code)
     assert page.explorers == (name,)
-    assert {use.ref for use in uses_of(page, book)} == set(load_explorers()[name].of(book).refs)
+    assert {use.ref for _, use in places_of(page, book)} == set(load_explorers()[name].of(book).refs)
     assert page_of("model", "", IMPORTS).explorers == ()
 
 

@@ -258,7 +258,10 @@ def test_rules_that_are_not_drawn_are_named(drawn, book):
 def test_silence_is_not_found_and_each_fund_has_its_age(drawn):
     one = drawn["funds.first_phase"]
     assert "published no" not in one.title + one.alt + one.note
-    assert "nothing was found" in one.title
+    assert "no sum was found" in one.title
+    assert not re.search(r"nothing (\w+ ){0,4}found", " ".join((*one.texts, one.wide))), (
+        "of some, other things were found"
+    )
     for row in one.plotted.itertuples():
         assert f"{row.name_short}, {row.announced_on[:7]}" in one.wide
 

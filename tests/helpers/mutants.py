@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import normalize
 
 from patient_capital.ledger import entries
 from patient_capital.shown import digests
@@ -56,7 +57,13 @@ CELLS: dict[str, tuple[Callable[[Field], bool], Callable[[str], str]]] = {
     "thousands separated": (a_number, lambda text: "1,234"),
     "decimal comma": (a_number, lambda text: "1,5"),
     "a unit in the cell": (a_number, lambda text: f"{text}bn"),
-    "full-width digits": (a_number, lambda text: "".join(chr(ord(c) + 0xFEE0) if c.isdigit() else c for c in text)),
+    "nought": (a_number, lambda text: "0"),
+    "a power of ten": (a_number, lambda text: "1.5e3"),
+    "another form of the number": (a_number, lambda text: f"+0{text}"),
+    "full-width digits": (
+        lambda field: a_number(field) or bool(field.pattern),
+        lambda text: "".join(chr(ord(c) + 0xFEE0) if c.isdigit() else c for c in text),
+    ),
     "typographic minus": (a_number, lambda text: f"\u2212{text}"),
     "a percent sign": (a_number, lambda text: f"{text}%"),
     "a sign of money": (a_number, lambda text: f"\u00a5{text}"),
@@ -74,6 +81,11 @@ CELLS: dict[str, tuple[Callable[[Field], bool], Callable[[str], str]]] = {
     "a truth value where words stand": (lambda field: field.is_words, lambda text: "TRUE"),
     "day to come": (lambda field: a_date(field) and not field.may_be_later, lambda text: "2031-01-01"),
     "error value": (lambda field: True, lambda text: "#N/A"),
+    "error value in another language": (lambda field: True, lambda text: "#\u00a1REF!"),
+    "accents written apart": (lambda field: True, lambda text: normalize("NFD", text)),
+    "radicals of a PDF": (lambda field: True, lambda text: f"{text}\u2f08"),
+    "UTF-8 read as GBK": (lambda field: True, lambda text: f"{text} \u6d5c\u54c4\u4f10\u93c5\u9e3f\u5158"),
+    "a word for nothing": (lambda field: field.is_words, lambda text: "n/a"),
     "broken reference of a formula": (lambda field: True, lambda text: f"{text}#REF!"),
     "formula": (lambda field: True, lambda text: "=A1&B1"),
     "call": (lambda field: True, lambda text: "@HYPERLINK(1)"),

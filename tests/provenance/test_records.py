@@ -456,6 +456,13 @@ def test_empty_cell_below_a_result_is_named(data):
         resolve(data, register, "t.paid")
 
 
+@pytest.mark.parametrize("over", [lambda size: size / 0, lambda size: size * float("inf"), lambda size: size**9999])
+def test_a_result_that_divides_by_nought_names_what_it_reads(data, over):
+    register = results(share=lambda c: over(c.number("funds", "one", "announced_cny_bn")))
+    with pytest.raises(ValueError, match=r"'t\.share' cannot be computed .* from funds\[one\]\.announced_cny_bn"):
+        resolve(data, register, "t.share")
+
+
 def test_unknown_result_is_named(data):
     with pytest.raises(KeyError, match=r"no result 't\.none'"):
         resolve(data, {}, "t.none")

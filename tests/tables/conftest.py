@@ -88,7 +88,7 @@ fund_id,name,province,parent_id,stage,announced_cny_bn,amount,unit,\
 founded,agreed_on,announced_on,tags,source_keys,note
 national,National fund,CN-AH,,announced,1000.0,20,pct,2025,2025-02-28,2025-03-06,chips;energy,\
 gov_work_report,Ünïcode 国
-regional,"Region, first",CN-GD,national,paid_in,1e2,,,,,2025-07,chips,gov_work_report;caixin_2025,
+regional,"Region, first",CN-GD,national,paid_in,100,,,,,2025-07,chips,gov_work_report;caixin_2025,
 local,Local fund,CN-GD,regional,,0.50,-3.5,cny_bn,1999,2024-02-29,2025,,caixin_2025,"says ""so"" twice"
 """,
 }

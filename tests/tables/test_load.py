@@ -7,7 +7,9 @@ import json
 import os
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
+from unicodedata import normalize
 
 import pandas as pd
 import pytest
@@ -15,9 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patient_capital.tables import DataError, read, read_package, strays
-from patient_capital.tables.cells import MOST_DIGITS, damage, real_date
+from patient_capital.tables.cells import MOST_DIGITS, check_cell, in_form, real_date
 from patient_capital.tables.read import load, tidied
+from patient_capital.tables.schema import Field
 
+WORDS = Field("note", "string", "Note", "")
 FUNDS, SOURCES, PROVINCES = "funds.csv", "sources.csv", "provinces.csv"
 
 
@@ -54,7 +58,7 @@ def test_empty_cells_are_missing(package):
 
 def test_text_keeps_cells_as_written(package):
     text = package.load().table("funds").text
-    assert [text[row]["announced_cny_bn"] for row in text] == ["1000.0", "1e2", "0.50"]
+    assert [text[row]["announced_cny_bn"] for row in text] == ["1000.0", "100", "0.50"]
     assert text["regional"]["name"] == "Region, first"
     assert text["local"]["note"] == 'says "so" twice'
     assert text["national"]["note"] == "Ünïcode 国"
@@ -195,6 +199,53 @@ WRONG_CELLS = [
     ("no-break space inside", FUNDS, 3, "name", "Region\u00a0fund", "a space of another kind (U+00A0)", "one plain"),
     ("wide space inside", FUNDS, 3, "note", "国\u3000家", "a space of another kind (U+3000)", "one plain"),
     ("doubled space", FUNDS, 3, "name", "Region  fund", "holds two spaces in a row", "one plain"),
+    *(
+        ("no value in words", FUNDS, 3, "note", one, "stands for a missing", "empty")
+        for one in ("n/a", "None", "-", "—")
+    ),
+    *(("to be written", FUNDS, 3, "note", one, "is to be written yet", "Write it") for one in ("TBD", "todo", "XXX")),
+    *(
+        ("as above", FUNDS, 3, "note", one, "stands for what another row", "Write it out")
+        for one in ("〃", '"', "同上")
+    ),
+    *(("truth elsewhere", FUNDS, 3, "note", one, "or a truth value", "in words") for one in ("WAHR", "VRAI", "真")),
+    *(
+        ("month elsewhere", FUNDS, 3, "name", one, "is a date as a spreadsheet", "as text")
+        for one in ("06. Mrz", "janv-24", "15-août", "Okt 24", "3月6日", "2025年3月6日", "2025年3月")
+    ),
+    *(
+        ("error elsewhere", FUNDS, 3, "amount", one, f"the error value {one} of a spreadsheet", WRITE)
+        for one in ("#¡REF!", "#¿NOMBRE?", "#Н/Д", "#N/B", "#YOK", "#I/T", "#GETTING_DATA", "Loading...")
+    ),
+    *(
+        ("formula otherwise", FUNDS, 3, "note", one, "is a formula of a spreadsheet", WRITE)
+        for one in ("＝A1", "-1+1", "+2*3")
+    ),
+    *(
+        ("read in a wrong encoding", FUNDS, 3, "note", f"a {one} b", "in a wrong encoding", "save as UTF-8")
+        for one in ("äººå·¥æ™ºèƒ½", "浜哄伐鏅鸿兘", "ÖÐ¹ú", "â€œ")
+    ),
+    *(
+        (
+            "another sign written for it",
+            FUNDS,
+            3,
+            "note",
+            f"a{one}b",
+            "which stands for another character",
+            "Write that",
+        )
+        for one in ("_x000D_", "\\u4e2d")
+    ),
+    ("hour in a name", FUNDS, 3, "name", "12:30", "is a number or a truth value", "in words"),
+    ("apostrophe in words", FUNDS, 3, "note", "'2025 plan", "the apostrophe of a spreadsheet", "as text"),
+    ("radicals of a PDF", FUNDS, 3, "note", "⼈工", "a letter as a PDF writes it (U+2F08)", "Retype"),
+    ("joined letters of a PDF", FUNDS, 3, "note", "ﬁrms", "a letter as a PDF writes it (U+FB01)", "Retype"),
+    ("Cyrillic letter", FUNDS, 3, "note", "Сhina", "letters of two alphabets in one word", "Retype"),
+    ("choice of a picture", FUNDS, 3, "note", "a\ufe0f", "holds an invisible character (U+FE0F)", "Delete it"),
+    ("entity by name", FUNDS, 3, "note", "a &mdash; b", "holds markup ('&mdash;')", "Write plain text"),
+    ("wide semicolon", FUNDS, 2, "tags", "chips；energy", "holds '；' between items", "Write semicolons"),
+    ("power of ten", FUNDS, 3, "announced_cny_bn", "1.5e3", "with a power of ten", "Write all digits"),
 ]
 
 
@@ -250,10 +301,12 @@ def test_references_of_both_rows_of_a_duplicate_id_are_checked(package):
 
 
 ODD = [
-    "n/a",
-    "unknown",
-    "-",
     "+29 percent",
+    "'s Hertogenbosch, 't",
+    "by 2025年3月 all",
+    "联通",
+    "a 12 firm",
+    "µm and café",
     "-5 to 3",
     "#1 of 5",
     "R&D",
@@ -286,12 +339,14 @@ def test_latin_1_is_named_with_its_line_and_byte(package):
     assert (problem.rule, problem.advice) == ("the file is not UTF-8", "Save as UTF-8.")
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
-def test_utf_16_is_named(package, encoding):
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("utf-16", "UTF-16"), ("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16"), ("utf-32", "UTF-32")]
+)
+def test_wide_encodings_are_named(package, encoding, name):
     package.file(FUNDS).write_bytes(package.file(FUNDS).read_text(encoding="utf-8").encode(encoding))
     problem = only(package)
     assert (problem.file, problem.row) == (FUNDS, 1)
-    assert (problem.rule, problem.advice) == ("the file is UTF-16", "Save as UTF-8.")
+    assert (problem.rule, problem.advice) == (f"the file is {name}", "Save as UTF-8.")
 
 
 def _spread(raw: bytes) -> dict[str, bytes]:
@@ -304,6 +359,7 @@ def _spread(raw: bytes) -> dict[str, bytes]:
         "no line end": raw.rstrip(b"\n"),
         "empty rows": raw.replace(b"\n", b"\n\n" + b"," * (columns - 1) + b"\n") + b"\n\n",
         "empty columns": raw.replace(b"\n", b",,\n"),
+        "an end as DOS wrote it": raw + b"\x1a",
         "capital booleans": raw.replace(b",false", b",FALSE").replace(b",true", b",True"),
     }
 
@@ -316,6 +372,35 @@ def test_forms_that_change_no_value_are_taken_and_tidied(package, form):
     assert tidied(package.folder)[SOURCES].encode() == before
     package.file(SOURCES).write_text(tidied(package.folder)[SOURCES], encoding="utf-8", newline="")
     assert SOURCES not in tidied(package.folder)
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "read"),
+    [
+        ("amount", "+20", "20"),
+        ("amount", "020", "20"),
+        ("amount", "20.", "20"),
+        ("amount", ".50", "0.50"),
+        ("amount", "-0", "0"),
+        ("amount", "-0.5", "-0.5"),
+        ("founded", "+2025", "2025"),
+        ("note", "+20 of 020.", "+20 of 020."),
+        ("note", "U\u0308ber", "Über"),
+    ],
+)
+def test_one_value_has_one_form_whoever_writes_it(package, column, written, read):
+    """Two rows with the year 2025 and +2025 would else have two natural keys."""
+    package.set(FUNDS, 2, column, written)
+    assert package.load().table("funds").text["national"][column] == read
+    assert (FUNDS in tidied(package.folder)) == (written != read)
+
+
+def test_digits_of_other_scripts_are_no_digits_of_a_pattern_and_latin_is_no_chinese():
+    assert not list(check_cell(replace(WORDS, pattern=r"\d{4}"), "2025"))
+    assert list(check_cell(replace(WORDS, pattern=r"\d{4}"), "２０２５"))
+    assert not list(check_cell(replace(WORDS, name="name_zh"), "DeepSeek (深度求索)"))
+    [(rule, _)] = check_cell(replace(WORDS, name="name_zh"), "DeepSeek")
+    assert rule == "holds no Chinese character"
 
 
 def test_a_table_with_a_wrong_cell_is_not_tidied(package):
@@ -726,9 +811,8 @@ def test_several_corrupt_cells_are_all_reported(new_package, faults):
 CELL_TEXT = (
     st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)) | st.sampled_from('\n",;'), max_size=40)
     .map(str.strip)
-    .filter(lambda text: damage(text) is None)
-    # A number alone is no words.
-    .filter(lambda text: any(map(str.isalpha, text)) or not any(map(str.isdigit, text)))
+    .map(lambda text: normalize("NFC", text))
+    .filter(lambda text: not list(check_cell(WORDS, text)))
 )
 
 
@@ -802,6 +886,7 @@ def test_any_text_in_a_typed_cell_raises_nothing_but_data_error(new_package, col
     package.set(FUNDS, 2, column, text)
     data = load_or_data_error(package)
     if data is not None:
-        assert data.table("funds").text["national"][column] == text
+        field = data.table("funds").schema.field(column)
+        assert data.table("funds").text["national"][column] == in_form(field, normalize("NFC", text))
         if column in {"announced_cny_bn", "amount"} and text:
             assert data.frame("funds").loc["national", column] == float(text)

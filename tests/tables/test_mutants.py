@@ -15,6 +15,7 @@ MAY_PASS = {
     "emptied",  # a cell that need not be filled
     "negative",  # where it is lawful
     "a thousand times",  # within the bounds of the column
+    "nought",
     "a day in another order",
     "columns swapped under their heads",  # two columns of free text
     "rows shuffled",

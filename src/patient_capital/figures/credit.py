@@ -26,7 +26,7 @@ from patient_capital.figures.style import (
     pixel_drawing,
 )
 from patient_capital.formatting import STAR, human_date
-from patient_capital.provenance.records import Source
+from patient_capital.provenance.records import Source, publisher_names
 
 LICENCE, LICENCE_NAME = "https://creativecommons.org/licenses/by/4.0/", "CC BY 4.0"
 """Of text, figures and tables."""
@@ -101,7 +101,7 @@ class Credit:
     @property
     def lines(self) -> tuple[tuple[str, bool], ...]:
         """The lines below the drawing, and whether each is bold."""
-        names = shortened(sorted({one.publisher for one in self.sources}), SHOWN)
+        names = shortened(publisher_names(self.sources), SHOWN)
         told = [
             self.subtitle,
             *([self.must] if self.must else []),

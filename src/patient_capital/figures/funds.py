@@ -103,7 +103,7 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
         for row in whole.itertuples()
     )
     return Story(
-        title=f"For {printed('funds.phase_silent', 'word')} of {printed('funds.phase_all')} local AI funds nothing was found "
+        title=f"For {printed('funds.phase_silent', 'word')} of {printed('funds.phase_all')} local AI funds no sum was found "
         "after the headline; those with a first phase open with about a quarter of their size",
         subtitle="First close or first phase as a share of the announced size, single local AI, robot and data funds "
         "announced since 2023, each with the month or year of its announcement. The upright line is the median of the first "
@@ -111,9 +111,9 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
         alt=f"Horizontal bars. {printed('funds.phase_count', 'Word')} funds published a first phase, from "
         f"{printed('funds.phase_range')} of the announced size; the median is {printed('funds.phase_median')}. "
         f"{printed('funds.phase_template', 'Word')} of them stand at exactly {template}. "
-        f"{printed('funds.phase_silent', 'Word')} more are hatched: nothing more was found. They were announced from "
+        f"{printed('funds.phase_silent', 'Word')} more are hatched: no later sum was found. They were announced from "
         f"{printed('funds.silent_oldest')} to {printed('funds.silent_youngest')}.",
-        note="Nothing found is not nothing done: few of the pages that were seen are of July 2026 or later, and the youngest "
+        note="A sum not found is not nothing done: few of the pages that were seen are of July 2026 or later, and the youngest "
         f"funds had little time. {full}"
         f"{printed('funds.phase_template', 'Word')} funds open with exactly {template}, which looks like a formula "
         f"rather than a failed raise. All first phases together come to {printed('funds.phase_pooled')} of the sizes of their own "
@@ -138,7 +138,7 @@ def _opened(row: Any) -> str:
     "First phase as a share of the announced size, percent",
     _tell_first_phase,
     legend=(
-        ("void", "hatch", "nothing found after the headline"),
+        ("void", "hatch", "no sum found after the headline"),
         ("state", "solid", "registered, without a first phase"),
         ("mark", "solid", "first phase"),
         ("open", "outline", "announced"),
@@ -147,7 +147,7 @@ def _opened(row: Any) -> str:
     median=funds.phase_median,
 )
 def first_phase(phases: pd.DataFrame, median: float, *, wide: bool) -> Canvas:
-    """Draw a bar a fund: the announced size, and what of it the first phase is; hatched where nothing more was found."""
+    """Draw a bar a fund: the announced size, and what of it the first phase is; hatched where no later sum was found."""
     names = (phases["name_short"] + ", " + phases["announced_on"].str[:7]).tolist()
     beside = [_opened(row) for row in phases.itertuples()]
     right = room(beside, 12, style.SMALL)
@@ -175,7 +175,7 @@ def first_phase(phases: pd.DataFrame, median: float, *, wide: bool) -> Canvas:
             registered = 100 * row.registered_cny_bn / row.announced_cny_bn
             style.block(axes, corner, min(registered, 100), tall, style.STATE, said=said)
         else:
-            said = f"{row.name_short}: {exact(row.announced_cny_bn)}bn yuan announced, nothing more found"
+            said = f"{row.name_short}: {exact(row.announced_cny_bn)}bn yuan announced, no later sum found"
             style.block(axes, corner, 100, tall, "none", style.VOID, said, hatch="////")
         style.note_beside(axes, (100, rows.middle(place)), (7, 0), beside[place], style.SOFT, va="center")
     rows.line(median, [place for place, share in enumerate(phases["share_pct"]) if pd.notna(share)])

@@ -16,7 +16,7 @@ from patient_capital.figures.credit import Credit, Imprint, shortened
 from patient_capital.figures.style import Swatch, draw_picture, draw_png, draw_svg
 from patient_capital.markup import days_kept
 from patient_capital.naming import slug_of
-from patient_capital.provenance.records import Source, publishers, publishers_told
+from patient_capital.provenance.records import Source, publisher_names, publishers, publishers_told
 from patient_capital.tables import book_data
 
 
@@ -134,8 +134,7 @@ class Figure:
 
     def html(self) -> str:
         """Return the figure as HTML; each width has its own drawing."""
-        others = publishers(self.sources)
-        names = sorted({s.publisher for s in self.sources if s.publisher_id in others})
+        names = publisher_names(self.sources)
         named = f": {escape(shortened(names))}" if names else ""
         legend = "".join(
             f'<li><span class="pc-swatch pc-swatch--{fill}" style="color: var(--pc-{colour})"></span>'

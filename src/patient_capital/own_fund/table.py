@@ -241,7 +241,7 @@ def _decomposition(own: _Own, at: Scenario) -> Iterator[Row]:
     yield _row("decomposition", "value without any of them", bare, "of money paid in")
 
 
-def _beside(own: _Own, at: Scenario) -> Iterator[Row]:
+def _beside(at: Scenario) -> Iterator[Row]:
     for name, regime in model.regimes().items():
         words = f"{REGIME_WORDS[name]}, with the same deals"
         yield _row("regimes of the book", words, regime_value(regime, at), "of money paid in")
@@ -284,7 +284,7 @@ def own_table(
         _chances(own, at, portfolios),
         _break_evens(own, at),
         _decomposition(own, at),
-        _beside(own, at),
+        _beside(at),
         _deals(at, deals),
     )
     rows = [row for part in parts for row in part]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from inspect import Parameter, signature
+from math import isinf
 from typing import Self
 
 import numpy as np
@@ -126,6 +127,12 @@ def sources_of(data: Data, rows: Iterable[tuple[str, str]]) -> tuple[Source, ...
 def publishers(sources: Iterable[Source]) -> frozenset[str]:
     """Return the ids of the independent publishers among `sources` (reprints count as their original)."""
     return frozenset(s.publisher_id for s in sources) - {THIS_BOOK}
+
+
+def publisher_names(sources: Iterable[Source]) -> list[str]:
+    """Return the names of the independent publishers among `sources`, sorted."""
+    others = publishers(sources := tuple(sources))
+    return sorted({one.publisher for one in sources if one.publisher_id in others})
 
 
 def publishers_told(sources: Iterable[Source]) -> str:
@@ -514,6 +521,16 @@ def _span(dates: Collection[str]) -> str:
     return human_date(last) if first == last else f"{human_date(first)} to {human_date(last)}"
 
 
+INPUTS_TOLD = 6
+"""Inputs that the message on a result without a value names."""
+
+
+def _without_value(ref: str, why: str, context: Context) -> str:
+    told = sorted(context.inputs)
+    more = f" and {len(told) - INPUTS_TOLD} more" if len(told) > INPUTS_TOLD else ""
+    return f"result {ref!r} cannot be computed ({why}) from {', '.join(told[:INPUTS_TOLD])}{more}: one of them is empty, nought or too large"
+
+
 def computed(data: Data, results: Mapping[str, Result], ref: str) -> Computed:
     """Compute a result once for one state of the data.
 
@@ -533,11 +550,16 @@ def computed(data: Data, results: Mapping[str, Result], ref: str) -> Computed:
 
     def compute() -> Computed:
         context = Context(data, results)
-        value = result.compute(context, row) if row else result.compute(context)
+        try:
+            value = result.compute(context, row) if row else result.compute(context)
+        except ArithmeticError as error:
+            raise ValueError(_without_value(ref, str(error), context)) from error
         if isinstance(value, np.bool_):
             value = bool(value)
         if value is None or (not isinstance(value, str) and not hasattr(value, "low") and pd.isna(value)):
-            raise ValueError(f"result {ref!r} is empty: its inputs hold no value")
+            raise ValueError(_without_value(ref, "no value", context))
+        if isinstance(value, float) and isinf(value):
+            raise ValueError(_without_value(ref, "infinite", context))
         return Computed(value, context.rows, context.voices(), context.dates())
 
     return data.once(("computed", result, row), compute)

@@ -79,6 +79,4 @@ def problems_of_weak_pages(place: str, markdown: str, data: Data) -> Iterator[Pr
             advice = (
                 "Cite the document itself (source_keys, or evidence.csv), or take the number out of findings and cards."
             )
-            first = one.rows[0]
-            value = held.text[first][one.column]
-            yield Problem(held.schema.path, held.lines[first], one.column, value, rule, advice)
+            yield held.problem(one.rows[0], one.column, rule, advice)

@@ -87,6 +87,11 @@ def picture_of(page: str) -> str:
     return f"share/{page.rpartition('/')[2]}.png"
 
 
+def address_of(told: Site, page: str) -> str:
+    """Return where a page stands for others, the front door at the address of the site; nothing where that is not known."""
+    return told.url("" if page == FRONT else f"{page}.html")
+
+
 def cited(one: Edition, title: str, url: str) -> str:
     """Return how a page is cited, as text; `title` is empty for the whole."""
     part = f"“{title}”, in: " if title else ""
@@ -144,7 +149,7 @@ def shared(one: Edition, told: Site, page: str, title: str, words: str, picture_
             "og:site_name": one.title,
             "og:title": title,
             "og:description": words,
-            "og:url": told.url("" if page == FRONT else path),
+            "og:url": address_of(told, page),
             "og:image": picture,
             "og:image:width": "1200",
             "og:image:height": "630",
@@ -175,7 +180,7 @@ def head_html(app: Sphinx, page: str) -> str:
             "citation_publication_date": one.day.replace("-", "/"),
             "citation_inbook_title": "" if page == FRONT else one.full_title,
             "citation_language": "en",
-            "citation_public_url": told.url("" if page == FRONT else path),
+            "citation_public_url": address_of(told, page),
         },
     )
     tags.append(
@@ -197,11 +202,11 @@ def add_head(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
         return
     one, told = edition(app), site(app)
     context["pc_head"] = head_html(app, pagename)
-    title, path = ("", "") if pagename == FRONT else (title_of(app, pagename), f"{pagename}.html")
-    context["pageurl"] = told.url(path) or None
+    title, address = "" if pagename == FRONT else title_of(app, pagename), address_of(told, pagename)
+    context["pageurl"] = address or None
     if pagename == FRONT or len(title) > LONGEST_TITLE:
         context["docstitle"] = ""  # the title is that of the book already, or fills the line of a search engine
-    context["body"] += cite_html(one, title, told.url(path), told)
+    context["body"] += cite_html(one, title, address, told)
 
 
 def setup_head(app: Sphinx) -> None:

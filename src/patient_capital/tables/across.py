@@ -23,10 +23,6 @@ ACCOUNTS_DIFFER = 0.001
 """Relative gap up to which a ratio may be another than its row gives: accounts of a vote count a deputy more or less."""
 
 
-def _problem(table: Table, row: str, column: str, rule: str, advice: str) -> Problem:
-    return Problem(table.schema.path, table.lines[row], column, table.text[row][column], rule, advice)
-
-
 def as_read(text: str) -> str:
     """Return what a reader takes a text for, whatever its capitals, spaces and widths of letters."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
@@ -47,7 +43,7 @@ def repeated_rows(table: Table) -> Iterator[Problem]:
         said = tuple(read(text[column]) for column in key)
         if any(said) and (first := seen.setdefault(said, row)) != row:
             rule = f"says what row {table.lines[first]} ({first}) has said: the same {told}"
-            yield _problem(table, row, key[-1], rule, "Keep one of the two rows, or correct what tells them apart.")
+            yield table.problem(row, key[-1], rule, "Keep one of the two rows, or correct what tells them apart.")
 
 
 def _comparable(field: Field, low: str, high: str) -> bool:
@@ -67,7 +63,7 @@ def falling_columns(table: Table) -> Iterator[Problem]:
                 field = table.schema.field(high)
                 if not _comparable(field, text[low], text[high]):
                     rule = f"is {'before' if field.dates_itself else 'below'} {low}, which is {text[low]}"
-                    yield _problem(table, row, high, rule, "Correct one of the two; they may be swapped.")
+                    yield table.problem(row, high, rule, "Correct one of the two; they may be swapped.")
 
 
 def changing_columns(table: Table) -> Iterator[Problem]:
@@ -80,7 +76,7 @@ def changing_columns(table: Table) -> Iterator[Problem]:
             [(usual, _)] = told[text[series]].most_common(1)
             if text[column] != usual:
                 rule = f"is {usual!r} in other rows of {text[series]}"
-                yield _problem(table, row, column, rule, f"Correct it, or give the row another {series}.")
+                yield table.problem(row, column, rule, f"Correct it, or give the row another {series}.")
 
 
 def wrong_sums(table: Table) -> Iterator[Problem]:
@@ -93,7 +89,7 @@ def wrong_sums(table: Table) -> Iterator[Problem]:
             if added > whole + ROUNDING or (not one.at_most and added < whole - ROUNDING):
                 verb = "exceed it with" if one.at_most else "add to"
                 advice = "Correct the total, or one of its parts."
-                yield _problem(table, row, one.whole, f"{', '.join(one.parts)} {verb} {added:g}", advice)
+                yield table.problem(row, one.whole, f"{', '.join(one.parts)} {verb} {added:g}", advice)
 
 
 def wrong_ratios(table: Table) -> Iterator[Problem]:
@@ -105,7 +101,7 @@ def wrong_ratios(table: Table) -> Iterator[Problem]:
             given, told = one.times * float(text[one.part]) / float(text[one.whole]), float(text[one.ratio])
             if abs(given - told) > 0.5 * last_digit(text[one.ratio]) + ROUNDING + ACCOUNTS_DIFFER * abs(given):
                 rule = f"{one.part} over {one.whole} give {given:.6g}"
-                yield _problem(table, row, one.ratio, rule, "Correct the ratio, or one of the two.")
+                yield table.problem(row, one.ratio, rule, "Correct the ratio, or one of the two.")
 
 
 def parted_columns(table: Table) -> Iterator[Problem]:
@@ -116,7 +112,7 @@ def parted_columns(table: Table) -> Iterator[Problem]:
             if 0 < len(empty) < len(columns):
                 given = ", ".join(column for column in columns if text[column])
                 rule = f"is empty, though {given} is given: {' and '.join(columns)} belong together"
-                yield _problem(table, row, empty[0], rule, "Give all of them, or none.")
+                yield table.problem(row, empty[0], rule, "Give all of them, or none.")
 
 
 def values_without_unit(table: Table) -> Iterator[Problem]:
@@ -127,7 +123,7 @@ def values_without_unit(table: Table) -> Iterator[Problem]:
         for row, text in table.text.items():
             if text[field.name] and not text[unit]:
                 rule = f"is empty, though {field.name} is {text[field.name]}"
-                yield _problem(table, row, unit, rule, "Say in what unit the value is.")
+                yield table.problem(row, unit, rule, "Say in what unit the value is.")
 
 
 def spelled_otherwise(table: Table) -> Iterator[Problem]:
@@ -149,7 +145,7 @@ def spelled_otherwise(table: Table) -> Iterator[Problem]:
             for item in field.items(text[field.name]):
                 if usual.get(item, item) != item:
                     rule = f"{item!r} is spelled {usual[item]!r} in other rows"
-                    yield _problem(table, row, field.name, rule, "Spell both alike.")
+                    yield table.problem(row, field.name, rule, "Spell both alike.")
 
 
 def falling_spans(table: Table) -> Iterator[Problem]:
@@ -158,7 +154,7 @@ def falling_spans(table: Table) -> Iterator[Problem]:
         for row, text in table.text.items():
             for start, end in pairwise(_DAY.findall(text[field.name])):
                 if end[: len(start)] < start[: len(end)]:
-                    yield _problem(table, row, field.name, f"ends before {start}", "Give the earlier day first.")
+                    yield table.problem(row, field.name, f"ends before {start}", "Give the earlier day first.")
 
 
 def later_than_the_edition(table: Table, edition: str) -> Iterator[Problem]:
@@ -170,7 +166,7 @@ def later_than_the_edition(table: Table, edition: str) -> Iterator[Problem]:
             day = max(_DAY.findall(text[field.name]), default="")
             if day > edition[: len(day)]:
                 advice = "Correct the day, or that of the edition: created in datapackage.json."
-                yield _problem(table, row, field.name, f"is later than the edition of {edition}", advice)
+                yield table.problem(row, field.name, f"is later than the edition of {edition}", advice)
 
 
 def circles(table: Table) -> Iterator[Problem]:
@@ -184,7 +180,7 @@ def circles(table: Table) -> Iterator[Problem]:
             if above == start and not told & set(path):
                 told |= set(path)
                 rule = f"{start} lies inside itself: {' in '.join([*path, start])}"
-                yield _problem(table, start, key.field, rule, "Name what contains it, or leave the cell empty.")
+                yield table.problem(start, key.field, rule, "Name what contains it, or leave the cell empty.")
 
 
 def broken_across(table: Table, package: Package) -> Iterator[Problem]:

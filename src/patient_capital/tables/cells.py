@@ -20,27 +20,51 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _OTHER_SPACE = re.compile(r"[^\S ]| {2,}")
 _UNSEEN = frozenset({"Cf", "Zl", "Zp"})
 """Kinds of characters that show nothing: those that join, divide or turn round what stands beside them."""
-_FILLERS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
-"""Letters that show nothing."""
+_FILLERS = re.compile("[\u115f\u1160\u2800\u3164\uffa0\ufdd0-\ufdef\ufe00-\ufe0f\uffff\ufffe]|[\u0300-\u036f]")
+"""Letters that show nothing, what is no character, and marks on a letter that no language writes so."""
+_OF_PDF = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
+"""Radicals and joined letters: a page that is copied from a PDF has them, looks the same, and is found by no search."""
+_TWO_ALPHABETS = re.compile("[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z]")
 _REPLACED = re.compile(
     "\ufffd|[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|\u00ef\u00bb\u00bf"  # UTF-8 read as a European encoding
     "|\u951f\u65a4\u62f7|[\ue000-\uf8ff]"  # UTF-8 read as GBK; characters that no font has
     "|[?\uff1f]{2,}"  # what a program writes for letters that its encoding lacks
 )
+_MISREAD = re.compile("[\u00a1-\u00ff]{4,}")
+"""Chinese in GBK, read as a European encoding: no language has four such letters in a row."""
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]{2,}")
 _PLAIN = re.compile(r"[A-Za-z0-9_.]+(?: [A-Za-z0-9_.]+)*")
 """Most cells: what holds no other character bears no mark of damage."""
 # Spreadsheets translate the names of their error values: #BEZUG!, #N/D, Err:502.
-_ERROR_VALUE = re.compile(r"#(?:N/[AD]\b|NV\b|[^\W\d_][\w/]*[!?])|#{3,}|\bErr:\d{3}\b")
-_FORMULA = re.compile(r"[=@]\s*\S|[+-]\s*(?:[A-Za-z_.]+\(|\$?[A-Z]{1,3}\$?\d+\s*(?:[-+*/^&:]|$))")
+_ERROR_VALUE = re.compile(
+    r"#(?:N/[AD]\b|NV\b|[\u00a1\u00bf]?[^\W\d_][\w/]*[!?])|#{3,}|\bErr:\d{3}\b|^#[^\s\d#]\S*$|^Loading\.\.\.$"
+)
+_FORMULA = re.compile(
+    r"[=@\uff1d\uff20]\s*\S|[+-]\s*(?:[A-Za-z_.]+\(|\$?[A-Z]{1,3}\$?\d+\s*(?:[-+*/^&:]|$)|\d+(?:\.\d+)?[-+*/^]\d)"
+)
 _POWER = re.compile(r"\d(?:[.,]\d+)?E[+-]?\d+")
-_BARE = re.compile(r"(?=.*\d)[-+(]?[\d.,/]+\s?%?\)?|true|false", re.IGNORECASE)
-"""What a spreadsheet makes of a name or a note: the number of a day, a part, a percentage, a truth value."""
-_AS_ABOVE = re.compile(r"same|the same|ditto|idem|as (?:above|before)|see above", re.IGNORECASE)
-_MONTH = re.compile(r"(?:\d{1,2}-)?[A-Z][a-z]{2}-\d{2}|\d{1,2}-[A-Z][a-z]{2}")
-_MARKUP = re.compile(
-    r"</?[A-Za-z][\w-]*(?:\s[^>]*)?/?>|<!--|<\s*script|javascript:|&(?:#\d+|#x[0-9a-f]+|amp|lt|gt|quot|apos|nbsp);",
+_BARE = re.compile(
+    r"(?=.*\d)[-+(]?[\d.,/:]+\s?%?\)?|true|false|wahr|falsch|vrai|faux|verdadero|falso|vero|\u771f|\u5047",
     re.IGNORECASE,
 )
+"""What a spreadsheet makes of a name or a note: the number of a day, an hour, a part, a percentage, a truth value."""
+_AS_ABOVE = re.compile(
+    r"same|the same|ditto|idem|as (?:above|before)|see above|\u540c\u4e0a|[\"\u3003\u2033]|''", re.IGNORECASE
+)
+_TO_WRITE = re.compile(r"to-?do|tbd|tbc|tba|fixme|x{3,}|lorem ipsum.*", re.IGNORECASE)
+_MONTHS = (
+    "jan janv ene gen feb f\u00e9v f\u00e9vr mar m\u00e4r m\u00e4rz mars mrz apr avr abr mai may mag maj jun juin giu jul juil lug "
+    "aug ao\u00fbt ago sep sept set oct okt ott out nov dec dez d\u00e9c dic"
+).replace(" ", "|")
+_MONTH = re.compile(
+    rf"(?:\d{{1,2}}[-. ]+)?(?:{_MONTHS})\.?[- ]\d{{2}}|\d{{1,2}}[-. ]+(?:{_MONTHS})\.?|\d+\u5e74\d+\u6708(?:\d+\u65e5)?|\d+\u6708\d+\u65e5",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(
+    r"</?[A-Za-z][\w-]*(?:\s[^>]*)?/?>|<!--|<\s*script|javascript:|&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]+);", re.IGNORECASE
+)
+_ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_|\\u[0-9a-fA-F]{4}|\\[nrt](?![a-z])")
+"""What a program writes for a character that it cannot write."""
 _REWRITTEN_DATE = re.compile(
     r"(?:\d{1,2}[-/. ])?[A-Z][a-z]{2}[a-z]*[-/. ,]+\d{2,4}|[A-Z][a-z]{2}-\d{1,2}|\d{1,4}[/.]\d{1,2}[/.]\d{1,4}"
     r"|\d{4}-\d{1,2}-\d{1,2}[ T]\d{1,2}:\d{2}.*|[34]\d{4}(?:\.\d+)?|\d{4}\u5e74.*"
@@ -48,7 +72,7 @@ _REWRITTEN_DATE = re.compile(
 ONE_ADDRESS = "Write one address, from https:// to its end, without a space (%20 stands for one)."
 MOST_DIGITS = 15
 """Digits of a number that a program can keep; no source gives more."""
-_MISSING_WORDS = {"nan", "na", "n/a", "none", "null", "-", "?", "unknown"}
+_MISSING_WORDS = {"nan", "na", "n/a", "none", "null", "unknown", *"-?/\u2013\u2014\u2026", "--", "...", "\u65e0"}
 
 
 def real_date(text: str) -> bool:
@@ -66,13 +90,15 @@ def real_date(text: str) -> bool:
 
 def _rule_for_type(field: Field, text: str) -> tuple[str, str] | None:
     """Return (rule, advice) if `text` is not of the field's type."""
-    if text.lower() in _MISSING_WORDS and (field.required or field.type != "string"):
+    if text.lower() in _MISSING_WORDS and (field.required or field.type != "string" or field.is_words):
         return "a word stands for a missing value", "Leave the cell empty if the value is unknown."
     match field.type:
         case "integer" | "year" if not _INTEGER.fullmatch(text):
             return "must be a whole number", "Write digits only (18 at most), without separators or units."
         case "number" if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
             return "must be a number", "Write digits and a decimal point only, without separators or units."
+        case "number" if "e" in text.lower() and abs(float(text)) >= 1:
+            return "is written with a power of ten", "Write all digits."
         case "number" if sum(map(str.isdigit, text.lower().partition("e")[0].strip("+-0."))) > MOST_DIGITS:
             return f"has more than {MOST_DIGITS} digits, as a program leaves a sum", "Write the digits of the source."
         case "boolean" if text not in {"true", "false"}:
@@ -102,7 +128,7 @@ def _rules_for_value(field: Field, text: str) -> Iterable[tuple[str, str]]:
             yield f"must be at least {field.minimum:g}", "Check the value and its unit."
         if field.maximum is not None and number > field.maximum:
             yield f"must be at most {field.maximum:g}", "Check the value and its unit."
-    if field.pattern and not re.fullmatch(field.pattern, text):
+    if field.pattern and not re.fullmatch(field.pattern, text, re.ASCII):  # digits are 0 to 9 alone
         advice = (
             ONE_ADDRESS if field.pattern.lstrip("^").startswith("http") else _date_advice(text, "Check the spelling.")
         )
@@ -113,12 +139,30 @@ def _unseen(text: str) -> str | None:
     """Return the first character of a text that shows nothing."""
     if text.isascii():
         return None
-    return next((one for one in text if one in _FILLERS or unicodedata.category(one) in _UNSEEN), None)
+    found = _FILLERS.search(text)
+    return found[0] if found else next((one for one in text if unicodedata.category(one) in _UNSEEN), None)
+
+
+def _misread(text: str) -> str | None:
+    """Return the first run of letters that is a text in UTF-8 or GBK, read in another encoding."""
+    if found := _MISREAD.search(text):
+        return found[0]
+    for run in _NOT_ASCII.findall(text):
+        for encoding in ("cp1252", "gbk"):
+            try:
+                meant = run.encode(encoding).decode("utf-8")
+            except UnicodeError:
+                continue
+            if encoding == "cp1252" or all("\u4e00" <= one <= "\u9fff" for one in meant):
+                return str(run)
+    return None
 
 
 def damage(text: str) -> tuple[str, str] | None:
     """Return (rule, advice) if a text bears the marks of what a spreadsheet, an editor or a web page does to text."""
-    if _PLAIN.fullmatch(text):
+    if found := _ESCAPED.search(text):
+        return f"holds {found[0]!r}, which stands for another character", "Write that character, or a space."
+    if _PLAIN.fullmatch(text) and text != "Loading...":
         return None
     if found := _CONTROL.search(text):
         told = f"holds a control character (U+{ord(found[0]):04X})"
@@ -130,6 +174,12 @@ def damage(text: str) -> tuple[str, str] | None:
         return f"holds {told}", "Write one plain space."
     if found := _REPLACED.search(text):
         return f"holds {found[0][:2]!r}: the text was read in a wrong encoding", "Restore the cell, and save as UTF-8."
+    if misread := _misread(text):
+        return f"holds {misread[:4]!r}: the text was read in a wrong encoding", "Restore the cell, and save as UTF-8."
+    if found := _OF_PDF.search(text):
+        return f"holds a letter as a PDF writes it (U+{ord(found[0]):04X})", "Retype it: the usual one looks the same."
+    if found := _TWO_ALPHABETS.search(text):
+        return f"holds {found[0]!r}, letters of two alphabets in one word", "Retype the word."
     if found := _ERROR_VALUE.search(text):
         return f"holds the error value {found[0]} of a spreadsheet", "Write the value itself, or leave the cell empty."
     if _FORMULA.match(text):
@@ -137,6 +187,22 @@ def damage(text: str) -> tuple[str, str] | None:
     if found := _MARKUP.search(text):
         return f"holds markup ({found[0]!r})", "Write plain text."
     return None
+
+
+_SAME_NUMBER = re.compile(r"\+?(-?)(?<!\+-)0*([0-9]+|(?=\.[0-9]))(?:\.([0-9]*))?")
+
+
+def in_form(field: Field, text: str) -> str:
+    """Return a cell as the book writes it: ``true`` for TRUE, ``5`` for +5, 05 and ``5.``; other texts as they are.
+
+    What is one value in two forms would be two to whoever compares texts.
+    """
+    if field.type == "boolean" and text.lower() in {"true", "false"}:
+        return text.lower()
+    if field.type not in {"integer", "number", "year"} or not (found := _SAME_NUMBER.fullmatch(text)):
+        return text
+    number = (found[2] or "0") + (f".{found[3]}" if found[3] else "")
+    return (found[1] if number.strip("0.") else "") + number
 
 
 def check_cell(field: Field, text: str) -> Iterable[tuple[str, str]]:
@@ -163,8 +229,20 @@ def check_cell(field: Field, text: str) -> Iterable[tuple[str, str]]:
             "Write what stood there before; say in words what a number is.",
         )
         return
+    if field.is_words and _TO_WRITE.fullmatch(text):
+        yield "is to be written yet", "Write it, or leave the cell empty."
+        return
+    if field.is_words and text.startswith("'") and "'" not in text[1:]:
+        yield "begins with the apostrophe of a spreadsheet", "Delete it, and format the column as text."
+        return
+    if field.list_of and (found := re.search("[\uff1b\u3001]", text)):
+        yield f"holds {found[0]!r} between items", "Write semicolons (;) between them, and nothing else."
+        return
     if field.is_words and _AS_ABOVE.fullmatch(text):
         yield "stands for what another row says, and rows have no order", "Write it out."
+        return
+    if field.name.endswith("_zh") and not re.search("[\u4e00-\u9fff]", text):
+        yield "holds no Chinese character", "Write it in Chinese; it may stand in the wrong column."
         return
     if field.list_of and "" in text.split(";"):
         yield "holds an empty list item", "Remove the doubled or dangling semicolon."

@@ -100,6 +100,11 @@ class Table:
     text: Mapping[str, Mapping[str, str]]
     lines: Mapping[str, int]
 
+    def problem(self, row: str, column: str, rule: str, advice: str, value: str | None = None) -> Problem:
+        """Return what is wrong with a cell; `value` is a part of it, where not all of it is wrong."""
+        told = self.text[row][column] if value is None else value
+        return Problem(self.schema.path, self.lines[row], column, told, rule, advice)
+
 
 @dataclass(frozen=True, eq=False)
 class Data:

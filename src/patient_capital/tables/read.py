@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,7 +19,7 @@ import pandas as pd
 from patient_capital.files import csv_text, is_left
 from patient_capital.kernel import PRINTED
 from patient_capital.tables.across import as_read, broken_across
-from patient_capital.tables.cells import check_cell, column_of
+from patient_capital.tables.cells import check_cell, column_of, in_form
 from patient_capital.tables.data import DATA_FOLDER, Data, DataError, Problem, Table
 from patient_capital.tables.references import broken_references
 from patient_capital.tables.schema import Package, TableSchema, read_package
@@ -70,7 +71,8 @@ class _Reading:
     def text(self) -> str | None:
         """Return the text of the file, or None if it is not worth reading on.
 
-        A byte order mark and the line ends of other systems change no value and are taken as they come.
+        A byte order mark, the line ends of other systems and accents that are written apart change no value and are taken as
+        they come; so is what old programs write behind the last row.
         """
         if (size := self.path.stat().st_size) > LARGEST_FILE:
             rule = f"the file has {size / 1e6:.0f} MB, more than any table of the book"
@@ -82,7 +84,8 @@ class _Reading:
                 self.tell(f"the file is {what}", "Save as CSV in UTF-8, or restore it from the repository.", 1)
                 return None
         if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in raw[:2]:
-            self.tell("the file is UTF-16", "Save as UTF-8.", 1)
+            wide = raw.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff"))
+            self.tell(f"the file is UTF-{32 if wide else 16}", "Save as UTF-8.", 1)
             return None
         if raw.endswith(ZEROS):
             line = raw.rstrip(b"\0").count(b"\n") + 1
@@ -90,13 +93,14 @@ class _Reading:
             return None
         while raw.startswith(BYTE_ORDER):
             raw = raw.removeprefix(BYTE_ORDER)
-        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").removesuffix(b"\x1a")
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError as error:
             line, bad = raw[: error.start].count(b"\n") + 1, raw[error.start : error.end].hex()
             self.tell("the file is not UTF-8", "Save as UTF-8.", line, value=f"byte 0x{bad}")
-            text = raw.decode("utf-8", errors="backslashreplace")
+            return None
+        text = unicodedata.normalize("NFC", text)  # a Mac writes a letter and its accent apart
         if found := CONFLICT.search(text):
             line = text.count("\n", 0, found.start()) + 1
             self.tell("holds the mark of a conflict of versions", "Keep one of the two versions.", line, value=found[0])
@@ -141,12 +145,10 @@ class _Reading:
             self.tell("the table has no rows", "Restore it from the repository.", 1)
             return None
         body = self.worth_checking(body)
-        flags = [place for place, field in enumerate(self.schema.fields) if field.type == "boolean"]
-        for _, cells in body:
-            for place in flags:
-                if cells[place].lower() in {"true", "false"}:  # a spreadsheet writes TRUE
-                    cells[place] = cells[place].lower()
-        return body
+        return [
+            (line, [in_form(field, cell) for field, cell in zip(self.schema.fields, cells, strict=True)])
+            for line, cells in body
+        ]
 
     def header_fits(self, rows: list[tuple[int, list[str]]]) -> bool:
         """Say whether the first row holds the names of the columns; if not, what is wrong is told."""

@@ -19,7 +19,7 @@ def broken_references(tables: Mapping[str, Table]) -> Iterator[Problem]:
             if target is None:
                 continue
             known = {cells[target_column] for cells in target.text.values()}
-            rule, file = f"is not a {target_column} of {target.schema.path}", table.schema.path
+            rule = f"is not a {target_column} of {target.schema.path}"
             advice = f"Correct it, or add the row to {target.schema.path}."
             field = table.schema.field(column)
             for key, cells in table.text.items():
@@ -27,4 +27,4 @@ def broken_references(tables: Mapping[str, Table]) -> Iterator[Problem]:
                     if item.strip() and item.strip() not in known:
                         apart = field.list_of and _SEPARATED.search(item.strip())
                         remedy = "Write semicolons between keys, and nothing else." if apart else advice
-                        yield Problem(file, table.lines[key], column, item, rule, remedy)
+                        yield table.problem(key, column, rule, remedy, item)

@@ -54,7 +54,7 @@ def partners_add_up(data: Data) -> Iterator[Problem]:
         if registered and whole and abs(total - float(registered)) > TOLERANCE_CNY_BN:
             rule = f"the partners of {fund} in {partners.schema.path} add to {total:g}"
             advice = "Correct the size, or an amount of its partners (the rest without a name included)."
-            yield Problem(funds.schema.path, funds.lines[fund], "registered_cny_bn", registered, rule, advice)
+            yield funds.problem(fund, "registered_cny_bn", rule, advice)
 
 
 def stakes_are_shares(data: Data) -> Iterator[Problem]:
@@ -68,7 +68,7 @@ def stakes_are_shares(data: Data) -> Iterator[Problem]:
         if abs(share - float(told)) > 0.51 * last_digit(told):
             rule = f"{text['amount_cny_bn']} of {registered} registered in {text['fund_id']} are {share:.4g} percent"
             advice = "Correct the share, or the amount."
-            yield Problem(partners.schema.path, partners.lines[key], "share_pct", told, rule, advice)
+            yield partners.problem(key, "share_pct", rule, advice)
 
 
 def stages_do_not_exceed(data: Data) -> Iterator[Problem]:
@@ -81,7 +81,7 @@ def stages_do_not_exceed(data: Data) -> Iterator[Problem]:
             if most and amount and float(amount) > max(most) + TOLERANCE_CNY_BN:
                 rule = f"exceeds everything announced, registered or subscribed ({max(most):g})"
                 advice = "Correct the amount, or give the larger size in the column of its stage."
-                yield Problem(funds.schema.path, funds.lines[fund], f"{stage}_cny_bn", amount, rule, advice)
+                yield funds.problem(fund, f"{stage}_cny_bn", rule, advice)
 
 
 def countable_funds_lie_in_no_other(data: Data) -> Iterator[Problem]:
@@ -92,7 +92,7 @@ def countable_funds_lie_in_no_other(data: Data) -> Iterator[Problem]:
         if told != str(free).lower():
             rule = "umbrella and parent_id say that it " + ("may be added" if free else "may not be added to others")
             advice = f"Write {str(free).lower()}, or correct umbrella or parent_id."
-            yield Problem(funds.schema.path, funds.lines[str(fund)], "countable", told, rule, advice)
+            yield funds.problem(str(fund), "countable", rule, advice)
 
 
 def rivals_differ(data: Data) -> Iterator[Problem]:
@@ -103,18 +103,17 @@ def rivals_differ(data: Data) -> Iterator[Problem]:
         if text["role"] == "rival" and preferred and float(preferred) == float(text["amount_cny_bn"] or "nan"):
             rule = f"is called a rival of the same amount of {text['fund_id']}"
             advice = "Say statement, or give the amount that differs."
-            yield Problem(other.schema.path, other.lines[key], "role", text["role"], rule, advice)
+            yield other.problem(key, "role", rule, advice)
 
 
 def searches_are_due_later(data: Data) -> Iterator[Problem]:
     """What was not found is not due to be looked for again by the day of the edition."""
     searches, edition = data.table("searches"), data.package.edition
     for row, text in searches.text.items():
-        place = (searches.schema.path, searches.lines[row])
         if text["look_next"] <= edition:
             rule = f"the next look is due in the edition of {edition}"
             advice = "Look again, give the day and what was found, and the day of the look after that."
-            yield Problem(*place, "look_next", text["look_next"], rule, advice)
+            yield searches.problem(row, "look_next", rule, advice)
 
 
 def clauses_agree(data: Data) -> Iterator[Problem]:
@@ -127,8 +126,7 @@ def clauses_agree(data: Data) -> Iterator[Problem]:
         spans = []
         if text["clause"] == "loss_ceiling" and text["value"] and text["what_is_counted"] and not text["rule_id"]:
             rule = f"is a loss ceiling that no row of {rules.schema.path} holds"
-            place = (clauses.schema.path, clauses.lines[key], "rule_id", "")
-            yield Problem(*place, rule, "Add the ceiling there, and name its row here.")
+            yield clauses.problem(key, "rule_id", rule, "Add the ceiling there, and name its row here.")
         if text["rule_id"]:
             same = rules.text[text["rule_id"]]["value"]
             spans.append((rules.schema.path, text["rule_id"], same, same))
@@ -138,8 +136,7 @@ def clauses_agree(data: Data) -> Iterator[Problem]:
         for path, row, low, high in spans:
             if text["value"] and low and not float(low) <= float(text["value"]) <= float(high):
                 rule = f"{path}, row {row} gives {low if low == high else f'{low} to {high}'}"
-                place = (clauses.schema.path, clauses.lines[key], "value", text["value"])
-                yield Problem(*place, rule, "Correct the number that is wrong; both must agree.")
+                yield clauses.problem(key, "value", rule, "Correct the number that is wrong; both must agree.")
 
 
 def _happened(data: Data, name: str, row: str, column: str) -> str:
@@ -154,26 +151,26 @@ def evidence_proves_a_cell(data: Data) -> Iterator[Problem]:
     """Evidence names a cell that holds a value, quotes the page if it was seen, and is not older than its event."""
     evidence, sources = data.table("evidence"), data.table("sources").text
     for key, text in evidence.text.items():
-        place, cell = (evidence.schema.path, evidence.lines[key]), name_of(text)
+        cell = name_of(text)
         if why := absent(data, text):
             advice = "Name a cell that exists, fill it with what the page says, or remove the row."
-            yield Problem(*place, "row_id", text["row_id"], f"is evidence for {cell}, which {why}", advice)
+            yield evidence.problem(key, "row_id", f"is evidence for {cell}, which {why}", advice)
             continue
         if (text["seen"] == "not_seen") != (not text["stated"]):
             rule = "a page that was seen is quoted, and only such a page"
-            yield Problem(*place, "stated", text["stated"], rule, "Give its deciding words, or say not_seen.")
+            yield evidence.problem(key, "stated", rule, "Give its deciding words, or say not_seen.")
         happened, published = (
             _happened(data, text["table"], text["row_id"], text["column"]),
             sources[text["source_key"]]["published"],
         )
         if text["looked_on"] < published:
             rule = f"the page is of {published}, and was looked at before that"
-            yield Problem(*place, "looked_on", text["looked_on"], rule, "Correct one of the days.")
+            yield evidence.problem(key, "looked_on", rule, "Correct one of the days.")
         shorter = min(len(happened), len(published))
         if published[:shorter] < happened[:shorter]:
             rule = f"is of {published}, older than {cell}, which is of {happened}"
             advice = "Name a page that was written later, or correct one of the dates."
-            yield Problem(*place, "source_key", text["source_key"], rule, advice)
+            yield evidence.problem(key, "source_key", rule, advice)
 
 
 def rows_are_of_their_latest_page(data: Data) -> Iterator[Problem]:
@@ -183,9 +180,8 @@ def rows_are_of_their_latest_page(data: Data) -> Iterator[Problem]:
         latest = max((sources[key]["published"] for key in text["source_keys"].split(";") if key), default="")
         # The table may know the month of a page of which only the year is told.
         if latest and not text["as_of"].startswith(latest):
-            place = (funds.schema.path, funds.lines[fund], "as_of", text["as_of"])
-            yield Problem(
-                *place, f"the latest page of the row is of {latest}", "Give that day, or cite the later page."
+            yield funds.problem(
+                fund, "as_of", f"the latest page of the row is of {latest}", "Give that day, or cite the later page."
             )
 
 
@@ -194,10 +190,9 @@ def publishers_are_names(data: Data) -> Iterator[Problem]:
     publishers = data.table("publishers")
     for row, text in publishers.text.items():
         if found := HOW_FOUND.search(text["name"]):
-            place = (publishers.schema.path, publishers.lines[row], "name", text["name"])
             rule = f"{found[0]!r} says how a page was found, not who published it"
             advice = "Give the proper name; in sources.csv carried_by says where the page was read, and note the rest."
-            yield Problem(*place, rule, advice)
+            yield publishers.problem(row, "name", rule, advice)
 
 
 def pages_without_publisher_say_what_they_are(data: Data) -> Iterator[Problem]:
@@ -205,9 +200,8 @@ def pages_without_publisher_say_what_they_are(data: Data) -> Iterator[Problem]:
     sources, publishers = data.table("sources"), data.table("publishers").text
     for key, text in sources.text.items():
         if publishers[text["publisher_id"]]["kind"] == "unnamed" and not text["carried_by"]:
-            place = (sources.schema.path, sources.lines[key], "carried_by", "")
             advice = "Give the site, or the kind of page, as Live text of the session; or name its publisher."
-            yield Problem(*place, "the page names no publisher, and nothing says what it is", advice)
+            yield sources.problem(key, "carried_by", "the page names no publisher, and nothing says what it is", advice)
 
 
 def self_published(data: Data, name: str) -> frozenset[str]:
@@ -234,42 +228,41 @@ def self_published_pages_are_told(data: Data) -> Iterator[Problem]:
     """
     sources, publishers = data.table("sources"), data.table("publishers").text
     for key, text in sources.text.items():
-        place = (sources.schema.path, sources.lines[key], "kind", text["kind"])
         kind = None if text["reprint"] == "true" else _kind_by_host(text["url"])
         if kind and text["kind"] != kind:
-            yield Problem(*place, f"the page stands on {urlsplit(text['url']).hostname}", f"Its kind is {kind}.")
+            yield sources.problem(
+                key, "kind", f"the page stands on {urlsplit(text['url']).hostname}", f"Its kind is {kind}."
+            )
         elif publishers[text["publisher_id"]]["kind"] in SELF_PUBLISHED and text["kind"] not in SELF_PUBLISHED:
             rule = f"{text['publisher_id']} publishes by himself: {publishers[text['publisher_id']]['kind']}"
             advice = f"Its kind is one of {', '.join(sorted(SELF_PUBLISHED))}; or correct the kind of the publisher."
-            yield Problem(*place, rule, advice)
+            yield sources.problem(key, "kind", rule, advice)
 
 
 def calls_are_decided_in_time(data: Data) -> Iterator[Problem]:
     """A call is decided by a page, on a day after it was made, and is not left open past the day it is due."""
     calls, edition = data.table("calls"), data.package.edition
     for key, text in calls.text.items():
-        place = (calls.schema.path, calls.lines[key])
         if not text["made_on"] < text["due_on"]:
             rule = f"the call is made on {text['made_on']}, not before it is due"
-            yield Problem(*place, "due_on", text["due_on"], rule, "Correct one of the days.")
+            yield calls.problem(key, "due_on", rule, "Correct one of the days.")
         if not text["outcome"] and text["due_on"] <= edition:
             rule = f"was due by the edition of {edition} and has no outcome"
             advice = "Decide it by its rule: give outcome, decided_on and source_keys."
-            yield Problem(*place, "due_on", text["due_on"], rule, advice)
+            yield calls.problem(key, "due_on", rule, advice)
 
 
 def listings_say_in_what(data: Data) -> Iterator[Problem]:
     """A listing has prices and amounts in one currency, and is freed by law or on a day."""
     listed = data.table("ai_listings")
     for key, text in listed.text.items():
-        place = (listed.schema.path, listed.lines[key])
         if text["amount_unit"] != f"{text['price_unit']}_bn":
             rule = f"the prices of the row are in {text['price_unit']}"
-            yield Problem(*place, "amount_unit", text["amount_unit"], rule, "Correct one of the two.")
+            yield listed.problem(key, "amount_unit", rule, "Correct one of the two.")
         if (text["law_binds"] == "true") != (not text["freed_on"]) or (text["freed_on"] or "9") <= text["listed_on"]:
             rule = f"the firm was listed on {text['listed_on']}, and law_binds is {text['law_binds']}"
             advice = "A firm that the law binds has no day of its own; any other has one, later than its listing."
-            yield Problem(*place, "freed_on", text["freed_on"], rule, advice)
+            yield listed.problem(key, "freed_on", rule, advice)
 
 
 def dollars_are_dollars(data: Data) -> Iterator[Problem]:
@@ -281,8 +274,9 @@ def dollars_are_dollars(data: Data) -> Iterator[Problem]:
             and text["amount"]
             and float(text["amount"]) != float(text["amount_usd_bn"] or "nan")
         ):
-            place = (compared.schema.path, compared.lines[key], "amount_usd_bn", text["amount_usd_bn"])
-            yield Problem(*place, f"amount is {text['amount']} in usd_bn", "Give the same amount in both columns.")
+            yield compared.problem(
+                key, "amount_usd_bn", f"amount is {text['amount']} in usd_bn", "Give the same amount in both columns."
+            )
 
 
 def pledges_say_when(data: Data) -> Iterator[Problem]:
@@ -290,8 +284,7 @@ def pledges_say_when(data: Data) -> Iterator[Problem]:
     pledges = data.table("pledges")
     for key, text in pledges.text.items():
         if (text["status"] == "not_found") == bool(text["delivered_on"]):
-            place = (pledges.schema.path, pledges.lines[key], "delivered_on", text["delivered_on"])
-            yield Problem(*place, f"status is {text['status']}", "Correct the status, or the day.")
+            yield pledges.problem(key, "delivered_on", f"status is {text['status']}", "Correct the status, or the day.")
 
 
 def firms_act_once_founded(data: Data) -> Iterator[Problem]:
@@ -300,8 +293,7 @@ def firms_act_once_founded(data: Data) -> Iterator[Problem]:
     for key, text in events.text.items():
         founded = firms[text["firm_id"]]["founded_year"]
         if founded and text["date"][:4] < founded:
-            place = (events.schema.path, events.lines[key], "date", text["date"])
-            yield Problem(*place, f"{text['firm_id']} was founded in {founded}", "Correct one of the two.")
+            yield events.problem(key, "date", f"{text['firm_id']} was founded in {founded}", "Correct one of the two.")
 
 
 def tiles_make_a_map(data: Data) -> Iterator[Problem]:
@@ -310,13 +302,12 @@ def tiles_make_a_map(data: Data) -> Iterator[Problem]:
     for code, text in codes.text.items():
         if text["in_data"] == "true" and code != "CN" and code not in tiles.text:
             advice = f"Add its row to {tiles.schema.path}, or say that it is not in the data."
-            yield Problem(codes.schema.path, codes.lines[code], "in_data", "true", f"{code} has no tile", advice)
+            yield codes.problem(code, "in_data", f"{code} has no tile", advice)
     # The places in the other grid are the natural key of the table.
     seen: dict[tuple[str, str], str] = {}
     for code, text in tiles.text.items():
         if (first := seen.setdefault((text["alt_row"], text["alt_col"]), code)) != code:
-            place = (tiles.schema.path, tiles.lines[code], "alt_col", text["alt_col"])
-            yield Problem(*place, f"{first} has the same alt_row and alt_col", "Correct one of the two.")
+            yield tiles.problem(code, "alt_col", f"{first} has the same alt_row and alt_col", "Correct one of the two.")
 
 
 def cities_lie_in_their_province(data: Data) -> Iterator[Problem]:
@@ -327,8 +318,9 @@ def cities_lie_in_their_province(data: Data) -> Iterator[Problem]:
         for key, text in table.text.items():
             region = listed.get(text["city"].partition(" (")[0], text["region"])
             if text["region"] not in {region, "CN"}:
-                place = (table.schema.path, table.lines[key], "region", text["region"])
-                yield Problem(*place, f"{text['city']} lies in {region}", "Correct the region, or the city.")
+                yield table.problem(
+                    key, "region", f"{text['city']} lies in {region}", "Correct the region, or the city."
+                )
 
 
 def claims_rest_on_rows(data: Data) -> Iterator[Problem]:
@@ -341,7 +333,7 @@ def claims_rest_on_rows(data: Data) -> Iterator[Problem]:
                 continue
             rule = "names no row of a table" if found else "is not of the form table[row]"
             advice = "Name rows that exist as table[row], with semicolons between them and nothing else."
-            yield Problem(claims.schema.path, claims.lines[key], "evidence", item, rule, advice)
+            yield claims.problem(key, "evidence", rule, advice, item)
 
 
 def corrections_hold(data: Data) -> Iterator[Problem]:
@@ -352,28 +344,26 @@ def corrections_hold(data: Data) -> Iterator[Problem]:
     corrections = data.table("corrections")
     kept = {text["edition"] for text in data.table("editions").text.values()}
     for key, text in corrections.text.items():
-        place, corrected = (corrections.schema.path, corrections.lines[key]), data.tables.get(text["table"])
+        corrected = data.tables.get(text["table"])
         if corrected is None:
             advice = "Name a table of datapackage.json."
-            yield Problem(*place, "table", text["table"], "is no table", advice)
+            yield corrections.problem(key, "table", "is no table", advice)
             continue
         row, cell = corrected.text.get(text["row_id"]), f"{text['table']}[{text['row_id']}].{text['column']}"
         if text["column"] == WHOLE_ROW:
             if text["new_value"] != ("removed" if row is None else "added"):
                 rule = f"{text['table']}[{text['row_id']}] is {'not ' if row is None else ''}there"
                 advice = "Say added of a row that is there, removed of one that is not; or restore the table."
-                yield Problem(*place, "new_value", text["new_value"], rule, advice)
+                yield corrections.problem(key, "new_value", rule, advice)
         elif row is None or text["column"] not in row:
-            yield Problem(
-                *place, "row_id", text["row_id"], f"{cell} does not exist", "Name the cell that was corrected."
-            )
+            yield corrections.problem(key, "row_id", f"{cell} does not exist", "Name the cell that was corrected.")
         elif row[text["column"]] != text["new_value"]:
             rule = f"{cell} is {row[text['column']]!r}"
             advice = "Correct the cell, or give its value here; a cell that was corrected twice keeps the last value."
-            yield Problem(*place, "new_value", text["new_value"], rule, advice)
+            yield corrections.problem(key, "new_value", rule, advice)
         if text["after"] and text["after"] not in kept:
             rule = f"is no edition that was kept; those are {', '.join(sorted(kept))}"
-            yield Problem(*place, "after", text["after"], rule, "Name the edition that printed the old value.")
+            yield corrections.problem(key, "after", rule, "Name the edition that printed the old value.")
 
 
 def _page_of(address: str) -> str:
@@ -388,8 +378,9 @@ def one_page_has_one_key(data: Data) -> Iterator[Problem]:
     sources, seen = data.table("sources"), dict[str, str]()
     for key, text in sources.text.items():
         if text["url"] and (first := seen.setdefault(_page_of(text["url"]), key)) != key:
-            place = (sources.schema.path, sources.lines[key], "url", text["url"])
-            yield Problem(*place, f"is the page of {first}", f"Cite {first} in its place, and take the row away.")
+            yield sources.problem(
+                key, "url", f"is the page of {first}", f"Cite {first} in its place, and take the row away."
+            )
 
 
 RULES = (

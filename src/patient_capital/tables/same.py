@@ -61,10 +61,9 @@ def same_values_agree(data: Data) -> Iterator[Problem]:
     table = data.table("same_values")
     holding: defaultdict[str, list[str]] = defaultdict(list)
     for row, text in table.text.items():
-        place = (table.schema.path, table.lines[row])
         if why := absent(data, text):
             advice = "Name the table, row and column of a cell that holds a value, or remove the row."
-            yield Problem(*place, "row_id", text["row_id"], f"{name_of(text)} {why}", advice)
+            yield table.problem(row, "row_id", f"{name_of(text)} {why}", advice)
             continue
         rows = holding[text["quantity"]]
         rows.append(row)
@@ -72,23 +71,21 @@ def same_values_agree(data: Data) -> Iterator[Problem]:
         try:
             one, other = (_amount(data, t["table"], t["row_id"], t["column"]) for t in (known, text))
         except ValueError:
-            yield Problem(
-                *place, "column", text["column"], f"{name_of(text)} is no number", "Name a column of numbers."
-            )
+            yield table.problem(row, "column", f"{name_of(text)} is no number", "Name a column of numbers.")
             continue
         written = data.table(text["table"]).text[text["row_id"]][text["column"]]
         rule = f"{written} in {name_of(text)}, and {name_of(known)} holds {text['quantity']} too"
         if not _agree(one, other) and not text["differs_because"]:
             advice = "Correct one of the cells, or say in differs_because why the sources disagree."
-            yield Problem(*place, "differs_because", "", rule, advice)
+            yield table.problem(row, "differs_because", rule, advice)
         if _agree(one, other) and text["differs_because"]:
             advice = "They agree now: empty differs_because."
-            yield Problem(*place, "differs_because", text["differs_because"], rule, advice)
+            yield table.problem(row, "differs_because", rule, advice)
     for quantity, rows in holding.items():
         if len(rows) == 1:
             rule = f"only one cell is said to hold {quantity}"
             advice = "Name the other cell, in the same words for the quantity, or remove the row."
-            yield Problem(table.schema.path, table.lines[rows[0]], "quantity", quantity, rule, advice)
+            yield table.problem(rows[0], "quantity", rule, advice)
 
 
 class _Cell(NamedTuple):

@@ -1,4 +1,4 @@
-"""What local funds open with: first phases over announced sizes, and funds of which nothing more was found."""
+"""What local funds open with: first phases over announced sizes, and funds for which no later sum was found."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def is_recent_ai_fund(funds: pd.DataFrame, since: int = 2023) -> pd.Series:
 
 
 def phase_shares(funds: pd.DataFrame) -> pd.DataFrame:
-    """Add `share_pct`, the first phase in percent of the announced size, and whether nothing but that size was found.
+    """Add `share_pct`, the first phase in percent of the announced size, and whether no sum but that size was found.
 
     First come those that are `silent`, the oldest first; then funds that registered money without a first phase, and last
     those with one, by the share and the announced size.
@@ -139,7 +139,7 @@ def phase_template(ctx: Context, *, opening: float, announced: float) -> int:
 
 @result(unit="count")
 def phase_silent(ctx: Context) -> int:
-    """Local AI, robot and data funds since 2023 of which nothing but a target was found.
+    """Local AI, robot and data funds since 2023 for which no sum but a target was found.
 
     Number of such funds without a first close and without a registered size.
     """
@@ -152,7 +152,7 @@ def phase_silent(ctx: Context) -> int:
     name="silent_{case}",
 )
 def silent_since(ctx: Context, *, place: int) -> str:
-    """Announcement of the {words} of the local AI, robot and data funds of which nothing but a target was found.
+    """Announcement of the {words} of the local AI, robot and data funds for which no sum but a target was found.
 
     Day of announcement, or its month, of that fund.
     """
@@ -177,7 +177,7 @@ def phase_all_with_weak(ctx: Context) -> int:
 
 @result(unit="count")
 def phase_silent_with_weak(ctx: Context) -> int:
-    """Of these, funds of which nothing but a target was found.
+    """Of these, funds for which no sum but a target was found.
 
     Number of such funds without a first close and without a registered size.
     """
@@ -207,7 +207,7 @@ LATER_STAGES = list(STAGE_COLUMNS)[1:]
 
 @shared
 def local_targets(reader: Reader) -> pd.DataFrame:
-    """Return every local fund or group of funds with a stated target, each once, and whether nothing more was found.
+    """Return every local fund or group of funds with a stated target, each once, and whether no later sum was found.
 
     It is `silent` where neither a later stage nor another amount that is not itself a target is held, of it or of a fund
     that lies in it. A vehicle that only self-published pages tell of is left out.
@@ -262,7 +262,7 @@ def local_silent(ctx: Context) -> int:
     unit="count",
     cases={
         "local": {"words": "with a stated target", "silent": False},
-        "silent": {"words": "with a target for which nothing more was found", "silent": True},
+        "silent": {"words": "with a target for which no later sum was found", "silent": True},
     },
     name="{case}_groups",
 )

@@ -307,7 +307,8 @@ LIKE_TERMS: Mapping[str, tuple[str, str]] = {
     "like_directed_national": (DIRECTED, NATIONAL),
     "like_patient_national": (PATIENT, NATIONAL),
 }
-"""Pairs of funds whose leads are told with the life, the years of investing and the state's share of the national fund."""
+LIKE = "with the life, the years of investing and the state's share of the national fund"
+"""On what terms the leads of these pairs of funds are told."""
 OF_THE_OTHER = {
     "patient_with_partners": {
         "fund": REGIME_WORDS[PATIENT],
@@ -675,7 +676,7 @@ FEATURES: dict[str, tuple[str, Mapping[str, float]]] = {
 """What distinguishes the national fund from a private one of the same life, and how each feature is switched off."""
 
 
-def shares_of_features(ctx: Context, drawn: Drawn) -> dict[str, Floats]:
+def shares_of_features(drawn: Drawn) -> dict[str, Floats]:
     """Return what each feature adds to the worth of the national fund, averaged over all orders (Shapley values).
 
     Returns
@@ -708,5 +709,4 @@ def shares_of_features(ctx: Context, drawn: Drawn) -> dict[str, Floats]:
 
 def features_block(block: int, ctx: Context | None = None, count: int = PER_BLOCK) -> dict[str, Floats]:
     """Return :func:`shares_of_features` of one block of joint draws."""
-    book = ctx or open_book()
-    return shares_of_features(book, drawn_block(book, block, count))
+    return shares_of_features(drawn_block(ctx or open_book(), block, count))

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from typing import cast
 
-from patient_capital.analysis.model.doubt import OF_THE_OTHER
+from patient_capital.analysis.model.doubt import LIKE, LIKE_TERMS, OF_THE_OTHER
+from patient_capital.analysis.model.regimes import REGIME_WORDS
 from patient_capital.analysis.model.spans import HOW, of_draws, point_of_draws
 from patient_capital.formatting import Range
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 
-LIKE = "with the life, the years of investing and the state's share of the national fund for both"
 LEAD_WORDS = {
-    "like_directed_patient": {"words": "the directed fund over the patient fund at its best", "like": LIKE},
-    "like_directed_national": {"words": "the directed fund over the national fund", "like": LIKE},
-    "like_patient_national": {"words": "the patient fund at its best over the national fund", "like": LIKE},
+    lead: {"words": f"the {REGIME_WORDS[one]} over the {REGIME_WORDS[other]}", "like": f"{LIKE} for both"}
+    for lead, (one, other) in LIKE_TERMS.items()
 }
 SIZES_TOLD = {lead: words for lead, words in LEAD_WORDS.items() if lead != "like_directed_national"}
 """Leads whose size is told, and not their share of draws alone."""

@@ -30,6 +30,7 @@ from patient_capital.analysis.model.doubt import (
     BREAK_EVENS,
     DRAWS,
     FEATURES,
+    LIKE,
     LIKE_TERMS,
     OF_STARS,
     OF_THE_OTHER,
@@ -370,13 +371,7 @@ KINDS = {
     "home": ("home share above which all regions beat a few", "pct"),
     "wait": ("points a year gained by waiting", "pct_points"),
     **{
-        name: (
-            (
-                "lead with the life, the years of investing and the state's share of the national fund: "
-                f"{REGIME_WORDS[one]} over {REGIME_WORDS[other]}"
-            ),
-            "pct_points",
-        )
+        name: (f"lead {LIKE}: {REGIME_WORDS[one]} over {REGIME_WORDS[other]}", "pct_points")
         for name, (one, other) in LIKE_TERMS.items()
     },
     **{

@@ -15,6 +15,7 @@ from patient_capital.analysis.model.doubt import (
     DRAWS,
     FEATURES,
     FEW,
+    LIKE,
     OF_FUNDS,
     PER_BLOCK,
     drawn_block,
@@ -105,9 +106,7 @@ WORTHS = {
     "risk": {
         "words": "at a rate that prices risk, the treasury's interest and a premium by the beta of venture capital"
     },
-    "equal": {
-        "words": "at the treasury's interest, with the life, the years of investing and the state's share of the national fund"
-    },
+    "equal": {"words": f"at the treasury's interest, {LIKE}"},
     "off": {"words": "at the treasury's interest, with all assumed costs of state money and of size off"},
     "unrefused": {"words": "at the treasury's interest, if nobody refused money of the state"},
 }
