@@ -70,8 +70,7 @@ def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
 
 def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
     """Write a formula on a line of its own."""
-    own, *rest = BREAK.split(node.astext())
-    parts = [pieces(part) for part in (own, *(f"{{}}{part}" for part in rest))]
+    parts = [pieces(part) for part in BREAK.split(node.astext())]
     html = "".join(f"<span>{''.join(formula_html(one, 'block') for one in part)}</span>" for part in parts)
     self.body.append(f'<div class="pc-formula">{html}</div>')
     raise nodes.SkipNode

@@ -22,7 +22,7 @@ from patient_capital.tables import book_data
 SHOWN_INPUTS = 8
 SHOWN_SOURCES = 6
 ONE_VOICE = "it rests on one voice, wholly or in part, however many pages repeat it"
-"""What a star behind a number means."""
+"""What a star behind a number means; its card says so."""
 
 
 def _line(name: str, value: str) -> str:
@@ -79,7 +79,7 @@ def number_html(number: Number, text: str, root: str) -> str:
     The number is a link to its row in the ledger: words break across lines as text does, a number keeps its unit, and
     without script it still leads to the origin. The script makes it open its card.
     """
-    star = f'<sup class="pc-star" title="{ONE_VOICE}">{number.star}</sup>' if number.star else ""
+    star = f'<sup class="pc-star" title="one voice">{number.star}</sup>' if number.star else ""
     kind = (" pc-num--claim" if number.kind == "claim" else "") + _tag(text)
     if text.lstrip("−")[:1].isdigit() and len(text) <= WHOLE_LETTERS:
         kind += " pc-num--whole"
