@@ -9,9 +9,11 @@ from patient_capital import jupyter
 from patient_capital.listings import Cell, Column, load_listings
 from patient_capital.listings.record import Listing
 from patient_capital.markup import days_kept, table_html
+from patient_capital.provenance.registry import number
 from patient_capital.sphinxext.entries import columns_html, results_page, table_page
 from patient_capital.sphinxext.listing import kept, listing_html
-from patient_capital.sphinxext.mathml import pieces
+from patient_capital.sphinxext.mathml import formula_html, pieces
+from patient_capital.sphinxext.popover import ONE_VOICE, card_html, number_html, term_html
 from patient_capital.sphinxext.reach import mended
 
 BARE = "<table><thead><tr><th>A</th></tr></thead><tbody><tr><td>one</td></tr></tbody></table>"
@@ -92,7 +94,34 @@ def test_a_long_cell_of_words_is_prose_on_a_card_and_a_short_one_stands_beside_i
         (r"V(T) = \frac{h}{h-g}(1 - e^{-x}) + \delta e^{-(h-g)T}", ["V(T) ", r"= \frac{h}{h-g}(1 - e^{-x}) ", r"+ \delta e^{-(h-g)T}"]),
         (r"a \rightarrow \left(b + c + d + e\right) \Rightarrow x = -1", [r"a \rightarrow \left(b + c + d + e\right) ", r"\Rightarrow x ", "= -1"]),
         (r"\begin{cases} a + b + c + d + e + f + g + h \end{cases}", [r"\begin{cases} a + b + c + d + e + f + g + h \end{cases}"]),
+        (r"1 - w (1-f) \big(1 - \Phi(\ln(ticket/threshold)))", ["1 ", "- w (1-f) ", r"\big(1 - \Phi(\ln(ticket/threshold)))"]),
+        (r"{} + \delta e^{-(h+r-g)T} + \delta e^{-(h+r-g)T}", [r" + \delta e^{-(h+r-g)T} ", r"+ \delta e^{-(h+r-g)T}"]),
     ],
 )  # fmt: skip
 def test_a_long_formula_is_parted_before_relations_and_sums_that_no_bracket_holds(latex, parts):
     assert [part.removeprefix("{}") for part in pieces(latex)] == parts
+
+
+def test_a_function_keeps_off_what_it_is_multiplied_with_and_a_relation_is_no_letter():
+    html = formula_html(r"-k \ln(x) + \ln y \sim N", "inline")
+    thin = '<mspace width="0.17em" />'
+    assert f"<mi>k</mi>{thin}<mi>ln</mi><mo" in html
+    assert f"</mo><mi>ln</mi>{thin}<mi>y</mi><mo>&#x0223C;</mo>" in html
+
+
+def test_a_kind_of_statement_is_a_tag_wherever_its_link_leads(book):
+    tags = [
+        number_html(number("data.not_found[national_money]", book), "not found", ""),
+        term_html("on_record", "On record", "glossary.html"),
+    ]
+    assert all('class="pc-num pc-num--' in tag and "pc-num--kind" in tag.partition(">")[0] for tag in tags)
+    assert "pc-num--kind" not in number_html(number("data.not_found[national_money]", book), "was not found", "")
+    assert "pc-num--kind" not in term_html("paid_in", "paid in", "glossary.html")
+
+
+def test_a_star_is_explained_by_its_card(book):
+    starred, plain = number("funds.registered_once", book), number("funds.fields", book)
+    assert starred.star
+    assert not plain.star
+    assert ONE_VOICE in card_html(starred, "")
+    assert ONE_VOICE not in card_html(plain, "")

@@ -204,5 +204,5 @@ def contents(data: Data) -> Listing:
         for page, (kind, title) in sorted(titles.items(), key=lambda item: (item[1][0] != "results", item[1][1]))
         if printed[page]
     )
-    columns = (Column("Page", wide=True), Column("Kind"), Column("Printed numbers", "end"))
+    columns = (Column("Page", wide=True), Column("Kind", "fixed"), Column("Printed numbers", "end"))
     return Listing("Where each printed number has its entry", columns, rows, download="ledger.csv")

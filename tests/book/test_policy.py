@@ -64,3 +64,11 @@ def test_what_keeps_somebody_out_is_mended_and_the_rest_stays():
     assert "role=" not in good
     assert '<summary aria-label="a"><span class="one">b</span></summary><p>c</p>' in good
     assert mended(good, "C") == good
+
+
+def test_a_name_of_code_goes_on_behind_a_joint_where_it_stands_narrow():
+    index = '<table class="indextable genindextable"><tr><td><a href="x.html#a_b.c">a_b() (in module a.__c_d)</a></td></tr></table><p>a_b</p>'
+    good = mended(index, "T")
+    assert 'href="x.html#a_b.c">a_<wbr>b() (in module a.__c_<wbr>d)<' in good
+    assert "<p>a_b</p>" in good
+    assert mended(good, "T") == good

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.fit import misfits
+from helpers.fit import NARROW, misfits
 from patient_capital.book import pages as pages_of_toc
 
 pytestmark = pytest.mark.browser
@@ -51,8 +51,13 @@ def test_page_loads_clean_fits_the_screen_and_shows_its_drawings_and_tables_whol
     check_drawings(page)
     check_labels(page)
     assert page.evaluate(CUT) == []
+    check_foot(page)
     if viewport == DESK:
         assert misfits(page) == {}
+    else:
+        page.set_viewport_size(NARROW)
+        assert page.evaluate(CUT) == []
+        page.set_viewport_size(viewport)
     check_tables(page)
 
 
@@ -340,15 +345,29 @@ def test_an_address_of_a_row_loads_the_table_that_holds_it_and_no_other(open_pag
     ]
 
 
+def check_foot(page):
+    """The foot of a page, with its line, is as wide as the text, and its line has the colour of the others."""
+    foot, text, line, rule = page.evaluate(
+        """() => { const foot = document.querySelector('.bd-footer-content__inner'), box = (one) => { const { left, right } = one.getBoundingClientRect(); return [left, right]; };
+            const probe = document.body.appendChild(Object.assign(document.createElement('i'), { style: 'color: var(--pc-rule)' }));
+            const found = [box(foot), box(document.querySelector('article h1')), getComputedStyle(foot).borderTopColor, getComputedStyle(probe).color];
+            probe.remove(); return found; }"""
+    )
+    assert [round(edge) for edge in foot] == [round(edge) for edge in text]
+    assert line == rule
+
+
 def check_tables(page):
-    """No table is cut or scrolls."""
+    """No table is cut or scrolls, and none is wider than the text."""
     if not page.locator(".pc-listing").count():
         return
     unfolded(page).wait_for_timeout(300)
     wider = page.evaluate(
         """() => [...document.querySelectorAll('.pc-listing')].filter(box => {
             const table = box.querySelector('table'); return table.scrollWidth > box.clientWidth + 1
-                || table.getBoundingClientRect().right > box.getBoundingClientRect().right + 1; }).map(box => box.id)"""
+                || table.getBoundingClientRect().right > box.getBoundingClientRect().right + 1
+                || box.getBoundingClientRect().right > document.querySelector('article h1').getBoundingClientRect().right + 1; })
+            .map(box => box.id)"""
     )
     assert wider == []
 
@@ -387,13 +406,13 @@ def check_drawings(page):
 
 
 def test_a_line_of_values_says_how_a_reader_gets_them(open_page):
-    """On a phone nobody points."""
-    for touch in (False, True):
-        told = open_page("chapters/overview", PHONE, has_touch=touch, is_mobile=touch).locator(".pc-values").first
-        assert ("point at a mark" in told.inner_text()) != touch
+    """On a phone nobody points, whatever the phone calls its finger."""
+    for viewport, touch in ((DESK, False), (DESK, True), (PHONE, False), (PHONE, True)):
+        told = open_page("chapters/overview", viewport, has_touch=touch, is_mobile=touch).locator(".pc-values").first
+        assert ("point at a mark" in told.inner_text()) == (viewport == DESK and not touch)
 
 
-PARTED = """() => [...document.querySelectorAll('.pc-num--whole, a.pc-term[href$="#term-on_record"]')]
+PARTED = """() => [...document.querySelectorAll('.pc-num--whole, .pc-num--kind, .bibtex-citation em')]
     .filter(one => !one.closest('td, .sd-card-title') && new Set([...one.getClientRects()].map(box => Math.round(box.bottom / 8))).size > 1)
     .map(one => one.textContent)"""
 
@@ -439,6 +458,28 @@ def check_labels(page):
                 .map(([b]) => `${a} | ${b}`)); })"""
     )
     assert clashes == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_links_are_of_one_blue_on_every_kind_of_page(open_page, theme):
+    found = set()
+    for name in (
+        "index",
+        "chapters/funds",
+        "chapters/api_returns",
+        "ledger/funds",
+        "tables/session-compared",
+        "embed/model-discount",
+    ):
+        page = open_page(name, theme=theme, color_scheme=theme)
+        found |= set(
+            page.evaluate(
+                """() => [...document.querySelectorAll('article a, .pc-whole a, .pc-embed a, .pc-actions button')]
+                    .filter(one => one.checkVisibility() && one.textContent.trim() && !one.matches('.pc-num__text, .headerlink, .pc-code'))
+                    .map(one => getComputedStyle(one).color)"""
+            )
+        )
+    assert len(found) == 1
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

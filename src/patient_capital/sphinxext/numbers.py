@@ -54,6 +54,12 @@ def terms(glossary: str) -> dict[str, str]:
     return terms_in(Path(glossary).read_text(encoding="utf-8"))
 
 
+def _in_brackets(link: nodes.Element) -> bool:
+    """Say whether a link stands between brackets of its sentence."""
+    before = "".join(part.astext() for part in link.parent.children[: link.parent.index(link)])
+    return before.count("(") > before.count(")")
+
+
 class NumberLinks(SphinxTransform):
     """Put numbers, citations and terms in the place of links, before MyST looks for anchors of these names."""
 
@@ -93,8 +99,9 @@ class NumberLinks(SphinxTransform):
     def _citation(self, cite: Cite, link: nodes.reference) -> nodes.Element:
         """Return what the role of sphinxcontrib.bibtex inserts, so that its list links back."""
         text = cited(cite, book_data())
-        shown = nodes.inline("", text, classes=["xref", "cite", "cite-t"])
-        address = {"refdomain": "cite", "reftype": "t", "reftarget": cite.key, "refdoc": self.env.docname}
+        role = "alp" if _in_brackets(link) else "t"
+        shown = nodes.inline("", text, classes=["xref", "cite", f"cite-{role}"])
+        address = {"refdomain": "cite", "reftype": role, "reftarget": cite.key, "refdoc": self.env.docname}
         node = pending_xref("", shown, refexplicit=False, refwarn=True, **address)
         self.document.note_explicit_target(node, node)
         self.env.get_domain("cite").citation_refs.append(  # type: ignore[attr-defined]  # of the domain of sphinxcontrib-bibtex

@@ -14,12 +14,15 @@ from html import escape, unescape
 
 from patient_capital.figures.record import source_html
 from patient_capital.provenance.editions import earlier
+from patient_capital.provenance.headlines import KIND_WORDS
 from patient_capital.provenance.records import Number, stands_at
 from patient_capital.provenance.shown import origin
 from patient_capital.tables import book_data
 
 SHOWN_INPUTS = 8
 SHOWN_SOURCES = 6
+ONE_VOICE = "it rests on one voice, wholly or in part, however many pages repeat it"
+"""What a star behind a number means; its card says so."""
 
 
 def _line(name: str, value: str) -> str:
@@ -44,7 +47,9 @@ def card_html(number: Number, root: str) -> str:
     """
     parts = [f'<span class="pc-pop__title">{escape(number.label)}</span>']
     if number.kind != "claim":
-        parts.append(_line("Value", escape(number.text()) + (" (one voice)" if number.star else "")))
+        parts.append(_line("Value", escape(number.text())))
+    if number.star:
+        parts.append(_line("Star", ONE_VOICE))
     for part in origin(number):
         inputs = [f"<code>{escape(label)}</code> {escape(value)}" for label, value in part.inputs]
         pages = [source_html(source) + escape(f": {words}" if words else "") for source, words in part.pages]
@@ -63,6 +68,11 @@ WHOLE_LETTERS = 20
 """The longest number that keeps to one line: a range with its unit, or a day."""
 
 
+def _tag(text: str) -> str:
+    """Return the class of a kind of statement, whether its link leads to the glossary or to a search; else nothing."""
+    return " pc-num--kind" if text.lower() in KIND_WORDS else ""
+
+
 def number_html(number: Number, text: str, root: str) -> str:
     """Return a number in running text.
 
@@ -70,7 +80,7 @@ def number_html(number: Number, text: str, root: str) -> str:
     without script it still leads to the origin. The script makes it open its card.
     """
     star = f'<sup class="pc-star" title="one voice">{number.star}</sup>' if number.star else ""
-    kind = " pc-num--claim" if number.kind == "claim" else ""
+    kind = (" pc-num--claim" if number.kind == "claim" else "") + _tag(text)
     if text.lstrip("−")[:1].isdigit() and len(text) <= WHOLE_LETTERS:
         kind += " pc-num--whole"
     return (
@@ -86,7 +96,7 @@ TERM = "term."
 def term_html(slug: str, text: str, glossary: str) -> str:
     """Return a term in running text; without script it leads to the glossary."""
     return (
-        f'<span class="pc-num pc-num--term"><a class="pc-num__text pc-term" href="{escape(glossary)}#term-{slug}" '
+        f'<span class="pc-num pc-num--term{_tag(text)}"><a class="pc-num__text pc-term" href="{escape(glossary)}#term-{slug}" '
         f'data-card="{TERM}{slug}">{escape(text)}</a></span>'
     )
 

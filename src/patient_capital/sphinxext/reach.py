@@ -17,6 +17,13 @@ PARAMETERS = re.compile(r"<dl>\n((?:<dd><em class=\"sig-param\">.*?</dd>\n)+)</d
 LAYOUT = 'class="indextable genindextable">'
 TABLE = re.compile(r"(<table\b(?![^>]*\brole=)[^>]*>)(?!\s*<caption\b)")
 HEADING = re.compile(r"<h[1-6]\b[^>]*>(.*?)(?:<a class=\"headerlink\"|</h)", re.DOTALL)
+LONG_NAMES = re.compile(
+    r'<table\b[^>]*\bclass="indextable.*?</table>|<nav id="pst-page-toc-nav".*?</nav>|<h1>Source code for.*?</h1>',
+    re.DOTALL,
+)
+"""Where names of code stand in narrow columns or large letters."""
+TEXTS = re.compile(r"(?<=>)[^<>]+(?=<)")
+JOINT = re.compile(r"(?<=\w)(?:\.|(?<!_)_)(?=[^\W_])")
 TITLE = re.compile(r'(<p class="title logo__title">)\s*(</p>)')
 
 
@@ -32,7 +39,7 @@ def mended(html: str, title: str) -> str:
     The sidebar is a landmark; the link to the front page has a name where the page leaves the title of the book out; a work of
     the literature has no role that is given up; a summary holds words, no paragraphs, and that of a part of the contents has a
     name; the parameters of a signature are no list of definitions; columns of an index are no table; a table without a caption
-    has one for those who hear, the heading that it stands under.
+    has one for those who hear, the heading that it stands under; a name of code goes on in the next line behind a joint.
 
     Parameters
     ----------
@@ -55,6 +62,7 @@ def mended(html: str, title: str) -> str:
     html = TABLE.sub(
         lambda found: f'{found[1]}<caption class="pc-unseen">{_heading(html, found.start())}</caption>', html
     )
+    html = LONG_NAMES.sub(lambda part: TEXTS.sub(lambda text: JOINT.sub(r"\g<0><wbr>", text[0]), part[0]), html)
     return SUMMARY.sub(lambda found: found[1] + PARAGRAPH.sub(r"<\1span", found[2]) + found[3], html)
 
 

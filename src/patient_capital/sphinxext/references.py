@@ -39,8 +39,9 @@ def _round() -> BracketStyle:
 
 @dataclass
 class AuthorYear(AuthorYearReferenceStyle):
-    """Author and year with round brackets, as economists write them."""
+    """Author and year with round brackets, as economists write them; within brackets of the text without any."""
 
+    author_year_sep: str = " "
     bracket_textual: BracketStyle = field(default_factory=_round)
     bracket_parenthetical: BracketStyle = field(default_factory=_round)
 

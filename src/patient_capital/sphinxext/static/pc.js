@@ -395,7 +395,8 @@
 /* The values of the marks of a drawing, in a line below it: under the pointer, by touch, and by arrow keys from one stop. */
 (() => {
   "use strict";
-  const HINT = matchMedia("(hover: none)").matches ? "Values: touch a mark."
+  // A small window may be a phone that calls its finger a pointer.
+  const HINT = matchMedia("(hover: none), (pointer: coarse), (max-width: 759px)").matches ? "Values: touch a mark."
     : "Values: point at a mark, or come here with the Tab key and use the arrow keys.";
   for (const figure of document.querySelectorAll(".pc-figure")) {
     const drawing = figure.querySelector("[role=img]");
