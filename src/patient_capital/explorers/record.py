@@ -38,6 +38,7 @@ from patient_capital.passed import OfData
 from patient_capital.provenance.records import Source
 from patient_capital.provenance.register import Register, name_of
 from patient_capital.tables import Data
+from patient_capital.typesetting import kept, typeset
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -465,7 +466,9 @@ class Explorer:
         variants = {"wide": True, "narrow": False}
 
         def axis(which: str, unit: str, decimals: int, fine: int) -> dict[str, Any]:
-            return {"name": self.axis_name(which), "decimals": decimals, "fine": fine, "unit": asdict(unit_of(unit))}
+            # The script sets a unit behind its number, which keeps it.
+            behind = {form: kept(f"0{words}")[1:] for form, words in asdict(unit_of(unit)).items()}
+            return {"name": self.axis_name(which), "decimals": decimals, "fine": fine, "unit": behind}
 
         def marks(ticks: Sequence[float]) -> list[tuple[float, str]]:
             return [(tick, number_text(tick)) for tick in ticks]
@@ -519,7 +522,7 @@ class Explorer:
 
     def json(self) -> str:
         """Return the payload as it stands in the page: inside a script element no ``<`` may open a tag."""
-        text = json.dumps(self.payload(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text = json.dumps(_set(self.payload()), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return text.replace("<", "\\u003c")
 
     def moved(self, **settings: float) -> Explorer:
@@ -581,6 +584,19 @@ class Explorer:
         beside += [part.T for part in (self.track.low, self.track.high)] if self.track else []
         frame = pd.DataFrame(np.column_stack([points, curves, *beside]), columns=self.columns)
         return str(frame.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+
+
+def _set(held: Any) -> Any:
+    """Return what a page holds with all its words set as on a page; numbers, names and packed numbers stay what they are."""
+    match held:
+        case str():
+            return typeset(held)
+        case dict():
+            return {key: _set(value) for key, value in held.items()}
+        case list() | tuple():
+            return [_set(value) for value in held]
+        case other:
+            return other
 
 
 def _frozen(array: NDArray[Number]) -> NDArray[Number]:
