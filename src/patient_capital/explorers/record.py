@@ -174,10 +174,14 @@ class Explorer:
         ids = [c.id for c in self.curves]
         return tuple(ids.index(name) for name in self.decisive)
 
+    def curves_at(self, place: Sequence[int]) -> tuple[Curve, ...]:
+        """Return the curves as they look at one setting of the controls."""
+        return tuple(curve.at(place) for curve in self.curves)
+
     @property
     def fills(self) -> tuple[str, str]:
         """Colours of the areas of gain and of loss: those of the curve that lies above, or of the house."""
-        pair = [self.curves[i].colour for i in self.decisive_places]
+        pair = [self.curves_at(self.start)[i].colour for i in self.decisive_places]
         return (pair[0], pair[1]) if len(pair) == 2 else ("mark", "warn")
 
     @property
@@ -427,19 +431,20 @@ class Explorer:
             levels = stored(self.level_values[place], self.y_decimals, self.fine[1])
             values = [
                 words["value"].format(label=c.label, value=self._y_text(v))
-                for c, v in zip(self.curves, levels, strict=True)
+                for c, v in zip(self.curves_at(place), levels, strict=True)
             ]
             return words["levels"].format(values="; ".join(values))
         low, high = self.x_texts[0], self.x_texts[-1]
         sentences = []
-        for curve, line in zip(self.curves, self.stored_values[place], strict=True):
+        for curve, line in zip(self.curves_at(place), self.stored_values[place], strict=True):
             label, first, last = curve.label[0].upper() + curve.label[1:], self._y_text(line[0]), self._y_text(line[-1])
             sentences.append(words["ends"].format(label=label, first=first, last=last, low=low, high=high))
         return " ".join(sentences)
 
     def layout(self, *, wide: bool) -> Layout:
         """Return where the parts of the drawing stand."""
-        return layout_of([number_text(t) for t in self.y_ticks], [c.label for c in self.curves], wide=wide)
+        labels = [label for c in self.curves for label, _ in c.looks or ((c.label, c.colour),)]
+        return layout_of([number_text(t) for t in self.y_ticks], labels, wide=wide)
 
     def x_ticks(self, *, wide: bool) -> tuple[float, ...]:
         """Return the ticks of the horizontal axis."""
@@ -473,6 +478,10 @@ class Explorer:
         def marks(ticks: Sequence[float]) -> list[tuple[float, str]]:
             return [(tick, number_text(tick)) for tick in ticks]
 
+        def look(label: str, colour: str) -> dict[str, Any]:
+            broken = {variant: lines_of(label, wide=wide) for variant, wide in variants.items()}
+            return {"label": label, "colour": colour} | broken
+
         def curve(place: int) -> dict[str, Any]:
             one, held = self.curves[place], self.held[place]
             steps, count = [], 1
@@ -483,9 +492,9 @@ class Explorer:
                 steps.append(count if held.shape[axis] > 1 else 0)
                 count *= held.shape[axis]
             return (
-                {"label": one.label, "colour": one.colour, "dashed": one.dashed, "shape": self.shape_of(place)}
+                look(*(one.looks[self.start[0]] if one.looks else (one.label, one.colour)))
+                | {"looks": [look(*each) for each in one.looks], "dashed": one.dashed, "shape": self.shape_of(place)}
                 | {"steps": steps[::-1], "held": asdict(packed(held))}
-                | {variant: lines_of(one.label, wide=wide) for variant, wide in variants.items()}
             )
 
         held = {

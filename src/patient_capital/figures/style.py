@@ -42,6 +42,14 @@ without a name; open: promised, not yet raised; void: nothing published; mark: t
 GROUND: dict[str, Any] = {"facecolor": CARD, "edgecolor": "none", "pad": 1}
 """Ground of a label that stands among lines, which it covers."""
 
+FUND_COLOURS = {
+    "private_fund": "unnamed",
+    "national_fund": "treasury",
+    "patient_fund": "mark",
+    "directed_fund": "state",
+}
+"""Names of the colours of the funds of the model, by regime: one in all figures and explorers."""
+
 Swatch = tuple[str, Literal["solid", "hatch", "outline", "dot", "ring", "diamond"], str]
 """Name of a colour in the stylesheet, the mark that has it, and its label: a block of some filling, or a point."""
 

@@ -101,7 +101,8 @@ def _spans(rows: pd.DataFrame, colours: Iterable[str], wide: bool, beside: Seque
     return drawing, axes
 
 
-OWNERS = {"private": style.UNNAMED, "national": style.TREASURY, "patient": style.MARK, "directed": style.STATE}
+INKS = {token: ink for ink, token in style.TOKENS.items()}
+OWNERS = {regime.removesuffix("_fund"): INKS[token] for regime, token in style.FUND_COLOURS.items()}
 """Colour of a fund by its owner."""
 
 
@@ -222,7 +223,8 @@ def flow(lines: pd.DataFrame, implied: pd.DataFrame, break_evens: pd.DataFrame, 
     for row in break_evens.dropna(subset=["elasticity"]).itertuples():
         if row.elasticity <= farthest:
             style.switch_dot(axes, row.elasticity, 0, colours.get(row.regime, style.INK))
-            style.label_beside(axes, (row.elasticity, 0), (4, 9), f"break-even {digits(row.elasticity, 2)}")
+            told = f"break-even{' ' if wide else chr(10)}{digits(row.elasticity, 2)}"
+            style.label_beside(axes, (row.elasticity, 0), (4, 9), told)
     axes.set_xlim(0, farthest)
     axes.set_xticks([tick for tick in (0, 0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.4) if tick <= farthest + 1e-9])
     thinning = "elasticity: how fast large successes thin out as money enters"
