@@ -76,9 +76,9 @@ def text_of(locator):
 def shown(page, one):
     """Return what the reader sees: settings, words at the break-even, verdict."""
     live = figure_of(page, one).locator(".pc-explorer__live")
-    outputs = live.locator(".pc-explorer__control output").all_text_contents()
+    outputs = [text_of(one) for one in live.locator(".pc-explorer__control output").all()]
     told = " ".join(text_of(live.locator(part)) for part in (".pc-explorer__verdict", ".pc-explorer__rest"))
-    return tuple(outputs), "".join(live.locator(".pc-explorer__marker").all_text_contents()), told.strip()
+    return tuple(outputs), "".join(map(text_of, live.locator(".pc-explorer__marker").all())), told.strip()
 
 
 def expected(one, place):

@@ -252,7 +252,7 @@
 
     const say = (node, text) => { if (node.textContent !== text) node.textContent = text; };
     function show(slider, text, longer = text) {
-      slider.setAttribute("aria-valuetext", longer);
+      slider.setAttribute("aria-valuetext", longer.replace(/\s/g, " "));
       slider.style.setProperty("--pc-at", `${100 * slider.value / slider.max}%`);
       say(slider.parentElement.querySelector("output"), text);
     }
