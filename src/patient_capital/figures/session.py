@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import cycle, pairwise
 from typing import Any
 
@@ -371,11 +370,6 @@ def _ends(shares: pd.DataFrame, colours: dict[str, str]) -> list[tuple[float, fl
     ]
 
 
-def _gaps(years: Iterable[int]) -> list[tuple[int, int]]:
-    """Return the first and last of the years in a row without a tally, of each gap."""
-    return [(a + 1, b - 1) for a, b in pairwise(sorted(set(years))) if b - a > 1]
-
-
 def _tell_votes(printed: Printer, shares: pd.DataFrame) -> Story:
     court = [printed(f"session.not_for[{year}_supreme-court-report]") for year in (2017, 2019, 2020)]
     budget = [printed(f"session.not_for[{year}_budget]") for year in (2016, 2017, 2019, 2026)]
@@ -383,23 +377,19 @@ def _tell_votes(printed: Printer, shares: pd.DataFrame) -> Story:
         title=f"Between 2017 and 2019 the share of deputies who did not vote for the budget fell from {budget[1]} to "
         f"{budget[2]}",
         subtitle="Deputies present who voted against, abstained or did not vote, percent. Lines join neighbouring "
-        "years only. Grey: our table has no whole tally of the year.",
+        "years only. Question mark: no whole tally in our table.",
         alt=f"Dots by year. Budget: {budget[0]} in 2016, {budget[1]} in 2017, {budget[2]} in 2019, {budget[3]} in "
         f"2026. Court report: {court[0]} in 2017, {court[1]} in 2019, {court[2]} in 2020. No figures for 2021 to 2023.",
         note="The fall lies across a change of deputies. 2013 was a peak. Tallies that do not add up are left out. "
         "Votes of this kind are no index of democracy; most reports have always passed by a wide margin.",
         searches=("votes_2021_2023",),
-        legend=(
-            ("state", "dot", "budget"),
-            ("treasury", "dot", "report of the supreme court"),
-            ("rule", "solid", "no whole tally"),
-        ),
+        legend=(("state", "dot", "budget"), ("treasury", "dot", "report of the supreme court")),
     )
 
 
 @chart("Deputies present who did not vote for an item, percent", _tell_votes, shares=session.votes_not_for)
 def votes(shares: pd.DataFrame, *, wide: bool) -> Canvas:
-    """Draw a dot a tally, by item; lines join neighbouring years only, and years without one are grey."""
+    """Draw a dot a tally, by item; lines join neighbouring years only, and a question mark a year without one."""
     shares = shares.dropna(subset=["not_for_pct"]).sort_values("year", kind="stable")
     others = [item for item in dict.fromkeys(shares["item"]) if item not in ITEM_COLOURS]
     colours = ITEM_COLOURS | dict(zip(others, cycle(MORE_COLOURS), strict=False))
@@ -419,6 +409,6 @@ def votes(shares: pd.DataFrame, *, wide: bool) -> Canvas:
     labels.label_ends(axes, ends, style.TEXT)
     axes.set_ylabel("percent of deputies present")
     axes.set_xticks(range(first, last_year + 1, 3))
-    for begin, end in _gaps(shares["year"]):
-        axes.axvspan(begin - 0.5, end + 0.5, color=style.RULE, linewidth=0, zorder=0.3)
+    for year in sorted(set(range(first, last_year)) - set(shares["year"])):
+        axes.text(year, 0.023 * top, "?", ha="center", va="bottom", color=style.SOFT)
     return drawing
