@@ -138,7 +138,7 @@ def test_reading_off_by_keys_prints_the_grid(open_explorers, one):
     page.keyboard.press("Home")
     for index in range(len(one.x_values)):
         texts = one.at(one.start).texts
-        values = "; ".join(f"{c.label} {texts[i][index]}" for i, c in enumerate(one.curves))
+        values = "; ".join(f"{c.label} at {texts[i][index]}" for i, c in enumerate(one.curves))
         words = f"{one.x_texts[index]}: {values}"
         assert text_of(figure_of(page, one).locator(".pc-explorer__read output")) == words
         assert reader.get_attribute("aria-valuetext") == words

@@ -286,7 +286,7 @@ def test_verdict_says_which_way_the_curves_cross(states):
 def test_verdict_prints_the_curves_at_the_break_even_and_missing_evidence(states):
     assert states.at((4, 1)).sentences[2:] == (
         "Picking skill: no evidence says where it lies.",
-        "At the break-even: patient state, many small tickets 2.8 times; directed state 2.8 times.",
+        "At the break-even: patient state, many small tickets at 2.8 times; directed state at 2.8 times.",
     )
 
 

@@ -353,7 +353,7 @@ class Explorer:
             "unknown": "" if evidence else f"{self.x_label}: no evidence says where it lies.",
             "levels": f"At the {BREAK_EVEN}: {{values}}.",
             "ends": "{label}: {first} at {low}, {last} at {high}.",
-            "value": "{label} {value}",
+            "value": "{label} at {value}",
             "read": "{x}: {values}",
             "under": "below {end}",
             "over": "above {end}",
