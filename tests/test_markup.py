@@ -11,7 +11,7 @@ from patient_capital.listings.record import Listing
 from patient_capital.markup import days_kept, table_html
 from patient_capital.provenance.registry import number
 from patient_capital.sphinxext.entries import columns_html, results_page, table_page
-from patient_capital.sphinxext.listing import kept, listing_html
+from patient_capital.sphinxext.listing import listing_html
 from patient_capital.sphinxext.mathml import formula_html, pieces
 from patient_capital.sphinxext.popover import ONE_VOICE, card_html, number_html, term_html
 from patient_capital.sphinxext.reach import mended
@@ -61,18 +61,6 @@ def test_every_writer_of_tables_names_them(book):
     pages += [table_page(book, name, entries) for name in book.package.tables]
     pages += [results_page("Funds", entries), columns_html(book.table("funds"))]
     assert [told for page in pages if (told := problems_of_tables(page))] == []
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        ("Worth, %", "Worth,~%"),
-        ("−29 to 40; above zero in 74% of draws", "−29~to~40; above zero in~74% of draws"),
-        ("Span, low to high", "Span, low to high"),
-    ],
-)
-def test_a_narrow_column_breaks_no_unit_and_no_range(words, told):
-    assert kept(words) == told.replace("~", "\u00a0")
 
 
 def test_a_line_breaks_within_no_day():

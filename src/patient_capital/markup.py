@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from patient_capital.typesetting import typeset
+
 DAY = re.compile(r"\b\d{4}-\d{2}(?:-\d{2})?\b")
 """A day or a month as tables write it."""
 
@@ -13,6 +15,11 @@ DAY = re.compile(r"\b\d{4}-\d{2}(?:-\d{2})?\b")
 def days_kept(words: str) -> str:
     """Return text as HTML in which no line breaks within a day; the sheet of the site knows the class."""
     return DAY.sub(r'<span class="pc-day">\g<0></span>', escape(words))
+
+
+def in_html(words: str) -> str:
+    """Return words as HTML, set as on a page."""
+    return escape(typeset(words), quote=False)
 
 
 def table_html(

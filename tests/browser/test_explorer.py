@@ -76,9 +76,9 @@ def text_of(locator):
 def shown(page, one):
     """Return what the reader sees: settings, words at the break-even, verdict."""
     live = figure_of(page, one).locator(".pc-explorer__live")
-    outputs = live.locator(".pc-explorer__control output").all_text_contents()
+    outputs = [text_of(one) for one in live.locator(".pc-explorer__control output").all()]
     told = " ".join(text_of(live.locator(part)) for part in (".pc-explorer__verdict", ".pc-explorer__rest"))
-    return tuple(outputs), "".join(live.locator(".pc-explorer__marker").all_text_contents()), told.strip()
+    return tuple(outputs), "".join(map(text_of, live.locator(".pc-explorer__marker").all())), told.strip()
 
 
 def expected(one, place):
@@ -138,7 +138,7 @@ def test_reading_off_by_keys_prints_the_grid(open_explorers, one):
     page.keyboard.press("Home")
     for index in range(len(one.x_values)):
         texts = one.at(one.start).texts
-        values = "; ".join(f"{c.label} {texts[i][index]}" for i, c in enumerate(one.curves))
+        values = "; ".join(f"{c.label} at {texts[i][index]}" for i, c in enumerate(one.curves))
         words = f"{one.x_texts[index]}: {values}"
         assert text_of(figure_of(page, one).locator(".pc-explorer__read output")) == words
         assert reader.get_attribute("aria-valuetext") == words

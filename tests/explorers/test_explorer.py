@@ -18,14 +18,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import dummy_explorers as dummy
+from patient_capital.analysis.model.explorers import FUNDS
+from patient_capital.analysis.model.regimes import DIRECTED, REGIME_WORDS
 from patient_capital.explorers import Control, Curve, Evidence, Verdicts, load_explorers
 from patient_capital.explorers.checks import MAX_BYTES
 from patient_capital.explorers.drawing import static_svg
 from patient_capital.explorers.layout import nice_ticks, ticks_within
 from patient_capital.explorers.record import EXPLORERS
 from patient_capital.explorers.wording import fine_decimals, half_up, number_text, packed, stored, unit_of, with_unit
+from patient_capital.figures import load_figures
 from patient_capital.figures.labels import spread
-from patient_capital.figures.style import NARROW_PX, TOKENS, WIDE_PX
+from patient_capital.figures.style import FUND_COLOURS, NARROW_PX, TOKENS, WIDE_PX
 from patient_capital.formatting import rounded
 from patient_capital.ledger import page_of, places_of, read_pages
 from patient_capital.passed import OfData
@@ -33,6 +36,7 @@ from patient_capital.provenance.registry import number
 from patient_capital.provenance.syntax import explorers_in
 from patient_capital.sphinxext.bundles import write_grids
 from patient_capital.sphinxext.explorer import EXPLORER_JS, explorer_html
+from patient_capital.typesetting import typeset
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +168,7 @@ def test_payload_holds_the_grid_to_its_declared_precision(both, name):
     assert np.array_equal(np.isnan(even), one.sides != 0)
     assert np.nanmax(np.abs(even - one.break_even)) <= 10.0 ** -page["x"]["fine"]
     assert page["x"]["values"] == pytest.approx(list(one.x_values))
-    assert [c["texts"] for c in page["controls"]] == [list(c.texts) for c in one.controls]
+    assert [c["texts"] for c in page["controls"]] == [[typeset(text) for text in c.texts] for c in one.controls]
 
 
 @given(st.lists(st.integers(-(10**6), 10**6), min_size=1, max_size=30))
@@ -197,7 +201,7 @@ def test_track_says_what_holds_at_its_start_and_has_no_break_even(track):
     assert reading.sentences == ("It earns 6.5 percent.", "Held for 12 years.")
     assert (reading.break_even, reading.settings, track.read_start) == (None, (), 5)
     page = json.loads(track.json())
-    assert page["track"][0] == ["It earns -2.5 percent.", "Held for 7 years."]
+    assert page["track"][0] == [typeset("It earns -2.5 percent."), typeset("Held for 7 years.")]
     for end in ("low", "high"):
         assert (dummy.unpacked(page[end]) / 10 ** page["y"]["fine"]).tolist() == getattr(track.track, end)[0].tolist()
     assert track.y_ends[0] <= -7.5
@@ -228,6 +232,22 @@ def test_reading_prints_the_model(waiting):
         "(2 to 5.5 percent a year). Net gain of waiting: 2.00 times the money paid in at 0 percent a year, −0.65 times the money paid "
         "in at 15 percent a year."
     )
+
+
+def test_a_fund_has_the_colour_and_the_name_that_figures_give_it(book):
+    """The national fund was once drawn as the patient one is, and the private fund as the national one."""
+    skill, wait = (load_explorers()[name].of(book) for name in ("model.skill", "overview.wait"))
+    assert [curve.colour for curve in wait.curves] == [FUND_COLOURS["private_fund"]]
+    for place, fund in enumerate(FUNDS):
+        first, second = skill.curves_at((place, *skill.start[1:]))
+        assert (first.label, first.colour) == (REGIME_WORDS[fund], FUND_COLOURS[fund])
+        assert (second.label, second.colour) == (REGIME_WORDS[DIRECTED], FUND_COLOURS[DIRECTED])
+    page = json.loads(skill.json())["curves"][0]
+    assert (page["label"], page["colour"]) == (page["looks"][0]["label"], page["looks"][0]["colour"])
+    assert REGIME_WORDS[FUNDS[1]] in skill.moved(fund=1).at((1, *skill.start[1:])).verdict
+    figures = " ".join(load_figures()[name].of(book).wide for name in ("model.flow", "model.discount"))
+    for fund in (*FUNDS, DIRECTED):
+        assert re.search(rf"fill: var\(--pc-{FUND_COLOURS[fund]}\)[^<]*>{REGIME_WORDS[fund]}", figures), fund
 
 
 def test_the_words_at_the_break_even_say_in_how_many_draws_there_is_none(book):
@@ -266,7 +286,7 @@ def test_verdict_says_which_way_the_curves_cross(states):
 def test_verdict_prints_the_curves_at_the_break_even_and_missing_evidence(states):
     assert states.at((4, 1)).sentences[2:] == (
         "Picking skill: no evidence says where it lies.",
-        "At the break-even: patient state, many small tickets 2.8 times; directed state 2.8 times.",
+        "At the break-even: patient state, many small tickets at 2.8 times; directed state at 2.8 times.",
     )
 
 
@@ -443,8 +463,8 @@ def test_page_without_script_tells_title_drawing_verdict_and_settings(html, wait
         r'<div class="pc-explorer__static">.*?<div class="pc-explorer__live">', html["waiting"], re.DOTALL
     )[0]
     assert waiting.alt in static
-    assert waiting.at(waiting.start).sentences[0] in static
-    assert "Drawn at: time that a winner needs 7 years; cost of waiting 1.00 times." in static
+    assert typeset(waiting.at(waiting.start).sentences[0]) in static
+    assert typeset("Drawn at: time that a winner needs 7 years; cost of waiting 1.00 times.") in static
     assert static.count("<svg") == 2
     assert "<input" not in static
 

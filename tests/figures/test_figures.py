@@ -8,12 +8,16 @@ import io
 import re
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
+from matplotlib.patches import Patch
 
-from helpers.drawings import clashes, drawn_texts, pale_in, shapes_in, touching_in
+import patient_capital
+from helpers.drawings import clashes, drawn_texts, hidden_in, pale_in, shapes_in, touching_in
+from patient_capital.analysis.model.doubt import ASSUMED_FEATURES, ASSUMED_OFF
 from patient_capital.figures import load_figures
 from patient_capital.figures.chart import CHARTS
 from patient_capital.figures.style import (
@@ -27,12 +31,14 @@ from patient_capital.figures.style import (
     canvas,
     draw_svg,
     even_foot,
+    hatch_of,
     house_style,
     pixel_drawing,
     theme_svg,
 )
 from patient_capital.provenance.registry import number
 
+STATIC = Path(patient_capital.__file__).parent / "sphinxext" / "static"
 FIGURES = load_figures()
 NAMES = sorted(FIGURES)
 
@@ -154,7 +160,7 @@ def test_clip_paths_refer_to_ids_of_the_same_drawing(drawn):
 
 def test_caption_names_sources_and_counts_publishers(drawn):
     for one in drawn.values():
-        assert re.search(r"\d+ publishers?", one.html())
+        assert re.search(r"\d+\spublishers?", one.html())
         assert f'href="../figures/{one.slug}.csv"' in one.html()
 
 
@@ -187,6 +193,72 @@ def test_no_label_covers_another_or_leaves_the_drawing_when_a_number_changes(ctx
 def test_no_label_touches_a_line_a_mark_or_another(drawn, name, wide):
     """A ground may cover a grid or a line that marks one number, never a curve; no two labels overlap, none is cut."""
     assert touching_in(name, drawn[name].draw, wide=wide) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_drawn_and_written_words_have_curved_marks_and_keep_numbers_with_their_units(drawn, name):
+    """Pages have curved ones; as text behind a figure, for programs, they stay straight."""
+    one = drawn[name]
+    shown = html.unescape(re.sub(r"<code>.*?</code>|<[^>]*>", " ", one.html()))
+    assert not re.search(r"['\"]", shown), re.findall(r".{20}['\"].{20}", shown)
+    assert not re.search(r"\d (?:percent|bn|trillion|yuan|times|January|November)\b", "".join(written_in(one))), (
+        "parted"
+    )
+
+
+def written_in(one):
+    """Return title, subtitle, legend and caption of a figure as a page writes them, without links and sources."""
+    return re.findall(r'<(?:p class="pc-figure__(?:sub)?title"|li|figcaption><p)>(.*?)</', one.html())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_blocks_are_hatched_as_their_swatch_in_the_legend(drawn, name):
+    """The sheet draws a swatch rising to the right, and the one of partners without a name falling."""
+    sheet = (STATIC / "pc.css").read_text(encoding="utf-8")
+    assert "repeating-linear-gradient(var(--pc-slope, -45deg)" in sheet
+    assert '.pc-swatch--hatch[style*="--pc-unnamed"] { --pc-slope: 45deg; }' in sheet
+    for patch in drawn[name].draw(True).findobj(Patch):
+        if patch.get_hatch():
+            assert set(patch.get_hatch()) == set(hatch_of(to_hex(patch.get_edgecolor())))
+
+
+@pytest.mark.parametrize("wide", [True, False], ids=["wide", "narrow"])
+@pytest.mark.parametrize("name", NAMES)
+def test_no_mark_hides_another(drawn, name, wide):
+    """A ring once lay wholly under the dot of the same value."""
+    with house_style():
+        assert hidden_in(drawn[name].draw(wide)) == []
+
+
+def test_the_mean_lies_behind_the_bars(drawn):
+    (axes,) = drawn["session.motions"].draw(True).axes
+    means = [line for line in axes.lines if len(set(line.get_ydata())) == 1]
+    assert len(means) == 2
+    assert max(line.get_zorder() for line in means) < min(bar.get_zorder() for bar in axes.patches)
+
+
+@pytest.mark.parametrize("wide", [True, False], ids=["wide", "narrow"])
+def test_every_year_without_a_tally_has_a_question_mark(drawn, wide):
+    one = drawn["session.votes"]
+    years = set(one.plotted["year"].astype(int))
+    (axes,) = one.draw(wide).axes
+    assert {text.get_position()[0] for text in axes.texts if text.get_text() == "?"} == set(
+        range(min(years), max(years))
+    ) - years
+
+
+def test_the_calendar_tells_how_many_events_it_does_not_draw(drawn, book):
+    one, events = drawn["session.timeline"], book.table("session_events").text
+    shown = int(one.plotted["events"].sum())
+    assert shown < len(events)
+    assert one.must.startswith(f"{shown} of the {len(events)} events of our list are drawn")
+
+
+def test_costs_have_the_same_names_below_the_figure_as_in_it(drawn):
+    one = drawn["model.features"]
+    words = one.plotted.set_index("feature")["words"]
+    assert len(ASSUMED_FEATURES) == len(ASSUMED_OFF)
+    assert "; ".join(words[name] for name in words.index if name in ASSUMED_FEATURES) in one.note
 
 
 POINTS = {"dot", "ring", "diamond"}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from itertools import combinations
 
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
@@ -14,7 +16,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from patient_capital.figures.chart import CHARTS
-from patient_capital.figures.grounds import EDGE_PX, is_across, lines_across, on_a_block
+from patient_capital.figures.grounds import EDGE_PX, is_across, lines_across, lines_of_numbers, on_a_block
 from patient_capital.figures.style import TOKENS, draw_svg, house_style
 from patient_capital.passed import CHANGED
 
@@ -120,6 +122,7 @@ def _touching(canvas):
             yield f"{one.get_text()} | {other.get_text()}"
     for axes in canvas.axes:
         curves, across = _curves(axes), [*lines_across(axes)]
+        marking = [*lines_of_numbers(axes)]
         for text, box in boxes:
             inner = box.padded(-EDGE_PX)
             if _at_the_axis(axes, text, box):
@@ -130,6 +133,25 @@ def _touching(canvas):
             free = text.get_bbox_patch() is None and not on_a_block(axes, box)
             if free and any(Bbox.intersection(inner, line) is not None for line in across):
                 yield f"{text.get_text()} lies on a line"
+            # Even with a ground it covers no line that marks one number, only those of the grid.
+            if text in axes.texts and any(Bbox.intersection(inner, line) is not None for line in marking):
+                yield f"{text.get_text()} covers the line of a number"
+
+
+def hidden_in(canvas):
+    """Return the places of round marks that lie wholly under a later one of the same axes."""
+    found = []
+    for axes in canvas.axes:
+        marks = []
+        for line in sorted((one for one in axes.lines if one.get_marker() == "o"), key=lambda one: one.get_zorder()):
+            places = line.get_transform().transform(line.get_xydata())
+            marks += [(x, y, line.get_markersize() / 2) for x, y in places if np.isfinite((x, y)).all()]
+        found += [
+            (round(x), round(y))
+            for place, (x, y, radius) in enumerate(marks)
+            if any(math.hypot(x - x1, y - y1) + radius <= over + 0.5 for x1, y1, over in marks[place + 1 :])
+        ]
+    return found
 
 
 def shapes_in(canvas, token):

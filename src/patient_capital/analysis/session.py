@@ -767,6 +767,22 @@ def week_events(ctx: Context) -> int:
     return int(weeks[weeks.index <= OPENING].iloc[-1])
 
 
+@result(
+    unit="count",
+    cases={
+        "listed": {"words": "Events of the table of events"},
+        "drawn": {"words": "Events of the table that have a day in the weeks around the session", "around": True},
+    },
+    name="events_{case}",
+)
+def events_counted(ctx: Context, *, around: bool = False) -> int:
+    """{words}.
+
+    Number of events.
+    """
+    return int(crowded_weeks(ctx)["events"].sum()) if around else len(timeline(ctx))
+
+
 @claim()
 def week_crowded(ctx: Context) -> bool:
     """The most of any week.

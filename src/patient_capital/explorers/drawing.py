@@ -97,9 +97,9 @@ def draw(explorer: Explorer, *, wide: bool, point: str = ".") -> Canvas:
         page.word(layout.left, row[1], UNKNOWN, style="italic")
 
     axes = _frame(drawing, explorer, layout, wide=wide, point=point)
-    lines = explorer.values[explorer.start]
+    lines, curves = explorer.values[explorer.start], explorer.curves_at(explorer.start)
     if explorer.track:
-        for curve, low_line, high_line in zip(explorer.curves, explorer.track.low, explorer.track.high, strict=True):
+        for curve, low_line, high_line in zip(curves, explorer.track.low, explorer.track.high, strict=True):
             axes.fill_between(x, low_line, high_line, color=COLOURS[curve.colour], alpha=FILL, linewidth=0)
     else:
         first, *second = explorer.decisive_places
@@ -111,13 +111,13 @@ def draw(explorer: Explorer, *, wide: bool, point: str = ".") -> Canvas:
             )
     if explorer.zero_line:
         axes.axhline(0, color=INK, linewidth=1)
-    for curve, line in zip(explorer.curves, lines, strict=True):
+    for curve, line in zip(curves, lines, strict=True):
         axes.plot(x, line, color=COLOURS[curve.colour], linewidth=2.2, linestyle=(0, (4, 2.4)) if curve.dashed else "-")
-    labels = [lines_of(curve.label, wide=wide) for curve in explorer.curves]
+    labels = [lines_of(curve.label, wide=wide) for curve in curves]
     middles = spread(
         [down(line[-1]) for line in lines], [LINE_PX * len(text) + 4 for text in labels], layout.top - 8, bottom + 8
     )
-    for curve, text, middle in zip(explorer.curves, labels, middles, strict=True):
+    for curve, text, middle in zip(curves, labels, middles, strict=True):
         for index, part in enumerate(text):
             level = middle + LINE_PX * (index - (len(text) - 1) / 2)
             page.word(right + 8, level, part, color=COLOURS[curve.colour], weight="bold")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.ticker import MaxNLocator
 
 from patient_capital.figures.style import NARROW_PX, TEXT_PX, WIDE_PX
+from patient_capital.typesetting import in_lines
 
 ROW_PX = 18
 """Height of one row of words above the plot."""
@@ -67,7 +67,7 @@ def ticks_within(low: float, high: float, count: int) -> tuple[float, ...]:
 
 def lines_of(label: str, *, wide: bool) -> list[str]:
     """Break the label of a curve into lines for the margin on the right."""
-    return textwrap.wrap(label, 18 if wide else 12, break_long_words=False)
+    return in_lines(label, 18 if wide else 12, break_long_words=False)
 
 
 def layout_of(tick_texts: Sequence[str], labels: Sequence[str], *, wide: bool) -> Layout:

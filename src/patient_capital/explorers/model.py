@@ -9,6 +9,7 @@ from patient_capital.explorers.parts import Control, Curve, Evidence, Verdicts
 from patient_capital.explorers.record import Explorer, explorer
 from patient_capital.explorers.wording import number_text
 from patient_capital.figures.chart import Printer, start
+from patient_capital.figures.style import FUND_COLOURS
 from patient_capital.provenance.records import sources_of
 from patient_capital.tables import Data
 
@@ -89,7 +90,8 @@ def skill(data: Data) -> Explorer:
     coupon, official = (
         f"{number_text(100 * ctx.number('parameters', RATES[rate], 'value'))} percent" for rate in ("bond", "public")
     )
-    names = tuple(REGIME_WORDS[fund] for fund in FUNDS)
+    names, directed = tuple(REGIME_WORDS[fund] for fund in FUNDS), REGIME_WORDS[DIRECTED]
+    looks = tuple((REGIME_WORDS[fund], FUND_COLOURS[fund]) for fund in FUNDS)
     centre = ctx.number("parameters", "sel_pick_corr", "value")
     waits, picks = (number_text(worth, 0) for worth in _opened_at(grid, centre))
     (drawn, drawn_span), (other, other_span) = (
@@ -135,15 +137,18 @@ def skill(data: Data) -> Explorer:
         y_unit="percent",
         y_decimals=0,
         controls=controls,
-        curves=(Curve("waits", "fund that waits", "mark"), Curve("picks", "fund that picks", "state")),
+        curves=(
+            Curve("waits", names[0], FUND_COLOURS[FUNDS[0]], looks=looks),
+            Curve("picks", directed, FUND_COLOURS[DIRECTED]),
+        ),
         values=grid.curves,
         break_even=grid.break_even,
         spans=grid.spans,
         decisive=("waits", "picks"),
         verdicts=Verdicts(
-            crosses="The {fund} is worth more up to a picking skill of {break_even}; above it the fund that picks is.",
+            crosses=f"The {{fund}} is worth more up to a picking skill of {{break_even}}; above it the {directed} is.",
             gain="The {fund} is worth more at every picking skill from {low} to {high}.",
-            loss="The fund that picks is worth more than the {fund} at every picking skill from {low} to {high}.",
+            loss=f"The {directed} is worth more than the {{fund}} at every picking skill from {{low}} to {{high}}.",
         ),
         alt=f"Rising lines of the {names[0]} and of a directed fund, which is steeper, cross at a picking skill of {crossing}; "
         f"to the left of it the {names[0]} is worth more, to the right the directed fund.",

@@ -11,6 +11,7 @@ from patient_capital.explorers.parts import Curve, Evidence, Track
 from patient_capital.explorers.record import Explorer, explorer
 from patient_capital.explorers.wording import number_text
 from patient_capital.figures.chart import start
+from patient_capital.figures.style import FUND_COLOURS
 from patient_capital.formatting import spelled
 from patient_capital.provenance.records import sources_of
 from patient_capital.tables import Data
@@ -51,7 +52,7 @@ def wait(data: Data) -> Explorer:
         name="overview.wait",
         title="What a fund earns by the years that it may wait",
         subtitle="Net return of a private venture fund by the years that it may hold, in the model, with what American "
-        "deals returned. Brackets and band: the middle nine tenths of joint draws.",
+        "deals returned. Line: the median; brackets and band: the middle nine tenths of joint draws.",
         x_label="Years until the fund must sell",
         x_unit="",
         x_values=tuple(float(years) for years in YEARS),
@@ -60,7 +61,7 @@ def wait(data: Data) -> Explorer:
         y_unit="percent a year",
         y_decimals=1,
         controls=(),
-        curves=(Curve("rate", "median", "treasury"),),
+        curves=(Curve("rate", "private fund", FUND_COLOURS["private_fund"]),),
         values=rate["median"],
         track=Track(
             sentences=tuple(told(years) for years in YEARS),

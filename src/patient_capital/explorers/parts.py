@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -102,12 +102,28 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One curve; `colour` is a name of the stylesheet, as ``treasury``."""
+    """One curve.
+
+    Attributes
+    ----------
+    colour : str
+        A name of the stylesheet, as ``treasury``.
+    looks : tuple of (str, str)
+        Label and colour at each value of the first control, where the curve is of another thing at each.
+    """
 
     id: str
     label: str
     colour: str
     dashed: bool = False
+    looks: tuple[tuple[str, str], ...] = ()
+
+    def at(self, place: Sequence[int]) -> Curve:
+        """Return the curve as it looks at one setting of the controls."""
+        if not self.looks:
+            return self
+        label, colour = self.looks[place[0]]
+        return replace(self, label=label, colour=colour)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from patient_capital.passed import OfData
 from patient_capital.provenance.records import Source
 from patient_capital.provenance.register import Register, name_of
 from patient_capital.tables import Data
+from patient_capital.typesetting import kept, typeset
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -173,10 +174,14 @@ class Explorer:
         ids = [c.id for c in self.curves]
         return tuple(ids.index(name) for name in self.decisive)
 
+    def curves_at(self, place: Sequence[int]) -> tuple[Curve, ...]:
+        """Return the curves as they look at one setting of the controls."""
+        return tuple(curve.at(place) for curve in self.curves)
+
     @property
     def fills(self) -> tuple[str, str]:
         """Colours of the areas of gain and of loss: those of the curve that lies above, or of the house."""
-        pair = [self.curves[i].colour for i in self.decisive_places]
+        pair = [self.curves_at(self.start)[i].colour for i in self.decisive_places]
         return (pair[0], pair[1]) if len(pair) == 2 else ("mark", "warn")
 
     @property
@@ -348,7 +353,7 @@ class Explorer:
             "unknown": "" if evidence else f"{self.x_label}: no evidence says where it lies.",
             "levels": f"At the {BREAK_EVEN}: {{values}}.",
             "ends": "{label}: {first} at {low}, {last} at {high}.",
-            "value": "{label} {value}",
+            "value": "{label} at {value}",
             "read": "{x}: {values}",
             "under": "below {end}",
             "over": "above {end}",
@@ -426,19 +431,20 @@ class Explorer:
             levels = stored(self.level_values[place], self.y_decimals, self.fine[1])
             values = [
                 words["value"].format(label=c.label, value=self._y_text(v))
-                for c, v in zip(self.curves, levels, strict=True)
+                for c, v in zip(self.curves_at(place), levels, strict=True)
             ]
             return words["levels"].format(values="; ".join(values))
         low, high = self.x_texts[0], self.x_texts[-1]
         sentences = []
-        for curve, line in zip(self.curves, self.stored_values[place], strict=True):
+        for curve, line in zip(self.curves_at(place), self.stored_values[place], strict=True):
             label, first, last = curve.label[0].upper() + curve.label[1:], self._y_text(line[0]), self._y_text(line[-1])
             sentences.append(words["ends"].format(label=label, first=first, last=last, low=low, high=high))
         return " ".join(sentences)
 
     def layout(self, *, wide: bool) -> Layout:
         """Return where the parts of the drawing stand."""
-        return layout_of([number_text(t) for t in self.y_ticks], [c.label for c in self.curves], wide=wide)
+        labels = [label for c in self.curves for label, _ in c.looks or ((c.label, c.colour),)]
+        return layout_of([number_text(t) for t in self.y_ticks], labels, wide=wide)
 
     def x_ticks(self, *, wide: bool) -> tuple[float, ...]:
         """Return the ticks of the horizontal axis."""
@@ -465,10 +471,16 @@ class Explorer:
         variants = {"wide": True, "narrow": False}
 
         def axis(which: str, unit: str, decimals: int, fine: int) -> dict[str, Any]:
-            return {"name": self.axis_name(which), "decimals": decimals, "fine": fine, "unit": asdict(unit_of(unit))}
+            # The script sets a unit behind its number, which keeps it.
+            behind = {form: kept(f"0{words}")[1:] for form, words in asdict(unit_of(unit)).items()}
+            return {"name": self.axis_name(which), "decimals": decimals, "fine": fine, "unit": behind}
 
         def marks(ticks: Sequence[float]) -> list[tuple[float, str]]:
             return [(tick, number_text(tick)) for tick in ticks]
+
+        def look(label: str, colour: str) -> dict[str, Any]:
+            broken = {variant: lines_of(label, wide=wide) for variant, wide in variants.items()}
+            return {"label": label, "colour": colour} | broken
 
         def curve(place: int) -> dict[str, Any]:
             one, held = self.curves[place], self.held[place]
@@ -480,9 +492,9 @@ class Explorer:
                 steps.append(count if held.shape[axis] > 1 else 0)
                 count *= held.shape[axis]
             return (
-                {"label": one.label, "colour": one.colour, "dashed": one.dashed, "shape": self.shape_of(place)}
+                look(*(one.looks[self.start[0]] if one.looks else (one.label, one.colour)))
+                | {"looks": [look(*each) for each in one.looks], "dashed": one.dashed, "shape": self.shape_of(place)}
                 | {"steps": steps[::-1], "held": asdict(packed(held))}
-                | {variant: lines_of(one.label, wide=wide) for variant, wide in variants.items()}
             )
 
         held = {
@@ -519,7 +531,7 @@ class Explorer:
 
     def json(self) -> str:
         """Return the payload as it stands in the page: inside a script element no ``<`` may open a tag."""
-        text = json.dumps(self.payload(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text = json.dumps(_set(self.payload()), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return text.replace("<", "\\u003c")
 
     def moved(self, **settings: float) -> Explorer:
@@ -581,6 +593,19 @@ class Explorer:
         beside += [part.T for part in (self.track.low, self.track.high)] if self.track else []
         frame = pd.DataFrame(np.column_stack([points, curves, *beside]), columns=self.columns)
         return str(frame.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+
+
+def _set(held: Any) -> Any:
+    """Return what a page holds with all its words set as on a page; numbers, names and packed numbers stay what they are."""
+    match held:
+        case str():
+            return typeset(held)
+        case dict():
+            return {key: _set(value) for key, value in held.items()}
+        case list() | tuple():
+            return [_set(value) for value in held]
+        case other:
+            return other
 
 
 def _frozen(array: NDArray[Number]) -> NDArray[Number]:

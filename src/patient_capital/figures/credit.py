@@ -6,7 +6,6 @@ It stands below the drawing, for who sees the picture, and in the file, for prog
 from __future__ import annotations
 
 import io
-import textwrap
 from dataclasses import dataclass
 from html import escape
 
@@ -27,6 +26,7 @@ from patient_capital.figures.style import (
 )
 from patient_capital.formatting import STAR, human_date
 from patient_capital.provenance.records import Source, publisher_names
+from patient_capital.typesetting import in_lines
 
 LICENCE, LICENCE_NAME = "https://creativecommons.org/licenses/by/4.0/", "CC BY 4.0"
 """Of text, figures and tables."""
@@ -109,10 +109,10 @@ class Credit:
         ]
         told += [f"Sources: {names}."] if names else []
         told += [self.imprint.line, *([self.imprint.url] if self.imprint.url else [])]
-        bold = textwrap.wrap(self.title, BOLD_LETTERS)
+        bold = in_lines(self.title, BOLD_LETTERS)
         return (
             *((line, True) for line in bold),
-            *((line, False) for text in told for line in textwrap.wrap(text, LETTERS, break_on_hyphens=False)),
+            *((line, False) for text in told for line in in_lines(text, LETTERS, break_on_hyphens=False)),
         )
 
     @property

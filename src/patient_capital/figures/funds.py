@@ -24,7 +24,7 @@ OWNER_STYLE: dict[str, tuple[str, str | None]] = {
     OWNERS["national_venture"]: (style.TREASURY, None),
     OWNERS["chips"]: (style.MARK, None),
     OWNERS["social_security"]: (style.STATE, "//////"),
-    OWNERS["other_national"]: (style.UNNAMED, "\\\\\\\\"),
+    OWNERS["other_national"]: (style.UNNAMED, style.DOWN),
     OWNERS["local"]: (style.OPEN, None),
 }
 

@@ -44,6 +44,11 @@ def lines_across(axes: Axes) -> Iterator[Bbox]:
                 pixel = axes.transData.transform(place)[side]
                 ends = [[pixel, frame.y0], [pixel, frame.y1]] if side == 0 else [[frame.x0, pixel], [frame.x1, pixel]]
                 yield Bbox(ends)
+    yield from lines_of_numbers(axes)
+
+
+def lines_of_numbers(axes: Axes) -> Iterator[Bbox]:
+    """Yield each line of some axes that marks one number, as a box without width in pixels."""
     for line in axes.get_lines():
         if line.get_visible() and is_across(line):
             yield line.get_transform().transform_path(line.get_path()).get_extents()

@@ -14,6 +14,7 @@ from matplotlib.transforms import Bbox
 from scipy.optimize import isotonic_regression
 
 from patient_capital.figures.style import GROUND, RC, SMALL, SOFT, TEXT, label_beside, note_beside
+from patient_capital.typesetting import parted
 
 LINE_PX = 15.0
 """Height of a line of text with the room above and below it."""
@@ -37,15 +38,25 @@ def room(names: Iterable[str], gap: float = 16, size: float = TEXT, weight: str 
 
 
 def wrapped(words: str, width: float, size: float = TEXT) -> list[str]:
-    """Break words into lines no wider than some pixels, as far as no single word is wider."""
+    """Break words into lines no wider than some pixels, as far as no single part of them is wider."""
     lines = [""]
-    for word in words.split():
+    for word in parted(words):
         joined = f"{lines[-1]} {word}".strip()
         if lines[-1] and width_px(joined, size) > width:
             lines.append(word)
         else:
             lines[-1] = joined
     return lines
+
+
+def foot_of_name(place: int) -> float:
+    """Return the foot of a name of a curve within a narrow drawing, counted from below, in fractions of the axes."""
+    return 0.03 + 0.06 * place
+
+
+def above_names(names: Sequence[object], wide: bool) -> float:
+    """Return where an upright line begins so that it runs through none of the names below it, in fractions of the axes."""
+    return 0.0 if wide else foot_of_name(len(names)) + 0.01
 
 
 _SIDES = (

@@ -10,6 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from patient_capital.formatting import digits
+from patient_capital.typesetting import curved
 
 MARK = "pc-mark|"
 """Begins the id of a marked artist, which the drawing for a page turns into a class and a title."""
@@ -27,7 +28,7 @@ def _put(artist: Artist, words: str | None = None, step: str | None = None) -> N
 
 def say(artist: Artist, words: str) -> None:
     """Let a mark say its value: native to the drawing as a title, and in a line below it where scripts run."""
-    _put(artist, words=words)
+    _put(artist, words=curved(words))
 
 
 @contextmanager

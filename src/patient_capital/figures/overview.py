@@ -23,7 +23,7 @@ FILLS: dict[str, tuple[str, str, str | None]] = {
     "treasury": (style.TREASURY, style.TREASURY, None),
     "state": (style.CARD, style.STATE, "//////"),
     "private": (style.MARK, style.MARK, None),
-    "unnamed": (style.CARD, style.UNNAMED, "\\\\\\\\"),
+    "unnamed": (style.CARD, style.UNNAMED, style.DOWN),
     "open": ("none", style.OPEN, None),
     "void": ("none", style.VOID, "////"),
 }

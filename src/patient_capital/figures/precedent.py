@@ -56,7 +56,9 @@ def _line(
     if not more.empty:
         joined = more if more.index[0] <= last else pd.concat([values.tail(1), more])
         axes.plot(joined.index, joined.to_numpy(), color=colour, linewidth=1.6, linestyle=(0, (3, 2)))
-        axes.plot(more.index, more.to_numpy(), "o", color=colour, markersize=6, markerfacecolor=style.CARD)
+        # A ring for what comes after the dot alone: where both are known, it would hide the dot.
+        after = more[more.index > last]
+        axes.plot(after.index, after.to_numpy(), "o", color=colour, markersize=6, markerfacecolor=style.CARD)
         point = (float(more.index[-1]), float(more.iloc[-1]))
         style.label_beside(axes, point, (0, 8), digits(point[1], decimals), ha="right", va="bottom")
         last = max(last, int(more.index[-1]))

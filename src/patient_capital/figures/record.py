@@ -14,7 +14,7 @@ from matplotlib.figure import Figure as Canvas
 from patient_capital import jupyter
 from patient_capital.figures.credit import Credit, Imprint, shortened
 from patient_capital.figures.style import Swatch, draw_picture, draw_png, draw_svg
-from patient_capital.markup import days_kept
+from patient_capital.markup import days_kept, in_html
 from patient_capital.naming import slug_of
 from patient_capital.provenance.records import Source, publisher_names, publishers, publishers_told
 from patient_capital.tables import book_data
@@ -135,20 +135,20 @@ class Figure:
     def html(self) -> str:
         """Return the figure as HTML; each width has its own drawing."""
         names = publisher_names(self.sources)
-        named = f": {escape(shortened(names))}" if names else ""
+        named = f": {in_html(shortened(names))}" if names else ""
         legend = "".join(
             f'<li><span class="pc-swatch pc-swatch--{fill}" style="color: var(--pc-{colour})"></span>'
-            f"{escape(label)}</li>"
+            f"{in_html(label)}</li>"
             for colour, fill, label in self.shown_legend
         )
         return (
             f'<figure class="pc-figure" id="fig-{self.slug}" aria-label="{escape(self.title)}">'
-            f'<p class="pc-figure__title">{escape(self.title)}</p>'
-            f'<p class="pc-figure__subtitle">{escape(self.subtitle)}</p>'
+            f'<p class="pc-figure__title">{in_html(self.title)}</p>'
+            f'<p class="pc-figure__subtitle">{in_html(self.subtitle)}</p>'
             + (f'<ul class="pc-legend">{legend}</ul>' if legend else "")
             + f'<div role="img" aria-label="{escape(self.alt)}"><div class="pc-figure__wide">{self.wide}</div>'
             f'<div class="pc-figure__narrow">{self.narrow}</div></div>{self._steps()}<figcaption>'
-            + (f"<p>{escape(self.note)}</p>" if self.note else "")
+            + (f"<p>{in_html(self.note)}</p>" if self.note else "")
             + (
                 f'{sources_html(self.sources, named)}<p class="pc-actions">{self._actions()}</p>{self._computed_by()}'
                 if not self.changed
@@ -159,7 +159,7 @@ class Figure:
 
     def _steps(self) -> str:
         """Return the sentences of the steps as a list; the script of the page shows them one by one with the drawing."""
-        told = "".join(f"<li><b>{escape(name)}.</b> {escape(sentence)}</li>" for name, sentence in self.steps)
+        told = "".join(f"<li><b>{in_html(name)}.</b> {in_html(sentence)}</li>" for name, sentence in self.steps)
         return f'<ol class="pc-steps">{told}</ol>' if told else ""
 
     def _actions(self) -> str:
@@ -191,13 +191,13 @@ def _of_data() -> Imprint:
 
 def source_html(source: Source) -> str:
     """Return one source as a line of HTML; without link where none may be given."""
-    title = escape(source.title)
+    title = in_html(source.title)
     linked = f'<a href="{escape(source.url)}">{title}</a>' if source.url else title
-    return ", ".join(p for p in (escape(source.credit), linked, days_kept(source.published)) if p)
+    return ", ".join(p for p in (in_html(source.credit), linked, days_kept(source.published)) if p)
 
 
 def sources_html(sources: tuple[Source, ...], named: str = "") -> str:
     """Return sources as a list that folds, under the number of publishers; `named` stands before it."""
     many = publishers_told(sources) + (", marked *" if len(publishers(sources)) == 1 else "")
     listed = "".join(f"<li>{source_html(source)}</li>" for source in sources)
-    return f"<details><summary>Sources{named} ({many})</summary><ul>{listed}</ul></details>"
+    return f"<details><summary>Sources{named} ({in_html(many)})</summary><ul>{listed}</ul></details>"

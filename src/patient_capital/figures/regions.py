@@ -196,7 +196,7 @@ def scatter(units: pd.DataFrame, *, wide: bool) -> Canvas:
 METHOD_STYLE = {
     "ols": ("least squares", style.SOFT),
     "censored": ("censored", style.MARK),
-    "poisson": ("poisson", style.STATE),
+    "poisson": ("Poisson", style.STATE),
 }
 
 
@@ -232,9 +232,9 @@ def fits(fits: pd.DataFrame, *, wide: bool) -> Canvas:
     drawing, axes = style.row_drawing(wide, len(fits), left=(labels.room(names), 6), right=20, step=(24, 44), bottom=44)
     least = min(-0.2, float(fits[["low_95", "elasticity"]].min().min()) - 0.05)
     axes.set_xlim(least, max(2.2, float(fits[["high_95", "elasticity"]].max().max()) + 0.05))
-    axes.axvline(1, color=style.INK, linewidth=1, linestyle=(0, (3, 2)))
-    for place, (row, name, (_, colour)) in enumerate(zip(fits.itertuples(), names, methods, strict=True)):
-        y = place if wide else place + 0.22
+    middles = [place if wide else place + 0.22 for place in range(len(fits))]
+    style.line_in_rows(axes, 1, middles, 0.24, wide, color=style.INK, linewidth=1, linestyle=(0, (3, 2)))
+    for place, (row, name, (_, colour), y) in enumerate(zip(fits.itertuples(), names, methods, middles, strict=True)):
         style.row_label(axes, place, name, wide, (least, least), 0.14, left=10)
         axes.plot([row.low_95, row.high_95], [y, y], color=colour, linewidth=2)
         axes.plot([row.elasticity], [y], "o", color=colour, markersize=7)
@@ -273,9 +273,9 @@ def pair(ratios: pd.DataFrame, *, wide: bool) -> Canvas:
         wide, len(ratios), left=(labels.room(ratios["indicator"]), 14), right=right, step=(25, 44), bottom=44
     )
     axes.set_xlim(0, max(2.0, float(ratios["ratio"].max())) * 1.02)
-    axes.axvline(1, color=style.INK, linewidth=1, linestyle=(0, (3, 2)))
-    for place, (row, number) in enumerate(zip(ratios.itertuples(), shown, strict=True)):
-        y = place if wide else place + 0.22
+    middles = [place if wide else place + 0.22 for place in range(len(ratios))]
+    style.line_in_rows(axes, 1, middles, 0.24, wide, color=style.INK, linewidth=1, linestyle=(0, (3, 2)))
+    for place, (row, number, y) in enumerate(zip(ratios.itertuples(), shown, middles, strict=True)):
         colour = style.STATE if row.kind == "filings" else style.MARK
         style.row_label(axes, place, row.indicator, wide, above=0.14, left=10)
         axes.plot([1, row.ratio], [y, y], color=colour, linewidth=2)

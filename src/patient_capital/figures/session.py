@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import cycle, pairwise
 from typing import Any
 
@@ -19,7 +18,7 @@ from patient_capital.formatting import digits, spelled
 
 def _tell_timeline(printed: Printer, weeks: pd.DataFrame) -> Story:
     printed("session.week_crowded")
-    count = printed("session.week_events")
+    count, drawn, all_events = (printed(f"session.{name}") for name in ("week_events", "events_drawn", "events_listed"))
     first, last = (pd.Timestamp(day) for day in (weeks["week"].min(), weeks["week"].max()))
     opening = pd.Timestamp(OPENING)
     return Story(
@@ -28,8 +27,9 @@ def _tell_timeline(printed: Printer, weeks: pd.DataFrame) -> Story:
         f"The stronger the colour, the more. The session opened on {opening.day} {opening:%B}.",
         alt=f"A matrix of {spelled(weeks['lane'].nunique())} kinds of events and {weeks['week'].nunique()} weeks. "
         f"The week of the opening has {count} events, most of them of the session itself; few stand before.",
-        note="The list is ours and no census: it holds what the sources of this report name. An event whose day is not "
-        "known is not drawn. An empty cell: none in the list.",
+        must=f"{drawn} of the {all_events} events of our list are drawn; the others lie outside these weeks or have no day, "
+        "and stand in the table of events.",
+        note="The list is ours and no census: it holds what the sources of this report name. An empty cell: none in the list.",
     )
 
 
@@ -301,8 +301,8 @@ def _tell_motions(printed: Printer, motions: pd.DataFrame) -> Story:
     years = motions["year"].astype(int)
     return Story(
         title=f"Motions fell at the change of Congress in {STEP_YEAR}: from {before} a year to {after}",
-        subtitle=f"Motions filed at the yearly session, {years.min()} to {years.max()}. Dashed: the mean of each side. Question "
-        "mark: not found.",
+        subtitle=f"Motions filed at the yearly session, {years.min()} to {years.max()}. Line behind the bars: the mean of each "
+        "side. Question mark: not found.",
         alt=f"Bars by year. Up to 2022 the mean is {before} motions a year, with a low in 2018, the first year of a "
         f"Congress. Since {STEP_YEAR} the mean is {after}; the last, of 2026, is the lowest.",
         note="First years of a Congress are low. Set against the same year of all earlier Congresses with a figure, the fall "
@@ -337,16 +337,13 @@ def motions(motions: pd.DataFrame, *, wide: bool) -> Canvas:
     for row in motions.itertuples():
         axes.bar([row.year], [float(row.motions)], width=0.66, color=style.STATE if row.since_step else style.TREASURY)
         if wide:
-            # At the foot of its bar a number is clear of the line of the mean.
             text = digits(float(row.motions), 0)
             axes.text(row.year, 0.023 * top, text, ha="center", va="bottom", fontsize=style.TEXT, color=style.CARD)
     sides = [side for _, side in motions.groupby("since_step")]
     edges = [first - 0.5, *(float(side["year"].min()) - 0.5 for side in sides[1:]), last + 0.5]
     for side, (begin, end) in zip(sides, pairwise(edges), strict=True):
         mean = float(side["mean_motions"].iloc[0])
-        # A light band parts the line from the bars that it crosses.
-        axes.plot([begin, end], [mean, mean], color=style.CARD, linewidth=3.6)
-        axes.plot([begin, end], [mean, mean], color=style.INK, linewidth=1.2, linestyle=(0, (3, 2)))
+        axes.plot([begin, end], [mean, mean], color=style.INK, linewidth=1.4, zorder=0.8)
     ticks = range(first, last + 1, 2 if wide else 4)
     axes.set_xticks(list(ticks), [str(t) for t in ticks])
     if top == 600:
@@ -357,8 +354,6 @@ def motions(motions: pd.DataFrame, *, wide: bool) -> Canvas:
 ITEM_COLOURS = {BUDGET: style.STATE, COURT: style.TREASURY}
 MORE_COLOURS = (style.MARK, style.UNNAMED)
 ITEM_NAMES = {COURT: "court report"}
-LONG_GAP_YEARS = 3
-"""So many years without a tally, or more, are marked as a gap."""
 
 
 def _ends(shares: pd.DataFrame, colours: dict[str, str]) -> list[tuple[float, float, str, str]]:
@@ -375,12 +370,6 @@ def _ends(shares: pd.DataFrame, colours: dict[str, str]) -> list[tuple[float, fl
     ]
 
 
-def _long_gap(years: Iterable[int]) -> tuple[int, int] | None:
-    """Return the first and last of the most years in a row without a tally, if they are many enough to be marked."""
-    gaps = [(a + 1, b - 1) for a, b in pairwise(sorted(set(years))) if b - a > LONG_GAP_YEARS]
-    return max(gaps, key=lambda gap: gap[1] - gap[0], default=None)
-
-
 def _tell_votes(printed: Printer, shares: pd.DataFrame) -> Story:
     court = [printed(f"session.not_for[{year}_supreme-court-report]") for year in (2017, 2019, 2020)]
     budget = [printed(f"session.not_for[{year}_budget]") for year in (2016, 2017, 2019, 2026)]
@@ -388,7 +377,7 @@ def _tell_votes(printed: Printer, shares: pd.DataFrame) -> Story:
         title=f"Between 2017 and 2019 the share of deputies who did not vote for the budget fell from {budget[1]} to "
         f"{budget[2]}",
         subtitle="Deputies present who voted against, abstained or did not vote, percent. Lines join neighbouring "
-        "years only.",
+        "years only. Question mark: no whole tally in our table.",
         alt=f"Dots by year. Budget: {budget[0]} in 2016, {budget[1]} in 2017, {budget[2]} in 2019, {budget[3]} in "
         f"2026. Court report: {court[0]} in 2017, {court[1]} in 2019, {court[2]} in 2020. No figures for 2021 to 2023.",
         note="The fall lies across a change of deputies. 2013 was a peak. Tallies that do not add up are left out. "
@@ -400,13 +389,13 @@ def _tell_votes(printed: Printer, shares: pd.DataFrame) -> Story:
 
 @chart("Deputies present who did not vote for an item, percent", _tell_votes, shares=session.votes_not_for)
 def votes(shares: pd.DataFrame, *, wide: bool) -> Canvas:
-    """Draw a dot a tally, by item; lines join neighbouring years only."""
+    """Draw a dot a tally, by item; lines join neighbouring years only, and a question mark a year without one."""
     shares = shares.dropna(subset=["not_for_pct"]).sort_values("year", kind="stable")
     others = [item for item in dict.fromkeys(shares["item"]) if item not in ITEM_COLOURS]
     colours = ITEM_COLOURS | dict(zip(others, cycle(MORE_COLOURS), strict=False))
     ends = _ends(shares, colours)
     right = labels.room([words for _, _, words, _ in ends], weight="bold")
-    drawing, axes = style.plot_drawing(wide, (300, 290), left=48, right=right, top=22, bottom=34)
+    drawing, axes = style.plot_drawing(wide, (300, 290), left=48, right=right, top=12, bottom=34)
     first, last_year = int(shares["year"].min()), int(shares["year"].max())
     top = max(27.0, 1.08 * float(shares["not_for_pct"].max()))
     axes.set_ylim(0, top)
@@ -420,8 +409,6 @@ def votes(shares: pd.DataFrame, *, wide: bool) -> Canvas:
     labels.label_ends(axes, ends, style.TEXT)
     axes.set_ylabel("percent of deputies present")
     axes.set_xticks(range(first, last_year + 1, 3))
-    gap = _long_gap(shares["year"])
-    if gap:
-        axes.axvspan(gap[0] - 0.5, gap[1] + 0.5, color=style.RULE, alpha=0.45, linewidth=0)
-        style.note_at_top(axes, sum(gap) / 2, (0, 4), "not found", ha="center", va="bottom")
+    for year in sorted(set(range(first, last_year)) - set(shares["year"])):
+        axes.text(year, 0.023 * top, "?", ha="center", va="bottom", color=style.SOFT)
     return drawing

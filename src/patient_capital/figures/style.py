@@ -6,7 +6,7 @@ import io
 import math
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 from threading import RLock
@@ -25,6 +25,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from patient_capital.figures.grounds import MEASURE, cover_lines
 from patient_capital.figures.marks import say, with_marks
+from patient_capital.typesetting import curved
 
 INK, SOFT, RULE, CARD = "#1c2430", "#56606c", "#d3d9e0", "#ffffff"
 TREASURY, STATE, UNNAMED = "#0b5fa5", "#c2570c", "#7b4ea3"
@@ -41,8 +42,25 @@ without a name; open: promised, not yet raised; void: nothing published; mark: t
 GROUND: dict[str, Any] = {"facecolor": CARD, "edgecolor": "none", "pad": 1}
 """Ground of a label that stands among lines, which it covers."""
 
+FUND_COLOURS = {
+    "private_fund": "unnamed",
+    "national_fund": "treasury",
+    "patient_fund": "mark",
+    "directed_fund": "state",
+}
+"""Names of the colours of the funds of the model, by regime: one in all figures and explorers."""
+
 Swatch = tuple[str, Literal["solid", "hatch", "outline", "dot", "ring", "diamond"], str]
 """Name of a colour in the stylesheet, the mark that has it, and its label: a block of some filling, or a point."""
+
+UP, DOWN = "////", "\\\\\\\\"
+"""Hatches of a block: rising to the right, and falling where a second kind of money stands beside the first."""
+
+
+def hatch_of(colour: str) -> str:
+    """Return the hatch that blocks in a colour have, in every drawing and in its legend."""
+    return DOWN if colour == UNNAMED else UP
+
 
 POINTS = {"dot": "o", "ring": "o", "diamond": "D"}
 """Swatches that are points, and their shapes."""
@@ -171,8 +189,10 @@ def _font(match: re.Match[str]) -> str:
 
 
 def _drawn(draw: Callable[[bool], Canvas], wide: bool) -> Canvas:
-    """Draw one variant, with a ground for each label that a line would run through."""
+    """Draw one variant, its words as pages set them, with a ground for each label that a line would run through."""
     drawing = draw(wide)
+    for text in drawing.findobj(Text):
+        text.set_text(curved(text.get_text()))
     cover_lines(drawing, GROUND)
     return drawing
 
@@ -209,7 +229,8 @@ def _legend_strip(legend: tuple[Swatch, ...], width: float = WIDE_PX) -> Canvas:
             look: dict[str, Any] = {"markersize": 9, "markerfacecolor": face, "markeredgewidth": 1.6}
             axes.plot(left + 7, y + 10, POINTS[fill], color=ink, **look)
             continue
-        hatch = ("\\\\\\\\\\\\" if ink == UNNAMED else "//////") if fill == "hatch" else None
+        # A swatch is small: half as many lines again.
+        hatch = 3 * hatch_of(ink)[:2] if fill == "hatch" else None
         block(axes, (left + 1, y + 4), 12, 12, face, ink, hatch=hatch)
     return strip
 
@@ -350,6 +371,23 @@ def plot_drawing(
     start, end, above, below = (_size(sizes, wide) for sizes in (left, right, top, bottom))
     drawing = canvas(width, tall)
     return drawing, grid_axes(drawing, start, above, width - start - end, tall - above - below, grid)
+
+
+def line_in_rows(axes: Axes, x: float, middles: Sequence[float], half: float, wide: bool, **look: Any) -> None:
+    """Mark one number: across the wide drawing, and in the narrow one beside each mark alone, so that it runs through no name.
+
+    Parameters
+    ----------
+    middles : sequence of float
+        Where the mark of each row stands.
+    half : float
+        How far the line reaches above and below a mark in the narrow drawing, in rows.
+    """
+    if wide:
+        axes.axvline(x, **look)
+        return
+    for middle in middles:
+        axes.plot([x, x], [middle - half, middle + half], solid_capstyle="butt", **look)
 
 
 def row_label(

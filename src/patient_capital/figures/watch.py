@@ -86,7 +86,8 @@ def calls(calls: pd.DataFrame, *, wide: bool) -> Canvas:
         y, words = foot - 0.5 - (height / 2 if wide else AIR_PX), "\n".join(lines)
         style.row_label(axes, y, words, wide, left=9, over=9)
         axes.plot([row.naive_pct, row.probability_pct], [y, y], color=style.RULE, linewidth=2, zorder=1)
-        axes.plot([row.naive_pct], [y], "o", markersize=8, markerfacecolor=style.CARD, markeredgecolor=style.OPEN)
+        # The ring is wider than the dot, so that it shows where both chances are the same.
+        axes.plot([row.naive_pct], [y], "o", markersize=13, markerfacecolor=style.CARD, markeredgecolor=style.OPEN)
         axes.plot([row.probability_pct], [y], "o", markersize=8, color=ends.get(row.outcome, style.MARK))
     axes.set_xticks(range(0, 101, 25))
     axes.set_xlabel("percent")

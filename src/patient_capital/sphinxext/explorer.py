@@ -12,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 from patient_capital.explorers import Control, Explorer, load_explorers
 from patient_capital.explorers.drawing import static_svg
 from patient_capital.figures.record import sources_html
+from patient_capital.markup import in_html
 from patient_capital.naming import one_line
 from patient_capital.sphinxext.popover import stamped
 from patient_capital.tables import book_data
@@ -52,31 +53,31 @@ def _control_html(control: Control, slug: str) -> str:
     assumed = ' <span class="pc-explorer__assumed">assumed</span>' if control.assumed else ""
     low, high = control.low_label or control.texts[0], control.high_label or control.texts[-1]
     return (
-        f'<div class="pc-explorer__control"><div class="pc-explorer__head"><label for="{ident}">{escape(control.label)}'
-        f'{assumed}</label><output for="{ident}" aria-live="off">{escape(text)}</output></div>'
+        f'<div class="pc-explorer__control"><div class="pc-explorer__head"><label for="{ident}">{in_html(control.label)}'
+        f'{assumed}</label><output for="{ident}" aria-live="off">{in_html(text)}</output></div>'
         + _slider(ident, len(control.values) - 1, control.start, text, f'data-control="{escape(control.id)}"')
-        + f'<div class="pc-explorer__ends" aria-hidden="true"><span>{escape(low)}</span>'
-        + f"<span>{escape(high)}</span></div></div>"
+        + f'<div class="pc-explorer__ends" aria-hidden="true"><span>{in_html(low)}</span>'
+        + f"<span>{in_html(high)}</span></div></div>"
     )
 
 
 def _verdict_html(explorer: Explorer, live: str) -> str:
     """Return the verdict and what doubt does to it; the other sentences stand apart, so that these two stay in sight."""
     first, *rest = explorer.at(explorer.start).sentences
-    told = f"<strong>{escape(first)}</strong> <span>{escape(rest[0] if rest else '')}</span>"
+    told = f"<strong>{in_html(first)}</strong> <span>{in_html(rest[0] if rest else '')}</span>"
     return f'<p class="pc-explorer__verdict"{live}>{told}</p>'
 
 
 def _rest_html(explorer: Explorer) -> str:
-    return f'<p class="pc-explorer__rest">{escape(" ".join(explorer.at(explorer.start).sentences[2:]))}</p>'
+    return f'<p class="pc-explorer__rest">{in_html(" ".join(explorer.at(explorer.start).sentences[2:]))}</p>'
 
 
 def _foot_html(explorer: Explorer, downloads: str) -> str:
     notes = "".join(
-        f"<li><strong>{escape(c.label)}{' (assumed)' if c.assumed else ''}:</strong> {escape(c.note)}</li>"
+        f"<li><strong>{in_html(c.label)}{' (assumed)' if c.assumed else ''}:</strong> {in_html(c.note)}</li>"
         for c in explorer.controls
     )
-    foot = f"<p>{escape(explorer.note)}</p>" if explorer.note else ""
+    foot = f"<p>{in_html(explorer.note)}</p>" if explorer.note else ""
     if notes:
         foot += f"<details><summary>Where the ranges of the sliders come from</summary><ul>{notes}</ul></details>"
     if explorer.sources:
@@ -109,11 +110,11 @@ def explorer_html(explorer: Explorer, downloads: str, *, beside: bool = False) -
         f"{c.label[0].lower()}{c.label[1:]} {text}"
         for c, text in zip(explorer.controls, explorer.at(explorer.start).settings, strict=True)
     )
-    drawn = f'<p class="pc-explorer__settings">Drawn at: {escape(settings)}.</p>' if settings else ""
+    drawn = f'<p class="pc-explorer__settings">Drawn at: {in_html(settings)}.</p>' if settings else ""
     x_text = explorer.x_texts[explorer.read_start]
     reader = (
         f'<div class="pc-explorer__read">{_slider(read, len(explorer.x_values) - 1, explorer.read_start, x_text, "data-read")}'
-        f'<label for="{read}">{escape(explorer.words["reader"])}</label> '
+        f'<label for="{read}">{in_html(explorer.words["reader"])}</label> '
         f'<output for="{read}" aria-live="off"></output></div>'
     )
     controls = "".join(_control_html(control, slug) for control in explorer.controls)
@@ -122,8 +123,8 @@ def explorer_html(explorer: Explorer, downloads: str, *, beside: bool = False) -
     )
     return (
         f'<figure class="pc-explorer{" pc-explorer--track" if explorer.track else ""}" id="{slug}"{told} aria-label="{escape(explorer.title)}">'
-        f'<p class="pc-explorer__title">{escape(explorer.title)}</p>'
-        f'<p class="pc-explorer__subtitle">{escape(explorer.subtitle)}</p>'
+        f'<p class="pc-explorer__title">{in_html(explorer.title)}</p>'
+        f'<p class="pc-explorer__subtitle">{in_html(explorer.subtitle)}</p>'
         # For readers without scripts, and for paper.
         f'<div class="pc-explorer__static"><div role="img" aria-label="{escape(explorer.alt)}">'
         f'<div class="pc-explorer__wide">{static_svg(explorer, wide=True)}</div>'

@@ -21,6 +21,7 @@ from sphinx.application import Sphinx
 
 from patient_capital.files import write_whole
 from patient_capital.formatting import counted
+from patient_capital.markup import in_html
 from patient_capital.provenance.records import cell_in_words, corrected_in_words
 from patient_capital.sphinxext.head import FRONT, THEME, description_of
 from patient_capital.sphinxext.site import Edition, Site, edition, site
@@ -94,7 +95,7 @@ def parts_of_contents(app: Sphinx) -> list[tuple[str, list[str]]]:
 def _listed(app: Sphinx, pages: list[str]) -> str:
     told = ((page, found_by(app.env.get_doctree(page)) or description_of(app, page)) for page in pages)
     return "".join(
-        f'<li><a href="{page}.html">{escape(app.env.titles[page].astext())}</a><p>{escape(words)}</p></li>'
+        f'<li><a href="{page}.html">{escape(app.env.titles[page].astext())}</a><p>{in_html(words)}</p></li>'
         for page, words in told
     )
 

@@ -21,6 +21,7 @@ from patient_capital.markup import days_kept, table_html
 from patient_capital.naming import one_line, slug_of
 from patient_capital.provenance.registry import number
 from patient_capital.sphinxext.popover import number_html
+from patient_capital.typesetting import typeset
 
 
 class ListingNode(nodes.General, nodes.Element):
@@ -57,15 +58,6 @@ def is_long(listing: Listing, name: str) -> bool:
     return (listing.search or bool(listing.fold)) and len(listing.rows) > FIRST and not name.startswith("ledger.")
 
 
-TOGETHER = re.compile(r" (?=%)|(?<=\d) (?=to [−-]?\d)|(?<=\d to) (?=[−-]?\d)|(?<=\bin) (?=\d+%)")
-"""The spaces of a unit, of a range and of a share, at which a narrow column must not break."""
-
-
-def kept(words: str) -> str:
-    """Return the head of a column, or what stands below a number, with its ranges and units each on one line."""
-    return TOGETHER.sub("\u00a0", words)
-
-
 def _cell_html(cell: Cell, listing: Listing, column: Column, *, ordered: bool, root: str) -> str:
     if cell.ref:
         shown = number(cell.ref)
@@ -85,12 +77,12 @@ def _cell_html(cell: Cell, listing: Listing, column: Column, *, ordered: bool, r
             address = f"{root}{SOURCES}{cell.href}"
         body = f'<a href="{escape(address)}">{body}</a>'
     if cell.under:
-        body += f'<span class="pc-sub">{escape(kept(cell.under))}</span>'
+        body += f'<span class="pc-sub">{escape(typeset(cell.under))}</span>'
     # An empty key stands last in either direction.
     order = f' data-order="{"" if cell.sort is None else f"{cell.sort:.12g}"}"' if ordered and listing.search else ""
     longest = max(len(text) - (LONG_NUMBER if column.align == "end" else LONG_TEXT), len(cell.under) - LONG_TEXT)
     prose = " pc-prose" if column.wide or longest > 0 else ""
-    return f'<td class="pc-{column.align}{prose}" data-label="{escape(kept(column.title))}"{order}>{body}</td>'
+    return f'<td class="pc-{column.align}{prose}" data-label="{escape(typeset(column.title))}"{order}>{body}</td>'
 
 
 def rows_html(listing: Listing, root: str) -> list[str]:
@@ -131,13 +123,13 @@ def longest_words(listing: Listing) -> list[int]:
 
 def rows_in_table(listing: Listing, rows: Iterable[str]) -> str:
     """Return a table with some of the rows of a listing."""
-    heads = ((kept(c.title), f"pc-{c.align}{' pc-wide' if c.wide else ''}") for c in listing.columns)
+    heads = ((typeset(c.title), f"pc-{c.align}{' pc-wide' if c.wide else ''}") for c in listing.columns)
     return table_html(listing.title, heads, rows, "pc-table", longest_words(listing))
 
 
 def foot_html(listing: Listing, root: str) -> str:
     """Return what stands below a listing: its note, and the file of its rows."""
-    foot = f"<p>{escape(listing.note)}</p>" if listing.note else ""
+    foot = f"<p>{escape(typeset(listing.note))}</p>" if listing.note else ""
     if listing.download:
         name = escape(listing.download)
         foot += f'<p><a href="{escape(root)}data/{name}" download>Download {name}</a></p>'
@@ -181,11 +173,11 @@ def listing_html(listing: Listing, name: str, root: str, beside: Beside | None =
         rest = f'<p class="pc-listing__all"><a href="{root}{beside.page}">All {len(listing.rows):,} rows on a page of their own</a></p>'
     search = " pc-listing--search" if listing.search else ""
     inner = (
-        f'<p class="pc-listing__title">{escape(listing.title)}</p>'
+        f'<p class="pc-listing__title">{escape(typeset(listing.title))}</p>'
         f"{rows_in_table(listing, rows)}{rest}{foot_html(listing, root)}"
     )
     if listing.fold:
-        inner = f'<details class="pc-fold"><summary>{escape(listing.summary)}</summary>{inner}</details>'
+        inner = f'<details class="pc-fold"><summary>{escape(typeset(listing.summary))}</summary>{inner}</details>'
     return f'<div class="pc-listing{search}" id="listing-{slug_of(name)}"{told}>{inner}</div>'
 
 

@@ -18,6 +18,7 @@ from patient_capital.provenance.headlines import KIND_WORDS
 from patient_capital.provenance.records import Number, stands_at
 from patient_capital.provenance.shown import origin
 from patient_capital.tables import book_data
+from patient_capital.typesetting import WHOLE_LETTERS
 
 SHOWN_INPUTS = 8
 SHOWN_SOURCES = 6
@@ -62,10 +63,6 @@ def card_html(number: Number, root: str) -> str:
         f"<code>{escape(number.ref)}</code></a></span>"
     )
     return "".join(parts)
-
-
-WHOLE_LETTERS = 20
-"""The longest number that keeps to one line: a range with its unit, or a day."""
 
 
 def _tag(text: str) -> str:

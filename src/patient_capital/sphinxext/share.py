@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import textwrap
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ from patient_capital.sphinxext.head import FRONT, description_of, picture_of, ti
 from patient_capital.sphinxext.processes import work_beside
 from patient_capital.sphinxext.site import edition
 from patient_capital.tables import book_data
+from patient_capital.typesetting import curved, in_lines
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 72
 FIGURE_LEFT, FIGURE_TOP, FIGURE_FOOT = 684, 50, 600
@@ -106,7 +106,7 @@ def draw(shared: Shared) -> bytes:
             return down
 
         def wrapped(text: str, letters: int, lines: int) -> list[str]:
-            return textwrap.wrap(IN_CHINESE.sub("", text), letters, max_lines=max(1, lines), placeholder=" …")
+            return in_lines(curved(IN_CHINESE.sub("", text)), letters, max_lines=max(1, lines), placeholder=" …")
 
         write([shared.book], 60, 24, TREASURY, weight="bold")
         below = write(wrapped(shared.title, letters, 5), 124, size, INK, weight="bold") + 18

@@ -674,6 +674,8 @@ FEATURES: dict[str, tuple[str, Mapping[str, float]]] = {
     "sectors": ("only listed sectors", {}),
 }
 """What distinguishes the national fund from a private one of the same life, and how each feature is switched off."""
+ASSUMED_FEATURES = tuple(name for name, (_, off) in FEATURES.items() if off and off.keys() <= OFF.keys())
+"""Features that are assumed costs: their size has no source."""
 
 
 def shares_of_features(drawn: Drawn) -> dict[str, Floats]:

@@ -159,7 +159,7 @@ def map_marks(ctx: Context) -> pd.DataFrame:
     rows = {
         "thinning_skill": ("skill_by_flow", "x", "band", "screening alone", *thinning),
         "thinning_flow": ("flow_by_rate", "y", "band", "screening alone", *thinning),
-        "coupon": ("flow_by_rate", "x", "rate", "coupon", *_parameter_mark(ctx, "fm_bond_coupon")),
+        "coupon": ("flow_by_rate", "x", "rate", "treasury", *_parameter_mark(ctx, "fm_bond_coupon")),
         "official": ("flow_by_rate", "x", "rate", "official", *_parameter_mark(ctx, "fm_public_rate")),
         "sale_world": ("soft_by_sale", "x", "band", "stakes sold in 2023, world", *sales),
         "sale_china": ("soft_by_sale", "x", "reported", "China", *_parameter_mark(ctx, "fm_secondary_cn")),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import cycle
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -20,11 +20,11 @@ from patient_capital.formatting import digits, spelled
 from patient_capital.tables import Reader
 
 STYLES: tuple[tuple[str, float, Any], ...] = (
-    (style.MARK, 2.4, "-"),
+    (style.UNNAMED, 2.4, "-"),
     (style.STATE, 2, (0, (5, 2))),
     (style.STATE, 2, (0, (2, 2))),
     (style.TREASURY, 2, "-"),
-    (style.UNNAMED, 2, "-"),
+    (style.MARK, 2, "-"),
 )
 """Colour, width and dashes of the lines, in their order."""
 
@@ -37,6 +37,13 @@ def _percents(ticks: Sequence[float]) -> list[str]:
 def rate_words(row: Any, wide: bool, decimals: int = 0) -> str:
     """Return the name of a rate and its value; on a phone without what it is for, so that it is clear of the curves."""
     return f"{row.rate if wide else row.rate.split(',')[0]}, {digits(row.rate_pct, decimals)}%"
+
+
+def _clear_side(rate: float, others: Iterable[float]) -> tuple[float, Literal["bottom", "top"]]:
+    """Return where the name of a rate stands, on the side of its line where the next curve is further away."""
+    beyond = np.asarray([*others]) - rate
+    above, below = (min(some, default=np.inf) for some in (beyond[beyond > 0], -beyond[beyond < 0]))
+    return (3, "bottom") if above >= below else (-3, "top")
 
 
 def _tell_patience(printed: Printer, lines: pd.DataFrame, rates: pd.DataFrame) -> Story:
@@ -82,10 +89,7 @@ def patience(lines: pd.DataFrame, rates: pd.DataFrame, *, wide: bool) -> Canvas:
             style.label_inside(axes, 0.98, 0.04 + 0.075 * (len(names) - 1 - place), name, colour, ha="right")
     for row in rates.itertuples():
         axes.axhline(row.rate_pct, color=style.OPEN, linewidth=1)
-        # On the side of the line where the next curve is further away.
-        beyond = lines.loc[lines["years"] >= last - 8, "rate_pct"] - row.rate_pct
-        above, below = (min(some, default=np.inf) for some in (beyond[beyond > 0], -beyond[beyond < 0]))
-        shift, side = (2, "bottom") if above >= below else (-3, "top")
+        shift, side = _clear_side(row.rate_pct, lines.loc[lines["years"] >= last - 8, "rate_pct"])
         words = rate_words(row, wide)
         style.note_beside(axes, (last, row.rate_pct), (-2, shift), words, style.SOFT, ha="right", va=side)
     # A fund that must sell at once loses nearly all: the first two horizons may leave the picture at the bottom.
@@ -146,15 +150,18 @@ def waiting(lines: pd.DataFrame, rates: pd.DataFrame, *, wide: bool) -> Canvas:
         for dot in line.loc[line["years"].isin([USUAL, LONG])].itertuples():
             at = (float(dot.years), float(dot.median_pct))
             style.switch_dot(axes, *at, colour, size=8, edge=1.4)
-            # The higher line is named over its dot, the lower one under its bar.
-            above = name == names[0]
-            point, shift = (at, 9) if above else ((at[0], float(dot.low_pct)), -15)
-            side = "right" if above or dot.years == last else "center"
-            style.label_beside(axes, point, (0, shift), f"{digits(dot.median_pct, 1)}%", colour, ha=side)
+            upper, end = name == names[0], dot.years == last
+            point = at if upper else (at[0], float(dot.low_pct))
+            side = "right" if end else "left" if upper else "center"
+            # Where the line rises on, its dot is named at the right below it, clear of the rates across.
+            shift = ((0, 9) if end else (7, -14)) if upper else (0, -15)
+            style.label_beside(axes, point, shift, f"{digits(dot.median_pct, 1)}%", colour, ha=side)
     for row in rates.itertuples():
         axes.axhline(row.rate_pct, color=style.OPEN, linewidth=1, linestyle=(0, (4, 3)))
-        at = (last - 0.5, row.rate_pct)
-        style.note_beside(axes, at, (0, -3), rate_words(row, wide), style.SOFT, ha="right", va="top")
+        up, va = _clear_side(row.rate_pct, [0.0, *lines.loc[lines["years"].eq(last), "median_pct"]])
+        style.note_beside(
+            axes, (last - 0.5, row.rate_pct), (0, up), rate_words(row, wide), style.SOFT, ha="right", va=va
+        )
     for place, name in enumerate(names):
         x, y = (0.0 if place == 0 else 0.34, 12) if wide else (0.0, 30 - 18 * place)
         words = {AMERICAN: "American deals", COUNTED: "if exits are as slow as a Chinese count says"}.get(name, name)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Canvas
 from patient_capital.analysis.model.overcapacity import WEIGHTS, home_shares, welfare_lines
 from patient_capital.figures import style
 from patient_capital.figures.chart import Printer, Story, chart
-from patient_capital.figures.labels import label_ends
+from patient_capital.figures.labels import above_names, foot_of_name, label_ends
 from patient_capital.formatting import digits, spelled
 
 COLOURS = (style.TREASURY, style.MARK, style.STATE)
@@ -46,8 +46,8 @@ def tension(lines: pd.DataFrame, industries: pd.DataFrame, *, wide: bool) -> Can
     """Draw a line a weight, with a dot where many regions equal one, and a dashed line an industry."""
     drawing, axes = style.plot_drawing(wide, 400, left=(62, 50), right=(196, 22), top=(64, 72), bottom=52)
     axes.axhline(0, color=style.INK, linewidth=1)
-    labels = []
-    for place, (weight, colour) in enumerate(zip(dict.fromkeys(lines["weight"]), cycle(COLOURS), strict=False)):
+    labels, weights = [], list(dict.fromkeys(lines["weight"]))
+    for place, (weight, colour) in enumerate(zip(weights, cycle(COLOURS), strict=False)):
         line = lines.loc[lines["weight"].eq(weight)].sort_values("home_share_pct")
         gap = line["many_pct"] - line["one_pct"]
         switch = float(line["switch_pct"].iloc[0])
@@ -59,11 +59,12 @@ def tension(lines: pd.DataFrame, industries: pd.DataFrame, *, wide: bool) -> Can
         if wide:
             labels.append((float(line["home_share_pct"].iloc[-1]), float(gap.iloc[-1]), label, colour))
         else:
-            style.label_inside(axes, 0.97, 0.20 - 0.075 * place, label, colour, ha="right")
+            y = foot_of_name(len(weights) - 1 - place)
+            style.label_inside(axes, 0.97, y, label, colour, ha="right", va="bottom")
     label_ends(axes, labels)
     for place, row in enumerate(industries.itertuples()):
         home = row.home_share_pct
-        axes.axvline(home, color=style.OPEN, linewidth=1.2, linestyle=(0, (3, 3)))
+        axes.axvline(home, above_names(weights, wide), color=style.OPEN, linewidth=1.2, linestyle=(0, (3, 3)))
         shift, side = (3 if home > 90 else 0, 8 + 17 * (place % (2 if wide else 3))), "right" if home > 75 else "center"
         style.note_at_top(axes, home, shift, f"{row.label} {digits(home, 0)}%", ha=side)
     axes.set_xlim(0, 100)

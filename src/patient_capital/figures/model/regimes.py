@@ -11,12 +11,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
+from patient_capital.analysis.model.doubt import ASSUMED_FEATURES
 from patient_capital.analysis.model.flow import flow_lines, implied_span, state_break_evens
 from patient_capital.analysis.model.regimes import NATIONAL, PATIENT, REGIME_WORDS, SIGNALS
 from patient_capital.analysis.model.spans import discount_marks, features_of_national, side_by_side, worth_by_rate
 from patient_capital.figures import style
 from patient_capital.figures.chart import Printer, Story, chart
-from patient_capital.figures.labels import GAP_PX, label_ends, room, width_px
+from patient_capital.figures.labels import GAP_PX, above_names, foot_of_name, label_ends, room, width_px
 from patient_capital.figures.model.fund import rate_words
 from patient_capital.formatting import digits, spelled
 
@@ -39,8 +40,9 @@ def _tell_features(printed: Printer, features: pd.DataFrame) -> Story:
         alt=f"A row for each feature, from {plain.removesuffix(' points')} ({plain_span.removesuffix(' points')}) percent "
         f"without any. The fund as built ends at {printed(worth)} ({printed(span)}); every "
         "feature but the list of sectors takes something in nearly all draws.",
-        must="Deals are American. Refusals, thinning, small tickets, soft budgets and idle money are assumed weights "
-        f"without a source for their size; with all of them off the fund as built is worth "
+        must="Deals are American. These costs are assumed, without a source for their size: "
+        f"{'; '.join(words for name, words in features['words'].items() if name in ASSUMED_FEATURES)}. With all of them off the fund "
+        "as built is worth "
         f"{printed(f'model.regime_worth_off[{NATIONAL}]')} ({printed(f'model.regime_worth_off_span[{NATIONAL}]')}).",
         note="What a fund does for others is not counted.",
     )
@@ -53,9 +55,10 @@ def _tell_features(printed: Printer, features: pd.DataFrame) -> Story:
 )
 def features(features: pd.DataFrame, *, wide: bool) -> Canvas:
     """Draw a row a feature: a dot for the median of joint draws, a line for their middle nine tenths."""
-    whole = features.index.isin(["none", "all"])
-    gives = np.where(features["median_pct"] > 0, style.MARK, style.WARN)
-    drawing, axes = _spans(features, np.where(whole, style.TREASURY, gives), wide)
+    gives = np.where(features["median_pct"] > 0, style.SOFT, style.WARN)
+    whole = {"none": OWNERS["private"], "all": OWNERS["national"]}
+    colours = [whole.get(str(name), change) for name, change in zip(features.index, gives, strict=True)]
+    drawing, axes = _spans(features, colours, wide)
     for edge in (0.5, len(features) - 1.5):
         axes.axhline(edge, color=style.OPEN, linewidth=1, linestyle=(0, (4, 3)))
     axes.set_xlabel("percent of the money paid in")
@@ -82,12 +85,12 @@ def _spans(rows: pd.DataFrame, colours: Iterable[str], wide: bool, beside: Seque
     lowest, highest = float(rows["low_pct"].min()), float(rows["high_pct"].max())
     pad = 0.06 * (highest - lowest)
     axes.set_xlim(lowest - pad, highest + pad)
-    axes.axvline(0, color=style.INK, linewidth=1)
+    middles = [place if wide else place + 0.18 for place in range(len(names))]
+    style.line_in_rows(axes, 0, middles, 0.2, wide, color=style.INK, linewidth=1)
     look: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "va": "center", "annotation_clip": False}
-    for place, (name, words, row, colour) in enumerate(
-        zip(names, told, rows.itertuples(index=False), colours, strict=True)
+    for place, (name, words, row, colour, y) in enumerate(
+        zip(names, told, rows.itertuples(index=False), colours, middles, strict=True)
     ):
-        y = place if wide else place + 0.18
         axes.plot([row.low_pct, row.high_pct], [y, y], color=colour, linewidth=2.4, solid_capstyle="round")
         axes.plot([row.median_pct], [y], "o", color=colour, markersize=9, markeredgecolor=style.CARD)
         style.note_beside(axes, (1, y), (8, 0), words, colour, **look)
@@ -98,7 +101,8 @@ def _spans(rows: pd.DataFrame, colours: Iterable[str], wide: bool, beside: Seque
     return drawing, axes
 
 
-OWNERS = {"private": style.UNNAMED, "national": style.TREASURY, "patient": style.MARK, "directed": style.STATE}
+INKS = {token: ink for ink, token in style.TOKENS.items()}
+OWNERS = {regime.removesuffix("_fund"): INKS[token] for regime, token in style.FUND_COLOURS.items()}
 """Colour of a fund by its owner."""
 
 
@@ -199,13 +203,14 @@ def flow(lines: pd.DataFrame, implied: pd.DataFrame, break_evens: pd.DataFrame, 
     """Draw a line a regime, its break-even, and the span of elasticities that screening alone implies."""
     drawing, axes = style.plot_drawing(wide, (370, 380), left=(56, 62), right=(176, 14), top=30, bottom=56)
     band = implied["elasticity"].min(), implied["elasticity"].max()
+    names = list(dict.fromkeys(lines["regime"]))
+    foot = above_names(names, wide)
     axes.axvspan(*band, color=style.OPEN, alpha=0.18, linewidth=0)
     implying = "screening alone implies" if wide else "implied by screening"
     style.note_at_top(axes, sum(band) / 2, (0, 6), implying, ha="center")
     for inner in implied.loc[implied["elasticity"].between(*band, inclusive="neither"), "elasticity"]:
-        axes.axvline(inner, color=style.OPEN, linewidth=1.2, linestyle=(0, (3, 3)))
+        axes.axvline(inner, foot, color=style.OPEN, linewidth=1.2, linestyle=(0, (3, 3)))
     axes.axhline(0, color=style.INK, linewidth=1)
-    names = list(dict.fromkeys(lines["regime"]))
     colours = _colours(names)
     ends = []
     for place, name in enumerate(names):
@@ -213,19 +218,20 @@ def flow(lines: pd.DataFrame, implied: pd.DataFrame, break_evens: pd.DataFrame, 
         axes.plot(line["elasticity"], line["value_pct"], color=colours[name], linewidth=2.2)
         ends.append((float(line["elasticity"].iloc[-1]), float(line["value_pct"].iloc[-1]), name, colours[name]))
         if not wide:
-            style.label_inside(axes, 0.03, 0.04 + 0.075 * place, name, colours[name], va="bottom")
+            style.label_inside(axes, 0.03, foot_of_name(place), name, colours[name], va="bottom")
     farthest = float(lines["elasticity"].max()) or 0.6
     for row in break_evens.dropna(subset=["elasticity"]).itertuples():
         if row.elasticity <= farthest:
             style.switch_dot(axes, row.elasticity, 0, colours.get(row.regime, style.INK))
-            style.label_beside(axes, (row.elasticity, 0), (4, 9), f"break-even {digits(row.elasticity, 2)}")
+            told = f"break-even{' ' if wide else chr(10)}{digits(row.elasticity, 2)}"
+            style.label_beside(axes, (row.elasticity, 0), (4, 9), told)
     axes.set_xlim(0, farthest)
     axes.set_xticks([tick for tick in (0, 0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.4) if tick <= farthest + 1e-9])
     thinning = "elasticity: how fast large successes thin out as money enters"
     axes.set_xlabel(thinning if wide else "thinning of deals, elasticity")
     axes.set_ylabel("net present value, % of money paid in", color=style.SOFT)
     lowest, highest = 1.15 * float(lines["value_pct"].min()), 1.15 * float(lines["value_pct"].max())
-    axes.set_ylim(min(-34 if wide else -48, lowest), max(18, highest))
+    axes.set_ylim(min(-34 if wide else -50, lowest), max(18, highest))
     if wide:
         label_ends(axes, ends)
     return drawing
@@ -295,14 +301,14 @@ def discount(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
         axes.plot(line["rate_pct"], line["median_pct"], color=colour, linewidth=thick, linestyle=dashes)
         ends.append((float(line["rate_pct"].iloc[-1]), float(line["median_pct"].iloc[-1]), name, colour))
         if not wide:
-            y = 0.03 + 0.06 * (len(names) - 1 - place)
+            y = foot_of_name(len(names) - 1 - place)
             style.label_inside(axes, 0.03, y, name, colour, va="bottom", bbox=style.GROUND)
     told = [rate_words(row, wide, 1) for row in marks.itertuples()]
     sides = ["left" if rate < (first + last) / 2 else "right" for rate in marks["rate_pct"]]
     pixel = (last - first) / axes.bbox.width if last > first else 1.0
     for place, order in enumerate(_stacked(marks["rate_pct"].tolist(), told, sides, pixel)):
         row, side = next(marks.iloc[[order]].itertuples()), sides[order]
-        axes.axvline(row.rate_pct, color=style.OPEN, linewidth=1.2, linestyle=(0, (3, 3)))
+        axes.axvline(row.rate_pct, above_names(names, wide), color=style.OPEN, linewidth=1.2, linestyle=(0, (3, 3)))
         shift = (4 if side == "left" else -4, 6 + 16 * place)
         # The line goes on beside its name, which would float else.
         look = {"arrowstyle": "-", "color": style.OPEN, "linewidth": 1.2, "linestyle": (0, (3, 3))}
@@ -312,7 +318,7 @@ def discount(lines: pd.DataFrame, marks: pd.DataFrame, *, wide: bool) -> Canvas:
         )  # fmt: skip
         style.note_at_top(axes, row.rate_pct, shift, told[order], ha=side)
     lowest, highest = axes.get_ylim()
-    axes.set_ylim(lowest if wide else lowest - 0.22 * (highest - lowest), highest)
+    axes.set_ylim(lowest if wide else lowest - 0.3 * (highest - lowest), highest)
     axes.set_xlim(first, last if last > first else first + 1)
     axes.set_xlabel("discount rate, percent a year")
     axes.set_ylabel("net present value, % of money paid in", color=style.SOFT)

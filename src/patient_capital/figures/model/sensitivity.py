@@ -86,8 +86,8 @@ PANELS = {
     "home_by_weight": Panel(
         "One region against many",
         x=Side("weight on local output", (0, 0.2)),
-        y=Side("gain at home, %", (40, 102), scale=100),
-        above=("many better", style.TREASURY, (0.2, 0.93)),
+        y=Side("gain at home, %", (40, 108), scale=100),
+        above=("many better", style.TREASURY, (0.2, 0.925)),
         below=("one region better", style.STATE, (0.3, 0.12)),
     ),
 }

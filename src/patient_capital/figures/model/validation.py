@@ -53,10 +53,16 @@ def checks(compared: pd.DataFrame, *, wide: bool) -> Canvas:
     )
     axes.set_xlim(-REACH, REACH)
     axes.set_xticks([-1, 1], ["low end", "high end"])
-    axes.axvspan(-1, 1, color=style.OPEN, alpha=0.16, linewidth=0)
+    middles = [place if wide else place + 0.18 for place in range(len(compared))]
+    if wide:
+        axes.axvspan(-1, 1, color=style.OPEN, alpha=0.16, linewidth=0)
+    else:
+        # Beside each mark alone, so that no name lies on it.
+        axes.grid(visible=False)
+        for y in middles:
+            style.block(axes, (-1, y - 0.24), 2, 0.48, style.OPEN, "none", alpha=0.16)
     axes.text(0, -0.62, "observed span", ha="center", fontsize=style.SMALL, color=style.SOFT)
-    for place, row in enumerate(_scaled(compared).itertuples()):
-        y = place if wide else place + 0.18
+    for place, (row, y) in enumerate(zip(_scaled(compared).itertuples(), middles, strict=True)):
         colour = COLOURS.get(row.verdict, style.INK)
         low, high, at = (min(max(v, -REACH), REACH) for v in (row.model_low, row.model_high, row.model))
         axes.plot([low, high], [y, y], color=colour, linewidth=2.4, solid_capstyle="round", clip_on=False)

@@ -197,7 +197,8 @@
         }
         pairs.push([across(value), curves[decisive][i], against[i]]);
       }
-      for (const [name, farther] of [[data.fills[0], Math.max], [data.fills[1], Math.min]]) {
+      const [gain, loss] = data.decisive.length > 1 ? data.decisive.map((i) => data.curves[i].colour) : data.fills;
+      for (const [name, farther] of [[gain, Math.max], [loss, Math.min]]) {
         const edge = pairs.map(([at, one, two]) => [at, down(farther(one, two))]);
         const base = pairs.map(([at, , two]) => [at, down(two)]).reverse();
         svg("polygon", { points: points([...edge, ...base]), fill: colour(name), opacity: 0.14, ...inside }, root);
@@ -251,13 +252,15 @@
 
     const say = (node, text) => { if (node.textContent !== text) node.textContent = text; };
     function show(slider, text, longer = text) {
-      slider.setAttribute("aria-valuetext", longer);
+      slider.setAttribute("aria-valuetext", longer.replace(/\s/g, " "));
       slider.style.setProperty("--pc-at", `${100 * slider.value / slider.max}%`);
       say(slider.parentElement.querySelector("output"), text);
     }
     function update() {
       const place = sliders.map((slider) => Number(slider.value));
       const point = lookUp(data, place), index = Number(reader.value);
+      // A curve may be of another thing at each value of the first slider.
+      for (const curve of data.curves) Object.assign(curve, curve.looks[place[0]]);
       sliders.forEach((slider, i) => show(slider, data.controls[i].texts[place[i]]));
       show(reader, readOff(data, point, index));
       const [first, second = "", ...more] = sentences(data, place, point, index);
