@@ -358,12 +358,16 @@ def test_each_bar_of_leverage_says_what_its_page_counts(book, raw):
         assert f"{words} up to {most:.1f} times" in figure.title
 
 
-def test_the_title_of_state_money_says_of_what_its_shares_are(book):
+def test_the_chart_of_state_money_says_of_what_its_shares_are(book):
     """A trillion is no share of what is registered: the fund's own registered money is."""
-    title = figures.state_money.of(book).title.replace("*", "")
+    told = figures.state_money.of(book)
+    title, note = (text.replace("*", "") for text in (told.title, told.note))
+    share, funds = (number(f"funds.state_{what}_announced").text() for what in ("share", "funds"))
+    assert f"{share} of the headlines of {funds} state technology funds" in title
+    assert "registered" not in title
     for ref in ("funds.registered_once", "funds.state_share_registered", "funds.state_registered"):
-        assert number(ref).text() in title
-    assert f"that {number('funds.state_funds_registered').text()} registered" in title
+        assert number(ref).text() in note
+    assert f"that {number('funds.state_funds_registered').text()} funds registered" in note
 
 
 def test_leverage_of_a_case_without_both_amounts_cannot_be_computed():

@@ -49,6 +49,7 @@ ALLOWED = {
     "14th Congress": NAME,
     "R1": NAME,
     "in the third year": "the place of a year in a Congress",
+    "in the fourth": "the place of a year in a Congress",
     "as one provider counts it": NO_COUNT,
     "one of Hubei": "the fund that is left out, by its place",
     "0.5 is blind, 1 perfect": "ends of a measure, by definition",

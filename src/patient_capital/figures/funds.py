@@ -39,16 +39,15 @@ def _tell_state_money(printed: Printer, money: pd.DataFrame) -> Story:
         for stage, some in money.groupby("stage", sort=False)
     )
     return Story(
-        title=f"The national fund is {shares['announced']} of {counts['announced']} state technology funds' headlines; "
-        f"its {once} are {shares['registered']} of the {totals['registered']} that "
-        f"{counts['registered']} registered",
+        title=f"The national fund is {shares['announced']} of the headlines of {counts['announced']} state technology funds",
         subtitle="Money of single technology funds of the state by stage and owner, bn yuan, each yuan once. A headline is "
         "the announced size, or what was registered or opened where the table has none. Bars must not be added: they are "
         "stages.",
         alt=f"A stacked bar a stage, bn yuan. {told}",
         must="The announced trillion counts money that others are to bring, which most other headlines do not. A fund without an announced "
         "size, such as the chip funds, is known by what it registered.",
-        note=f"The headlines come to {totals['announced']}: what pages were seen for, no census. With the national merger fund, for all "
+        note=f"Of the {totals['registered']} that {counts['registered']} funds registered, its {once} are {shares['registered']}. "
+        f"The headlines come to {totals['announced']}: what pages were seen for, no census. With the national merger fund, for all "
         f"industries, the share of the headlines is {printed('funds.state_share_with_mergers')}. Headlines of clusters, plans of "
         "banks and funds for small or state firms are left out. A first phase is shown where nothing is registered; it may be signed and not paid.",
     )
@@ -250,7 +249,7 @@ STANDING_STYLE: dict[str, tuple[str, str, str | None]] = {
 }
 """Face, edge and hatching of a programme by how far its money has come, as :data:`funds.STANDINGS` orders them."""
 
-STANDING_WORDS = {"planned": "planned or approved", "told": "told of", "registered": "registered"}
+STANDING_WORDS = {"planned": "planned or approved", "told": "reported", "registered": "registered"}
 
 
 def _tell_leverage(printed: Printer, cases: pd.DataFrame) -> Story:

@@ -41,7 +41,7 @@ def _tell_lives(printed: Printer, lives: pd.DataFrame, usual: pd.DataFrame) -> S
         alt=f"{spelled(len(lives)).capitalize()} rows, each a fund or a kind of fund. Before 2025 the lives reach between "
         f"{_span(lives.loc[~lives['since']])} years, after it between {_span(lives.loc[lives['since']])}; the shortest of "
         "these is that of the national AI fund.",
-        note="A life on paper is the time that a fund may take, not what it takes. The rule of January 2025 is no break: of "
+        note="A life on paper is the time that a fund may take, not what it takes. Long lives came before the rules of January 2025: of "
         f"{count('before')} lives from before {count('long_before')} may reach as far, and the last that may not is of "
         f"{printed('patience.last_short_before')}. Of the lives found since, {count('limited')} may end sooner than the ring; "
         f"{count('owners')} owners stand behind them, and {count('national')} are of the national venture fund and its regional "

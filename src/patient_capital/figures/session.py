@@ -307,7 +307,7 @@ def _tell_motions(printed: Printer, motions: pd.DataFrame) -> Story:
         f"Congress. Since {STEP_YEAR} the mean is {after}; the last, of 2026, is the lowest.",
         note="First years of a Congress are low. Set against the same year of all earlier Congresses with a figure, the fall "
         f"is {printed('session.motions_first')} in the first year, {printed('session.motions_second')} in the second, "
-        f"{printed('session.motions_third')} in the third year and {printed('session.motions_fourth')} in the last of them. "
+        f"{printed('session.motions_third')} in the third year and {printed('session.motions_fourth')} in the fourth. "
         "The counts do not show why.",
         searches=("motions_2014_2020",),
         legend=(
