@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from helpers.rows import change_cells
-from patient_capital import check
+from patient_capital import analysis, book, check
 from patient_capital.book import files_of
 from patient_capital.build import BESIDE, BuildError, _texts_can_be_read
 from patient_capital.files import read_text
@@ -311,3 +311,10 @@ def test_a_ledger_that_cannot_be_made_is_told_where_nothing_else_says_why(projec
 
     monkeypatch.setattr(check, "ledgers", fail)
     assert check.problems(project) == ["data/ledger.csv cannot be made: two rows of one name"]
+
+
+def test_a_copy_that_a_system_has_left_among_the_modules_is_passed_over(tmp_path, monkeypatch):
+    for name in ("funds 2.py", "funds (1).py", "._funds.py", "funds-copy.py"):
+        (tmp_path / name).write_bytes(b"\0(")
+    monkeypatch.setattr(analysis, "__path__", [*analysis.__path__, str(tmp_path)])
+    book.load.__wrapped__("analysis")

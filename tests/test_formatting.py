@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from decimal import Decimal
+from decimal import ROUND_UP, Context, Decimal, localcontext
 
 import pytest
 from hypothesis import assume, given
@@ -189,6 +189,12 @@ def test_dates_of_each_precision(text, expected):
 def test_missing_number_never_reaches_a_page(value, unit, form):
     with pytest.raises(ValueError, match="not a finite number"):
         format_value(value, unit, form=form)
+
+
+def test_how_a_reader_sets_decimal_arithmetic_changes_no_number():
+    with localcontext(Context(prec=2, rounding=ROUND_UP)):
+        assert [digits(value) for value in (1234.5, 0.125, 1e9)] == ["1,234.5", "0.125", "1,000,000,000"]
+        assert digits(2.675, 2) == "2.68"
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])

@@ -121,7 +121,8 @@ def load(part: str) -> None:
     with IMPORTING:
         package = importlib.import_module(f"patient_capital.{part}")
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            importlib.import_module(module.name)
+            if module.name.rpartition(".")[2].isidentifier():  # what a system calls "funds 2.py" is a copy
+                importlib.import_module(module.name)
 
 
 def make_callable(package: str, function: Callable[[], Any]) -> None:

@@ -147,7 +147,7 @@ def digits(value: float, decimals: int | None = None) -> str:
     """
     if decimals is None:
         plain = Decimal(f"{value:.12g}")
-        exponent = plain.normalize().as_tuple().exponent
+        exponent = plain.normalize(ALL_DIGITS).as_tuple().exponent
         decimals = max(0, -exponent) if isinstance(exponent, int) else 0
     return f"{rounded(value, decimals):,f}".replace("-", MINUS)
 

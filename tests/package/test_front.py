@@ -61,6 +61,12 @@ def test_a_package_does_not_take_away_the_function_of_its_name(name):
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def test_a_python_that_drops_docstrings_is_told_so():
+    code = "import patient_capital as pc; pc.number('funds.registered_once')"
+    done = subprocess.run([sys.executable, "-OO", "-c", code], check=False, capture_output=True, text=True)
+    assert done.stderr.splitlines()[-1].startswith("ValueError: Python runs with -OO, which drops the docstrings")
+
+
 def test_a_number_tells_its_origin():
     shown = pc.number("funds.registered_once")
     lines = repr(shown).splitlines()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from patient_capital.formatting import Range
@@ -461,6 +462,11 @@ def test_a_result_that_divides_by_nought_names_what_it_reads(data, over):
     register = results(share=lambda c: over(c.number("funds", "one", "announced_cny_bn")))
     with pytest.raises(ValueError, match=r"'t\.share' cannot be computed .* from funds\[one\]\.announced_cny_bn"):
         resolve(data, register, "t.share")
+
+
+def test_how_a_reader_lets_numpy_tell_of_small_numbers_changes_no_result(data):
+    with np.errstate(all="raise"):
+        assert resolve(data, results(tiny=lambda c: float(np.exp(-800.0))), "t.tiny").value == 0
 
 
 def test_unknown_result_is_named(data):

@@ -551,7 +551,10 @@ def computed(data: Data, results: Mapping[str, Result], ref: str) -> Computed:
     def compute() -> Computed:
         context = Context(data, results)
         try:
-            value = result.compute(context, row) if row else result.compute(context)
+            with np.errstate(
+                all="ignore"
+            ):  # whoever lets NumPy raise what it tells, as very small numbers, gets the same
+                value = result.compute(context, row) if row else result.compute(context)
         except ArithmeticError as error:
             raise ValueError(_without_value(ref, str(error), context)) from error
         if isinstance(value, np.bool_):

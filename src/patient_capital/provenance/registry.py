@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeVar
@@ -23,6 +24,10 @@ F = TypeVar("F", bound=Compute)
 def _words_of(function: Compute) -> tuple[str, str]:
     """Return title and formula: the first two paragraphs of a docstring; what follows is for readers of the code."""
     paragraphs = [" ".join(part.split()) for part in inspect.cleandoc(function.__doc__ or "").split("\n\n")]
+    if sys.flags.optimize > 1:
+        raise ValueError(
+            "Python runs with -OO, which drops the docstrings that results take their words from: leave it out"
+        )
     if len(paragraphs) < 2:
         raise ValueError(
             f"result {function.__qualname__}: the docstring needs a title and, after a blank line, a formula"

@@ -1,4 +1,10 @@
-"""What the theme and its parts write in a way that keeps somebody out, or that HTML does not allow: mended in the page."""
+"""What the theme and its parts write in a way that keeps somebody out, or that HTML does not allow: mended in the page.
+
+The written page is mended, by its text: no hook of Sphinx sees it whole. The sidebar and the index stand in templates of which a
+copy would have to follow each version of the theme, the menu is made by a function of the theme that takes no part of ours, and
+docutils, sphinx-design and MyST-NB write the rest by four translators. Tests read the mended pages, so that another wording of
+the theme is seen.
+"""
 
 from __future__ import annotations
 

@@ -243,79 +243,42 @@ def feature_takes(ctx: Context, row: str) -> str:
 # --- Other numbers of joint draws ---------------------------------------------------------------------------
 
 SHARES = {
-    "wait_10_20_above": {
-        "name": ("wait_10_20", "above"),
-        "words": "a private fund returns more a year with twenty years than with ten",
-    },
-    "plain_worth_10_above": {
-        "name": ("plain_bond_10", "above"),
-        "words": "a private fund of ten years earns the treasury's interest",
-    },
-    "plain_worth_20_above": {
-        "name": ("plain_bond_20", "above"),
-        "words": "a private fund of twenty years earns the treasury's interest",
-    },
-    "bond_directed_registry_above": {
-        "name": ("bond_directed_registry", "above"),
-        "words": "a directed fund of ten years earns the treasury's interest",
-    },
-    "bond_national_registered_above": {
-        "name": ("bond_national_registered", "above"),
-        "words": "the national fund earns the treasury's interest, if only the registered money comes",
-    },
-    "plain_public_20_above": {
-        "name": ("plain_public_20", "above"),
-        "words": "a private fund with the life of the national one earns the official rate",
-    },
-    "national_over_directed": {
-        "name": (f"lead_{NATIONAL}_{DIRECTED}", "above"),
-        "words": "the national fund is worth more than a directed one with the life of its plan",
-    },
-    "national_over_registry": {
-        "name": ("lead_national_fund_directed_registry", "above"),
-        "words": "the national fund is worth more than a directed one with its life in the registry",
-    },
-    "patient_over_directed": {
-        "name": (f"lead_{PATIENT}_{DIRECTED}", "above"),
-        "words": "the patient fund is worth more than the directed one",
-    },
-    "patient_over_national": {
-        "name": (f"lead_{PATIENT}_{NATIONAL}", "above"),
-        "words": "the patient fund is worth more than the national one",
-    },
-    "never_national": {
-        "name": ("flow_national_fund", "never"),
-        "words": "the national fund does not earn the treasury's interest even if deals never thin",
-    },
-    "never_patient": {
-        "name": ("flow_patient_fund", "never"),
-        "words": "the patient fund does not earn the treasury's interest even if deals never thin",
-    },
-    "skill_national_never": {
-        "name": ("skill_national_fund", "never"),
-        "words": "the directed fund is worth more than the national one at every picking skill that is searched",
-    },
-    "skill_patient_switch": {
-        "name": ("skill_patient_fund", "switch"),
-        "words": "some picking skill makes the directed fund worth as much as the patient one",
-    },
-    "sale_never": {
-        "name": ("sale_national_fund", "never"),
-        "words": "the directed fund is worth more than the national one whatever a forced sale fetches",
-    },
-    "soft_switch_share": {
-        "name": ("soft_waiting", "switch"),
-        "words": "some share of losers refinanced makes a long fund worth no more than a hard short one",
-    },
-    "home_switch_share": {
-        "name": ("home_1", "switch"),
-        "words": "some home share makes all regions as good as one",
-    },
-    "many_over_one": {
-        "name": ("many_over_1", "above"),
-        "words": "all regions serve the country better than one, all gain at home",
-    },
-    "below_national": {"name": ("below", NATIONAL), "words": "winners of the national fund exit below cost"},
+    case: {"name": (name, end), "words": words} for case, name, end, words in (
+        ("wait_10_20_above", "wait_10_20", "above",
+         "a private fund returns more a year with twenty years than with ten"),
+        ("plain_worth_10_above", "plain_bond_10", "above", "a private fund of ten years earns the treasury's interest"),
+        ("plain_worth_20_above", "plain_bond_20", "above",
+         "a private fund of twenty years earns the treasury's interest"),
+        ("bond_directed_registry_above", "bond_directed_registry", "above",
+         "a directed fund of ten years earns the treasury's interest"),
+        ("bond_national_registered_above", "bond_national_registered", "above",
+         "the national fund earns the treasury's interest, if only the registered money comes"),
+        ("plain_public_20_above", "plain_public_20", "above",
+         "a private fund with the life of the national one earns the official rate"),
+        ("national_over_directed", f"lead_{NATIONAL}_{DIRECTED}", "above",
+         "the national fund is worth more than a directed one with the life of its plan"),
+        ("national_over_registry", "lead_national_fund_directed_registry", "above",
+         "the national fund is worth more than a directed one with its life in the registry"),
+        ("patient_over_directed", f"lead_{PATIENT}_{DIRECTED}", "above",
+         "the patient fund is worth more than the directed one"),
+        ("patient_over_national", f"lead_{PATIENT}_{NATIONAL}", "above",
+         "the patient fund is worth more than the national one"),
+        ("never_national", "flow_national_fund", "never",
+         "the national fund does not earn the treasury's interest even if deals never thin"),
+        ("never_patient", "flow_patient_fund", "never",
+         "the patient fund does not earn the treasury's interest even if deals never thin"),
+        ("skill_national_never", "skill_national_fund", "never",
+         "the directed fund is worth more than the national one at every picking skill that is searched"),
+        ("skill_patient_switch", "skill_patient_fund", "switch",
+         "some picking skill makes the directed fund worth as much as the patient one"),
+        ("sale_never", "sale_national_fund", "never",
+         "the directed fund is worth more than the national one whatever a forced sale fetches"),
+        ("soft_switch_share", "soft_waiting", "switch",
+         "some share of losers refinanced makes a long fund worth no more than a hard short one"),
+        ("home_switch_share", "home_1", "switch", "some home share makes all regions as good as one"),
+        ("many_over_one", "many_over_1", "above", "all regions serve the country better than one, all gain at home"),
+        ("below_national", "below", NATIONAL, "winners of the national fund exit below cost"),
+    )
 }  # fmt: skip
 
 
