@@ -129,7 +129,7 @@ def share(ctx: Context, row: str) -> float:
     """State investors that answered a survey of November 2025.
 
     Share that the survey gives, without its decimals. The share judged yearly and that judged by pace are equal to the
-    digit, in one newspaper: a slip of copying cannot be excluded.
+    digit and stand in a single newspaper: a slip of copying cannot be excluded.
     """
     return ctx.number("patience_evidence", row, "value")
 
