@@ -228,6 +228,14 @@ def test_clauses_for_patience_stand_in_the_text_as_what_they_are(clauses):
     assert "The draft of July 2025" in text[: text.index("(#patience_clauses[n1753d_patient10]")].split(". ")[-1]
 
 
+def test_the_card_of_a_share_says_that_it_may_be_a_slip(raw):
+    """Pages print the share without its chapter: the caution has to stand on the card, and with the rows."""
+    assert "slip of copying" in number("patience.share[judged_yearly]").formula
+    assert all(
+        "slip of copying" in raw("patience_evidence")[row]["note"] for row in ("judged_yearly", "judged_by_pace")
+    )
+
+
 def test_judged_holds_one_survey(raw, ctx):
     rows = raw("patience_evidence")
     asked = rows["judged_yearly"]["who"]

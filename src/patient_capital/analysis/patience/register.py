@@ -128,10 +128,8 @@ def document_count(ctx: Context) -> int:
 def share(ctx: Context, row: str) -> float:
     """State investors that answered a survey of November 2025.
 
-    Share that the survey gives, without its decimals.
-
-    One newspaper has the share judged yearly and that judged by the pace of investing, and both are equal to the digit: a
-    slip of copying cannot be excluded.
+    Share that the survey gives, without its decimals. The share judged yearly and that judged by pace are equal to the
+    digit and stand in a single newspaper: a slip of copying cannot be excluded.
     """
     return ctx.number("patience_evidence", row, "value")
 
