@@ -76,7 +76,7 @@ def number_html(number: Number, text: str, root: str) -> str:
     The number is a link to its row in the ledger: words break across lines as text does, a number keeps its unit, and
     without script it still leads to the origin. The script makes it open its card.
     """
-    star = f'<sup class="pc-star" title="one voice">{number.star}</sup>' if number.star else ""
+    star = f'<sup class="pc-star">{number.star}</sup>' if number.star else ""
     kind = (" pc-num--claim" if number.kind == "claim" else "") + _tag(text)
     if text.lstrip("−")[:1].isdigit() and len(text) <= WHOLE_LETTERS:
         kind += " pc-num--whole"
