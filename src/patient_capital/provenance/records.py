@@ -527,6 +527,8 @@ INPUTS_TOLD = 6
 
 def _without_value(ref: str, why: str, context: Context) -> str:
     told = sorted(context.inputs)
+    if not told:
+        return f"result {ref!r} is empty ({why})"
     more = f" and {len(told) - INPUTS_TOLD} more" if len(told) > INPUTS_TOLD else ""
     return f"result {ref!r} cannot be computed ({why}) from {', '.join(told[:INPUTS_TOLD])}{more}: one of them is empty, nought or too large"
 
