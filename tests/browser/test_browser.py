@@ -259,7 +259,7 @@ def test_what_does_not_fit_is_named(open_page):
     page = open_page("index")
     assert misfits(page) == {}
     page.evaluate(
-        """document.querySelector('article').insertAdjacentHTML('beforeend', `<p>${'long'.repeat(20)}</p>
+        """document.querySelector('article').insertAdjacentHTML('beforeend', `<p style="white-space: nowrap">${'long '.repeat(20)}</p>
             <p style="margin-bottom: -1.2em">The one line</p><p>The other line</p>
             <h2 style="overflow: hidden; white-space: nowrap">A heading that is much longer than a small window is wide</h2>`)"""
     )
@@ -443,7 +443,7 @@ def test_links_of_cards_in_one_row_stand_on_one_line(open_page):
             (rows[Math.round(link.closest('.sd-card').getBoundingClientRect().top)] ??= []).push(link.getBoundingClientRect().bottom);
             return Object.values(rows); }"""
     )
-    assert len(feet) == 4
+    assert len(feet) == 3
     assert all(max(row) - min(row) < 1 for row in feet)
 
 
