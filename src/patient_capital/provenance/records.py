@@ -136,9 +136,9 @@ def publisher_names(sources: Iterable[Source]) -> list[str]:
 
 
 def publishers_told(sources: Iterable[Source]) -> str:
-    """Return the number of independent publishers in words; what rests on stored runs alone has none, and says why."""
+    """Return the number of independent publishers in words, or, where stored runs alone stand behind, that they do."""
     count = len(publishers(sources))
-    return counted(count, "publisher") + ("" if count else ", computed for this report")
+    return counted(count, "publisher") if count else "computed for this report"
 
 
 def voices(data: Data, rows: Iterable[tuple[str, str]], column: str) -> float | None:
