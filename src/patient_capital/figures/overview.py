@@ -249,8 +249,8 @@ def _tell_scale(printed: Printer, amounts: pd.DataFrame) -> Story:
     headline = printed(f"comparators[{overview.HEADLINE}].amount_usd_bn")
     listed = "; ".join(f"{row.name}, {_usd(row.amount_usd_bn)}" for row in amounts.itertuples(index=False))
     return Story(
-        title=f"A year of the part for young firms would be {printed('funds.floor_over_market')} China's early-stage "
-        f"money; a year of the trillion, {printed('overview.year_over_bigtech')} of American tech firms' spending",
+        title=f"By year, the part for young firms would be {printed('funds.floor_over_market')} China's early-stage "
+        f"money; the trillion, {printed('overview.year_over_bigtech')} of large American tech firms' capital spending",
         subtitle=f"Bn dollars on a logarithmic scale. The trillion is {headline}; over the "
         f"{printed('regimes[national_fund].investment_years')} in which it may invest, {year} a year, of which "
         f"{printed('overview.a_year_early_usd')} at least are for young firms.",
