@@ -118,9 +118,8 @@ def test_front_page_lists_what_is_read_and_folds_the_rest(built):
     chapters = ["session", "funds", "patience", "regions", "precedent", "model", "watch", "brief", "safe_to_print"]
     assert re.findall(r'<li><a href="chapters/(\w+)\.html">', shown) == chapters
     assert re.findall(r'<li><a href="chapters/(\w+)\.html">', folded)[0] == "data"
-    assert (
-        "whether any of the trillion has reached a firm. By 22 December 2025, the last count that we found" in shown
-    ), "each chapter says what it finds"
+    for found in ("whether any of the trillion has reached a firm.", "16 percent of the trillion was registered."):
+        assert found in shown, "each chapter says what it finds"
 
 
 def test_links_of_the_front_page_lead_to_files(built):
