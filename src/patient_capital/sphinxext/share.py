@@ -106,7 +106,14 @@ def draw(shared: Shared) -> bytes:
             return down
 
         def wrapped(text: str, letters: int, lines: int) -> list[str]:
-            return in_lines(curved(IN_CHINESE.sub("", text)), letters, max_lines=max(1, lines), placeholder=" …")
+            whole = curved(IN_CHINESE.sub("", text))
+            clauses = whole.split("; ")
+            # What has no room ends with a clause where it can: a number is not parted from its range.
+            for many in range(len(clauses), 0, -1):
+                told = in_lines("; ".join(clauses[:many]), letters)
+                if len(told) <= max(1, lines):
+                    return told
+            return in_lines(whole, letters, max_lines=max(1, lines), placeholder=" …")
 
         write([shared.book], 60, 24, TREASURY, weight="bold")
         below = write(wrapped(shared.title, letters, 5), 124, size, INK, weight="bold") + 18
