@@ -484,6 +484,7 @@ class Explorer:
 
         def curve(place: int) -> dict[str, Any]:
             one, held = self.curves[place], self.held[place]
+            at_start = one.at(self.start)
             steps, count = [], 1
             for axis in reversed(range(len(self.shape))):
                 first = held.take([0], axis=axis)
@@ -492,7 +493,7 @@ class Explorer:
                 steps.append(count if held.shape[axis] > 1 else 0)
                 count *= held.shape[axis]
             return (
-                look(*(one.looks[self.start[0]] if one.looks else (one.label, one.colour)))
+                look(at_start.label, at_start.colour)
                 | {"looks": [look(*each) for each in one.looks], "dashed": one.dashed, "shape": self.shape_of(place)}
                 | {"steps": steps[::-1], "held": asdict(packed(held))}
             )

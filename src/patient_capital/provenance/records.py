@@ -530,7 +530,8 @@ def _without_value(ref: str, why: str, context: Context) -> str:
     if not told:
         return f"result {ref!r} is empty ({why})"
     more = f" and {len(told) - INPUTS_TOLD} more" if len(told) > INPUTS_TOLD else ""
-    return f"result {ref!r} cannot be computed ({why}) from {', '.join(told[:INPUTS_TOLD])}{more}: one of them is empty, nought or too large"
+    inputs = f"{', '.join(told[:INPUTS_TOLD])}{more}"
+    return f"result {ref!r} cannot be computed ({why}) from {inputs}: one of them is empty, nought or too large"
 
 
 def computed(data: Data, results: Mapping[str, Result], ref: str) -> Computed:
@@ -553,9 +554,8 @@ def computed(data: Data, results: Mapping[str, Result], ref: str) -> Computed:
     def compute() -> Computed:
         context = Context(data, results)
         try:
-            with np.errstate(
-                all="ignore"
-            ):  # whoever lets NumPy raise what it tells, as very small numbers, gets the same
+            # Whoever lets NumPy raise what it tells, as very small numbers, gets the same.
+            with np.errstate(all="ignore"):
                 value = result.compute(context, row) if row else result.compute(context)
         except ArithmeticError as error:
             raise ValueError(_without_value(ref, str(error), context)) from error

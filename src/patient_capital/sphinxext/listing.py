@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from patient_capital.listings import Cell, Column, Listing, load_listings
-from patient_capital.markup import days_kept, table_html
+from patient_capital.markup import days_kept, in_html, table_html
 from patient_capital.naming import one_line, slug_of
 from patient_capital.provenance.registry import number
 from patient_capital.sphinxext.popover import number_html
@@ -77,7 +77,7 @@ def _cell_html(cell: Cell, listing: Listing, column: Column, *, ordered: bool, r
             address = f"{root}{SOURCES}{cell.href}"
         body = f'<a href="{escape(address)}">{body}</a>'
     if cell.under:
-        body += f'<span class="pc-sub">{escape(typeset(cell.under))}</span>'
+        body += f'<span class="pc-sub">{in_html(cell.under)}</span>'
     # An empty key stands last in either direction.
     order = f' data-order="{"" if cell.sort is None else f"{cell.sort:.12g}"}"' if ordered and listing.search else ""
     longest = max(len(text) - (LONG_NUMBER if column.align == "end" else LONG_TEXT), len(cell.under) - LONG_TEXT)
@@ -129,7 +129,7 @@ def rows_in_table(listing: Listing, rows: Iterable[str]) -> str:
 
 def foot_html(listing: Listing, root: str) -> str:
     """Return what stands below a listing: its note, and the file of its rows."""
-    foot = f"<p>{escape(typeset(listing.note))}</p>" if listing.note else ""
+    foot = f"<p>{in_html(listing.note)}</p>" if listing.note else ""
     if listing.download:
         name = escape(listing.download)
         foot += f'<p><a href="{escape(root)}data/{name}" download>Download {name}</a></p>'
@@ -173,11 +173,11 @@ def listing_html(listing: Listing, name: str, root: str, beside: Beside | None =
         rest = f'<p class="pc-listing__all"><a href="{root}{beside.page}">All {len(listing.rows):,} rows on a page of their own</a></p>'
     search = " pc-listing--search" if listing.search else ""
     inner = (
-        f'<p class="pc-listing__title">{escape(typeset(listing.title))}</p>'
+        f'<p class="pc-listing__title">{in_html(listing.title)}</p>'
         f"{rows_in_table(listing, rows)}{rest}{foot_html(listing, root)}"
     )
     if listing.fold:
-        inner = f'<details class="pc-fold"><summary>{escape(typeset(listing.summary))}</summary>{inner}</details>'
+        inner = f'<details class="pc-fold"><summary>{in_html(listing.summary)}</summary>{inner}</details>'
     return f'<div class="pc-listing{search}" id="listing-{slug_of(name)}"{told}>{inner}</div>'
 
 
