@@ -10,8 +10,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 RUN := .venv/bin/python -m
 PORT ?= 8000
 # Nothing of a user's own Python, pytest or matplotlib takes part: other packages, start-up files, styles. What is kept of
-# Python's settings changes no output.
-KEPT := PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONUNBUFFERED PYTHONHASHSEED
+# Python's settings changes no output. Bytecode is written: without it each of a hundred processes compiles all modules.
+KEPT := PYTHONPYCACHEPREFIX PYTHONUNBUFFERED PYTHONHASHSEED
 unexport $(filter-out PYTHON $(KEPT),$(filter PYTHON%,$(.VARIABLES)))
 unexport MATPLOTLIBRC MPLBACKEND PYTEST_PLUGINS PYTEST_ADDOPTS PYTEST_DISABLE_PLUGIN_AUTOLOAD DOCUTILSCONFIG VIRTUAL_ENV
 export PYTHONNOUSERSITE := 1

@@ -24,7 +24,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from patient_capital.build import alone
+from patient_capital.build import SELDOM_COLLECTED, alone
 from patient_capital.files import read_sealed, sweep, write_sealed, write_whole
 from patient_capital.formatting import counted
 from patient_capital.kernel import BUILDING
@@ -47,7 +47,7 @@ COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 LONGEST_TOLD = 2000
 """Characters of an exception that a message gives; the whole stands in the log."""
 LAUNCH = (
-    "import IPython.core.application as a; del a.SYSTEM_CONFIG_DIRS[:], a.ENV_CONFIG_DIRS[:]; "
+    f"{SELDOM_COLLECTED}; import IPython.core.application as a; del a.SYSTEM_CONFIG_DIRS[:], a.ENV_CONFIG_DIRS[:]; "
     "import runpy; runpy.run_module('ipykernel_launcher', run_name='__main__')"
 )
 """Starts a kernel that reads no settings of the machine."""

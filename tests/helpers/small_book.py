@@ -40,7 +40,8 @@ def copy_project(root: Path, target: Path) -> Path:
     for name in NAMES:
         source = root / name
         if source.is_dir():
-            shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+            # With the bytecode that is there: it is used for a module as long as its source is not changed.
+            shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("*.egg-info"))
         else:
             shutil.copyfile(source, target / name)
     return target

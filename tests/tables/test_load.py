@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patient_capital.tables import DataError, read, read_package, strays
+from patient_capital.tables import DataError, cells, read, read_package, strays
 from patient_capital.tables.cells import MOST_DIGITS, check_cell, in_form, real_date
 from patient_capital.tables.read import load, tidied
 from patient_capital.tables.schema import Field
@@ -754,6 +754,22 @@ def test_every_calendar_date_is_real_at_each_precision(day):
 
 
 # Properties
+
+PIECES = [
+    "#N/A", "#REF!", "###", "#BEZUG!", "Err:502", "err:502", "Loading...", "=A1", "@x", "+A1", "-A1+", "- B2", "-1-2", "＝1",
+    "_x000D_", "_x", "\\n", "\\u00e9", "??", "?", "<b>", "</p>", "<!--", "< script", "javascript:", "JavaScript:", "&amp;", "&#39;",
+    "http://", "https://", "https:", ":", "  ", "\t", "\u00a0", "\u200b", "\ufffd", "Ã©", "é", "ﬁ", "Аb", "中", "-", "+", "a", "1", ".",
+]  # fmt: skip
+
+
+@settings(deadline=None, max_examples=2000)
+@given(text=st.lists(st.sampled_from(PIECES), max_size=5).map("".join) | st.text(max_size=20))
+def test_a_cell_that_is_looked_at_no_closer_bears_no_mark_of_damage(text):
+    told = cells.damage(text)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(cells, "_SUSPECT", re.compile(""))
+        assert cells.damage(text) == told
+
 
 NUMBERS = ["1,000", "NaN", "n/a", "12 bn", "1e999", "--1", "½", "0x10", "1_000", "", " 1", "1\0"]
 CORRUPTIONS = {

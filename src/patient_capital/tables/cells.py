@@ -33,8 +33,8 @@ _REPLACED = re.compile(
 _MISREAD = re.compile("[\u00a1-\u00ff]{4,}")
 """Chinese in GBK, read as a European encoding: no language has four such letters in a row."""
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]{2,}")
-_PLAIN = re.compile(r"[A-Za-z0-9_.]+(?: [A-Za-z0-9_.]+)*")
-"""Most cells: what holds no other character bears no mark of damage."""
+_SUSPECT = re.compile(r"[^A-Za-z0-9_ .,;:()'/%$\"\[\]*!~|{}-]|  |_x|\A-|\ALoading|(?<!http)(?<!https):", re.ASCII)
+"""What every mark of damage holds; nineteen cells of twenty hold none, and are looked at no closer."""
 # Spreadsheets translate the names of their error values: #BEZUG!, #N/D, Err:502.
 _ERROR_VALUE = re.compile(
     r"#(?:N/[AD]\b|NV\b|[\u00a1\u00bf]?[^\W\d_][\w/]*[!?])|#{3,}|\bErr:\d{3}\b|^#[^\s\d#]\S*$|^Loading\.\.\.$"
@@ -160,10 +160,10 @@ def _misread(text: str) -> str | None:
 
 def damage(text: str) -> tuple[str, str] | None:
     """Return (rule, advice) if a text bears the marks of what a spreadsheet, an editor or a web page does to text."""
+    if not _SUSPECT.search(text):
+        return None
     if found := _ESCAPED.search(text):
         return f"holds {found[0]!r}, which stands for another character", "Write that character, or a space."
-    if _PLAIN.fullmatch(text) and text != "Loading...":
-        return None
     if found := _CONTROL.search(text):
         told = f"holds a control character (U+{ord(found[0]):04X})"
         return told, "Delete it, or write a space; it may be invisible in an editor."
