@@ -1,9 +1,9 @@
 """How fast a phone sees the site: Lighthouse on its phone settings, pages sent compressed as static hosts send them.
 
 Reads the built site (``make book`` first) and needs Chromium and Lighthouse, which is no part of the project:
-``LIGHTHOUSE=path/to/lighthouse python -m benchmarks.speed``, or ``lighthouse`` on the path. The table has the median of the runs
-of each page. Lighthouse computes what a phone on a slow network would see from what this machine did, so a busy machine
-gives lower numbers: compare tables of one machine.
+``LIGHTHOUSE=path/to/lighthouse python -m benchmarks.speed``, or ``lighthouse`` on the path. The table has the median of
+the runs of each page. Lighthouse computes what a phone on a slow network would see from what this machine did, so a
+busy machine gives lower numbers: compare tables of one machine.
 """
 
 from __future__ import annotations

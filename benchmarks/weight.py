@@ -1,8 +1,9 @@
 """What a reader's browser loads to show each page of the book: bytes, requests, elements, and what of it is figures.
 
-Reads the built site (``make book`` first) from disk and needs Chromium: ``python -m benchmarks.weight``. Bytes are those of
-the files, as they are stored; a host that compresses sends about a quarter of them. The first view is what is loaded until
-the page is complete; cards and rows that a reader asks for come later. A test holds every page to the budget.
+Reads the built site (``make book`` first) from disk and needs Chromium: ``python -m benchmarks.weight``. Bytes are
+those of the files, as they are stored; a host that compresses sends about a quarter of them. The first view is what is
+loaded until the page is complete; cards and rows that a reader asks for come later. A test holds every page to the
+budget.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Run the gates of the project one after the other, and end with a table: gate, figure, seconds, passed.
 
-``ci`` is the plan of ``.ci/run`` and stops at the first gate that fails; ``torture``, that of ``make torture``, goes on.
-Only the standard library is used: the first gate makes the environment.
+``ci`` is the plan of ``.ci/run`` and stops at the first gate that fails; ``torture``, that of ``make torture``, goes
+on. Only the standard library is used: the first gate makes the environment.
 """
 
 from __future__ import annotations

@@ -252,8 +252,8 @@ def problems_of_ledgers(root: Path, data: Data) -> Iterator[str]:
 def problems(root: Path) -> list[str]:
     """Return everything that is wrong, each as one line: file, place, rule and what to do.
 
-    Where the tables break a rule, or the contents cannot be read, only the forms of the rest are looked at: nothing can be
-    computed.
+    Where the tables break a rule, or the contents cannot be read, only the forms of the rest are looked at: nothing can
+    be computed.
 
     Parameters
     ----------

@@ -30,7 +30,8 @@ def table_html(
     Parameters
     ----------
     caption : str
-        What the table holds, as text. The sheet of the site keeps it for those who hear where a title stands right above.
+        What the table holds, as text. The sheet of the site keeps it for those who hear where a title stands right
+        above.
     heads : iterable of (str, str)
         Title of each column, as text, and the classes of its head.
     rows : iterable of str

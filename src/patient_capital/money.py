@@ -1,8 +1,8 @@
 """Stages of money, and sums of money in which no yuan is counted twice.
 
 Funds lie inside one another: a fund is set up by a larger one, and umbrellas sum several under one name. Here
-`nesting` is a frame indexed by fund id with `parent_id`, what the fund lies in, `umbrella`, true where the row only sums
-others, and `countable`, true where the row may be added to any other such row.
+`nesting` is a frame indexed by fund id with `parent_id`, what the fund lies in, `umbrella`, true where the row only
+sums others, and `countable`, true where the row may be added to any other such row.
 """
 
 from __future__ import annotations

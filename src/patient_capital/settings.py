@@ -30,8 +30,8 @@ OF_SPHINX: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What the settings of Sphinx that this book has are; those that somebody adds, Sphinx itself looks at.
 
-Most are of the theme and of extensions: Sphinx has no list of these before an application has loaded them all, which takes
-longer than all else that `make check` does.
+Most are of the theme and of extensions: Sphinx has no list of these before an application has loaded them all, which
+takes longer than all else that `make check` does.
 """
 
 

@@ -1,7 +1,7 @@
 """What the site shows, as digests: each figure, table, explorer and card, so that any changed cell shows in review.
 
-A ledger says what the numbers are. Notes, names, words of sources and cells of long tables are printed, too; here a digest
-of all words and numbers stands for each thing that shows them. How they look does not count.
+A ledger says what the numbers are. Notes, names, words of sources and cells of long tables are printed, too; here a
+digest of all words and numbers stands for each thing that shows them. How they look does not count.
 """
 
 from __future__ import annotations

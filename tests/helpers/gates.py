@@ -53,7 +53,8 @@ def problems_of_head(html: str, address: str = "") -> list[str]:
 def problems_of_place(site: Path, address: str = "") -> list[str]:
     """Return which files of a site do not say where they stand; without an address no head of a page is absolute.
 
-    A page that nobody lists, and the page for wrong addresses, name no place; a figure to embed names the page that shows it.
+    A page that nobody lists, and the page for wrong addresses, name no place; a figure to embed names the page that
+    shows it.
     """
     found = []
     for file in sorted(site.rglob("*.html")):

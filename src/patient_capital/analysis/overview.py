@@ -151,8 +151,8 @@ def a_year_usd(ctx: Context) -> float:
 def early_market_usd(ctx: Context) -> Range:
     """Early-stage money in China a year, rough, in dollars.
 
-    Money in dollars x its early-stage share, by IT Juzi's own sum and share of 2025, and by a share that names no origin of
-    Zero2IPO's sum of 2023.
+    Money in dollars x its early-stage share, by IT Juzi's own sum and share of 2025, and by a share that names no
+    origin of Zero2IPO's sum of 2023.
 
     The two counts define early each in its own way.
     """

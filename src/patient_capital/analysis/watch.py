@@ -95,9 +95,9 @@ NAIVE: dict[str, tuple[Callable[[Context], Cases], str]] = {
 }
 """What a call is compared with, by the column ``compared_with`` of the table of calls: the count, and what it counts.
 
-A naive chance is of the same event as its call. A call whose event has no record is compared with nothing: that single funds
-published more says little on how often five of them do; how many funds could have used a loss ceiling is not known; and of the
-one firm whose older shares were free no page tells whether the state sold.
+A naive chance is of the same event as its call. A call whose event has no record is compared with nothing: that single
+funds published more says little on how often five of them do; how many funds could have used a loss ceiling is not
+known; and of the one firm whose older shares were free no page tells whether the state sold.
 """
 
 
@@ -118,8 +118,8 @@ def succession(came: int, could: int, chances: int = 1) -> float:
 def naive(ctx: Context, row: str) -> float:
     """Naive chance that a call comes true.
 
-    By the rule of succession, from the cases that the call is compared with; where any of several is enough, the chance that
-    any of them comes.
+    By the rule of succession, from the cases that the call is compared with; where any of several is enough, the chance
+    that any of them comes.
     """
     return 100 * succession(*NAIVE[str(ctx.cell("calls", row, "compared_with"))][0](ctx))
 
@@ -131,8 +131,8 @@ def calls(ctx: Context) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a call: `statement`, `due_on`, `reason` and `rule`, texts; `probability_pct` and `naive_pct`, percent;
-        `came` and `could`, counts of the cases that the naive chance is made of, `chances`, of how many one is enough, and
-        `cases`, what they are, all missing where the event has no record; `outcome`, missing while it is open.
+        `came` and `could`, counts of the cases that the naive chance is made of, `chances`, of how many one is enough,
+        and `cases`, what they are, all missing where the event has no record; `outcome`, missing while it is open.
     """
     columns = ("statement", "due_on", "probability_pct", "compared_with", "reason", "rule", "outcome")
     frame = ctx.frame("calls", *columns)
@@ -160,8 +160,8 @@ def scores(calls: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a call that came or did not come: `ours` and `naive`, the Brier scores. Void calls are left out, and those
-        without a naive chance.
+        One row a call that came or did not come: `ours` and `naive`, the Brier scores. Void calls are left out, and
+        those without a naive chance.
     """
     decided = calls.loc[calls["outcome"].isin(("yes", "no")) & calls["naive_pct"].notna()]
     came = decided["outcome"].eq("yes").astype(float)

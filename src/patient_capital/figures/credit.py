@@ -1,6 +1,7 @@
 """What a picture that is taken away says of itself: what it finds, of which report it is, and on whose pages it rests.
 
-It stands below the drawing, for who sees the picture, and in the file, for programs: Dublin Core in an SVG, text in a PNG.
+It stands below the drawing, for who sees the picture, and in the file, for programs: Dublin Core in an SVG, text in a
+PNG.
 """
 
 from __future__ import annotations

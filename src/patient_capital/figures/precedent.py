@@ -33,7 +33,8 @@ def _line(
 ) -> None:
     """Draw one series by year, with its first and last value; a gap where a year is missing.
 
-    What is known of later years in another way, `further`, is dashed with open dots, joined where the years do not meet.
+    What is known of later years in another way, `further`, is dashed with open dots, joined where the years do not
+    meet.
     """
     values = values.dropna().sort_index()
     axes.set_title(title, loc="left", weight="bold", color=style.INK, pad=10, fontsize=style.SMALL)

@@ -1,12 +1,11 @@
 """The model of the state as investor: pure functions of their arguments, which read no table and print no page.
 
-What a reader meets first is here: the book's own :func:`central` scenario and its :func:`regimes`, `replace` to change a
-field, :func:`evaluate`, and the records that these take and give. Every formula is in one of the packages `returns`,
-`fund`, `selection`, `overcapacity`, `credit`, `regimes` and `common`, as in
-``from patient_capital.model.fund import present_value``; their ``__all__`` says what is public.
-A parameter outside the domain that its description states raises :exc:`DomainError`, which names parameter, value and
-rule; a docstring lists what else is an error.
-Modules of the model import from one another by their full path, so that no package waits for another's ``__init__``.
+What a reader meets first is here: the book's own :func:`central` scenario and its :func:`regimes`, `replace` to change
+a field, :func:`evaluate`, and the records that these take and give. Every formula is in one of the packages `returns`,
+`fund`, `selection`, `overcapacity`, `credit`, `regimes` and `common`, as in ``from patient_capital.model.fund import
+present_value``; their ``__all__`` says what is public. A parameter outside the domain that its description states
+raises :exc:`DomainError`, which names parameter, value and rule; a docstring lists what else is an error. Modules of
+the model import from one another by their full path, so that no package waits for another's ``__init__``.
 """
 
 from __future__ import annotations

@@ -117,8 +117,8 @@ def _drawn(own: _Own, draws: int) -> pd.DataFrame:
 def _drawn_again(generator: np.random.Generator, deals: OwnDeals) -> Floats:
     """Return how often each deal is drawn when as many are drawn from the file.
 
-    Among them is one that gains and one that is not of the best, where there is one: the model needs winners, and others
-    whose share rises as deals thin out.
+    Among them is one that gains and one that is not of the best, where there is one: the model needs winners, and
+    others whose share rises as deals thin out.
     """
     size = deals.multiples.size
     counted = deals.weights > 0

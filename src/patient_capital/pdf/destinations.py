@@ -1,7 +1,7 @@
 """On which page of a PDF each named place lies, read from the file as Chromium writes it.
 
-Chromium knows no ``target-counter``: a table of contents learns its page numbers from a first print. What it writes is plain
-enough to be read without a library: objects in clear text, with the tree of pages and the dictionary of places.
+Chromium knows no ``target-counter``: a table of contents learns its page numbers from a first print. What it writes is
+plain enough to be read without a library: objects in clear text, with the tree of pages and the dictionary of places.
 """
 
 from __future__ import annotations

@@ -134,8 +134,8 @@ def _pages(data: Data, table: str, row: str, column: str) -> set[str]:
 def _behind(data: Data, ref: str) -> Iterator[tuple[str, bool]]:
     """Yield each cell behind a number that some page gives, and whether what such a page says was looked up.
 
-    A list is seen as a whole, so that one cell of a page stands for its column. What is computed, counted or assumed has
-    no page.
+    A list is seen as a whole, so that one cell of a page stands for its column. What is computed, counted or assumed
+    has no page.
     """
     for table, column, rows in read_for(data, ref):
         text = data.table(table).text
@@ -208,8 +208,8 @@ def _pages_seen(data: Data, ref: str) -> dict[str, list[tuple[Evidence, str]]]:
 def documents(data: Data, ref: str) -> list[tuple[Evidence | None, Source]]:
     """Return the pages that were seen to give a number or what it is computed from: first those that give most of it.
 
-    Of pages that give as much, those of the month in which it happened come first, and then the body's own records: what
-    was announced in one month is not proved by what was said of it later.
+    Of pages that give as much, those of the month in which it happened come first, and then the body's own records:
+    what was announced in one month is not proved by what was said of it later.
 
     Where nobody looked a cell up, the pages that its row cites come behind them; of a claim on words and dates alone,
     those of every row that it reads.
@@ -291,7 +291,8 @@ KIND_SIGNS = {
 def kinds(markdown: str) -> Iterator[tuple[str, str]]:
     """Yield each number of a page that has a label, with its kind: that of the first label behind it in the same block.
 
-    A label is a link whose words are a kind, or the italics at the end of a finding. What tells of a search is no number.
+    A label is a link whose words are a kind, or the italics at the end of a finding. What tells of a search is no
+    number.
     """
     for node in SyntaxTreeNode(parser().parse(markdown)).walk():
         if node.type == "inline":

@@ -144,7 +144,8 @@ def publishers_told(sources: Iterable[Source]) -> str:
 def voices(data: Data, rows: Iterable[tuple[str, str]], column: str) -> float | None:
     """Count the voices behind a column of table rows; None if they are not known, 0 if no page is cited.
 
-    What was looked up for each cell decides. Elsewhere it is only known that rows which cite one publisher have one voice.
+    What was looked up for each cell decides. Elsewhere it is only known that rows which cite one publisher have one
+    voice.
     """
     rows = list(rows)
     by_cell = voices_by_cell(data)
@@ -264,7 +265,8 @@ def _names_of_rows(data: Data, table_name: str) -> dict[str, str]:
     """Return what readers call each row of a table.
 
     The name is the label, or what no two rows share where the table has no label but the id. What tells rows with one
-    name apart is added where it is needed: the date of a row with a label, the words at the end of what is shared by none.
+    name apart is added where it is needed: the date of a row with a label, the words at the end of what is shared by
+    none.
     """
     table = data.table(table_name)
     schema, dated = table.schema, table.schema.date_column

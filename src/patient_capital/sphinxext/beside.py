@@ -1,7 +1,7 @@
 """What stands beside a page and is loaded when a reader asks for it: the cards of its numbers, the rows of its tables.
 
-A page holds the numbers as links, and the first rows of a long table. The rest are scripts, since a browser reads no other
-file from disk; without script, and on paper, the ledger and the page of all rows of a table have it.
+A page holds the numbers as links, and the first rows of a long table. The rest are scripts, since a browser reads no
+other file from disk; without script, and on paper, the ledger and the page of all rows of a table have it.
 """
 
 from __future__ import annotations

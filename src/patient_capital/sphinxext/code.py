@@ -107,7 +107,8 @@ def link_code(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def valid_source(body: str) -> str:
     """Return a page of source as HTML that holds only what may stand where it stands.
 
-    The extension writes a block into preformatted text, where only what runs on in a line may stand, and a list into a list.
+    The extension writes a block into preformatted text, where only what runs on in a line may stand, and a list into a
+    list.
     """
     if "<pre>" in body:
         before, code, after = re.split("(<pre>.*</pre>)", body, maxsplit=1, flags=re.DOTALL)
@@ -136,8 +137,8 @@ def shown_with() -> dict[str, list[str]]:
 def with_ends(body: str, folder: Path) -> str:
     """Return a page of source whose links back lead to what is there.
 
-    A chapter that prints a function's name has its anchor at the first mention. Where a figure or a table alone uses the
-    function, the link leads to that; where the page has neither, to the page.
+    A chapter that prints a function's name has its anchor at the first mention. Where a figure or a table alone uses
+    the function, the link leads to that; where the page has neither, to the page.
 
     Parameters
     ----------

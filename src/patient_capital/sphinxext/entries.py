@@ -1,7 +1,7 @@
 """Pages without a source of their own: the results of each chapter and each table, with the entries of the ledger.
 
-An entry says what a printed number is, where it comes from, and in which sentence, figure or table of the book it stands.
-A fact has it on the page of its table, a result on that of its chapter.
+An entry says what a printed number is, where it comes from, and in which sentence, figure or table of the book it
+stands. A fact has it on the page of its table, a result on that of its chapter.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """What makes pages light: one sheet of style with what the pages use, one script, a font with the icons they show.
 
-The theme brings a script with every icon there is, which its font draws as well, sheets and scripts for components that no
-page of this book has, and live code. Nothing of the theme is rewritten: what is sent is what of it is used. Two things that a
-library of components did, the place in the contents of a page and the way back to its top, are in ``pc-theme.js``.
+The theme brings a script with every icon there is, which its font draws as well, sheets and scripts for components that
+no page of this book has, and live code. Nothing of the theme is rewritten: what is sent is what of it is used. Two
+things that a library of components did, the place in the contents of a page and the way back to its top, are in
+``pc-theme.js``.
 """
 
 from __future__ import annotations
@@ -172,8 +173,8 @@ def read_sheet(static: Path, name: str) -> str:
 def light_head(head: str) -> str:
     """Return the head of a page, as the theme writes it, with one sheet of style and without the script of all icons.
 
-    The first theme of a reader is that of the device, and set before anything is drawn: the theme leaves it empty, which its
-    own script calls an error.
+    The first theme of a reader is that of the device, and set before anything is drawn: the theme leaves it empty,
+    which its own script calls an error.
     """
     head = THEME_SCRIPTS.sub("", ICON_SCRIPT.sub("", head))
     head = head.replace('getItem("mode") || ""', 'getItem("mode") || "auto"')

@@ -1,6 +1,7 @@
 """The directive ``listing``: a table of the book as HTML, sortable where long, cards on a phone.
 
-A page holds the first rows of a long table, and none of one that is folded: see :mod:`patient_capital.sphinxext.beside`.
+A page holds the first rows of a long table, and none of one that is folded: see
+:mod:`patient_capital.sphinxext.beside`.
 """
 
 from __future__ import annotations
@@ -161,7 +162,8 @@ def listing_html(listing: Listing, name: str, root: str, beside: Beside | None =
     root : str
         Address of the root of the site, relative to the page, with a slash at its end.
     beside : Beside, optional
-        Where all of its rows stand, if the page holds the first alone, and of a folded table none. Otherwise all are here.
+        Where all of its rows stand, if the page holds the first alone, and of a folded table none. Otherwise all are
+        here.
     """
     rows = rows_html(listing, root)
     rest, told = "", ""

@@ -41,8 +41,8 @@ FACTOR = re.compile(r"\\left\(|\\[bB]igg?l?(?![a-z])|\(")
 def pieces(latex: str) -> list[str]:
     """Return the parts of a formula between which a line may break.
 
-    A short formula is one part. A long one is parted, as in print, before a relation or a sum that no bracket holds, and
-    between two brackets that are multiplied.
+    A short formula is one part. A long one is parted, as in print, before a relation or a sum that no bracket holds,
+    and between two brackets that are multiplied.
     """
     if len(latex) <= LONG:
         return [latex]

@@ -1,11 +1,11 @@
 """What a page may load and run, said in the page: a Content-Security-Policy as strict as the theme allows.
 
-Scripts come from files of the site, or stand in the page as they were built: their hashes are in the policy, so that a script
-that somebody else puts there does not run. Sheets of style likewise; an attribute of style may stand, as drawings have them.
-A page read from disk has no host that is its own, so files are allowed beside it; a page from the web may load none. No page
-connects to another host. The scripts of the site connect to none, and load what comes later as scripts; their own host stays
-allowed all the same. Pictures may be asked of it anyway, so that refusing the rest would keep nothing in, and auditors fetch
-``robots.txt`` as the page would.
+Scripts come from files of the site, or stand in the page as they were built: their hashes are in the policy, so that a
+script that somebody else puts there does not run. Sheets of style likewise; an attribute of style may stand, as
+drawings have them. A page read from disk has no host that is its own, so files are allowed beside it; a page from the
+web may load none. No page connects to another host. The scripts of the site connect to none, and load what comes later
+as scripts; their own host stays allowed all the same. Pictures may be asked of it anyway, so that refusing the rest
+would keep nothing in, and auditors fetch ``robots.txt`` as the page would.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A number as HTML: its text, and the card that says where it comes from.
 
-A page holds the text alone. Its cards stand in a script beside it, each once, which is loaded when a reader asks for the
-first: a script, not data, so that it can be read from disk too.
+A page holds the text alone. Its cards stand in a script beside it, each once, which is loaded when a reader asks for
+the first: a script, not data, so that it can be read from disk too.
 """
 
 from __future__ import annotations

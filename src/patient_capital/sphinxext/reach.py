@@ -1,9 +1,9 @@
 """What the theme and its parts write in a way that keeps somebody out, or that HTML does not allow: mended in the page.
 
-The written page is mended, by its text: no hook of Sphinx sees it whole. The sidebar and the index stand in templates of which a
-copy would have to follow each version of the theme, the menu is made by a function of the theme that takes no part of ours, and
-docutils, sphinx-design and MyST-NB write the rest by four translators. Tests read the mended pages, so that another wording of
-the theme is seen.
+The written page is mended, by its text: no hook of Sphinx sees it whole. The sidebar and the index stand in templates
+of which a copy would have to follow each version of the theme, the menu is made by a function of the theme that takes
+no part of ours, and docutils, sphinx-design and MyST-NB write the rest by four translators. Tests read the mended
+pages, so that another wording of the theme is seen.
 """
 
 from __future__ import annotations
@@ -42,10 +42,11 @@ def _heading(html: str, at: int) -> str:
 def mended(html: str, title: str) -> str:
     """Return a page with what keeps nobody out.
 
-    The sidebar is a landmark; the link to the front page has a name where the page leaves the title of the book out; a work of
-    the literature has no role that is given up; a summary holds words, no paragraphs, and that of a part of the contents has a
-    name; the parameters of a signature are no list of definitions; columns of an index are no table; a table without a caption
-    has one for those who hear, the heading that it stands under; a name of code goes on in the next line behind a joint.
+    The sidebar is a landmark; the link to the front page has a name where the page leaves the title of the book out; a
+    work of the literature has no role that is given up; a summary holds words, no paragraphs, and that of a part of the
+    contents has a name; the parameters of a signature are no list of definitions; columns of an index are no table; a
+    table without a caption has one for those who hear, the heading that it stands under; a name of code goes on in the
+    next line behind a joint.
 
     Parameters
     ----------

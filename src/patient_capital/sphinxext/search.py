@@ -1,9 +1,9 @@
 """The search of the site: an index of passages, made while pages are written, and the pages that need it.
 
-Pagefind and the like keep their index in many files that a script fetches, or in WebAssembly; a browser that has opened the
-site from disk refuses both. Sphinx's own search finds pages, not passages, and no Chinese. Here the index is the text itself,
-packed, in a script that sets it: a book of this size is searched from end to end at each key, so that substrings, Chinese and
-phrases need nothing more.
+Pagefind and the like keep their index in many files that a script fetches, or in WebAssembly; a browser that has opened
+the site from disk refuses both. Sphinx's own search finds pages, not passages, and no Chinese. Here the index is the
+text itself, packed, in a script that sets it: a book of this size is searched from end to end at each key, so that
+substrings, Chinese and phrases need nothing more.
 """
 
 from __future__ import annotations

@@ -90,8 +90,8 @@ Given = TypeVar("Given")
 def shared(give: Callable[Concatenate[AnyReader, More], Given]) -> Callable[Concatenate[AnyReader, More], Given]:
     """Let many results ask for what an analysis function gives: it is computed once for one state of the tables.
 
-    Each reader records what was read for it. Further arguments must be hashable; of a frame or series each caller gets a
-    copy of its own.
+    Each reader records what was read for it. Further arguments must be hashable; of a frame or series each caller gets
+    a copy of its own.
     """
 
     @wraps(give)

@@ -34,8 +34,8 @@ SEED_STAGES = ("seed", "angel", "seed_or_angel")
 def sourced(ceilings: pd.DataFrame) -> pd.DataFrame:
     """Return the ceilings whose source holds and that say what they count.
 
-    First come those of seed and angel funds, which are marked as `seed`, then those of other funds, and last those of one
-    project; each group from the highest.
+    First come those of seed and angel funds, which are marked as `seed`, then those of other funds, and last those of
+    one project; each group from the highest.
     """
     chosen = ceilings.loc[ceilings["standing"].eq("holds") & ceilings["what_is_counted"].isin(COUNTED)]
     single = chosen["what_is_counted"].eq("single_project")

@@ -79,8 +79,8 @@ def headline(funds: pd.DataFrame) -> pd.Series:
 def counted_once(ctx: Context, stage: str) -> pd.DataFrame:
     """Return the technology funds with an amount of one stage: `owner` and `amount_cny_bn`, which may be added.
 
-    The first stage is the :func:`headline`. Of the national fund both tiers count as registered. What other funds hold in
-    its regional funds is part of its headline and of what it registered, and not theirs once more.
+    The first stage is the :func:`headline`. Of the national fund both tiers count as registered. What other funds hold
+    in its regional funds is part of its headline and of what it registered, and not theirs once more.
     """
     frame = technology_funds(ctx)
     amounts = headline(frame) if stage == "announced" else frame[f"{stage}_cny_bn"]

@@ -33,8 +33,8 @@ def is_recent_ai_fund(funds: pd.DataFrame, since: int = 2023) -> pd.Series:
 def phase_shares(funds: pd.DataFrame) -> pd.DataFrame:
     """Add `share_pct`, the first phase in percent of the announced size, and whether no sum but that size was found.
 
-    First come those that are `silent`, the oldest first; then funds that registered money without a first phase, and last
-    those with one, by the share and the announced size.
+    First come those that are `silent`, the oldest first; then funds that registered money without a first phase, and
+    last those with one, by the share and the announced size.
     """
     shares = funds.assign(
         share_pct=100 * funds["first_close_cny_bn"] / funds["announced_cny_bn"],
@@ -209,8 +209,8 @@ LATER_STAGES = list(STAGE_COLUMNS)[1:]
 def local_targets(reader: Reader) -> pd.DataFrame:
     """Return every local fund or group of funds with a stated target, each once, and whether no later sum was found.
 
-    It is `silent` where neither a later stage nor another amount that is not itself a target is held, of it or of a fund
-    that lies in it. A vehicle that only self-published pages tell of is left out.
+    It is `silent` where neither a later stage nor another amount that is not itself a target is held, of it or of a
+    fund that lies in it. A vehicle that only self-published pages tell of is left out.
     """
     frame = reader.frame(
         "funds",
@@ -253,7 +253,8 @@ def local_count(ctx: Context) -> int:
 def local_silent(ctx: Context) -> int:
     """Local funds and groups of funds with a target for which no later sum was found.
 
-    Number of local rows with an announced size and no later stage or other amount, of them or of a fund that lies in them.
+    Number of local rows with an announced size and no later stage or other amount, of them or of a fund that lies in
+    them.
     """
     return int(local_targets(ctx)["silent"].sum())
 

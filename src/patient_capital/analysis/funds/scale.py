@@ -118,8 +118,8 @@ def early_market_itjuzi(ctx: Context) -> float:
 def floor_over_market(ctx: Context) -> Range:
     """Early-stage floor of the trillion, over the early-stage money in China.
 
-    Floor a year / early-stage money a year, by IT Juzi's own sum and share of 2025, and by a share that names no origin of
-    Zero2IPO's sum of 2023.
+    Floor a year / early-stage money a year, by IT Juzi's own sum and share of 2025, and by a share that names no origin
+    of Zero2IPO's sum of 2023.
     """
     floor, market = ctx.value("funds.early_floor"), early_money(ctx, "amount")
     return Range(floor / market.high, floor / market.low)

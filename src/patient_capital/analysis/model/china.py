@@ -40,7 +40,8 @@ def of_count(ctx: Context, *, name: str) -> str:
 def wait_cn(ctx: Context) -> str:
     """Net return a year gained by waiting twenty rather than ten years, by the Chinese count, {told}.
 
-    Difference of the internal rates of a private fund with these lives, winners growing as the count says; {point} {how}.
+    Difference of the internal rates of a private fund with these lives, winners growing as the count says; {point}
+    {how}.
     """
     return "cn_wait"
 
@@ -55,7 +56,8 @@ WORTH_CN = {
 def worth_cn(ctx: Context, *, name: str) -> str:
     """Net present value at the treasury's interest of {words}, by the Chinese count, {told}.
 
-    Expected distributions less calls, per yuan of present value paid in, winners growing as the count says; {point} {how}.
+    Expected distributions less calls, per yuan of present value paid in, winners growing as the count says; {point}
+    {how}.
     """
     return f"cn_{name}"
 
@@ -104,8 +106,8 @@ def fund_paid_out(ctx: Context, *, case: str) -> float:
 def payback_fits(ctx: Context) -> bool:
     """The years until Chinese funds have paid back what was paid in fit the American clock, and are no test of it.
 
-    The first quarter in which distributions reach calls lies, at central parameters, in the span of the benchmark; and the
-    benchmark is not among the numbers to which nothing was fitted, since it once chose the reading of the clock.
+    The first quarter in which distributions reach calls lies, at central parameters, in the span of the benchmark; and
+    the benchmark is not among the numbers to which nothing was fitted, since it once chose the reading of the clock.
     """
     payback = comparisons(ctx).loc["VT32"]
     return str(payback["verdict"]) == "pass" and str(payback["treatment"]) != "held_out"
@@ -115,8 +117,8 @@ def payback_fits(ctx: Context) -> bool:
 def clock_fails_its_test(ctx: Context) -> bool:
     """The model misses the only number that tests its clock.
 
-    Of the numbers to which nothing was fitted the share of Chinese deals left alone is moved by the time to exit. The model
-    misses it.
+    Of the numbers to which nothing was fitted the share of Chinese deals left alone is moved by the time to exit. The
+    model misses it.
     """
     moved = ctx.frame("validation_targets", "param_ids", keep=lambda t: t["param_ids"].str.contains("vr_time_to_exit"))
     tests = held_out_comparisons(ctx)
@@ -147,7 +149,8 @@ def rates_waited(reader: Reader) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `clock` in words, `years`; `median_pct`, `low_pct` and `high_pct` a year. By the Chinese count two lives are stored.
+        `clock` in words, `years`; `median_pct`, `low_pct` and `high_pct` a year. By the Chinese count two lives are
+        stored.
     """
     by_years = waiting(reader)
     rows = [

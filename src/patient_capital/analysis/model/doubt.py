@@ -506,10 +506,10 @@ def counted_at(ctx: Context, drawn: Drawn, block: int) -> dict[str, Floats]:
     Returns
     -------
     dict of ndarray, shape (draws,)
-        ``left_2014``, share of deals that the model would have had left on the day of the count, percent; ``cn_growth``,
-        growth of winners at which it is the share that was counted, percent a year. Under that growth: ``cn_bond_``,
-        worth of each regime at the coupon, ``cn_plain_bond_`` and ``cn_rate_``, worth and return of a private fund by
-        its years, and ``cn_wait``, points a year gained by waiting.
+        ``left_2014``, share of deals that the model would have had left on the day of the count, percent;
+        ``cn_growth``, growth of winners at which it is the share that was counted, percent a year. Under that growth:
+        ``cn_bond_``, worth of each regime at the coupon, ``cn_plain_bond_`` and ``cn_rate_``, worth and return of a
+        private fund by its years, and ``cn_wait``, points a year gained by waiting.
     """
     at, bond = drawn.scenarios, parameter(ctx, "fm_bond_coupon")
     count = _beside(ctx, OF_COUNT, 3, block, len(at))
@@ -539,9 +539,9 @@ def credit_at(ctx: Context, block: int, count: int = PER_BLOCK) -> dict[str, Flo
     Returns
     -------
     dict of ndarray, shape (draws,)
-        ``access_``, percent of applicants that are served without security, with collateral, with the guarantee and with
-        operating data; ``access_lead``, points by which data open more than collateral; ``auc_collateral``, the signal
-        that opens as much as collateral.
+        ``access_``, percent of applicants that are served without security, with collateral, with the guarantee and
+        with operating data; ``access_lead``, points by which data open more than collateral; ``auc_collateral``, the
+        signal that opens as much as collateral.
     """
     at = _beside(ctx, OF_CREDIT, 4, block, count)
     rate, guarantee = parameter(ctx, "cr_rate_2025"), parameter(ctx, "cr_guarantee")

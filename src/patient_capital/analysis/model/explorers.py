@@ -241,9 +241,9 @@ def skill(ctx: Context) -> Grid:
     -------
     Grid
         Curves of the fund that waits, which picks sectors too if it is the national one, and of the directed fund; the
-        break-even is the skill above which the directed fund is worth more. Controls: `fund` that waits, a place in ``FUNDS``; discount `rate`, percent a year;
-        `thinning` of deals as money enters, an elasticity; what a forced `sale` fetches, percent of value; `soft`,
-        losers refinanced, percent.
+        break-even is the skill above which the directed fund is worth more. Controls: `fund` that waits, a place in
+        ``FUNDS``; discount `rate`, percent a year; `thinning` of deals as money enters, an elasticity; what a forced
+        `sale` fetches, percent of value; `soft`, losers refinanced, percent.
     """
     settings = skill_settings(ctx)
     moved = {name: settings[name] for name in ("thinning", "sale", "soft")}

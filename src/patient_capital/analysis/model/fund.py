@@ -171,9 +171,9 @@ def waiting_cases(ctx: Context, refinanced: Iterable[float] = REFINANCED) -> pd.
     -------
     pandas.DataFrame
         `line`, its name; `exits_weigh`, whether the observed time to exit weighs exits by their ``money``, counts
-        ``exits``, or stands in the ``middle``; `forced_sale`, share of value that a sale at the end fetches; `forced_sale_low` and
-        `forced_sale_high`, the span of that share where a band is wanted, else missing; `soft_budget`, share of
-        losers out of money that get more, 0 to 1.
+        ``exits``, or stands in the ``middle``; `forced_sale`, share of value that a sale at the end fetches;
+        `forced_sale_low` and `forced_sale_high`, the span of that share where a band is wanted, else missing;
+        `soft_budget`, share of losers out of money that get more, 0 to 1.
     """
     sale, low, high = (parameter(ctx, "fm_forced_sale", end) for end in ("value", "low", "high"))
     soft = [(f"{digits(100 * share, 0)}% of losers refinanced", MIDDLE, share) for share in refinanced]

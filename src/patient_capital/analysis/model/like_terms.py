@@ -44,7 +44,8 @@ def like_lead_above(ctx: Context, *, case: str) -> float:
 def changed_by(ctx: Context, *, case: str) -> str:
     """Change of the worth of the {fund} by {words}, percentage points of the money paid in, {told}.
 
-    Net present value at the treasury's interest with that feature less that without it, at the same draw, {point} {how}.
+    Net present value at the treasury's interest with that feature less that without it, at the same draw, {point}
+    {how}.
     """
     return case
 
@@ -59,8 +60,9 @@ def _sign(ctx: Context, ref: str) -> int:
 def like_favours_directed(ctx: Context, *, most: float, least: float) -> bool:
     """With like terms the fund that picks is ahead, and as each is built the two are level.
 
-    The directed fund is worth more than the patient fund in at least {least} percent of joint draws with the same life, time to
-    invest and share of the state for both, and neither is in more than {most} percent of draws as each is built.
+    The directed fund is worth more than the patient fund in at least {least} percent of joint draws with the same life,
+    time to invest and share of the state for both, and neither is in more than {most} percent of draws as each is
+    built.
     """
     as_built = ctx.value("model.patient_over_directed")
     return ctx.value("model.like_directed_patient_above") >= least and 100 - most <= as_built <= most
@@ -70,9 +72,9 @@ def like_favours_directed(ctx: Context, *, most: float, least: float) -> bool:
 def partners_and_life_carry(ctx: Context, *, times: float) -> bool:
     """What keeps the patient fund level with the directed fund is its private partners and its longer life.
 
-    The share of the state and the life of the directed fund each take at least {times} times as much from the worth of the
-    patient fund, by their medians, as the few sectors of the directed fund do, and each takes something in nearly all draws,
-    which these sectors do not.
+    The share of the state and the life of the directed fund each take at least {times} times as much from the worth of
+    the patient fund, by their medians, as the few sectors of the directed fund do, and each takes something in nearly
+    all draws, which these sectors do not.
     """
     partners, life, few = (f"model.patient_with_{name}" for name in ("partners", "life", "list"))
     little = ctx.value(few)
@@ -84,8 +86,9 @@ def partners_and_life_carry(ctx: Context, *, times: float) -> bool:
 def tickets_not_picking(ctx: Context, *, most: int, little: int) -> bool:
     """The directed fund is ahead on like terms mostly by its large tickets, and not by picking.
 
-    Large tickets bring the patient fund at least {most} percent of that lead, by the medians, and something in nearly all
-    draws; an opening to all sectors takes from the directed fund at most {little} percent of the lead, and has no sure sign.
+    Large tickets bring the patient fund at least {most} percent of that lead, by the medians, and something in nearly
+    all draws; an opening to all sectors takes from the directed fund at most {little} percent of the lead, and has no
+    sure sign.
     """
     lead, large, picking = (
         ctx.value(f"model.{name}") for name in ("like_directed_patient", "patient_with_tickets", "directed_with_all")

@@ -28,7 +28,8 @@ def benefit_needed(ctx: Context, row: str) -> float:
 def benefit_needed_span(ctx: Context, row: str) -> Range:
     """Benefit to others per yuan paid in that makes the regime break even, middle nine tenths of draws.
 
-    Net present value at the treasury's interest with its sign turned, 5 to 95 percent point {how}; below zero none is needed.
+    Net present value at the treasury's interest with its sign turned, 5 to 95 percent point {how}; below zero none is
+    needed.
 
     Yuan of present value for each yuan of present value paid in.
     """
@@ -64,8 +65,8 @@ def benefit_if_displaced_span(ctx: Context, row: str) -> Range:
 def gain_covers(ctx: Context, row: str) -> float:
     """Share of draws in which a gain of others as by ship subsidies covers the cost of a regime, all money additional.
 
-    Net present value at the treasury's interest and the return of a subsidy to shipbuilding at home, drawn over its span, are zero
-    or more together; counted {how}.
+    Net present value at the treasury's interest and the return of a subsidy to shipbuilding at home, drawn over its
+    span, are zero or more together; counted {how}.
     """
     return 100 - point_of_draws(ctx, f"displaced_{row}", "never")
 

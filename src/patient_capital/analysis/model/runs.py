@@ -1,9 +1,9 @@
 """The full-precision run of the model: what needs draws or minutes is computed here and stored as tables of the book.
 
-``make model`` writes ``model_runs.csv``, ``model_sensitivity.csv``, ``model_maps.csv`` and ``model_explorers.csv``, each when
-it is whole. Parts
-are kept under a hash of their inputs until then: an interrupted run leaves the tables as they were, and the next one
-goes on. Each row carries seed, version and that hash, so that a test can say when a row is out of date.
+``make model`` writes ``model_runs.csv``, ``model_sensitivity.csv``, ``model_maps.csv`` and ``model_explorers.csv``,
+each when it is whole. Parts are kept under a hash of their inputs until then: an interrupted run leaves the tables as
+they were, and the next one goes on. Each row carries seed, version and that hash, so that a test can say when a row is
+out of date.
 """
 
 from __future__ import annotations

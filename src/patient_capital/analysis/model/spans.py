@@ -59,8 +59,8 @@ def of_draws(
 ) -> Callable[[Callable[..., str]], Callable[..., str]]:
     """Register two results of a number of the stored joint draws: its median, and as ``_span`` the middle nine tenths.
 
-    The function gets what that of a result gets, and returns the name under which the number is stored. In its docstring
-    ``{told}`` is what the title says of either, and ``{point}`` what the formula says.
+    The function gets what that of a result gets, and returns the name under which the number is stored. In its
+    docstring ``{told}`` is what the title says of either, and ``{point}`` what the formula says.
 
     Parameters
     ----------
@@ -234,8 +234,8 @@ FEATURES_TOLD = {"none": "worth with every feature off", **{name: words for name
 def feature_takes(ctx: Context, row: str) -> str:
     """What a feature of the national fund adds to its worth or takes, {told}.
 
-    Change of the net present value at the treasury's interest by the feature, averaged over all orders of adding features (Shapley
-    value), {point} {how}.
+    Change of the net present value at the treasury's interest by the feature, averaged over all orders of adding
+    features (Shapley value), {point} {how}.
     """
     return row
 
@@ -340,8 +340,8 @@ def elasticity_of_draws(ctx: Context, *, case: str) -> str:
 def skill_patient_fund(ctx: Context) -> str:
     """Picking skill above which the directed fund beats the patient fund at its best, {told}.
 
-    Correlation of official priority and true payoff at which both are worth the same at the treasury's interest; of the draws that
-    have one, {point} {how}.
+    Correlation of official priority and true payoff at which both are worth the same at the treasury's interest; of the
+    draws that have one, {point} {how}.
     """
     return "skill_patient_fund"
 
@@ -350,7 +350,8 @@ def skill_patient_fund(ctx: Context) -> str:
 def soft_waiting(ctx: Context) -> str:
     """Share of losers refinanced at which a fund of {long} years is worth no more than a hard one of {usual}, {told}.
 
-    Soft budget at which both net present values at the treasury's interest are equal; of the draws that have one, {point} {how}.
+    Soft budget at which both net present values at the treasury's interest are equal; of the draws that have one,
+    {point} {how}.
 
     Percent of losers out of money.
     """
@@ -392,9 +393,9 @@ def none_pays_public(ctx: Context, *, most: float) -> bool:
 def waiting_pays(ctx: Context, *, least: float) -> bool:
     """Waiting pays, as the model is set up.
 
-    A private fund returns more a year with {long} years than with {usual} in at least {least} percent of joint draws. The
-    sign is built in: whoever must sell is taken to get less than the value, and winners are taken to grow for as long as they
-    are held. Only the size is a result.
+    A private fund returns more a year with {long} years than with {usual} in at least {least} percent of joint draws.
+    The sign is built in: whoever must sell is taken to get less than the value, and winners are taken to grow for as
+    long as they are held. Only the size is a result.
     """
     return point_of_draws(ctx, f"wait_{USUAL}_{LONG}", "above") >= least
 
@@ -403,8 +404,9 @@ def waiting_pays(ctx: Context, *, least: float) -> bool:
 def price_is_half(ctx: Context, *, low: float, high: float, least: float, count: int) -> bool:
     """The price of a forced sale makes a large part of the gain from waiting, and not all of it.
 
-    If a forced sale fetched the whole value, the median gain of {long} rather than {usual} years would be {low} to {high}
-    percent of what it is with the price drawn, and above zero in at least {least} percent, over {count} joint draws.
+    If a forced sale fetched the whole value, the median gain of {long} rather than {usual} years would be {low} to
+    {high} percent of what it is with the price drawn, and above zero in at least {least} percent, over {count} joint
+    draws.
     """
     drawn = drawn_block(ctx, 0, count)
     priced = drawn.scenarios
@@ -435,8 +437,8 @@ def life_decides(ctx: Context, *, most: float, low: float, high: float) -> bool:
 def few_beat_many(ctx: Context, *, most: float) -> bool:
     """A few regions serve the country better than all.
 
-    With all consumer gain at home, all regions are better than a few of them in at most {most} percent of draws of weight
-    and entry cost, for each small number that is shown.
+    With all consumer gain at home, all regions are better than a few of them in at most {most} percent of draws of
+    weight and entry cost, for each small number that is shown.
     """
     return all(point_of_draws(ctx, f"many_over_{few}", "above") <= most for few in FEW if few > 1)
 
@@ -529,9 +531,9 @@ def side_by_side(reader: Reader) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by fund: `owner`, ``private``, ``national``, ``patient`` or ``directed``; `words`; `median_pct`, `low_pct`
-        and `high_pct`, net present value in percent of the money paid in; `above_pct`, percent of draws in which it is
-        above zero.
+        Indexed by fund: `owner`, ``private``, ``national``, ``patient`` or ``directed``; `words`; `median_pct`,
+        `low_pct` and `high_pct`, net present value in percent of the money paid in; `above_pct`, percent of draws in
+        which it is above zero.
     """
     lives = {
         "plan": reader.number("regimes", DIRECTED, "horizon_years"),
@@ -581,8 +583,9 @@ def worth_by_rate(reader: Reader, rows: Iterable[str] = (PRIVATE, DIRECTED, PATI
     Returns
     -------
     pandas.DataFrame
-        `regime` in words, with its life where that of the national fund is not meant; `rate_pct` a year; `median_pct`, `low_pct` and `high_pct`, net present value in percent of the
-        money paid in; `above_pct`, percent of draws in which it is above zero.
+        `regime` in words, with its life where that of the national fund is not meant; `rate_pct` a year; `median_pct`,
+        `low_pct` and `high_pct`, net present value in percent of the money paid in; `above_pct`, percent of draws in
+        which it is above zero.
     """
 
     def named(row: str) -> str:

@@ -72,16 +72,17 @@ def lives(reader: Reader) -> pd.DataFrame:
     A life is fixed, an upper limit, or a range: of what two sources say, or of a life and what may be added to it. Each
     fund counts once, under the first clause on it, or else by its row in the table of funds; a group whose funds last
     equally long counts once, as the clause on it does. Drafts, plans of banks and funds without a fixed life are left
-    out. A life is dated by the day of its rule or contract, or on which its fund was set up or announced; where our tables
-    do not know that day, by the page that tells of it.
+    out. A life is dated by the day of its rule or contract, or on which its fund was set up or announced; where our
+    tables do not know that day, by the page that tells of it.
 
     Returns
     -------
     pandas.DataFrame
         Indexed by the id of the clause or fund; `subject`; `low` and `high`, years, the latter missing where the source
-        gives only a lower bound; `at_most`, whether `high` is a limit; `stated_on`; `since`, whether that is on or after
-        :data:`TURN`; `fund_id`; `national`, whether the fund is the national fund or lies in it; `owner`, the place or
-        body behind the rule or fund, for these the national fund; `rows`, the rows of tables that state it, as table[id].
+        gives only a lower bound; `at_most`, whether `high` is a limit; `stated_on`; `since`, whether that is on or
+        after :data:`TURN`; `fund_id`; `national`, whether the fund is the national fund or lies in it; `owner`, the
+        place or body behind the rule or fund, for these the national fund; `rows`, the rows of tables that state it, as
+        table[id].
     """
     clauses = reader.frame("patience_clauses", *CLAUSE_COLUMNS, keep=_states_years)
     funds = reader.frame("funds", *FUND_COLUMNS, keep=lambda f: f["life_years_low"].notna())
@@ -273,8 +274,8 @@ def lives_by_page(ctx: Context) -> int:
 def lives_long_by_page(ctx: Context) -> int:
     """Of these, lives that may reach {years} years or more.
 
-    Number of lives of which no page that our tables name is older than 7 January 2025, with an upper end of at least {years}
-    years.
+    Number of lives of which no page that our tables name is older than 7 January 2025, with an upper end of at least
+    {years} years.
     """
     return int((first_pages(ctx).map(since) & lives(ctx)["high"].ge(LONG_YEARS)).sum())
 
@@ -340,8 +341,8 @@ def only_the_ai_fund_is_shorter(ctx: Context, *, years: float) -> bool:
 def every_life_is_drawn(ctx: Context) -> bool:
     """Every life that a table states is among those that are counted, once.
 
-    The rows of clauses, rules, funds and evidence that state years of a life, less those that are no life of a fund, are
-    the rows behind the lives, and no row is counted again.
+    The rows of clauses, rules, funds and evidence that state years of a life, less those that are no life of a fund,
+    are the rows behind the lives, and no row is counted again.
     """
     frame = lives(ctx)
     behind = frame["rows"].str.split("; ").explode().tolist()

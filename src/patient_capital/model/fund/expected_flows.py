@@ -3,8 +3,8 @@ r"""The expected cash flows of a fund, exact in every period.
 A fund calls exactly what it has raised: fees, investments and refinancing of losers share it, so that funds of any
 horizon and any soft budget have the same size. Exits, closures and refinancings of each period are integrals in closed
 form, not draws. The carry is that of the whole fund: none is due before all that is ever paid in has come back. Where
-the outcome of a fund varies, its expected carry is that of a lognormal with the expected proceeds as its mean, a call on
-profit in closed form. A layer above, a fund of funds, takes its own fee, and its own carry on what is left.
+the outcome of a fund varies, its expected carry is that of a lognormal with the expected proceeds as its mean, a call
+on profit in closed form. A layer above, a fund of funds, takes its own fee, and its own carry on what is left.
 """
 
 from __future__ import annotations

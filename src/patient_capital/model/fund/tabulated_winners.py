@@ -1,7 +1,7 @@
 r"""Winners from a table of multiples: each grows at one rate and exits when it has reached its multiple.
 
-A deal with the multiple x exits after :math:`\ln(x)/g` years. Everything that the flows of a fund need is a sum over the
-table, taken by cumulated sums; nothing is drawn and nothing is fitted. It takes the place of
+A deal with the multiple x exits after :math:`\ln(x)/g` years. Everything that the flows of a fund need is a sum over
+the table, taken by cumulated sums; nothing is drawn and nothing is fitted. It takes the place of
 :class:`~patient_capital.model.fund.winners.Winners`, which is a Pareto from a first multiple to a cap.
 """
 

@@ -71,8 +71,8 @@ def net_multiples(
     """Return net multiples of whole portfolios of a regime.
 
     Each portfolio draws its deals and one shock that all of them share; what the deals bring is scaled to the expected
-    proceeds of the regime's cash flows, so that timing, forced sale and factors count. Carry is taken on the outcome: on
-    that of the whole portfolio if it is one fund, else on each fund's in expectation, given what all of them bring.
+    proceeds of the regime's cash flows, so that timing, forced sale and factors count. Carry is taken on the outcome:
+    on that of the whole portfolio if it is one fund, else on each fund's in expectation, given what all of them bring.
 
     Parameters
     ----------

@@ -170,8 +170,8 @@ class DealTable:
 def _settled(multiples: Floats, weights: Floats, held: np.ndarray) -> Floats:
     """Return the weights with that of each held deal passed on to the deals that ended above its present value.
 
-    In proportion to their weights, from the lowest up: the estimator of Kaplan and Meier. Held deals above all that ended
-    keep their weight at their present value.
+    In proportion to their weights, from the lowest up: the estimator of Kaplan and Meier. Held deals above all that
+    ended keep their weight at their present value.
     """
     # At one multiple, deals that ended come first.
     order = np.lexsort((held, multiples))
@@ -210,8 +210,8 @@ def table_of_deals(
         Which deals are still held; none unless given.
     treatment : {"kaplan_meier", "current_value"}
         How a held deal counts. As one that will end above its present value like those that ended there
-        (``kaplan_meier``, their estimator of 1958, which takes it that no held deal ends below); or at its present value, a lower bound under the
-        same assumption.
+        (``kaplan_meier``, their estimator of 1958, which takes it that no held deal ends below); or at its present
+        value, a lower bound under the same assumption.
     tail_start : float, optional
         As in :class:`DealTable`.
 

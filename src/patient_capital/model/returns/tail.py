@@ -170,7 +170,8 @@ def best_index(edges: ArrayLike, deals: ArrayLike, cap: float) -> float:
     Raises
     ------
     DomainError
-        If it does not lie between 0.05 and 20, or there is not one number of deals for each of two or more rising edges.
+        If it does not lie between 0.05 and 20, or there is not one number of deals for each of two or more rising
+        edges.
     """
     finite(edges=edges)
     not_negative(deals=deals)

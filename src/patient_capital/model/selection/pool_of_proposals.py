@@ -1,8 +1,8 @@
 r"""The pool of proposals behind the deals that were funded, and what another rule would have funded from it.
 
 Published multiples are those of deals that someone had chosen. Taking them for the pool would apply selection twice. If
-a known rule chose them, at a known share of proposals, the pool follows without further assumption: signals and ranks of
-outcomes are joined by a Gaussian copula, so that a deal at rank u of the pool stands among the funded at rank
+a known rule chose them, at a known share of proposals, the pool follows without further assumption: signals and ranks
+of outcomes are joined by a Gaussian copula, so that a deal at rank u of the pool stands among the funded at rank
 
 .. math::
 

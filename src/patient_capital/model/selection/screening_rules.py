@@ -1,8 +1,8 @@
 r"""Acceptance of projects by unanimity, majority or one champion.
 
 Each of k screeners passes a project independently, and a project is accepted if at least m of them pass it. The rules
-here have one pass probability and therefore accept different shares; :mod:`patient_capital.model.selection.budget_selection` compares
-rules that accept the same share.
+here have one pass probability and therefore accept different shares;
+:mod:`patient_capital.model.selection.budget_selection` compares rules that accept the same share.
 """
 
 from __future__ import annotations
