@@ -124,11 +124,11 @@ def skill(data: Data) -> Explorer:
     return Explorer(
         name="model.skill",
         title="Who is worth more, the fund that picks sectors or the fund that waits?",
-        subtitle="Net present value of a yuan paid in, by picking skill: how well official priorities foresee which sectors "
-        "pay, a correlation, zero for none. The national fund picks too, among more sectors. Lines are at central values of "
-        f"all that no slider sets, and so need not show the medians of the text. As it opens, at a skill of {number_text(centre)}, "
-        f"the {names[0]} is worth {waits} percent here and {drawn} ({drawn_span}) in the draws, the directed fund {picks} "
-        f"here and {other} ({other_span}) in the draws.",
+        subtitle="Net present value of a yuan paid in, by picking skill: how well official priorities foresee which "
+        "sectors pay, a correlation, zero for none. The national fund picks too, among more sectors. Lines are at "
+        "central values of all that no slider sets, and so need not show the medians of the text. As it opens, at a "
+        f"skill of {number_text(centre)}, the {names[0]} is worth {waits} percent here and {drawn} ({drawn_span}) in "
+        f"the draws, the directed fund {picks} here and {other} ({other_span}) in the draws.",
         x_label="Picking skill",
         x_unit="",
         x_values=grid.axis,
@@ -150,15 +150,15 @@ def skill(data: Data) -> Explorer:
             gain="The {fund} is worth more at every picking skill from {low} to {high}.",
             loss=f"The {directed} is worth more than the {{fund}} at every picking skill from {{low}} to {{high}}.",
         ),
-        alt=f"Rising lines of the {names[0]} and of a directed fund, which is steeper, cross at a picking skill of {crossing}; "
-        f"to the left of it the {names[0]} is worth more, to the right the directed fund.",
+        alt=f"Rising lines of the {names[0]} and of a directed fund, which is steeper, cross at a picking skill of "
+        f"{crossing}; to the left of it the {names[0]} is worth more, to the right the directed fund.",
         refs=tuple(printed.refs),
         sources=sources_of(data, set().union(*ctx.rows.values())),
         evidence=None,
         zero_line=True,
         reads_at=centre,
-        note="The bar on the axis is the middle nine tenths of joint draws. Studies do not agree even on the sign of picking "
-        "skill. What a fund does for others is not counted.",
+        note="The bar on the axis is the middle nine tenths of joint draws. Studies do not agree even on the sign of "
+        "picking skill. What a fund does for others is not counted.",
     )
 
 
@@ -203,8 +203,8 @@ def home(data: Data) -> Explorer:
     return Explorer(
         name="model.home",
         title="Do many regions serve the country better than one?",
-        subtitle=f"Welfare of the country over {years} years, by the share of the consumer gain that stays at home. A few "
-        "regions would serve the country better than all. Lines are at central values of all that no slider sets.",
+        subtitle=f"Welfare of the country over {years} years, by the share of the consumer gain that stays at home. A "
+        "few regions would serve the country better than all. Lines are at central values of all that no slider sets.",
         x_label="Consumer gain kept at home",
         x_unit="percent",
         x_values=grid.axis,
@@ -219,8 +219,8 @@ def home(data: Data) -> Explorer:
         spans=grid.spans,
         decisive=("many", "one"),
         verdicts=Verdicts(
-            crosses="Many regions ({regions}) serve the country better than one only where less than {break_even} of the "
-            "gain stays at home.",
+            crosses="Many regions ({regions}) serve the country better than one only where less than {break_even} of "
+            "the gain stays at home.",
             rises="Many regions ({regions}) serve the country better than one where at least {break_even} of the gain "
             "stays at home.",
             gain="Many regions ({regions}) are better than one wherever the gain goes.",
@@ -232,6 +232,6 @@ def home(data: Data) -> Explorer:
         sources=sources_of(data, set().union(*ctx.rows.values())),
         y_span=(-20.0, 140.0),
         evidence=Evidence(ctx.value("model.home_solar"), ctx.value("model.home_robots"), "solar modules to robots"),
-        note="The bar on the axis is the middle nine tenths of joint draws. Firms do not foresee learning. Solar modules, electric cars and robots are placed in the figure above; "
-        "AI services are left open.",
+        note="The bar on the axis is the middle nine tenths of joint draws. Firms do not foresee learning. Solar "
+        "modules, electric cars and robots are placed in the figure above; AI services are left open.",
     )

@@ -70,13 +70,14 @@ def wait(data: Data) -> Explorer:
             label="Years to wait:",
             start=len(YEARS) - 1,
         ),
-        alt=f"A line that rises from {number_text(float(rate['median'][0, 0]), 1)} percent a year after {spelled(YEARS[0])} years "
-        f"to {number_text(float(rate['median'][0, -1]), 1)} after {spelled(YEARS[-1])}, steep at first. Waiting {spelled(YEARS[-1])} "
-        f"rather than {spelled(USUAL)} years gives {printed('model.wait_10_20')} a year, {printed('model.wait_10_20_span')}.",
+        alt=f"A line that rises from {number_text(float(rate['median'][0, 0]), 1)} percent a year after "
+        f"{spelled(YEARS[0])} years to {number_text(float(rate['median'][0, -1]), 1)} after {spelled(YEARS[-1])}, "
+        f"steep at first. Waiting {spelled(YEARS[-1])} rather than {spelled(USUAL)} years gives "
+        f"{printed('model.wait_10_20')} a year, {printed('model.wait_10_20_span')}.",
         refs=tuple(printed.refs),
         sources=sources_of(data, set().union(*ctx.rows.values())),
         evidence=Evidence(float(USUAL), float(USUAL), f"{spelled(USUAL)} years"),
         zero_line=True,
-        note=f"Joint draws of {len(drawn)} parameters, each over its whole span. Costs of state money, which the chapter on the "
-        "model adds, are not in it.",
+        note=f"Joint draws of {len(drawn)} parameters, each over its whole span. Costs of state money, which the "
+        "chapter on the model adds, are not in it.",
     )

@@ -28,7 +28,8 @@ def _tell_verdicts(printed: Printer, counts: pd.DataFrame) -> Story:
         f"{printed('digest.qualified')}. Contradicted: {printed('digest.contradicted')}. Only in the digest: "
         f"{printed('digest.only_in_digest')}. Opinion: {printed('digest.opinion')}.",
         note="Confirmed means that a source independent of the digest says the same, and contradicted that it says the "
-        "opposite of the whole claim; what is true in part, or in another sense, needs a qualifier. Opinions have no verdict.",
+        "opposite of the whole claim; what is true in part, or in another sense, needs a qualifier. Opinions have no "
+        "verdict.",
     )
 
 

@@ -39,17 +39,19 @@ def _tell_state_money(printed: Printer, money: pd.DataFrame) -> Story:
         for stage, some in money.groupby("stage", sort=False)
     )
     return Story(
-        title=f"The national fund is {shares['announced']} of the headlines of {counts['announced']} state technology funds",
-        subtitle="Money of single technology funds of the state by stage and owner, bn yuan, each yuan once. A headline is "
-        "the announced size, or what was registered or opened where the table has none. Bars must not be added: they are "
-        "stages.",
+        title=f"The national fund is {shares['announced']} of the headlines of {counts['announced']} state technology "
+        "funds",
+        subtitle="Money of single technology funds of the state by stage and owner, bn yuan, each yuan once. A "
+        "headline is the announced size, or what was registered or opened where the table has none. Bars must not be "
+        "added: they are stages.",
         alt=f"A stacked bar a stage, bn yuan. {told}",
-        must="The announced trillion counts money that others are to bring, which most other headlines do not. A fund without an announced "
-        "size, such as the chip funds, is known by what it registered.",
-        note=f"Of the {totals['registered']} that {counts['registered']} funds registered, its {once} are {shares['registered']}. "
-        f"The headlines come to {totals['announced']}: what pages were seen for, no census. With the national merger fund, for all "
-        f"industries, the share of the headlines is {printed('funds.state_share_with_mergers')}. Headlines of clusters, plans of "
-        "banks and funds for small or state firms are left out. A first phase is shown where nothing is registered; it may be signed and not paid.",
+        must="The announced trillion counts money that others are to bring, which most other headlines do not. A fund "
+        "without an announced size, such as the chip funds, is known by what it registered.",
+        note=f"Of the {totals['registered']} that {counts['registered']} funds registered, its {once} are "
+        f"{shares['registered']}. The headlines come to {totals['announced']}: what pages were seen for, no census. "
+        "With the national merger fund, for all industries, the share of the headlines is "
+        f"{printed('funds.state_share_with_mergers')}. Headlines of clusters, plans of banks and funds for small or "
+        "state firms are left out. A first phase is shown where nothing is registered; it may be signed and not paid.",
     )
 
 
@@ -102,24 +104,25 @@ def _tell_first_phase(printed: Printer, phases: pd.DataFrame, median: float) -> 
         for row in whole.itertuples()
     )
     return Story(
-        title=f"For {printed('funds.phase_silent', 'word')} of {printed('funds.phase_all')} local AI funds no sum was found "
-        "after the headline; those with a first phase open with about a quarter of their size",
+        title=f"For {printed('funds.phase_silent', 'word')} of {printed('funds.phase_all')} local AI funds no sum was "
+        "found after the headline; those with a first phase open with about a quarter of their size",
         subtitle="First close or first phase as a share of the announced size, single local AI, robot and data funds "
-        "announced since 2023, each with the month or year of its announcement. The upright line is the median of the first "
-        f"phases, {printed('funds.phase_median')}; the middle half of them is {printed('funds.phase_quartiles')}.",
+        "announced since 2023, each with the month or year of its announcement. The upright line is the median of the "
+        f"first phases, {printed('funds.phase_median')}; the middle half of them is "
+        f"{printed('funds.phase_quartiles')}.",
         alt=f"Horizontal bars. {printed('funds.phase_count', 'Word')} funds published a first phase, from "
         f"{printed('funds.phase_range')} of the announced size; the median is {printed('funds.phase_median')}. "
         f"{printed('funds.phase_template', 'Word')} of them stand at exactly {template}. "
         f"{printed('funds.phase_silent', 'Word')} more are hatched: no later sum was found. They were announced from "
         f"{printed('funds.silent_oldest')} to {printed('funds.silent_youngest')}.",
-        note="A sum not found is not nothing done: few of the pages that were seen are of July 2026 or later, and the youngest "
-        f"funds had little time. {full}"
-        f"{printed('funds.phase_template', 'Word')} funds open with exactly {template}, which looks like a formula "
-        f"rather than a failed raise. All first phases together come to {printed('funds.phase_pooled')} of the sizes of their own "
-        f"funds, and to {printed('funds.phase_of_all')} of those of all. A first phase does not say what is raised in the end. Clusters and older funds are "
-        "left out, and so is one of Hubei of which an AI-written site alone says that money was paid in: with it "
-        f"{printed('funds.phase_silent_with_weak', 'word')} of {printed('funds.phase_all_with_weak')} would be silent. A whole "
-        "press report that another site copies counts as the report.",
+        note="A sum not found is not nothing done: few of the pages that were seen are of July 2026 or later, and the "
+        f"youngest funds had little time. {full}{printed('funds.phase_template', 'Word')} funds open with exactly "
+        f"{template}, which looks like a formula rather than a failed raise. All first phases together come to "
+        f"{printed('funds.phase_pooled')} of the sizes of their own funds, and to {printed('funds.phase_of_all')} of "
+        "those of all. A first phase does not say what is raised in the end. Clusters and older funds are left out, "
+        "and so is one of Hubei of which an AI-written site alone says that money was paid in: with it "
+        f"{printed('funds.phase_silent_with_weak', 'word')} of {printed('funds.phase_all_with_weak')} would be silent. "
+        "A whole press report that another site copies counts as the report.",
         searches=("local_phases",),
     )
 
@@ -160,15 +163,15 @@ def first_phase(phases: pd.DataFrame, median: float, *, wide: bool) -> Canvas:
         corner = (0, rows.top(place))
         if pd.notna(row.share_pct):
             said = (
-                f"{row.name_short}: first phase {exact(row.first_close_cny_bn)}bn yuan, {exact(row.share_pct)} percent of "
-                f"{exact(row.announced_cny_bn)}bn announced"
+                f"{row.name_short}: first phase {exact(row.first_close_cny_bn)}bn yuan, {exact(row.share_pct)} percent "
+                f"of {exact(row.announced_cny_bn)}bn announced"
             )
             style.block(axes, corner, 100, tall, "none", style.OPEN)
             style.block(axes, corner, row.share_pct, tall, style.MARK, said=said)
         elif not row.silent:
             said = (
-                f"{row.name_short}: {exact(row.registered_cny_bn)}bn yuan registered of {exact(row.announced_cny_bn)}bn "
-                "announced, no first phase named"
+                f"{row.name_short}: {exact(row.registered_cny_bn)}bn yuan registered of "
+                f"{exact(row.announced_cny_bn)}bn announced, no first phase named"
             )
             style.block(axes, corner, 100, tall, "none", style.OPEN)
             registered = 100 * row.registered_cny_bn / row.announced_cny_bn
@@ -307,16 +310,16 @@ def _tell_ceilings(printed: Printer, rules: pd.DataFrame) -> Story:
     held = funds.loss_ceilings(Reader(printed.book))
     where = " and ".join(dict.fromkeys(held.loc[~held.index.isin(rules.index), "place"]))
     return Story(
-        title=f"Of {all_places} local governments with a ceiling for seed or angel funds {places} allow {eighty} to be lost; "
-        f"{printed('funds.single_total', 'word')} let a single deal be lost whole",
-        subtitle="Largest loss that local rules allow before anyone must answer for it, percent, by place, stage of deals "
-        "and year; seed and angel funds first.",
-        alt=f"{spelled(len(rules)).capitalize()} dots, each a rule. {places.capitalize()} of {all_places} local governments "
-        f"with a ceiling for seed or angel funds stand at {eighty}. {printed('funds.single_total', 'Word')} let a single "
-        "project be lost whole.",
-        note=f"{apart} of the {table} rules in the table are not drawn, rates of {where}: they have a single origin and "
-        "could not be confirmed. Ceilings are those that the trade press reports, which collects generous rules. Funds for "
-        "mergers, industry and markets may lose less than seed funds of the same place.",
+        title=f"Of {all_places} local governments with a ceiling for seed or angel funds {places} allow {eighty} to be "
+        f"lost; {printed('funds.single_total', 'word')} let a single deal be lost whole",
+        subtitle="Largest loss that local rules allow before anyone must answer for it, percent, by place, stage of "
+        "deals and year; seed and angel funds first.",
+        alt=f"{spelled(len(rules)).capitalize()} dots, each a rule. {places.capitalize()} of {all_places} local "
+        f"governments with a ceiling for seed or angel funds stand at {eighty}. "
+        f"{printed('funds.single_total', 'Word')} let a single project be lost whole.",
+        note=f"{apart} of the {table} rules in the table are not drawn, rates of {where}: they have a single origin "
+        "and could not be confirmed. Ceilings are those that the trade press reports, which collects generous rules. "
+        "Funds for mergers, industry and markets may lose less than seed funds of the same place.",
     )
 
 

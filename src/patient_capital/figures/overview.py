@@ -58,8 +58,8 @@ def _tell_one_yuan(printed: Printer, steps: pd.DataFrame) -> Story:
     assumed = f" ({guessed} assumed)" if steps.loc[steps["kind"].eq("state"), "assumed"].any() else ""
     sentences = {
         "promise": f"On {first} the government said that a fund would draw in nearly {headline} from local governments and "
-        f"social capital, which includes state companies; on {days['promise']} it called a trillion the sum of all tiers, the "
-        "treasury's money included. The bar is that sum. Either is a hope.",
+        f"social capital, which includes state companies; on {days['promise']} it called a trillion the sum of all "
+        "tiers, the treasury's money included. The bar is that sum. Either is a hope.",
         "treasury": f"The Ministry of Finance subscribed the first {printed(f'funds[{NATIONAL}].registered_cny_bn')} on "
         f"{days['treasury']}, {treasury} fen of each yuan.",
         "regions": f"By {days['regions']} partners of the regional funds had added {printed('funds.partner_money')}: of "
@@ -73,13 +73,14 @@ def _tell_one_yuan(printed: Printer, steps: pd.DataFrame) -> Story:
         f"{STEP_WORDS[name]}: {_parts(some)}." for name, some in steps.groupby("step", sort=False) if name in STEP_WORDS
     )
     return Story(
-        title=f"Of each yuan promised, {registered} fen (hundredths) are registered; no page that we saw tells how much reached a firm",
-        subtitle=f"National venture fund: {headline} drawn as one yuan, or a hundred fen. Registered is subscribed, not paid "
-        "in. Grey: no amount found.",
-        alt=f"{spelled(steps['step'].nunique()).capitalize()} steps, each a bar as long as the promise. {told} {treasury} fen are treasury money, {registered} fen "
-        f"are registered at both tiers, {open_} fen are not registered anywhere. Sub-funds signed "
-        f"{letters['nvcgf_loi_subs']} letters of intent of {letters['nvcgf_subs']} planned, firms "
-        f"{letters['nvcgf_loi_projects']}; no amounts were found.",
+        title=f"Of each yuan promised, {registered} fen (hundredths) are registered; no page that we saw tells how "
+        "much reached a firm",
+        subtitle=f"National venture fund: {headline} drawn as one yuan, or a hundred fen. Registered is subscribed, "
+        "not paid in. Grey: no amount found.",
+        alt=f"{spelled(steps['step'].nunique()).capitalize()} steps, each a bar as long as the promise. {told} "
+        f"{treasury} fen are treasury money, {registered} fen are registered at both tiers, {open_} fen are not "
+        f"registered anywhere. Sub-funds signed {letters['nvcgf_loi_subs']} letters of intent of "
+        f"{letters['nvcgf_subs']} planned, firms {letters['nvcgf_loi_projects']}; no amounts were found.",
         legend=(
             ("treasury", "solid", "treasury"),
             ("state", "hatch", f"named state bodies: {printed('overview.state_partners')}{assumed}"),
@@ -87,11 +88,11 @@ def _tell_one_yuan(printed: Printer, steps: pd.DataFrame) -> Story:
             ("open", "outline", f"promised, not registered: {printed('funds.still_to_raise')}"),
             ("void", "hatch", "no amount found"),
         ),
-        must=f"The trillion is that of the launch, all tiers together. The words of March name others' money alone: of that "
-        f"{printed('funds.partner_share')} is registered.",
-        note=f"The stake of the national fund in the Yangtze fund is not published; {stake} is assumed, as in the others. "
-        f"Over a plausible span of the stake, {printed('funds.registered_once_range')} is registered. Letters of intent "
-        "bind nobody and carry no amounts.",
+        must="The trillion is that of the launch, all tiers together. The words of March name others' money alone: of "
+        f"that {printed('funds.partner_share')} is registered.",
+        note=f"The stake of the national fund in the Yangtze fund is not published; {stake} is assumed, as in the "
+        f"others. Over a plausible span of the stake, {printed('funds.registered_once_range')} is registered. Letters "
+        "of intent bind nobody and carry no amounts.",
         searches=("national_money", "regional_amounts"),
         steps=tuple((STEP_WORDS[name], sentences[name]) for name in STEP_WORDS if name in days),
     )
@@ -255,10 +256,11 @@ def _tell_scale(printed: Printer, amounts: pd.DataFrame) -> Story:
         f"{printed('regimes[national_fund].investment_years')} in which it may invest, {year} a year, of which "
         f"{printed('overview.a_year_early_usd')} at least are for young firms.",
         alt=f"A dot an amount on a logarithmic scale, the largest on top: {listed}.",
-        note=f"A pledge is promised, a flow is what moves in a year, a stock is what stands on a day; the colours keep them apart. "
-        f"Early-stage money, {early} a year, is rough: the high end is IT Juzi's own count of 2025, the low end lays a share of 2025 "
-        "that names no origin on Zero2IPO's investment of 2023. "
-        "The firms are Amazon, Alphabet, Microsoft and Meta, and their capital spending is that of 2024, as counted in February 2025; others count more. The national AI fund is money of Big Fund III.",
+        note="A pledge is promised, a flow is what moves in a year, a stock is what stands on a day; the colours keep "
+        f"them apart. Early-stage money, {early} a year, is rough: the high end is IT Juzi's own count of 2025, the "
+        "low end lays a share of 2025 that names no origin on Zero2IPO's investment of 2023. The firms are Amazon, "
+        "Alphabet, Microsoft and Meta, and their capital spending is that of 2024, as counted in February 2025; "
+        "others count more. The national AI fund is money of Big Fund III.",
     )
 
 
@@ -375,20 +377,21 @@ def _tell_promises(printed: Printer, promises: pd.DataFrame) -> Story:
     )
     return Story(
         title=f"Of {spelled(len(earlier))} earlier national promises with a size none was found whole, but "
-        f"{printed('overview.seen_young', 'word')} were last seen within {spelled(overview.YOUNG_MONTHS)} months; {share} of this one is registered",
+        f"{printed('overview.seen_young', 'word')} were last seen within {spelled(overview.YOUNG_MONTHS)} months; "
+        f"{share} of this one is registered",
         subtitle="Each bar is the announced size of one promise, drawn at the same length, in yuan. Filled: the "
-        "furthest stage found. Grey hatching: no later figure of the whole found. The age is that on the day of the latest "
-        "page on the whole.",
+        "furthest stage found. Grey hatching: no later figure of the whole found. The age is that on the day of the "
+        "latest page on the whole.",
         alt=f"{spelled(promises['fund_id'].nunique()).capitalize()} horizontal bars, one a promise. {told}",
-        must=f"A bar that is short says what was found, not what happened: {printed('overview.seen_young', 'word')} of the earlier "
-        f"promises were last seen as a whole within {spelled(overview.YOUNG_MONTHS)} months. The bases differ: the trillion holds money that others are "
-        "still to bring, the fund of 2015 does not.",
-        note=f"The Big Funds for chips are not drawn, since our table holds no size that was announced before their money: "
-        f"they registered {first}, {second} and {third}. Stages differ: registered and subscribed are pledges on record, paid in is money, invested is money in "
-        f"firms. With the money of others the fund of 2015 hoped for {printed('leverage_cases[fund_2015].total_cny_bn')}; a part of it was "
-        "seen once more in 2017. The earlier ones are the "
-        "national funds of our table that announced a size and lie in no other fund. SOE: state-owned enterprises; SME: small "
-        "and medium-sized enterprises.",
+        must=f"A bar that is short says what was found, not what happened: {printed('overview.seen_young', 'word')} of "
+        f"the earlier promises were last seen as a whole within {spelled(overview.YOUNG_MONTHS)} months. The bases "
+        "differ: the trillion holds money that others are still to bring, the fund of 2015 does not.",
+        note="The Big Funds for chips are not drawn, since our table holds no size that was announced before their "
+        f"money: they registered {first}, {second} and {third}. Stages differ: registered and subscribed are pledges "
+        "on record, paid in is money, invested is money in firms. With the money of others the fund of 2015 hoped for "
+        f"{printed('leverage_cases[fund_2015].total_cny_bn')}; a part of it was seen once more in 2017. The earlier "
+        "ones are the national funds of our table that announced a size and lie in no other fund. SOE: state-owned "
+        "enterprises; SME: small and medium-sized enterprises.",
         legend=promise_legend(promises),
         searches=("earlier_promises",),
     )

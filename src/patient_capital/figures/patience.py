@@ -35,20 +35,22 @@ def _tell_lives(printed: Printer, lives: pd.DataFrame, usual: pd.DataFrame) -> S
     return Story(
         title=f"{count('long').capitalize()} of {count('since')} lives found since January 2025 may reach "
         f"{spelled(LONG_YEARS)} years or more, as may all {count('year_before')} of the year before",
-        subtitle=f"Years that a fund may last, by the day of its rule or foundation, oldest first. Band: the usual life in "
-        f"China, {low} to {high} years by the planning commission. Line: the median time that American venture funds take to "
-        "end.",
-        alt=f"{spelled(len(lives)).capitalize()} rows, each a fund or a kind of fund. Before 2025 the lives reach between "
-        f"{_span(lives.loc[~lives['since']])} years, after it between {_span(lives.loc[lives['since']])}; the shortest of "
-        "these is that of the national AI fund.",
-        note="A life on paper is the time that a fund may take, not what it takes. Long lives came before the rules of January 2025: of "
-        f"{count('before')} lives from before {count('long_before')} may reach as far, and the last that may not is of "
-        f"{printed('patience.last_short_before')}. Of the lives found since, {count('limited')} may end sooner than the ring; "
-        f"{count('owners')} owners stand behind them, and {count('national')} are of the national venture fund and its regional "
-        "funds. Each fund stands once, by its rule or contract or else by the press; where the day of the rule is not known, the "
-        f"page dates it. Dated by the first page that we hold for each, {count('long_by_page')} of {count('by_page')} would be long: "
-        f"the rule of Binjiang, a district of Hangzhou, with its {district} years is of 2022, but known from a page of 2025. "
-        "Of Big Fund III a column alone tells. Drafts and funds without a fixed life are left out. Long lives are announced more loudly than short ones.",
+        subtitle="Years that a fund may last, by the day of its rule or foundation, oldest first. Band: the usual "
+        f"life in China, {low} to {high} years by the planning commission. Line: the median time that American venture "
+        "funds take to end.",
+        alt=f"{spelled(len(lives)).capitalize()} rows, each a fund or a kind of fund. Before 2025 the lives reach "
+        f"between {_span(lives.loc[~lives['since']])} years, after it between {_span(lives.loc[lives['since']])}; the "
+        "shortest of these is that of the national AI fund.",
+        note="A life on paper is the time that a fund may take, not what it takes. Long lives came before the rules "
+        f"of January 2025: of {count('before')} lives from before {count('long_before')} may reach as far, and the "
+        f"last that may not is of {printed('patience.last_short_before')}. Of the lives found since, "
+        f"{count('limited')} may end sooner than the ring; {count('owners')} owners stand behind them, and "
+        f"{count('national')} are of the national venture fund and its regional funds. Each fund stands once, by its "
+        "rule or contract or else by the press; where the day of the rule is not known, the page dates it. Dated by "
+        f"the first page that we hold for each, {count('long_by_page')} of {count('by_page')} would be long: the rule "
+        f"of Binjiang, a district of Hangzhou, with its {district} years is of 2022, but known from a page of 2025. Of "
+        "Big Fund III a column alone tells. Drafts and funds without a fixed life are left out. Long lives are "
+        "announced more loudly than short ones.",
     )
 
 
@@ -123,13 +125,14 @@ def _tell_judged(printed: Printer, judged: pd.DataFrame) -> Story:
         for row in judged.itertuples()
     )
     return Story(
-        title=f"{yearly} of the state investors that answered are judged every year, fewer than {long} over a long cycle",
+        title=f"{yearly} of the state investors that answered are judged every year, fewer than {long} over a long "
+        "cycle",
         subtitle="What state investors say of how they are judged, and of the exemption of staff who did their duty, "
         "November 2025, percent of those that answered.",
         alt=f"{spelled(len(judged)).capitalize()} bars. {told}",
         note="Those that answered were not drawn at random. Several answers were possible where ways of judging are "
-        "named. The share judged yearly and that judged by pace are equal to the digit; a single newspaper, seen in a digest and "
-        "a reprint, has both: a slip of copying cannot be excluded.",
+        "named. The share judged yearly and that judged by pace are equal to the digit; a single newspaper, seen in a "
+        "digest and a reprint, has both: a slip of copying cannot be excluded.",
     )
 
 
@@ -206,13 +209,14 @@ def _tell_unlocks(printed: Printer, listings: pd.DataFrame) -> Story:
         for row in listings.itertuples()
     )
     return Story(
-        title=f"Older holders may not sell yet in {bound} of {count} listings of AI, chip and robot firms; the next are free on "
-        f"{printed('patience.next_free')}",
-        subtitle="From the day of the listing to the day from which shares of before it may be sold. The upright line is the "
-        "day of this edition.",
+        title=f"Older holders may not sell yet in {bound} of {count} listings of AI, chip and robot firms; the next "
+        f"are free on {printed('patience.next_free')}",
+        subtitle="From the day of the listing to the day from which shares of before it may be sold. The upright line "
+        "is the day of this edition.",
         alt=f"A bar a firm. {told}",
-        note="By law a year at least, and single holders may be bound for longer; MiniMax is registered abroad and named its own day. The list holds what pages were seen for; "
-        "CXMT makes memory chips. Free to sell is not sold.",
+        note="By law a year at least, and single holders may be bound for longer; MiniMax is registered abroad and "
+        "named its own day. The list holds what pages were seen for; CXMT makes memory chips. Free to sell is not "
+        "sold.",
         searches=("listing_sales",),
     )
 

@@ -78,13 +78,12 @@ def _tell_buildup(printed: Printer, by_year: pd.DataFrame) -> Story:
     return Story(
         title=f"Module output of 2024 was {printed('precedent.output_multiple')} that of 2014, and the price in "
         f"Europe fell by {printed('precedent.index_fall')}; {more} more modules were made in 2025",
-        subtitle="Modules made in China, direct current; dashed: 2025, preliminary. And the price of modules sold in Europe, "
-        "constant dollars, yearly to 2024.",
-        alt="Lines by year. Output climbs slowly to 2020 and steeply after, and still a little in 2025; the price falls, "
-        "rises once, in 2022, and falls again.",
-        note="What modules sold for in Europe stands far above what Chinese modules sold for in "
-        f"2024. These stood at {spot[0]} dollars a watt on 22 July 2025 and at {spot[1]} on 3 March 2026, before the export "
-        "rebate ended.",
+        subtitle="Modules made in China, direct current; dashed: 2025, preliminary. And the price of modules sold in "
+        "Europe, constant dollars, yearly to 2024.",
+        alt="Lines by year. Output climbs slowly to 2020 and steeply after, and still a little in 2025; the price "
+        "falls, rises once, in 2022, and falls again.",
+        note="What modules sold for in Europe stands far above what Chinese modules sold for in 2024. These stood at "
+        f"{spot[0]} dollars a watt on 22 July 2025 and at {spot[1]} on 3 March 2026, before the export rebate ended.",
     )
 
 
@@ -112,17 +111,17 @@ def _tell_learning(printed: Printer, shares: pd.DataFrame) -> Story:
         f"{row.words}, which fell by {digits(row.fall_pct, 0)}: {_span_of(row)}." for row in shares.itertuples()
     )
     return Story(
-        title=f"Learning explains {printed('precedent.share_chinese')} of the fall of Chinese module prices, by the years "
-        "compared, and all of the smaller fall in Europe since 2020",
+        title=f"Learning explains {printed('precedent.share_chinese')} of the fall of Chinese module prices, by the "
+        "years compared, and all of the smaller fall in Europe since 2020",
         subtitle="Share of the log fall of module prices that follows from doublings of output alone, by whose prices, "
         "percent. Solid: at the lowest learning rate used for these prices; hatched: up to the highest "
         f"({printed('precedent.learning_range')} a doubling in all). The upright line is the whole fall.",
         alt=f"{spelled(len(shares)).capitalize()} bars, percent of each fall. {told}",
-        note=f"Above the whole, as {europe} in Europe since 2020, prices fell by less than learning alone makes. The roadmap's "
-        "rate stands with the roadmap's prices, the fitted ones with prices in Europe; for Chinese prices no rate of their own "
-        "was measured, and all are used. Chinese prices are in dollars of the day and from a single firm of analysts, those in Europe "
-        "in constant dollars. What is left is not identified: glut, the end of the polysilicon shortage that lifted prices in "
-        "2021 and 2022, and falling margins cannot be told apart.",
+        note=f"Above the whole, as {europe} in Europe since 2020, prices fell by less than learning alone makes. The "
+        "roadmap's rate stands with the roadmap's prices, the fitted ones with prices in Europe; for Chinese prices "
+        "no rate of their own was measured, and all are used. Chinese prices are in dollars of the day and from a "
+        "single firm of analysts, those in Europe in constant dollars. What is left is not identified: glut, the end "
+        "of the polysilicon shortage that lifted prices in 2021 and 2022, and falling margins cannot be told apart.",
     )
 
 
@@ -162,15 +161,15 @@ def learning(shares: pd.DataFrame, *, wide: bool) -> Canvas:
 def _tell_cars(printed: Printer, by_year: pd.DataFrame) -> Story:
     home, abroad = printed("precedent.cars_home_growth"), printed("precedent.car_exports_multiple")
     return Story(
-        title=f"From 2014 to 2024 sales of electric cars grew to {printed('precedent.cars_multiple')}, and the margin of "
-        f"the whole car industry fell by {printed('precedent.margin_fall')}",
+        title=f"From 2014 to 2024 sales of electric cars grew to {printed('precedent.cars_multiple')}, and the margin "
+        f"of the whole car industry fell by {printed('precedent.margin_fall')}",
         subtitle="Battery and plug-in cars sold in China a year; dashed: sales of makers less exports, which the "
         "association counts with lorries and buses. And profit over revenue of all car makers, electric or not; a gap "
         "where the table has no year.",
-        alt=f"Lines by year. Sales rise slowly to 2020 and then steeply, in 2025 by {home}. The margin falls every year "
-        "since 2017.",
-        note=f"Exports of 2025 were {abroad} those of 2024. The margin is of all cars. Of makers that sell electric cars "
-        "alone, the table holds the profit of single firms.",
+        alt=f"Lines by year. Sales rise slowly to 2020 and then steeply, in 2025 by {home}. The margin falls every "
+        "year since 2017.",
+        note=f"Exports of 2025 were {abroad} those of 2024. The margin is of all cars. Of makers that sell electric "
+        "cars alone, the table holds the profit of single firms.",
     )
 
 
@@ -194,14 +193,14 @@ def _tell_chain(printed: Printer, chain: pd.DataFrame) -> Story:
     silicon, modules = printed("precedent.made_polysilicon"), printed("precedent.made_modules")
     told = ", ".join(f"{name} {printed(f'precedent.in_use_{name.lower()}')}" for name in chain.index)
     return Story(
-        title=f"In 2025 China made {silicon} less polysilicon and {modules} more modules; no link of the chain used more "
-        f"than {most} of its capacity",
-        subtitle="Share of the capacity of the end of 2025 that output of 2025 can have used, percent. Below each name: "
-        "output of 2025 and its change against 2024. China, preliminary.",
+        title=f"In 2025 China made {silicon} less polysilicon and {modules} more modules; no link of the chain used "
+        f"more than {most} of its capacity",
+        subtitle="Share of the capacity of the end of 2025 that output of 2025 can have used, percent. Below each "
+        "name: output of 2025 and its change against 2024. China, preliminary.",
         alt=f"{spelled(len(chain)).capitalize()} bars, at most: {told}. Output of polysilicon and wafers fell, that of "
         "cells and modules rose.",
-        note="The shares are upper ends, since the association gives capacity as a lower bound. Capacity on paper is not a "
-        "plant that runs; makers close lines without counting them out.",
+        note="The shares are upper ends, since the association gives capacity as a lower bound. Capacity on paper is "
+        "not a plant that runs; makers close lines without counting them out.",
     )
 
 
@@ -242,7 +241,8 @@ def _tell_losses(printed: Printer, losses: pd.DataFrame) -> Story:
     return Story(
         title=f"{count} makers lost {before} in 2024 and {now} in 2025; without {two} "
         f"{printed('precedent.loss_2024_of_five')}, then {printed('precedent.loss_2025_of_five')}",
-        subtitle=f"Net loss of listed solar firms, bn yuan. Of those shown {worse} lost more than the year before, {better} less; the rest may be either.",
+        subtitle=f"Net loss of listed solar firms, bn yuan. Of those shown {worse} lost more than the year before, "
+        f"{better} less; the rest may be either.",
         alt="A pair of bars a firm. "
         + " ".join(
             f"{row.Index}: {digits(row.loss_2024, 1)} in 2024, {digits(row.least_2025, 1)}"
@@ -250,8 +250,8 @@ def _tell_losses(printed: Printer, losses: pd.DataFrame) -> Story:
             + " in 2025."
             for row in losses.itertuples()
         ),
-        note=f"Results of 2025 are preliminary; those of {forecasts} firms are forecasts of January 2026, since their final "
-        "results were not found. Jinko had a small profit in 2024.",
+        note=f"Results of 2025 are preliminary; those of {forecasts} firms are forecasts of January 2026, since their "
+        "final results were not found. Jinko had a small profit in 2024.",
         searches=("solar_results_2025",),
     )
 
@@ -298,13 +298,13 @@ def _tell_tokens(printed: Printer, counts: pd.DataFrame) -> Story:
     printed("precedent.tokens_thousandfold")
     began, ended = counts["period"].iloc[0], counts["period"].iloc[-1]
     return Story(
-        title=f"Tokens a day grew roughly a thousandfold, from about {base} trillion in {human_date(began)} to above {top} "
-        f"trillion in {human_date(ended)}",
+        title=f"Tokens a day grew roughly a thousandfold, from about {base} trillion in {human_date(began)} to above "
+        f"{top} trillion in {human_date(ended)}",
         subtitle="Tokens that models read and write in China a day, trillion, log scale, as officials count them.",
         alt=f"A line that rises on a log scale from {first} trillion tokens a day in early {began[:4]} to {last} "
         f"trillion in {human_date(ended)}.",
-        note="The first count is rounded. Tokens are counted by officials and firms, perhaps not always in the same way, and a task can use many. No series of the load of computing "
-        "centres after mid-2025 was found.",
+        note="The first count is rounded. Tokens are counted by officials and firms, perhaps not always in the same "
+        "way, and a task can use many. No series of the load of computing centres after mid-2025 was found.",
         searches=("computing_load",),
     )
 

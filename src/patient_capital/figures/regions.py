@@ -141,8 +141,8 @@ def _tell_scatter(printed: Printer, units: pd.DataFrame) -> Story:
         subtitle="Generative AI services filed by 30 June 2026 against R&D of 2023, both on log scales. A grey bar: a "
         "province without a filing.",
         alt=f"A cloud of points rising to the right. Rank correlation {printed('regions.rank')} over "
-        f"{printed('regions.units')} provinces. Beijing and Shanghai lie above the rest; Tibet, with hardly any R&D, far "
-        "above.",
+        f"{printed('regions.units')} provinces. Beijing and Shanghai lie above the rest; Tibet, with hardly any R&D, "
+        "far above.",
         note="Headquarters and registration drive where a filing is counted.",
         legend=(
             ("state", "dot", f"the {spelled(len(LEADERS))} leaders"),
@@ -204,11 +204,11 @@ def _tell_fits(printed: Printer, fits: pd.DataFrame) -> Story:
     return Story(
         title=f"Fits of logarithms give an elasticity of {printed('regions.censored_all')}, the fit of counts "
         f"{printed('regions.poisson_all')}",
-        subtitle="Elasticity of filings to R&D by method and sample; in brackets the number of units. Fits of logarithms "
-        "weigh Tibet like Beijing; that of counts follows the large places.",
-        alt=f"Dots with intervals. Least squares on the units with a filing {printed('regions.ols_all')}; censored on all "
-        f"{printed('regions.censored_all')}; Poisson on all {printed('regions.poisson_all')}. Without Tibet the fits of "
-        f"logarithms are {printed('regions.ols_no_tibet')} and {printed('regions.censored_no_tibet')}.",
+        subtitle="Elasticity of filings to R&D by method and sample; in brackets the number of units. Fits of "
+        "logarithms weigh Tibet like Beijing; that of counts follows the large places.",
+        alt=f"Dots with intervals. Least squares on the units with a filing {printed('regions.ols_all')}; censored on "
+        f"all {printed('regions.censored_all')}; Poisson on all {printed('regions.poisson_all')}. Without Tibet the "
+        f"fits of logarithms are {printed('regions.ols_no_tibet')} and {printed('regions.censored_no_tibet')}.",
     )
 
 
@@ -388,16 +388,17 @@ def _tell_instruments(printed: Printer, counts: pd.DataFrame) -> Story:
     vouchers, funds = (", ".join(counts.loc[counts[kind] > 0, "name"]) for kind in ("compute voucher", "fund"))
     return Story(
         title=f"Of {printed('regions.instrument_places')} provinces with any tool that covers AI in our list, "
-        f"{printed('regions.places_with_plan')} have a plan, {printed('regions.places_with_subsidy', 'word')} a subsidy and "
-        f"{printed('regions.places_with_fund', 'word')} a fund",
-        subtitle="Number of instruments that cover AI by region and kind, to mid-2026. The places that the digest names stand "
-        "first; Shenzhen stands apart from Guangdong, other cities count with their province.",
+        f"{printed('regions.places_with_plan')} have a plan, {printed('regions.places_with_subsidy', 'word')} a "
+        f"subsidy and {printed('regions.places_with_fund', 'word')} a fund",
+        subtitle="Number of instruments that cover AI by region and kind, to mid-2026. The places that the digest "
+        "names stand first; Shenzhen stands apart from Guangdong, other cities count with their province.",
         alt=f"A matrix of regions and instruments. Vouchers for computing power were found in {vouchers}; funds in "
         f"{funds}.",
-        note=f"{printed('regions.instruments')} instruments in all; of {printed('regions.units')} provinces the others have none in the table. "
-        f"{'; '.join(KINDS_TOLD[kind] for kind in counts.columns if kind in KINDS_TOLD).capitalize()}. "
-        "Some are for many fields, AI among them. Counts say what was found, not how much is done: amounts mix targets, registered sizes and ceilings per "
-        "firm and are never added. An empty cell: none in the table.",
+        note=f"{printed('regions.instruments')} instruments in all; of {printed('regions.units')} provinces the others "
+        "have none in the table. "
+        f"{'; '.join(KINDS_TOLD[kind] for kind in counts.columns if kind in KINDS_TOLD).capitalize()}. Some are for "
+        "many fields, AI among them. Counts say what was found, not how much is done: amounts mix targets, registered "
+        "sizes and ceilings per firm and are never added. An empty cell: none in the table.",
     )
 
 
@@ -456,12 +457,13 @@ def _tell_firms(printed: Printer, events: pd.DataFrame) -> Story:
         title=f"State money was found in {held} of the {firms} firms, and in {told} it can be dated",
         subtitle="Foundation, money by kind of giver, and what came after, of the firms of Hangzhou that are called "
         "dragons. The line marks 20 January 2025, when DeepSeek published R1.",
-        alt=f"{firms.capitalize()} small timelines. Private founders and investors stand at the left; state money, but for "
-        f"a fund of Beijing in 2024, stands right of January 2025. {listed.capitalize()} firms have been listed.",
-        note=f"Of {dated} dated entries of state money {since} came after R1, a model of DeepSeek alone; what has no date may be "
-        "older. Only what a page dates is drawn; a year or month without a day stands at its middle. Without a date: "
-        "Meituan, the largest outside holder, and Shenzhen Capital in Unitree, JD.com in Deep Robotics, its round of July "
-        "2025, a company of CITIC in Manycore, Tencent, reported behind a round of DeepSeek, and subsidies of city and districts.",
+        alt=f"{firms.capitalize()} small timelines. Private founders and investors stand at the left; state money, but "
+        f"for a fund of Beijing in 2024, stands right of January 2025. {listed.capitalize()} firms have been listed.",
+        note=f"Of {dated} dated entries of state money {since} came after R1, a model of DeepSeek alone; what has no "
+        "date may be older. Only what a page dates is drawn; a year or month without a day stands at its middle. "
+        "Without a date: Meituan, the largest outside holder, and Shenzhen Capital in Unitree, JD.com in Deep "
+        "Robotics, its round of July 2025, a company of CITIC in Manycore, Tencent, reported behind a round of "
+        "DeepSeek, and subsidies of city and districts.",
     )
 
 

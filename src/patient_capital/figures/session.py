@@ -23,13 +23,14 @@ def _tell_timeline(printed: Printer, weeks: pd.DataFrame) -> Story:
     opening = pd.Timestamp(OPENING)
     return Story(
         title=f"The week in which the Congress opened holds {count} events of our list, the most of any week",
-        subtitle=f"Events by kind and week, weeks from Monday {first.day} {first:%B} to that of {last.day} {last:%B %Y}. "
-        f"The stronger the colour, the more. The session opened on {opening.day} {opening:%B}.",
+        subtitle=f"Events by kind and week, weeks from Monday {first.day} {first:%B} to that of {last.day} "
+        f"{last:%B %Y}. The stronger the colour, the more. The session opened on {opening.day} {opening:%B}.",
         alt=f"A matrix of {spelled(weeks['lane'].nunique())} kinds of events and {weeks['week'].nunique()} weeks. "
         f"The week of the opening has {count} events, most of them of the session itself; few stand before.",
-        must=f"{drawn} of the {all_events} events of our list are drawn; the others lie outside these weeks or have no day, "
-        "and stand in the table of events.",
-        note="The list is ours and no census: it holds what the sources of this report name. An empty cell: none in the list.",
+        must=f"{drawn} of the {all_events} events of our list are drawn; the others lie outside these weeks or have no "
+        "day, and stand in the table of events.",
+        note="The list is ours and no census: it holds what the sources of this report name. An empty cell: none in "
+        "the list.",
     )
 
 
@@ -82,16 +83,16 @@ def _tell_pledges(printed: Printer, pledges: pd.DataFrame) -> Story:
     days, partly = printed("session.pledge_days"), printed("session.pledges_local_partly", "word")
     kept, local = printed("session.pledges_local_delivered", "word"), printed("session.pledges_local", "word")
     return Story(
-        title=f"{delivered} of {national} pledges of the centre were followed by a law, a rule or a quota within {days}; of "
-        f"{local} local ones {kept} was, and {partly} in part",
+        title=f"{delivered} of {national} pledges of the centre were followed by a law, a rule or a quota within "
+        f"{days}; of {local} local ones {kept} was, and {partly} in part",
         subtitle="Days from the pledge to the act that followed it. Pledges made at the session of March 2025, and "
         "local ones beside it, as the press named them; the choice is ours.",
         alt=f"Bars. {delivered} of {national} national pledges were delivered after {days}. The venture fund was "
-        f"launched with {printed('funds.registered_share')} of its trillion registered. Of {local} local pledges {kept} was "
-        f"delivered and {partly} in part.",
+        f"launched with {printed('funds.registered_share')} of its trillion registered. Of {local} local pledges "
+        f"{kept} was delivered and {partly} in part.",
         note="No other session was timed, so that this does not say that 2025 was different. A law or a rule counts as "
-        "delivered when it is published, not when it works or when money was paid, for the centre and for places alike. "
-        "Pledges of local governments that are known from the digest alone are left out.",
+        "delivered when it is published, not when it works or when money was paid, for the centre and for places "
+        "alike. Pledges of local governments that are known from the digest alone are left out.",
         searches=("local_phases", "national_money"),
     )
 
@@ -138,14 +139,15 @@ def _tell_words(printed: Printer, counts: pd.DataFrame) -> Story:
     printed("session.patient_first")
     printed("session.consumption_highest")
     return Story(
-        title=f"The premier's report of 2025 speaks of AI {now} times per ten thousand characters, after {before}, and more "
-        "of consumption than any counted before it",
+        title=f"The premier's report of 2025 speaks of AI {now} times per ten thousand characters, after {before}, and "
+        "more of consumption than any counted before it",
         subtitle="Uses per 10,000 Chinese characters of the government work report, 2008 to 2025. AI words: artificial "
         "intelligence, large model, embodied intelligence, robot. At the right of each title: 2025. The report of 2020 "
         "was not counted: gap. Nor was that of 2026, whose whole text was not found.",
-        alt=f"{spelled(counts['words'].nunique()).capitalize()} small line charts. AI words rise from {before} uses per "
-        f"10,000 characters in 2024 to {now} in 2025. Consumption reaches {printed('session.consumption_rate')} per 10,000 characters in "
-        f"2025, the highest of {printed('session.reports_counted')} reports counted, the last that of 2025.",
+        alt=f"{spelled(counts['words'].nunique()).capitalize()} small line charts. AI words rise from {before} uses "
+        f"per 10,000 characters in 2024 to {now} in 2025. Consumption reaches {printed('session.consumption_rate')} "
+        f"per 10,000 characters in 2025, the highest of {printed('session.reports_counted')} reports counted, the last "
+        "that of 2025.",
         note=f"Uses of the term artificial intelligence alone: {term[0]} in 2024, {term[1]} in 2025; of all AI words "
         f"{uses[0]} and {uses[1]}. The growth is of new words. Plain counts of characters without word segmentation.",
         searches=("words_2026",),
@@ -190,15 +192,15 @@ def _tell_terms(printed: Printer, counts: pd.DataFrame) -> Story:
     involution = [printed(f"report_keywords[{year}_involution_zh].count", "word") for year in (2025, 2026)]
     ai = printed("report_keywords[2026_artificial-intelligence_zh].count", "word")
     return Story(
-        title="In 2025 involution came and overcapacity went; no report that we counted names government investment funds, "
-        "and that of 2026, told by others, does",
-        subtitle="Uses of a term in the government work report, by year. Outlined, as all of 2026: not counted by us but "
-        "told by others, who may have seen fewer than there are. Question mark: not counted.",
-        alt="A row a term and a column a year. Overcapacity stands in reports until 2017 and in 2024. Involution stands "
-        f"{involution[0]} time in 2025 and {involution[1]} times in 2026. Government investment funds stand in no report "
-        f"before that of 2026. Artificial intelligence stands {ai} times in 2026.",
-        note="We did not count the report of 2026, since its whole text was not found. Its counts are those of Reuters and "
-        "of the Economic Daily, and of words in a passage that a paper quotes.",
+        title="In 2025 involution came and overcapacity went; no report that we counted names government investment "
+        "funds, and that of 2026, told by others, does",
+        subtitle="Uses of a term in the government work report, by year. Outlined, as all of 2026: not counted by us "
+        "but told by others, who may have seen fewer than there are. Question mark: not counted.",
+        alt="A row a term and a column a year. Overcapacity stands in reports until 2017 and in 2024. Involution "
+        f"stands {involution[0]} time in 2025 and {involution[1]} times in 2026. Government investment funds stand in "
+        f"no report before that of 2026. Artificial intelligence stands {ai} times in 2026.",
+        note="We did not count the report of 2026, since its whole text was not found. Its counts are those of Reuters "
+        "and of the Economic Daily, and of words in a passage that a paper quotes.",
         searches=("words_2026",),
     )
 
@@ -251,14 +253,16 @@ def _tell_provinces(printed: Printer, provinces: pd.DataFrame) -> Story:
     naming, reports = printed("session.provinces_ai"), printed("session.provinces")
     return Story(
         title=f"Nearly every provincial work report named AI before R1 made news: {naming} of {reports} did, and "
-        f"{printed('session.funds_before_r1', 'word')} local funds for AI, groups of funds included, had been announced",
+        f"{printed('session.funds_before_r1', 'word')} local funds for AI, groups of funds included, had been "
+        "announced",
         subtitle="Uses of the term artificial intelligence in the provincial work reports, all dated 13 to 20 January "
         "2025; DeepSeek published R1 on 20 January.",
         alt=f"A list of provinces by uses. {naming} of {reports} reports use the term, "
         f"{printed('session.provinces_uses')} times in all, {printed('session.provinces_median')} in the median "
         f"report; {printed('session.provinces_thrice')} use it {spelled(OFTEN)} times or more.",
-        note="No report of an earlier January was counted, so that this does not say since when. That no report names DeepSeek is nearly mechanical: the reports were read out before or on the day of "
-        "R1. A low count does not mean little AI: Zhejiang is the home of DeepSeek.",
+        note="No report of an earlier January was counted, so that this does not say since when. That no report names "
+        "DeepSeek is nearly mechanical: the reports were read out before or on the day of R1. A low count does not "
+        "mean little AI: Zhejiang is the home of DeepSeek.",
         legend=(
             ("mark", "solid", "uses in the report"),
             ("treasury", "solid", "Zhejiang, home of DeepSeek"),
@@ -301,14 +305,14 @@ def _tell_motions(printed: Printer, motions: pd.DataFrame) -> Story:
     years = motions["year"].astype(int)
     return Story(
         title=f"Motions fell at the change of Congress in {STEP_YEAR}: from {before} a year to {after}",
-        subtitle=f"Motions filed at the yearly session, {years.min()} to {years.max()}. Line behind the bars: the mean of each "
-        "side. Question mark: not found.",
+        subtitle=f"Motions filed at the yearly session, {years.min()} to {years.max()}. Line behind the bars: the mean "
+        "of each side. Question mark: not found.",
         alt=f"Bars by year. Up to 2022 the mean is {before} motions a year, with a low in 2018, the first year of a "
         f"Congress. Since {STEP_YEAR} the mean is {after}; the last, of 2026, is the lowest.",
-        note="First years of a Congress are low. Set against the same year of all earlier Congresses with a figure, the fall "
-        f"is {printed('session.motions_first')} in the first year, {printed('session.motions_second')} in the second, "
-        f"{printed('session.motions_third')} in the third year and {printed('session.motions_fourth')} in the fourth. "
-        "The counts do not show why.",
+        note="First years of a Congress are low. Set against the same year of all earlier Congresses with a figure, "
+        f"the fall is {printed('session.motions_first')} in the first year, {printed('session.motions_second')} in the "
+        f"second, {printed('session.motions_third')} in the third year and {printed('session.motions_fourth')} in the "
+        "fourth. The counts do not show why.",
         searches=("motions_2014_2020",),
         legend=(
             ("treasury", "solid", f"to {STEP_YEAR - 1}: {before} a year"),

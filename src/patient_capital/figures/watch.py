@@ -38,9 +38,9 @@ def _tell_calls(printed: Printer, calls: pd.DataFrame) -> Story:
         subtitle="Chance that each statement comes true by its day, percent. The naive chance counts how often the "
         "same thing has come so far.",
         alt=" ".join(f"{row.statement} {_chances(row)}" for row in calls.itertuples()),
-        note="A call without a ring has no naive chance: its event has no record. Where any of several cases is enough, the naive "
-        "chance is that any of them comes. The score is the mean squared distance of a chance from what came: the lower, the better. How "
-        "each call is decided stands in the table.",
+        note="A call without a ring has no naive chance: its event has no record. Where any of several cases is "
+        "enough, the naive chance is that any of them comes. The score is the mean squared distance of a chance from "
+        "what came: the lower, the better. How each call is decided stands in the table.",
         searches=("local_phases",),
     )
 

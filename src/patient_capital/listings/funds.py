@@ -38,10 +38,11 @@ def vehicles(cells: Cells, funds: pd.DataFrame) -> Listing:
     )
     columns = (wide("Fund"), fixed("Since"), *numeric("Announced", "Registered", "First phase", "Paid in", "Invested"))
     note = (
-        "A dash means that no figure was found. Clusters count partners' money and overlap with single funds: columns must "
-        "not be added. The count of local funds and groups of funds in the text takes each row with an announced size once, a cluster "
-        "only where no member of it is counted, and none that only self-published pages tell of; silent are those for which no later "
-        "stage stands here and no amount beside a target in the table of where sources disagree."
+        "A dash means that no figure was found. Clusters count partners' money and overlap with single funds: columns "
+        "must not be added. The count of local funds and groups of funds in the text takes each row with an announced "
+        "size once, a cluster only where no member of it is counted, and none that only self-published pages tell of; "
+        "silent are those for which no later stage stands here and no amount beside a target in the table of where "
+        "sources disagree."
     )
     title = "Every fund and group of funds in the data, by stage of its money, bn yuan"
     return Listing(

@@ -75,9 +75,9 @@ def listings(cells: Cells, listings: pd.DataFrame) -> Listing:
         fixed("Free from"),
     )
     note = (
-        "A listing is no sale, and a price of the first day is none for a large stake. A dash means that no citable page was "
-        "found. Cost is what the holder that is named for it paid. Free from: the day on which shares of before the listing "
-        "may be sold. The list holds what pages were seen for; CXMT makes memory chips."
+        "A listing is no sale, and a price of the first day is none for a large stake. A dash means that no citable "
+        "page was found. Cost is what the holder that is named for it paid. Free from: the day on which shares of "
+        "before the listing may be sold. The list holds what pages were seen for; CXMT makes memory chips."
     )
     return Listing(
         "Listings of AI, chip and robot firms since the session, and what their state holders hold",

@@ -149,9 +149,9 @@ def sessions(cells: Cells, sessions: pd.DataFrame) -> Listing:
         *numeric("Days", "Motions", "Suggestions", "Deputies", "Absent at the close", "Press conferences planned"),
     )
     note = (
-        "Suggestions: an exact number is counted after the session; a number that is around or more than it was said during the "
-        "session, that of 2026 on 10 March 2026, and must not be compared with exact ones. A dash: no figure was found. Press "
-        "conferences of different years count different formats and must not be compared."
+        "Suggestions: an exact number is counted after the session; a number that is around or more than it was said "
+        "during the session, that of 2026 on 10 March 2026, and must not be compared with exact ones. A dash: no "
+        "figure was found. Press conferences of different years count different formats and must not be compared."
     )
     return Listing(
         "Sessions since 2012",
@@ -177,8 +177,8 @@ def compared(cells: Cells, compared: pd.DataFrame) -> Listing:
     )
     columns = (wide("What"), *numeric("March 2025", "March 2026"))
     note = (
-        "Words of 2026 are counts that others print; of government investment funds only a first use is known. The aim for growth "
-        "is around a number in 2025 and a range in 2026."
+        "Words of 2026 are counts that others print; of government investment funds only a first use is known. The aim "
+        "for growth is around a number in 2025 and a range in 2026."
     )
     return Listing(
         "March 2025 beside March 2026", columns, rows, note, searches=("words_2026",), fold="measures of both sessions"

@@ -45,9 +45,9 @@ def calls(cells: Cells, calls: pd.DataFrame) -> Listing:
         wide("How it is decided"),
     )
     note = (
-        "So far: how often the same thing came, of the cases that could be counted. The naive chance follows by the rule of "
-        "succession. Where any of several cases is enough, it is the chance that any of them comes, if each has its chance once "
-        "more. A call whose event has no record has no naive chance."
+        "So far: how often the same thing came, of the cases that could be counted. The naive chance follows by the "
+        "rule of succession. Where any of several cases is enough, it is the chance that any of them comes, if each "
+        "has its chance once more. A call whose event has no record has no naive chance."
     )
     return Listing(
         "Calls, with the day by which each is decided",

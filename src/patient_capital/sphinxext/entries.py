@@ -176,8 +176,8 @@ def table_page(data: Data, name: str, entries: list[tuple[str, Row]]) -> str:
 def results_page(title: str, entries: list[tuple[str, Row]]) -> str:
     """Return the page of the results of one chapter."""
     return (
-        f"<section><h1>Results: {escape(title)}</h1><p>The report prints {counted(len(entries), 'result')} of this chapter. Each has "
-        f"its formula here, what it is computed from, and a link to every place where it stands. "
+        f"<section><h1>Results: {escape(title)}</h1><p>The report prints {counted(len(entries), 'result')} of this "
+        "chapter. Each has its formula here, what it is computed from, and a link to every place where it stands. "
         f'Cells of tables have theirs on the pages of the tables; <a href="../chapters/ledger.html">the ledger</a> lists all '
         f"pages.</p>{entries_html(f'Results: {title}', ENTRY_HEADS, entries)}</section>"
     )

@@ -20,8 +20,8 @@ def _tell_credit(printed: Printer, lines: pd.DataFrame, marks: pd.DataFrame) -> 
     return Story(
         title="A better signal opens as much credit as collateral does; the baseline itself misses the observed access",
         subtitle=f"At central parameters a signal of {equal} does; over all doubts "
-        f"{printed('model.auc_worth_collateral_span', 'bare')}. Share of applicants that a lender serves at the going rate, by how well it tells good firms from "
-        "bad. 0.5 is blind, 1 perfect.",
+        f"{printed('model.auc_worth_collateral_span', 'bare')}. Share of applicants that a lender serves at the going "
+        "rate, by how well it tells good firms from bad. 0.5 is blind, 1 perfect.",
         alt=f"{spelled(lines['security'].nunique()).capitalize()} rising lines. A bank scorecard without collateral "
         f"serves {printed('model.access_none')} of applicants, with collateral {printed('model.access_collateral')}; "
         f"without collateral a better signal serves as many at {equal}. Observed: {printed('model.access_observed')}.",

@@ -51,12 +51,13 @@ def _tell_patience(printed: Printer, lines: pd.DataFrame, rates: pd.DataFrame) -
     usual, long = (spelled(years) for years in (USUAL, LONG))
     coupon, public = (printed(f"model.{name}") for name in ("bond_coupon", "public_rate"))
     return Story(
-        title="At central values: what refinanced losers and the speed of winners do to the return by the years of a fund",
-        subtitle="Net return a year of the expected cash flows of a whole private fund, losers included, after fees and "
-        f"carry, at central parameters, which lie below the medians of the draws that the chapter prints. Band: a forced "
-        f"sale fetches {digits(low, 0)} to {digits(high, 0)} percent of value.",
-        alt=f"Curves that rise steeply and flatten, with dots at {usual} and {long} years on that of a fund that refinances "
-        "no losers. Refinanced losers lie below it; the readings of the time to exit lie above and below.",
+        title="At central values: what refinanced losers and the speed of winners do to the return by the years of a "
+        "fund",
+        subtitle="Net return a year of the expected cash flows of a whole private fund, losers included, after fees "
+        "and carry, at central parameters, which lie below the medians of the draws that the chapter prints. Band: a "
+        f"forced sale fetches {digits(low, 0)} to {digits(high, 0)} percent of value.",
+        alt=f"Curves that rise steeply and flatten, with dots at {usual} and {long} years on that of a fund that "
+        "refinances no losers. Refinanced losers lie below it; the readings of the time to exit lie above and below.",
         must="Returns are American.",
         note="The observed time to exit may weigh exits by money, so that winners grow fast, or count "
         "exits, so that they grow slowly; the thick line stands between. Across: the treasury's interest, "
@@ -114,16 +115,16 @@ def _tell_waiting(printed: Printer, lines: pd.DataFrame, rates: pd.DataFrame) ->
     printed("model.waiting_pays")
     gain, last = f"model.wait_{USUAL}_{LONG}", f"model.wait_{LONGER}_{LONG}"
     return Story(
-        title=f"Waiting {long} years rather than {usual} adds {printed(gain)} a year ({printed(f'{gain}_span')}); the years "
-        f"after {longer} add {printed(last)} ({printed(f'{last}_span')})",
-        subtitle="Net return a year of a whole private fund, losers included, after fees and carry, by the years until it "
-        "must sell. Line and dots: medians of the joint draws. Band and bars: their middle nine tenths.",
+        title=f"Waiting {long} years rather than {usual} adds {printed(gain)} a year ({printed(f'{gain}_span')}); the "
+        f"years after {longer} add {printed(last)} ({printed(f'{last}_span')})",
+        subtitle="Net return a year of a whole private fund, losers included, after fees and carry, by the years until "
+        "it must sell. Line and dots: medians of the joint draws. Band and bars: their middle nine tenths.",
         alt=f"A line rises steeply to {printed(f'model.net_rate_{USUAL}')} at {usual} years "
-        f"({printed(f'model.net_rate_{USUAL}_span')}), flattens, and stands at {printed(f'model.net_rate_{LONG}')} at {long} "
-        f"({printed(f'model.net_rate_{LONG}_span')}). If exits are as slow as a Chinese count says, both lie lower and "
-        "further apart.",
-        must="Deals are American. Whoever must sell is taken to get less than the value in every draw, so that the line cannot "
-        "but rise at first; how far is the result.",
+        f"({printed(f'model.net_rate_{USUAL}_span')}), flattens, and stands at {printed(f'model.net_rate_{LONG}')} at "
+        f"{long} ({printed(f'model.net_rate_{LONG}_span')}). If exits are as slow as a Chinese count says, both lie "
+        "lower and further apart.",
+        must="Deals are American. Whoever must sell is taken to get less than the value in every draw, so that the "
+        "line cannot but rise at first; how far is the result.",
         note="The median of a gain need not be the difference of medians.",
     )
 

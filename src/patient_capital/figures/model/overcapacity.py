@@ -27,12 +27,12 @@ def _tell_tension(printed: Printer, lines: pd.DataFrame, industries: pd.DataFram
         f"Over all doubts there is a switch in {printed('model.home_switch_share')} of draws, at "
         f"{printed('model.home_switch_draws')} of the gain at home ({printed('model.home_switch_draws_span')}); in the "
         "others one region is better at any share.",
-        alt=f"{spelled(lines['weight'].nunique()).capitalize()} rising lines at central parameters cross zero at {first}, "
-        f"{middle} and {last} of the gain at home. Dashed lines mark solar modules ({printed('model.home_solar')}) well "
-        "below, electric cars near and robots above.",
+        alt=f"{spelled(lines['weight'].nunique()).capitalize()} rising lines at central parameters cross zero at "
+        f"{first}, {middle} and {last} of the gain at home. Dashed lines mark solar modules "
+        f"({printed('model.home_solar')}) well below, electric cars near and robots above.",
         must="The weight on output is assumed; its sign has sources, its size has none.",
-        note="A few regions serve the country better than all or one. Home shares are of output or revenue, as a stand-in for the consumer gain. AI "
-        "services are left open.",
+        note="A few regions serve the country better than all or one. Home shares are of output or revenue, as a "
+        "stand-in for the consumer gain. AI services are left open.",
     )
 
 

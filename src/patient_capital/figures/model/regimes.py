@@ -34,16 +34,16 @@ def _tell_features(printed: Printer, features: pd.DataFrame) -> Story:
     return Story(
         title="From a private fund that can wait to China's national fund: assumed costs weigh most",
         subtitle="Net present value at the treasury's interest, percent of the money paid in: of a private fund with "
-        f"the life of the national one, {plain.removesuffix(' points')} ({plain_span.removesuffix(' points')}); what each "
-        "feature adds or takes, averaged over all orders in which they can be added; and as built. Dot: median of joint "
-        "draws; line: their middle nine tenths.",
-        alt=f"A row for each feature, from {plain.removesuffix(' points')} ({plain_span.removesuffix(' points')}) percent "
-        f"without any. The fund as built ends at {printed(worth)} ({printed(span)}); every "
-        "feature but the list of sectors takes something in nearly all draws.",
+        f"the life of the national one, {plain.removesuffix(' points')} ({plain_span.removesuffix(' points')}); what "
+        "each feature adds or takes, averaged over all orders in which they can be added; and as built. Dot: median "
+        "of joint draws; line: their middle nine tenths.",
+        alt=f"A row for each feature, from {plain.removesuffix(' points')} ({plain_span.removesuffix(' points')}) "
+        f"percent without any. The fund as built ends at {printed(worth)} ({printed(span)}); every feature but the "
+        "list of sectors takes something in nearly all draws.",
         must="Deals are American. These costs are assumed, without a source for their size: "
-        f"{'; '.join(words for name, words in features['words'].items() if name in ASSUMED_FEATURES)}. With all of them off the fund "
-        "as built is worth "
-        f"{printed(f'model.regime_worth_off[{NATIONAL}]')} ({printed(f'model.regime_worth_off_span[{NATIONAL}]')}).",
+        f"{'; '.join(words for name, words in features['words'].items() if name in ASSUMED_FEATURES)}. With all of "
+        f"them off the fund as built is worth {printed(f'model.regime_worth_off[{NATIONAL}]')} "
+        f"({printed(f'model.regime_worth_off_span[{NATIONAL}]')}).",
         note="What a fund does for others is not counted.",
     )
 
@@ -119,17 +119,17 @@ def _tell_funds(printed: Printer, funds: pd.DataFrame) -> Story:
     printed("model.like_favours_directed")
     worth, span = (printed(f"model.regime_worth_bond{end}[{NATIONAL}]") for end in ("", "_span"))
     return Story(
-        title=f"The national fund earns the treasury's interest in {above} of draws as built, in {off} with its assumed costs off, in "
-        f"{counted} on the Chinese count",
-        subtitle="Net present value at the treasury's interest, percent of the money paid in. Dot: median of joint draws; "
-        "line: their middle nine tenths. In percent: the share of draws above zero.",
-        alt=f"A row for each of {spelled(len(funds))} funds. The national fund as built is worth {worth} ({span}); its rows "
-        "reach from far below zero, on the Chinese count of exits, to well above, with the assumed costs off. Private funds "
-        "lie above zero in most draws; the patient fund at its best and the directed funds lie around zero or below. On the "
-        "terms of the national fund the directed fund lies above the patient fund.",
+        title=f"The national fund earns the treasury's interest in {above} of draws as built, in {off} with its "
+        f"assumed costs off, in {counted} on the Chinese count",
+        subtitle="Net present value at the treasury's interest, percent of the money paid in. Dot: median of joint "
+        "draws; line: their middle nine tenths. In percent: the share of draws above zero.",
+        alt=f"A row for each of {spelled(len(funds))} funds. The national fund as built is worth {worth} ({span}); its "
+        "rows reach from far below zero, on the Chinese count of exits, to well above, with the assumed costs off. "
+        "Private funds lie above zero in most draws; the patient fund at its best and the directed funds lie around "
+        "zero or below. On the terms of the national fund the directed fund lies above the patient fund.",
         must="Deals are American. Each draw is a set of assumptions: a share of draws is no chance.",
-        note="Terms of the national fund: its life, its years of investing and the state's share of its money. What a fund "
-        "does for others is not counted.",
+        note="Terms of the national fund: its life, its years of investing and the state's share of its money. What a "
+        "fund does for others is not counted.",
     )
 
 
@@ -182,12 +182,13 @@ def _tell_flow(printed: Printer, lines: pd.DataFrame, implied: pd.DataFrame, bre
         title=f"A patient fund cannot pay in {printed('model.never_patient')} of draws even if deals never thin, the "
         f"national fund in {printed('model.never_national')}",
         subtitle="Lines: net present value at the treasury's interest at central parameters, if the trillion came and "
-        f"early-stage money rose {printed('model.flow_ratio')}. Grey: thinning that follows if funds merely accept more "
-        f"of the same proposals. Where a patient fund can pay, it does up to an elasticity of {at} ({band}).",
-        alt=f"{spelled(lines['regime'].nunique()).capitalize()} falling lines at central parameters, and a grey band of "
-        f"the thinning that screening implies, over all doubts {printed('model.implied_elasticity', 'bare')} "
+        f"early-stage money rose {printed('model.flow_ratio')}. Grey: thinning that follows if funds merely accept "
+        f"more of the same proposals. Where a patient fund can pay, it does up to an elasticity of {at} ({band}).",
+        alt=f"{spelled(lines['regime'].nunique()).capitalize()} falling lines at central parameters, and a grey band "
+        f"of the thinning that screening implies, over all doubts {printed('model.implied_elasticity', 'bare')} "
         f"({printed('model.implied_elasticity_span', 'bare')}).",
-        must="That inflows raise prices and not success is known for America; by how much deals thin in China is varied.",
+        must="That inflows raise prices and not success is known for America; by how much deals thin in China is "
+        "varied.",
         note=f"The band takes signals that correlate {digits(weak)} to {digits(good)} with the rank of outcomes.",
     )
 
@@ -262,16 +263,16 @@ def _tell_discount(printed: Printer, lines: pd.DataFrame, marks: pd.DataFrame) -
     coupon, span = (printed(f"model.regime_worth_bond{end}[{NATIONAL}]") for end in ("", "_span"))
     low, high = (digits(float(marks[column].dropna().iloc[0]), 0) for column in ("low_pct", "high_pct"))
     return Story(
-        title=f"The fund as built earns the treasury's interest in {printed(above)} of draws, a rate that prices risk in "
-        f"{printed(f'model.regime_worth_risk_above[{NATIONAL}]')}",
-        subtitle="Net present value in percent of the money paid in, by the rate at which it is discounted. Lines: medians "
-        "of joint draws. Bands: their middle nine tenths, for the national fund and the patient fund at its best. Directed "
-        "fund and patient fund all but coincide.",
-        alt=f"{spelled(lines['regime'].nunique()).capitalize()} falling lines. At the treasury's interest the national fund is worth "
-        f"{coupon} ({span}); the patient fund at its best and the directed fund all but coincide.",
+        title=f"The fund as built earns the treasury's interest in {printed(above)} of draws, a rate that prices risk "
+        f"in {printed(f'model.regime_worth_risk_above[{NATIONAL}]')}",
+        subtitle="Net present value in percent of the money paid in, by the rate at which it is discounted. Lines: "
+        "medians of joint draws. Bands: their middle nine tenths, for the national fund and the patient fund at its "
+        "best. Directed fund and patient fund all but coincide.",
+        alt=f"{spelled(lines['regime'].nunique()).capitalize()} falling lines. At the treasury's interest the national "
+        f"fund is worth {coupon} ({span}); the patient fund at its best and the directed fund all but coincide.",
         must="Deals are American. A share of draws is no forecast and no chance.",
-        note="The rate that prices risk is the treasury's interest and a premium by the beta of American venture capital: "
-        f"{low} to {high} percent over both spans, and drawn from them for the share in the title.",
+        note="The rate that prices risk is the treasury's interest and a premium by the beta of American venture "
+        f"capital: {low} to {high} percent over both spans, and drawn from them for the share in the title.",
     )
 
 

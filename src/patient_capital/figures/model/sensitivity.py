@@ -157,17 +157,17 @@ def _tell_maps(printed: Printer, lines: pd.DataFrame, marks: pd.DataFrame) -> St
     china = digits(100 * marks.loc["sale_china", "low"], 0)
     printed("model.life_decides")
     return Story(
-        title="What would flip the verdict, at central parameters: picking skill, the price of money, soft budgets, and "
-        "where the gain goes",
-        subtitle="Each line is where two ways to invest are worth the same. Grey: where evidence lies. Other parameters "
-        "stay at their central values, which have no privilege: over all doubts the picking skill that makes directing "
-        f"equal the patient fund is {printed('model.skill_patient_fund', 'bare')} "
+        title="What would flip the verdict, at central parameters: picking skill, the price of money, soft budgets, "
+        "and where the gain goes",
+        subtitle="Each line is where two ways to invest are worth the same. Grey: where evidence lies. Other "
+        "parameters stay at their central values, which have no privilege: over all doubts the picking skill that "
+        f"makes directing equal the patient fund is {printed('model.skill_patient_fund', 'bare')} "
         f"({printed('model.skill_patient_fund_span', 'bare')}).",
         alt=f"{spelled(len(PANELS)).capitalize()} small maps. A line is missing where one way is better throughout, as "
         "the directed fund is against the national one.",
-        note="Grey bands: thinning that screening alone implies; prices of stakes in venture funds in 2023 (world; for "
-        f"China about {china} percent of value was reported). Without a band: picking skill, the share of losers refinanced, "
-        "the weight on output. Rates: treasury's interest of 2025 and official rate for public projects.",
+        note="Grey bands: thinning that screening alone implies; prices of stakes in venture funds in 2023 (world; "
+        f"for China about {china} percent of value was reported). Without a band: picking skill, the share of losers "
+        "refinanced, the weight on output. Rates: treasury's interest of 2025 and official rate for public projects.",
     )
 
 
@@ -188,12 +188,12 @@ def _tell_sobol(printed: Printer, indices: pd.DataFrame) -> Story:
     shown = indices.groupby("output").size()
     return Story(
         title=f"Whether a patient fund pays depends most on {printed('model.decides_patient')}",
-        subtitle="Share of the variance of each result over all joint draws that would vanish if the parameter were known "
-        f"(Sobol total index, with 95 percent interval). Tick: what it explains alone. Largest {spelled(shown.max())} of "
-        "each.",
+        subtitle="Share of the variance of each result over all joint draws that would vanish if the parameter were "
+        "known (Sobol total index, with 95 percent interval). Tick: what it explains alone. Largest "
+        f"{spelled(shown.max())} of each.",
         alt=f"Dots by parameter for {spelled(len(shown))} results. The worth of the national fund depends most on "
-        f"{printed('model.decides_national')}. The lead of the national fund over a directed one "
-        f"depends most on {printed('model.decides_lead')}, the gain from waiting on {printed('model.decides_waiting')}.",
+        f"{printed('model.decides_national')}. The lead of the national fund over a directed one depends most on "
+        f"{printed('model.decides_lead')}, the gain from waiting on {printed('model.decides_waiting')}.",
         note="All spans of the table are varied at once. Tail index and cap are drawn together.",
     )
 

@@ -31,8 +31,8 @@ def _tell_checks(printed: Printer, compared: pd.DataFrame) -> Story:
         subtitle="Each row is scaled to the span in which the number was observed. Tick: observed value. Dot: model at "
         "central values; line: over the spans of what moves it.",
         alt="Rows with dots and lines beside a grey band, for each number that is counted.",
-        note="A line that is cut ends beyond the axis. Shape checks, bands that can hardly fail, numbers that once chose "
-        "the base case, and dropped targets are in the table below and not counted.",
+        note="A line that is cut ends beyond the axis. Shape checks, bands that can hardly fail, numbers that once "
+        "chose the base case, and dropped targets are in the table below and not counted.",
     )
 
 

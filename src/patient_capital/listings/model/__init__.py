@@ -76,9 +76,9 @@ def regimes(cells: Cells, regimes: pd.DataFrame) -> Listing:
     )
     note = (
         f"Median of {digits(DRAWS)} joint draws over all spans of the parameters, and below it the middle nine tenths: "
-        "doubt about parameters, not the spread between funds. American deals. Worth: net present value in percent of the "
-        "money paid in. The last column gives every regime the life, the years of investing and the state's share of the "
-        "national fund; tickets, fees, sectors and markets stay its own."
+        "doubt about parameters, not the spread between funds. American deals. Worth: net present value in percent of "
+        "the money paid in. The last column gives every regime the life, the years of investing and the state's share "
+        "of the national fund; tickets, fees, sectors and markets stay its own."
     )
     title = f"{spelled(len(regimes)).capitalize()} ways to invest, and what a yuan becomes in each, with its span"
     return Listing(title, columns, rows, note, download="regimes.csv")
@@ -123,8 +123,8 @@ def spread(cells: Cells, spread: pd.DataFrame) -> Listing:
         *numeric("Mean net multiple", "Median", f"{digits(100 * LOW_RANK)} percent lie below", "Chance of a loss"),
     )
     note = (
-        f"Net multiples of {digits(PORTFOLIOS)} portfolios each at central parameters, with a common shock by exit year "
-        "and by sector: luck of a fund, not doubt about parameters. The mean is of expected flows."
+        f"Net multiples of {digits(PORTFOLIOS)} portfolios each at central parameters, with a common shock by exit "
+        "year and by sector: luck of a fund, not doubt about parameters. The mean is of expected flows."
     )
     return Listing("Mean, median and downside apart", columns, rows, note, download="model_runs.csv")
 
@@ -169,8 +169,8 @@ def few_regions(cells: Cells, welfare: pd.DataFrame) -> Listing:
         *numeric(*(weight.capitalize() for weight in weights), "All regions better, % of draws"),
     )
     note = (
-        "Welfare in percent of the best that entry can give, all consumer gain at home, by the weight that leaders put on "
-        "local output, at the central entry cost. Last column: over the whole spans of weight and entry cost."
+        "Welfare in percent of the best that entry can give, all consumer gain at home, by the weight that leaders put "
+        "on local output, at the central entry cost. Last column: over the whole spans of weight and entry cost."
     )
     return Listing(
         "A few regions serve the country better than all, or than one alone",
@@ -202,8 +202,8 @@ def china(cells: Cells, clocks: pd.DataFrame) -> Listing:
     )
     columns = (wide("Number"), *numeric("American clock, as in the chapter", "By the Chinese count"))
     note = (
-        f"Median of {digits(DRAWS)} joint draws and below it the middle nine tenths. The count moves the growth of winners "
-        "alone; multiples stay American. Worth: percent of the money paid in."
+        f"Median of {digits(DRAWS)} joint draws and below it the middle nine tenths. The count moves the growth of "
+        "winners alone; multiples stay American. Worth: percent of the money paid in."
     )
     return Listing(
         "The American clock and the Chinese count in the same model", columns, rows, note, download="model_runs.csv"
@@ -232,9 +232,9 @@ def benefits(cells: Cells, benefits: pd.DataFrame) -> Listing:
     titles = (f"{share}% would have come" if share != "0" else "All is additional" for share in shares)
     columns = (wide("Fund"), *numeric(*titles, "Covered, % of draws"))
     note = (
-        "Yuan of present value that others must gain for each additional yuan, at the treasury's interest: median of joint draws, and "
-        "below it the middle nine tenths; below zero none is needed. Covered: with what a yuan of subsidy to "
-        "shipbuilding returned at home, which is another kind of spending, if all money is additional."
+        "Yuan of present value that others must gain for each additional yuan, at the treasury's interest: median of "
+        "joint draws, and below it the middle nine tenths; below zero none is needed. Covered: with what a yuan of "
+        "subsidy to shipbuilding returned at home, which is another kind of spending, if all money is additional."
     )
     return Listing(
         "What others must gain for the state to come out even", columns, rows, note, download="parameters.csv"
@@ -280,8 +280,8 @@ def validation(cells: Cells, compared: pd.DataFrame, left_out: pd.DataFrame) -> 
         rows.append((name, Cell(), Cell(), verdict, Cell(plain(row.treatment_reason))))
     columns = (wide("What was observed"), *numeric("Observed", "Model"), fixed("Verdict"), Column("Remark"))
     note = (
-        "Pass: the central value lies in the observed span. Near: only the spans overlap. Miss: neither. A shape "
-        "check proves little and is not counted: same sample, a band that can hardly fail, assumed, or a number that once "
+        "Pass: the central value lies in the observed span. Near: only the spans overlap. Miss: neither. A shape check "
+        "proves little and is not counted: same sample, a band that can hardly fail, assumed, or a number that once "
         "chose the base case."
     )
     return Listing(
