@@ -6,6 +6,7 @@ Run by ``make torture``; ``ARGS="--sample 2 --seed 1"`` changes fewer cells.
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import random
 import subprocess
@@ -44,18 +45,15 @@ def lawful(book: Data, table: str, row: str, column: str) -> str | None:
 
 
 def sampled(book: Data, count: int, seed: int) -> list[tuple[str, str, str, str]]:
-    """Return cells at random, as many of each table as of any other, with another text for each."""
+    """Return cells at random, of one table after the other, with another text for each."""
     chance, cells = random.Random(seed), []
-    names = sorted(book.tables)
-    while len(cells) < count:
-        table = names[len(cells) % len(names)]
-        row = chance.choice(list(book.table(table).text))
-        column = chance.choice([name for name, text in book.table(table).text[row].items() if text])
-        changed = lawful(book, table, row, column)
-        if changed is not None:
-            cells.append((table, row, column, changed))
-        else:
-            names.append(table)
+    for name in itertools.cycle(chance.sample(sorted(book.tables), len(book.tables))):
+        row = chance.choice(list(book.table(name).text))
+        column = chance.choice([one for one, text in book.table(name).text[row].items() if text])
+        if (changed := lawful(book, name, row, column)) is not None:  # of some cells another text is hard to name
+            cells.append((name, row, column, changed))
+        if len(cells) == count:
+            return cells
     return cells
 
 
