@@ -161,7 +161,7 @@ def test_clip_paths_refer_to_ids_of_the_same_drawing(drawn):
 def test_caption_names_sources_and_counts_publishers(drawn):
     for one in drawn.values():
         # What rests on stored runs alone has no publisher, and says so.
-        assert re.search(r"\d+\spublishers?|computed for this report", one.html())
+        assert re.search(r"\d+\spublishers?|without a publisher|computed for this report", one.html())
         assert f'href="../figures/{one.slug}.csv"' in one.html()
 
 

@@ -12,13 +12,17 @@ from patient_capital.formatting import Range
 from patient_capital.provenance import registry
 from patient_capital.provenance.evidence import OFFICIAL
 from patient_capital.provenance.records import (
+    THIS_BOOK,
+    UNNAMED,
     Context,
     Result,
     all_sources,
     computed,
     fact,
     fact_in_dollars,
+    publisher_names,
     publishers,
+    publishers_told,
     resolve,
     sources_of,
 )
@@ -235,6 +239,21 @@ def test_star_marks_one_origin_or_where_nobody_looked_one_publisher(data, row, c
     number = fact(data, "funds", row, column)
     assert publishers(number.sources) == ids
     assert (number.voices, number.star) == (voices, star)
+
+
+def test_pages_that_name_no_publisher_are_told_apart_from_those_that_do(book):
+    sources = all_sources(book)
+    unnamed, named = (next(s for s in sources.values() if (s.publisher_id == UNNAMED) is one) for one in (True, False))
+    another = next(s for s in sources.values() if s.publisher_id not in {UNNAMED, THIS_BOOK, named.publisher_id})
+    own = next(s for s in sources.values() if s.publisher_id == THIS_BOOK)
+    told = {
+        (named, another): "2 publishers",
+        (named, unnamed): "1 publisher and 1 page without a publisher",
+        (unnamed, own): "1 page without a publisher",
+        (own,): "computed for this report",
+    }
+    assert {pages: publishers_told(pages) for pages in told} == told
+    assert publisher_names((named, unnamed, own)) == [named.publisher]
 
 
 def test_evidence_counts_origins_that_were_seen_and_agree(data):

@@ -130,15 +130,18 @@ def publishers(sources: Iterable[Source]) -> frozenset[str]:
 
 
 def publisher_names(sources: Iterable[Source]) -> list[str]:
-    """Return the names of the independent publishers among `sources`, sorted."""
-    others = publishers(sources := tuple(sources))
+    """Return the names of the independent publishers among `sources` that have one, sorted."""
+    others = publishers(sources := tuple(sources)) - {UNNAMED}
     return sorted({one.publisher for one in sources if one.publisher_id in others})
 
 
 def publishers_told(sources: Iterable[Source]) -> str:
     """Return the number of independent publishers in words, or, where stored runs alone stand behind, that they do."""
-    count = len(publishers(sources))
-    return counted(count, "publisher") if count else "computed for this report"
+    named = publishers(sources := tuple(sources)) - {UNNAMED}
+    unnamed = sum(one.publisher_id == UNNAMED for one in sources)
+    told = [counted(len(named), "publisher")] if named else []
+    told += [counted(unnamed, "page") + " without a publisher"] if unnamed else []
+    return " and ".join(told) or "computed for this report"
 
 
 def voices(data: Data, rows: Iterable[tuple[str, str]], column: str) -> float | None:
