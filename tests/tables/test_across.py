@@ -101,7 +101,8 @@ def test_ends_that_are_swapped_are_named(told, table, columns, row):
 def test_a_total_that_its_parts_do_not_make_is_named(told, one, table, row):
     whole = BOOK.table(table).text[row][one.whole]
     lines = told(table, row, **{one.parts[0]: str(int(float(whole)) + 1)})
-    assert any(f"column {one.whole}: '{whole}': {', '.join(one.parts)}" in line for line in lines), lines
+    said = f"{', '.join(one.parts)} {'exceed it with' if one.at_most else 'add to'} "
+    assert any(f"column {one.whole}: '{whole}': {said}" in line for line in lines), lines
 
 
 @pytest.mark.parametrize(("table", "column", "row"), DATED)
