@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from itertools import count
 from math import exp, expm1, hypot, log1p, sqrt
 
 import numpy as np
@@ -23,7 +24,7 @@ from patient_capital.model.common.estimates import Estimate
 from patient_capital.model.common.sobol import sobol_indices, sobol_points
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results
-from patient_capital.tables import DATA_FOLDER, load
+from patient_capital.tables import DATA_FOLDER, DataError, load
 
 STALE = "the stored runs of the model are out of date: run make model"
 TABLES = ("model_runs", "model_sensitivity", "model_maps", "model_explorers")
@@ -355,22 +356,27 @@ def test_stored_break_even_of_a_map(raw, place):
 # --- Writing ---------------------------------------------------------------------------------------------
 
 
+def noise_of(points):
+    """Return what gives noise in the place of outcomes, at so many points of each base."""
+
+    def noise(output, base, run):
+        names = OUTCOMES[output][1]
+        return names, np.random.default_rng(1).normal(size=points * (len(names) + 2))
+
+    return noise
+
+
 @pytest.fixture
 def quick(monkeypatch):
     """Replace what takes minutes: one drawn number, one break-even of a map, and noise in the place of outcomes."""
     row = model_runs.Row("one_run", "regimes", "A number", Estimate(1.234, 0.01), "multiple", 100)
-
-    def noise(output, base, run):
-        names = OUTCOMES[output][1]
-        return names, np.random.default_rng(1).normal(size=16 * (len(names) + 2))
-
-    monkeypatch.setattr(model_runs, "_evaluated", noise)
+    monkeypatch.setattr(model_runs, "_evaluated", noise_of(256))
     monkeypatch.setattr(model_runs, "map_tasks", lambda: map_tasks()[-1:])
     monkeypatch.setattr(model_runs, "fan_out", lambda run, tasks, executor, progress: [run(task) for task in tasks])
     monkeypatch.setattr(model_runs, "draws", lambda **_: [row])
     monkeypatch.setattr(model_runs, "joint", lambda *_: [])
-    found = {"row_id": "skill_one", "low": -np.inf, "median": 0.1234, "high": 0.5, "below_pct": 12.34, "above_pct": 0.0}
-    monkeypatch.setattr(model_runs, "skill_block", lambda *_: [found])
+    found, number = {"low": -np.inf, "median": 0.1234, "high": 0.5, "below_pct": 12.34, "above_pct": 0.0}, count()
+    monkeypatch.setattr(model_runs, "skill_block", lambda *_: [{"row_id": f"skill_{next(number)}"} | found])
     monkeypatch.setattr(model_runs, "home_block", lambda *_: [])
     monkeypatch.setattr(model_runs, "wait_block", lambda *_: {"rate_7": np.arange(101.0)})
 
@@ -493,6 +499,15 @@ def test_a_table_that_cannot_be_written_leaves_the_old_one_and_nothing_half_writ
     with pytest.raises(ValueError, match="no_such_column"):
         model_runs.write_runs(tmp_path, workers=1, kept=tmp_path / "parts")
     assert list(tmp_path.iterdir()) == [old]
+    assert old.read_text(encoding="utf-8") == "old\n"
+
+
+def test_a_number_that_a_table_may_not_hold_is_named_and_the_old_table_stays(quick, tmp_path, monkeypatch):
+    old = tmp_path / "model_sensitivity.csv"
+    old.write_text("old\n", encoding="utf-8")
+    monkeypatch.setattr(model_runs, "_evaluated", noise_of(8))  # of few points a share may come out above two
+    with pytest.raises(DataError, match=r"model_sensitivity\.csv, row \d+, column total: .*must be at most 2"):
+        model_runs.write_runs(tmp_path, workers=1, kept=tmp_path / "parts")
     assert old.read_text(encoding="utf-8") == "old\n"
 
 

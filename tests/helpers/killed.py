@@ -49,7 +49,7 @@ sys.exit(code)
 QUICK_MODEL = """
 from patient_capital.analysis.model import runs
 tasks = runs.map_tasks()[:4]
-runs.map_tasks, runs.SOBOL_BASE, runs.PORTFOLIOS = lambda: tasks, dict.fromkeys(runs.SOBOL_BASE, 2), 100
+runs.map_tasks, runs.SOBOL_BASE, runs.PORTFOLIOS = lambda: tasks, dict.fromkeys(runs.SOBOL_BASE, 16), 100
 draw = runs.draws
 runs.draws, runs.joint = lambda **given: draw(100, **given), lambda run: []
 kept = runs.book_data().table("model_explorers").text.values()

@@ -278,6 +278,22 @@ def load(folder: Path = DATA_FOLDER) -> Data:
     return Data(package=package, tables=tables, folder=folder)
 
 
+def table_of(path: Path, schema: TableSchema, package: Package) -> Table:
+    """Read and check one table by itself, wherever its file stands.
+
+    Raises
+    ------
+    DataError
+        If any of its cells or rows breaks a rule.
+    """
+    reading = _Reading(path, schema)
+    table = reading.table()
+    problems = reading.problems or [*broken_across(table, package)] if table is not None else reading.problems
+    if table is None or problems:
+        raise DataError(problems)
+    return table
+
+
 def tidied(folder: Path = DATA_FOLDER) -> dict[str, str]:
     """Return the text of each table that stands in another form than the book's, by the name of its file.
 

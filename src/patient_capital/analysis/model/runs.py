@@ -78,7 +78,7 @@ from patient_capital.model.common.workers import Progress, fan_out
 from patient_capital.model.regimes.regime_draws import chance_of_beating, net_multiples, spread, ticket_count_chance
 from patient_capital.provenance.records import Context, split_cell
 from patient_capital.provenance.registry import load_results
-from patient_capital.tables import DATA_FOLDER, Data, book_data
+from patient_capital.tables import DATA_FOLDER, Data, book_data, table_of
 
 Steps = Callable[[str], Progress]
 """Takes what is done next, in words, and returns where its progress is reported."""
@@ -555,8 +555,14 @@ def write_runs(
     Progress is reported to `steps`: ``steps("break-even maps")(3, 40)`` says that 3 of 40 tasks are done. Each table is
     written when it is whole. What is done is kept in `kept`, by default in the folder of builds, and removed when all
     tables are there.
+
+    Raises
+    ------
+    DataError
+        If a number is none that its table may hold; the last table stays.
     """
-    digest, of_explorers = inputs_hash(book_data()), inputs_hash(book_data(), EXPLORERS)
+    book = book_data()
+    digest, of_explorers = inputs_hash(book), inputs_hash(book, EXPLORERS)
     parts = kept or kept_in(digest)
     spawned = get_context("spawn")
     with ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=spawned, initializer=_end_with_parent) as pool:
@@ -570,6 +576,8 @@ def write_runs(
         written = []
         for name, compute in tables.items():
             rows = compute()
-            written.append(write_whole(folder / name, csv_text(rows[0], rows)))
+            text = csv_text(rows[0], rows)
+            table_of(write_whole(parts / name, text), book.table(Path(name).stem).schema, book.package)
+            written.append(write_whole(folder / name, text))
     shutil.rmtree(parts, ignore_errors=True)
     return written
