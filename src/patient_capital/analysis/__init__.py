@@ -1,1 +1,1 @@
-"""The computations of the book, one module a chapter: pure functions of the tables."""
+"""The computations of the book, one module or package a chapter: pure functions of the tables."""
