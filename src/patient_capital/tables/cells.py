@@ -144,9 +144,11 @@ def _unseen(text: str) -> str | None:
 
 
 def _misread(text: str) -> str | None:
-    """Return the first run of letters that is a text in UTF-8 or GBK, read in another encoding."""
+    """Return the first letters of a text that was written in UTF-8 or GBK, and read in another encoding."""
+    if found := _REPLACED.search(text):
+        return found[0][:2]
     if found := _MISREAD.search(text):
-        return found[0]
+        return found[0][:4]
     for run in _NOT_ASCII.findall(text):
         for encoding in ("cp1252", "gbk"):
             try:
@@ -154,14 +156,12 @@ def _misread(text: str) -> str | None:
             except UnicodeError:
                 continue
             if encoding == "cp1252" or all("\u4e00" <= one <= "\u9fff" for one in meant):
-                return str(run)
+                return str(run)[:4]
     return None
 
 
-def damage(text: str) -> tuple[str, str] | None:
-    """Return (rule, advice) if a text bears the marks of what a spreadsheet, an editor or a web page does to text."""
-    if not _SUSPECT.search(text):
-        return None
+def _odd_character(text: str) -> tuple[str, str] | None:
+    """Return (rule, advice) if a text holds a character that nobody would type there."""
     if found := _ESCAPED.search(text):
         return f"holds {found[0]!r}, which stands for another character", "Write that character, or a space."
     if found := _CONTROL.search(text):
@@ -172,14 +172,21 @@ def damage(text: str) -> tuple[str, str] | None:
     if found := _OTHER_SPACE.search(text):
         told = "two spaces in a row" if found[0][0] == " " else f"a space of another kind (U+{ord(found[0]):04X})"
         return f"holds {told}", "Write one plain space."
-    if found := _REPLACED.search(text):
-        return f"holds {found[0][:2]!r}: the text was read in a wrong encoding", "Restore the cell, and save as UTF-8."
     if misread := _misread(text):
-        return f"holds {misread[:4]!r}: the text was read in a wrong encoding", "Restore the cell, and save as UTF-8."
+        return f"holds {misread!r}: the text was read in a wrong encoding", "Restore the cell, and save as UTF-8."
     if found := _OF_PDF.search(text):
         return f"holds a letter as a PDF writes it (U+{ord(found[0]):04X})", "Retype it: the usual one looks the same."
     if found := _TWO_ALPHABETS.search(text):
         return f"holds {found[0]!r}, letters of two alphabets in one word", "Retype the word."
+    return None
+
+
+def damage(text: str) -> tuple[str, str] | None:
+    """Return (rule, advice) if a text bears the marks of what a spreadsheet, an editor or a web page does to text."""
+    if not _SUSPECT.search(text):
+        return None
+    if odd := _odd_character(text):
+        return odd
     if found := _ERROR_VALUE.search(text):
         return f"holds the error value {found[0]} of a spreadsheet", "Write the value itself, or leave the cell empty."
     if _FORMULA.match(text):
@@ -205,6 +212,40 @@ def in_form(field: Field, text: str) -> str:
     return (found[1] if number.strip("0.") else "") + number
 
 
+def _rule_for_words(field: Field, text: str) -> tuple[str, str] | None:
+    """Return (rule, advice) if a text is not what somebody wrote there, or says nothing."""
+    if field.type in {"string", "number"} and _POWER.fullmatch(text):
+        return "is a long number as a spreadsheet shortens it", "Write all digits, and format the column as text."
+    if field.type == "string" and not field.pattern and not field.partial_date and _MONTH.fullmatch(text):
+        advice = "Write what stood there before, and format the column as text."
+        return "is a date as a spreadsheet writes it", advice
+    if field.is_words and _BARE.fullmatch(text):
+        advice = "Write what stood there before; say in words what a number is."
+        return "is a number or a truth value where words stand", advice
+    if field.is_words and _TO_WRITE.fullmatch(text):
+        return "is to be written yet", "Write it, or leave the cell empty."
+    if field.is_words and text.startswith("'") and "'" not in text[1:]:
+        return "begins with the apostrophe of a spreadsheet", "Delete it, and format the column as text."
+    if field.is_words and _AS_ABOVE.fullmatch(text):
+        return "stands for what another row says, and rows have no order", "Write it out."
+    if field.name.endswith("_zh") and not re.search("[\u4e00-\u9fff]", text):
+        return "holds no Chinese character", "Write it in Chinese; it may stand in the wrong column."
+    return None
+
+
+def _rule_for_list(field: Field, text: str) -> tuple[str, str] | None:
+    """Return (rule, advice) if a list is not items between semicolons, each of them once."""
+    if not field.list_of:
+        return None
+    if found := re.search("[\uff1b\u3001]", text):
+        return f"holds {found[0]!r} between items", "Write semicolons (;) between them, and nothing else."
+    if "" in text.split(";"):
+        return "holds an empty list item", "Remove the doubled or dangling semicolon."
+    if again := [item for item, count in Counter(text.split(";")).items() if count > 1]:
+        return f"names {', '.join(again)} twice", "Keep one of them."
+    return None
+
+
 def check_cell(field: Field, text: str) -> Iterable[tuple[str, str]]:
     """Yield rule and advice for each rule that a cell breaks."""
     if text == "":
@@ -214,43 +255,8 @@ def check_cell(field: Field, text: str) -> Iterable[tuple[str, str]]:
     if text != text.strip() or (field.list_of and any(part != part.strip() for part in text.split(";"))):
         yield "has stray spaces", "Remove spaces at the ends and around semicolons."
         text = ";".join(part.strip() for part in text.split(";")) if field.list_of else text.strip()
-    if broken := damage(text):
-        yield broken
-        return
-    if field.type in {"string", "number"} and _POWER.fullmatch(text):
-        yield "is a long number as a spreadsheet shortens it", "Write all digits, and format the column as text."
-        return
-    if field.type == "string" and not field.pattern and not field.partial_date and _MONTH.fullmatch(text):
-        yield "is a date as a spreadsheet writes it", "Write what stood there before, and format the column as text."
-        return
-    if field.is_words and _BARE.fullmatch(text):
-        yield (
-            "is a number or a truth value where words stand",
-            "Write what stood there before; say in words what a number is.",
-        )
-        return
-    if field.is_words and _TO_WRITE.fullmatch(text):
-        yield "is to be written yet", "Write it, or leave the cell empty."
-        return
-    if field.is_words and text.startswith("'") and "'" not in text[1:]:
-        yield "begins with the apostrophe of a spreadsheet", "Delete it, and format the column as text."
-        return
-    if field.list_of and (found := re.search("[\uff1b\u3001]", text)):
-        yield f"holds {found[0]!r} between items", "Write semicolons (;) between them, and nothing else."
-        return
-    if field.is_words and _AS_ABOVE.fullmatch(text):
-        yield "stands for what another row says, and rows have no order", "Write it out."
-        return
-    if field.name.endswith("_zh") and not re.search("[\u4e00-\u9fff]", text):
-        yield "holds no Chinese character", "Write it in Chinese; it may stand in the wrong column."
-        return
-    if field.list_of and "" in text.split(";"):
-        yield "holds an empty list item", "Remove the doubled or dangling semicolon."
-        return
-    if field.list_of and (again := [item for item, count in Counter(text.split(";")).items() if count > 1]):
-        yield f"names {', '.join(again)} twice", "Keep one of them."
-        return
-    if broken := _rule_for_type(field, text):
+    broken = damage(text) or _rule_for_words(field, text) or _rule_for_list(field, text) or _rule_for_type(field, text)
+    if broken:
         yield broken
     else:
         yield from _rules_for_value(field, text)
