@@ -264,6 +264,21 @@ def _put_in_place(work: Path, site: Path, read: Path) -> None:
     shutil.rmtree(work)
 
 
+def _lay_out(work: Path, site: Path, read: Path, *, fresh: bool) -> Path:
+    """Return where a site is built: an empty folder, or one with what stands, of which Sphinx writes anew what changed."""
+    shutil.rmtree(work, ignore_errors=True)
+    built = work / "_build" / "html"
+    if fresh:
+        work.mkdir(parents=True)
+        return built
+    _copied(read, work / "_build")
+    # Without assets: whether one is there while pages are written decides how they name it.
+    _copied(site, built, left_out=("_static",))
+    if (kept := work / "_build" / BUILDINFO).exists():
+        kept.rename(built / BUILDINFO)
+    return built
+
+
 def build(root: Path) -> bool:
     """Build the site into ``_build/html`` unless it is up to date; nobody else may be building there, see :func:`alone`.
 
@@ -316,16 +331,7 @@ def build(root: Path) -> bool:
     except ExecutionError as error:
         (folder / "build.log").write_text(f"{error}\n\n{error.__cause__}\n", encoding="utf-8")
         raise BuildError(f"the site was not built; the trace is in _build/build.log\n{error}") from error
-    shutil.rmtree(work, ignore_errors=True)
-    built = work / "_build" / "html"
-    if fresh:
-        work.mkdir(parents=True)
-    else:
-        _copied(read, work / "_build")
-        # Without assets: whether one is there while pages are written decides how they name it.
-        _copied(site, built, left_out=("_static",))
-        if (kept := work / "_build" / BUILDINFO).exists():
-            kept.rename(built / BUILDINFO)
+    built = _lay_out(work, site, read, fresh=fresh)
     print("building the pages ...", flush=True)
     _run_jupyter_book(root, work, folder / "build.log", state, fresh=fresh)
     problems = problems_of_site(root, built)

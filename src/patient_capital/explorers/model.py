@@ -162,26 +162,14 @@ def skill(data: Data) -> Explorer:
     )
 
 
-@explorer
-def home(data: Data) -> Explorer:
-    """One region against many, by home share, with learning."""
-    ctx, printed = start(data)
-    grid = explorers.home(ctx)
-    printed("model.few_beat_many")
-    crossing, years = printed("model.home_switch_5"), printed("parameters[oc_periods].value", "word")
+def _of_regions(printed: Printer, grid: Grid) -> tuple[Control, ...]:
+    """Return the controls of one region against many."""
     named = {industry: printed(f"parameters[{parameter}].value", "bare") for industry, parameter in COPYING.items()}
     printed.facts("parameters", ["oc_lr_solar"], "value")
     solar, battery = (_ends(printed, parameter, 100) for parameter in ("oc_lr_solar", "oc_lr_battery"))
-    controls = (
-        _of_span(
-            printed,
-            grid,
-            "oc_v",
-            "weight",
-            "Weight that leaders put on local output",
-            "",
-            ("profit only", "jobs count"),
-        ),
+    ends = ("profit only", "jobs count")
+    return (
+        _of_span(printed, grid, "oc_v", "weight", "Weight that leaders put on local output", "", ends),
         _control(
             grid,
             "regions",
@@ -200,6 +188,16 @@ def home(data: Data) -> Explorer:
         ),
         _of_span(printed, grid, "oc_spill", "spillover", "Learning that others share", "percent"),
     )
+
+
+@explorer
+def home(data: Data) -> Explorer:
+    """One region against many, by home share, with learning."""
+    ctx, printed = start(data)
+    grid = explorers.home(ctx)
+    printed("model.few_beat_many")
+    crossing, years = printed("model.home_switch_5"), printed("parameters[oc_periods].value", "word")
+    controls = _of_regions(printed, grid)
     return Explorer(
         name="model.home",
         title="Do many regions serve the country better than one?",

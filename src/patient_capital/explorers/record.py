@@ -485,17 +485,11 @@ class Explorer:
         def curve(place: int) -> dict[str, Any]:
             one, held = self.curves[place], self.held[place]
             at_start = one.at(self.start)
-            steps, count = [], 1
-            for axis in reversed(range(len(self.shape))):
-                first = held.take([0], axis=axis)
-                if (held == first).all():
-                    held = first
-                steps.append(count if held.shape[axis] > 1 else 0)
-                count *= held.shape[axis]
+            steps, held = _held_once(held, len(self.shape))
             return (
                 look(at_start.label, at_start.colour)
                 | {"looks": [look(*each) for each in one.looks], "dashed": one.dashed, "shape": self.shape_of(place)}
-                | {"steps": steps[::-1], "held": asdict(packed(held))}
+                | {"steps": steps, "held": asdict(packed(held))}
             )
 
         held = {
@@ -594,6 +588,18 @@ class Explorer:
         beside += [part.T for part in (self.track.low, self.track.high)] if self.track else []
         frame = pd.DataFrame(np.column_stack([points, curves, *beside]), columns=self.columns)
         return str(frame.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+
+
+def _held_once(held: NDArray[Number], controls: int) -> tuple[list[int], NDArray[Number]]:
+    """Hold a curve once for all settings of a control on which it does not depend; return the steps of controls, and it."""
+    steps, count = [], 1
+    for axis in reversed(range(controls)):
+        first = held.take([0], axis=axis)
+        if (held == first).all():
+            held = first
+        steps.append(count if held.shape[axis] > 1 else 0)
+        count *= held.shape[axis]
+    return steps[::-1], held
 
 
 def _set(held: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -65,6 +66,29 @@ def since(day: str, turn: str = TURN) -> bool:
     return day >= turn[: len(day)]
 
 
+def _lives_of_clauses(clauses: pd.DataFrame, funds: pd.DataFrame) -> dict[Any, tuple[Any, ...]]:
+    """Return what each clause on a life says, with what the rows of its fund add: `subject` to `rows` of :func:`lives`."""
+    added = clauses["clause"].eq("extension") & clauses["unit"].eq("years")
+    told = {}
+    for key, row in clauses[~added].iterrows():
+        high = row["value"] if pd.isna(row["value_high"]) else row["value_high"]
+        rows = [f"patience_clauses[{key}]", *([] if pd.isna(row["rule_id"]) else [f"fund_rules[{row['rule_id']}]"])]
+        fund = None if pd.isna(row["fund_id"]) else str(row["fund_id"])
+        low, more = float(row["value"]), clauses[added & clauses["fund_id"].eq(fund)]
+        national = fund == NATIONAL
+        if fund in funds.index:
+            own = funds.loc[fund]
+            low = min(low, float(own["life_years_low"]))
+            high = max(high, own["life_years_high"])
+            rows.append(f"funds[{fund}]")
+            national |= own["parent_id"] == NATIONAL
+        high = float(max([high, *(low + more["value"])]))
+        rows += [f"patience_clauses[{addition}]" for addition in more.index]
+        limit, day, owner = bool(row["unit"] == "years_maximum"), row["issued_on"], row["issuer"]
+        told[key] = (row["subject"], low, high, limit, day, fund, national, owner, tuple(rows))
+    return told
+
+
 @shared
 def lives(reader: Reader) -> pd.DataFrame:
     """Return the lives in years that rules, contracts and reports state for funds of the state, oldest first.
@@ -86,34 +110,7 @@ def lives(reader: Reader) -> pd.DataFrame:
     """
     clauses = reader.frame("patience_clauses", *CLAUSE_COLUMNS, keep=_states_years)
     funds = reader.frame("funds", *FUND_COLUMNS, keep=lambda f: f["life_years_low"].notna())
-    added = clauses["clause"].eq("extension") & clauses["unit"].eq("years")
-    told = {}
-    for key, row in clauses[~added].iterrows():
-        high = row["value"] if pd.isna(row["value_high"]) else row["value_high"]
-        rows = [f"patience_clauses[{key}]", *([] if pd.isna(row["rule_id"]) else [f"fund_rules[{row['rule_id']}]"])]
-        fund = None if pd.isna(row["fund_id"]) else str(row["fund_id"])
-        low, more = float(row["value"]), clauses[added & clauses["fund_id"].eq(fund)]
-        national = fund == NATIONAL
-        if fund in funds.index:
-            own = funds.loc[fund]
-            low = min(low, float(own["life_years_low"]))
-            high = max(high, own["life_years_high"])
-            rows.append(f"funds[{fund}]")
-            national |= own["parent_id"] == NATIONAL
-        high = max([high, *(low + more["value"])])
-        rows += [f"patience_clauses[{addition}]" for addition in more.index]
-        limit = bool(row["unit"] == "years_maximum")
-        told[key] = (
-            row["subject"],
-            low,
-            float(high),
-            limit,
-            row["issued_on"],
-            fund,
-            national,
-            row["issuer"],
-            tuple(rows),
-        )
+    told = _lives_of_clauses(clauses, funds)
     by_clause = {one[5]: key for key, one in told.items() if one[5]}
     groups = funds[funds["umbrella"].astype(bool)]
     for fund, row in funds[funds["kind"].ne("bank_plan")].iterrows():
