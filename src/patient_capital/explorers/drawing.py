@@ -75,7 +75,7 @@ def draw(explorer: Explorer, *, wide: bool, point: str = ".") -> Canvas:
     layout = explorer.layout(wide=wide)
     drawing = canvas(layout.width, layout.height)
     page = _Pixels(drawing, layout, point)
-    x = np.array(explorer.x_values)
+    x = explorer.x_values
     span = x[-1] - x[0]
     right, bottom = layout.width - layout.right, layout.height - layout.bottom
 
@@ -98,17 +98,7 @@ def draw(explorer: Explorer, *, wide: bool, point: str = ".") -> Canvas:
 
     axes = _frame(drawing, explorer, layout, wide=wide, point=point)
     lines, curves = explorer.values[explorer.start], explorer.curves_at(explorer.start)
-    if explorer.track:
-        for curve, low_line, high_line in zip(curves, explorer.track.low, explorer.track.high, strict=True):
-            axes.fill_between(x, low_line, high_line, color=COLOURS[curve.colour], alpha=FILL, linewidth=0)
-    else:
-        first, *second = explorer.decisive_places
-        other = lines[second[0]] if second else np.zeros_like(x)
-        gap = lines[first] - other
-        for token, inside in zip(explorer.fills, (gap >= 0, gap <= 0), strict=True):
-            axes.fill_between(
-                x, lines[first], other, where=inside, interpolate=True, color=COLOURS[token], alpha=FILL, linewidth=0
-            )
+    _fill(explorer, axes)
     if explorer.zero_line:
         axes.axhline(0, color=INK, linewidth=1)
     for curve, line in zip(curves, lines, strict=True):
@@ -124,6 +114,25 @@ def draw(explorer: Explorer, *, wide: bool, point: str = ".") -> Canvas:
     _marks(explorer, axes, page, (across, bottom))
     axes.spines["bottom"].set_color(RULE)
     return drawing
+
+
+def _fill(explorer: Explorer, axes: Axes) -> None:
+    """Fill what the decisive curve gains and loses against the other, or the span of each curve of a track."""
+
+    def fill(low: Any, high: Any, token: str, **where: Any) -> None:
+        colour = COLOURS[token]
+        axes.fill_between(explorer.x_values, low, high, color=colour, alpha=FILL, linewidth=0, **where)
+
+    lines, track = explorer.values[explorer.start], explorer.track
+    if track:
+        for curve, low, high in zip(explorer.curves_at(explorer.start), track.low, track.high, strict=True):
+            fill(low, high, curve.colour)
+        return
+    first, *second = explorer.decisive_places
+    other = lines[second[0]] if second else np.zeros_like(lines[first])
+    gap = lines[first] - other
+    for token, inside in zip(explorer.fills, (gap >= 0, gap <= 0), strict=True):
+        fill(lines[first], other, token, where=inside, interpolate=True)
 
 
 def _marks(explorer: Explorer, axes: Axes, page: _Pixels, frame: tuple[Callable[[float], float], float]) -> None:

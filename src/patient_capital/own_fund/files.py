@@ -155,6 +155,24 @@ def _kinds(record: type, *without: str) -> dict[str, str]:
     return {f.name: str(f.type) for f in fields(record) if f.init and f.name not in without}
 
 
+def _keys(path: Path) -> dict[str, Any]:
+    """Return what a file of TOML says; each of its keys is one that we know."""
+    text = _text(path)
+    try:
+        found = tomllib.loads(text)
+    except RecursionError:
+        raise InputError(path, "", "is nested too deeply", "Close every bracket") from None
+    except ValueError as error:  # of TOML, or of a number with thousands of digits
+        twice = "overwrite" in str(error) or "twice" in str(error)
+        remedy = "Keep one of the two" if twice else "A line is key = value; text stands in quotation marks"
+        raise InputError(path, "", f"is not TOML, {str(error)[0].lower()}{str(error)[1:]}", remedy) from None
+    known = ("like", "fund", "scenario", "deals")
+    for key in found:
+        if key not in known:
+            raise InputError(path, key, "is no key of this file", _near(key, known))
+    return found
+
+
 def read_fund(path: Path) -> OwnFund:
     """Return the fund that a file of TOML describes.
 
@@ -174,20 +192,7 @@ def read_fund(path: Path) -> OwnFund:
     InputError
         If a key is unknown, twice there or of another type, or a value lies outside its domain.
     """
-    text = _text(path)
-    try:
-        found = tomllib.loads(text)
-    except RecursionError:
-        raise InputError(path, "", "is nested too deeply", "Close every bracket") from None
-    except ValueError as error:  # of TOML, or of a number with thousands of digits
-        twice = "overwrite" in str(error) or "twice" in str(error)
-        remedy = "Keep one of the two" if twice else "A line is key = value; text stands in quotation marks"
-        raise InputError(path, "", f"is not TOML, {str(error)[0].lower()}{str(error)[1:]}", remedy) from None
-    known = ("like", "fund", "scenario", "deals")
-    for key in found:
-        if key not in known:
-            raise InputError(path, key, "is no key of this file", _near(key, list(known)))
-    regimes = model.regimes()
+    found, regimes = _keys(path), model.regimes()
     if "like" not in found:
         raise InputError(path, "like", "is missing", f"Name the regime that the fund starts from: {', '.join(regimes)}")
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from urllib.parse import unquote
 
 from markdown_it.token import Token
@@ -51,6 +52,14 @@ def _is_compared(href: str) -> bool:
         return False
 
 
+def _in_directive(token: Token) -> Iterator[str]:
+    directive = directive_of(token)
+    if directive is not None and directive.name not in NO_PROSE:
+        # An option is read as it stands: a link in it is no link.
+        yield from (text for name, text in directive.options if name not in LAYOUT_OPTIONS)
+        yield from chain.from_iterable(map(prose, directive.markdown))
+
+
 def _walk(tokens: list[Token]) -> Iterator[str]:
     compared = False
     for token in tokens:
@@ -61,13 +70,7 @@ def _walk(tokens: list[Token]) -> Iterator[str]:
         if token.type in SKIPPED or (compared and token.type == "text"):
             continue
         if token.type in {"fence", "colon_fence"}:
-            directive = directive_of(token)
-            if directive is None or directive.name in NO_PROSE:
-                continue
-            # An option is read as it stands: a link in it is no link.
-            yield from (text for name, text in directive.options if name not in LAYOUT_OPTIONS)
-            for text in directive.markdown:
-                yield from prose(text)
+            yield from _in_directive(token)
         elif token.type in {"html_block", "html_inline"}:
             yield re.sub(r"<[^>]*>", " ", token.content)
         elif token.children is not None:

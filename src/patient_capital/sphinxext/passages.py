@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 
@@ -142,48 +142,48 @@ def _function(node: nodes.Element) -> Iterator[Passage]:
             yield from _function(part)
 
 
-def _walk(node: nodes.Node, head: str, ids: _Ids) -> Iterator[Passage]:
-    """Yield the passages below a node, which stands under a heading."""
-    if isinstance(node, SILENT) or _is_code(node):
-        return
+def _whole(node: nodes.Node, head: str, ids: _Ids) -> Iterable[Passage] | None:
+    """Return the passages of what is found as a whole, or None where its parts are."""
     match node:
-        case nodes.section():
-            title = next(iter(node.findall(nodes.title)), nodes.title())
-            head = seen(title.astext())
-            first = isinstance(node.parent, nodes.document)
-            yield Passage("" if first else node["ids"][0], "page" if first else "section", head, head)
-            for child in node.children:
-                if child is not title:
-                    yield from _walk(child, head, ids)
         case ListingNode():
-            yield from rows(load_listings()[node["listing"]].of(book_data()))
+            return rows(load_listings()[node["listing"]].of(book_data()))
         case ExplorerNode():
-            yield explorer(load_explorers()[node["explorer"]].of(book_data()))
+            return [explorer(load_explorers()[node["explorer"]].of(book_data()))]
         case nodes.raw():
-            shown = figure(node.astext())
-            if shown is not None:
-                yield shown
+            return filter(None, [figure(node.astext())])
+        case addnodes.desc():
+            return _function(node)
         case nodes.definition_list_item():
             term = next(iter(node.findall(nodes.term)))
             name = seen(term.astext())
             told = " ".join(seen(one.astext()) for one in node.findall(nodes.definition))
-            yield Passage(ids.of(term, name), "term", name, f"{name}: {told}")
+            return [Passage(ids.of(term, name), "term", name, f"{name}: {told}")]
         case nodes.citation() | nodes.footnote() | nodes.row():
             parts = (seen(part.astext()) for part in node.children if not isinstance(part, nodes.label))
             text = BETWEEN.join(filter(None, parts))
-            yield Passage(ids.of(node, text), "row" if isinstance(node, nodes.row) else "text", head, text)
         case nodes.container() if "sd-card-body" in node["classes"]:
             text = " ".join(filter(None, (seen(part.astext()) for part in node.children)))
-            yield Passage(ids.of(node, text), "text", head, text)
         case nodes.paragraph() | nodes.line_block():
             text = seen(node.astext())
-            if text:
-                yield Passage(ids.of(node, text), "text", head, text)
-        case addnodes.desc():
-            yield from _function(node)
-        case nodes.Element():
-            for child in node.children:
-                yield from _walk(child, head, ids)
+        case _:
+            return None
+    kind = "row" if isinstance(node, nodes.row) else "text"
+    return [Passage(ids.of(node, text), kind, head, text)] if text else []
+
+
+def _walk(node: nodes.Node, head: str, ids: _Ids) -> Iterator[Passage]:
+    """Yield the passages below a node, which stands under a heading."""
+    if isinstance(node, SILENT) or _is_code(node):
+        return
+    if (found := _whole(node, head, ids)) is not None:
+        yield from found
+        return
+    if isinstance(node, nodes.section):
+        head = seen(next(iter(node.findall(nodes.title)), nodes.title()).astext())
+        first = isinstance(node.parent, nodes.document)
+        yield Passage("" if first else node["ids"][0], "page" if first else "section", head, head)
+    for child in node.children:
+        yield from _walk(child, head, ids)
 
 
 def passages(doctree: nodes.document) -> list[Passage]:

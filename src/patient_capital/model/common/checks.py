@@ -184,6 +184,25 @@ def _in_words(error: Exception, name: str, shapes: dict[str, tuple[int, ...]]) -
     return None
 
 
+def _shapes_of(
+    given: Iterable[tuple[str, object]], kinds: dict[str, str], records: dict[str, tuple[tuple[type, ...], bool]]
+) -> dict[str, tuple[int, ...]]:
+    """Check what is given by its kind, and return the shapes of arrays."""
+    shapes = {}
+    for name, value in given:
+        if name in records:
+            classes, optional = records[name]
+            if value is not None or not optional:
+                record(name, value, classes)
+        if type(value) is float:
+            continue
+        if kinds.get(name) == "float":
+            single(**{name: value})
+        elif kinds.get(name) == "ArrayLike" and value is not None:
+            shapes[name] = _as_numbers(name, value)
+    return shapes
+
+
 def formula(function: Callable[P, R]) -> Callable[P, R]:
     """Make a formula say in words what does not fit: arguments by their annotations, and a result beyond numbers.
 
@@ -191,27 +210,10 @@ def formula(function: Callable[P, R]) -> Callable[P, R]:
     annotated as a class that class. A result that is no finite number is an error, never a value.
     """
     kinds = {name: str(kind) for name, kind in function.__annotations__.items() if name != "return"}
-    names = list(kinds)
-
-    def shapes_of(given: Iterable[tuple[str, object]]) -> dict[str, tuple[int, ...]]:
-        """Check what is given by its kind, and return the shapes of arrays."""
-        shapes, records = {}, _records(function)
-        for name, value in given:
-            if name in records:
-                classes, optional = records[name]
-                if value is not None or not optional:
-                    record(name, value, classes)
-            if type(value) is float:
-                continue
-            if kinds.get(name) == "float":
-                single(**{name: value})
-            elif kinds.get(name) == "ArrayLike" and value is not None:
-                shapes[name] = _as_numbers(name, value)
-        return shapes
 
     @wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-        shapes = shapes_of((*zip(names, args, strict=False), *kwargs.items()))
+        shapes = _shapes_of((*zip(kinds, args, strict=False), *kwargs.items()), kinds, _records(function))
         try:
             with np.errstate(all="ignore"):
                 result = function(*args, **kwargs)
