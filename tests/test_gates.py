@@ -45,6 +45,14 @@ def test_what_runs_foreign_text_is_refused_in_the_package(root, code, rule):
     assert f"{rule} " in outcome.stdout
 
 
+def test_a_function_with_too_many_ways_through_it_is_refused(root):
+    ways = "".join(f"    if x == {value}:\n        return {value}\n" for value in range(10))
+    code = f'"""Ways."""\n\n\ndef ways(x: int) -> int:\n    """Go one."""\n{ways}    return x\n'
+    outcome = run(root, "ruff", "check", "-", "--stdin-filename", "src/patient_capital/bad.py", text=code)
+    assert outcome.returncode == 1
+    assert "C901 " in outcome.stdout
+
+
 def test_layout_of_code_is_a_gate(root):
     outcome = run(
         root, "ruff", "format", "--check", "-", "--stdin-filename", "src/patient_capital/bad.py", text="x=1\n"

@@ -265,7 +265,7 @@ def _put_in_place(work: Path, site: Path, read: Path) -> None:
 
 
 def _lay_out(work: Path, site: Path, read: Path, *, fresh: bool) -> Path:
-    """Return where a site is built: an empty folder, or one with what stands, of which Sphinx writes anew what changed."""
+    """Return where a site is built: in an empty folder, or in a copy of the last, where Sphinx writes what changed."""
     shutil.rmtree(work, ignore_errors=True)
     built = work / "_build" / "html"
     if fresh:

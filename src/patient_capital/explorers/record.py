@@ -591,7 +591,7 @@ class Explorer:
 
 
 def _held_once(held: NDArray[Number], controls: int) -> tuple[list[int], NDArray[Number]]:
-    """Hold a curve once for all settings of a control on which it does not depend; return the steps of controls, and it."""
+    """Hold a curve once where a control does not change it; return the step of each control, and what is held."""
     steps, count = [], 1
     for axis in reversed(range(controls)):
         first = held.take([0], axis=axis)

@@ -67,7 +67,7 @@ def since(day: str, turn: str = TURN) -> bool:
 
 
 def _lives_of_clauses(clauses: pd.DataFrame, funds: pd.DataFrame) -> dict[Any, tuple[Any, ...]]:
-    """Return what each clause on a life says, with what the rows of its fund add: `subject` to `rows` of :func:`lives`."""
+    """Return what clauses on lives and the rows of their funds say: `subject` to `rows` of :func:`lives`, by clause."""
     added = clauses["clause"].eq("extension") & clauses["unit"].eq("years")
     told = {}
     for key, row in clauses[~added].iterrows():

@@ -112,14 +112,15 @@ def learning_rates(rows: pd.DataFrame, windows: Sequence[tuple[int, int]] = WIND
 def price_falls(rows: pd.DataFrame, spans: Sequence[tuple[int, int]] = SPANS) -> pd.DataFrame:
     """Return falls of module prices over spans of years, by the series that know them.
 
-    The roadmap gives its own change and shipments, of one year; the other two are prices of Chinese modules and of modules
-    sold in Europe, over doublings of the capacity installed in the world. The rows hold :data:`LEARNING_SERIES`.
+    The roadmap gives its own change and shipments, of one year; the other two are prices of Chinese modules and of
+    modules sold in Europe, over doublings of the capacity installed in the world. The rows hold
+    :data:`LEARNING_SERIES`.
 
     Returns
     -------
     pandas.DataFrame
-        `prices`, `first` and `last` year, `words`, `doublings` of cumulative output, `price_ratio`, the price at the end
-        over that at the start, and `fall_pct`.
+        `prices`, `first` and `last` year, `words`, `doublings` of cumulative output, `price_ratio`, the price at the
+        end over that at the start, and `fall_pct`.
 
     Raises
     ------
@@ -212,8 +213,8 @@ def share_roadmap_2023(ctx: Context) -> float:
 def share(ctx: Context, *, prices: str, first: int, last: int) -> Range:
     """Share of the fall of {words}, that learning alone explains.
 
-    Learning rate in logs x doublings of installed capacity / log fall of the price, at the smallest and largest rate: for
-    prices in Europe of the fitted rates, for Chinese prices of all.
+    Learning rate in logs x doublings of installed capacity / log fall of the price, at the smallest and largest rate:
+    for prices in Europe of the fitted rates, for Chinese prices of all.
     """
     fall = _fall(ctx, prices, first, last)
     return Range(float(fall["low_pct"]), float(fall["high_pct"]))
@@ -234,7 +235,8 @@ def share_chinese(ctx: Context) -> Range:
 def depends_on_prices(ctx: Context) -> bool:
     """Learning leaves a part of each fall of Chinese prices, and none of the fall in Europe since 2020.
 
-    On Chinese prices the share is below all over each span, at each rate; on prices in Europe it is all or more from 2020.
+    On Chinese prices the share is below all over each span, at each rate; on prices in Europe it is all or more from
+    2020.
     """
     frame = shares(ctx)
     chinese, since = frame[frame["prices"].eq(CHINESE)], frame[frame["prices"].eq(EUROPE) & frame["first"].eq(2020)]

@@ -23,7 +23,7 @@ MAKERS = {
     "Trina": "trina",
     "Jinko": "jinkosolar",
 }
-"""Solar makers whose results are compared, by the name of their series: one set, for every sum of losses that is printed."""
+"""Solar makers whose results are compared, by the name of their series: one set, for every sum of losses printed."""
 
 
 def losses(rows: pd.DataFrame) -> pd.DataFrame:
@@ -75,7 +75,7 @@ BASKETS = {
     "_of_others": _basket(f"the makers but {TURNED}", TURNED),
     "_of_five": _basket(f"{spelled(len(MAKERS) - len(ADDED))} of these makers, all but {' and '.join(ADDED)}", *ADDED),
 }
-"""Sets of makers whose losses are added, by the end of the names of their results, with the makers that they leave out."""
+"""Sets of makers whose losses are added, by the end of the names of their results, with the makers left out."""
 
 
 @result(unit="cny_bn", decimals=1, cases=BASKETS, name="loss_2024{case}")
@@ -103,8 +103,8 @@ def lost_more(makers: pd.DataFrame) -> bool | None:
     Returns
     -------
     bool or None
-        True where they did at either end of their forecasts, False where they lost less at either end, and None where their
-        loss of 2024 lies between the ends.
+        True where they did at either end of their forecasts, False where they lost less at either end, and None where
+        their loss of 2024 lies between the ends.
     """
     before, ends = float(makers["loss_2024"].sum()), _lost_in_2025(makers)
     if ends.low > before:
@@ -121,8 +121,8 @@ def by_basket(makers: pd.DataFrame) -> dict[str, bool | None]:
 def losses_depend_on_makers(ctx: Context) -> bool:
     """Whether the makers lost more depends on which of them are added.
 
-    All together lost more in 2025 than in 2024 at either end of the forecasts; without {two} the others lost less at either
-    end; without {one} alone the loss of 2024 lies between the ends.
+    All together lost more in 2025 than in 2024 at either end of the forecasts; without {two} the others lost less at
+    either end; without {one} alone the loss of 2024 lies between the ends.
     """
     return by_basket(losses_of_makers(ctx)) == {"": True, "_of_others": None, "_of_five": False}
 

@@ -13,10 +13,10 @@ from patient_capital.tables import Reader
 
 
 def legs_of_rush(ctx: Context) -> dict[str, bool | None]:
-    """Return the legs of the test of 2025 against 2024: more `modules` made, makers `lost` more, lower `margin` of cars.
+    """Return the legs of the test of 2025 against 2024: more `modules` made, makers `lost` more, lower `margin`.
 
-    The rush goes on if all hold. One that is ending can bring losses too, so that they do not tell whether the end is near.
-    What the makers lost is told only where all of :data:`BASKETS` give one answer.
+    The rush goes on if all hold. One that is ending can bring losses too, so that they do not tell whether the end is
+    near. What the makers lost is told only where all of :data:`BASKETS` give one answer.
     """
     answers = set(by_basket(losses_of_makers(ctx)).values())
     return {
@@ -30,8 +30,8 @@ def legs_of_rush(ctx: Context) -> dict[str, bool | None]:
 def rush_is_open(ctx: Context) -> bool:
     """The test cannot say whether the rush ended in 2025.
 
-    More modules were made than in 2024 and the margin of the car industry was lower, but whether the solar makers lost more
-    together depends on which of them are added.
+    More modules were made than in 2024 and the margin of the car industry was lower, but whether the solar makers lost
+    more together depends on which of them are added.
     """
     return legs_of_rush(ctx) == {"modules": True, "lost": None, "margin": True}
 

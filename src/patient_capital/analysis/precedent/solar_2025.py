@@ -25,8 +25,8 @@ def chain(rows: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by `link`; `unit`, `made_2024`, `made_2025` and `capacity_2025` in that unit, `change_pct`, the change of
-        output, and `in_use_most_pct`: output of the year over capacity at its end, of which a lower bound is known.
+        Indexed by `link`; `unit`, `made_2024`, `made_2025` and `capacity_2025` in that unit, `change_pct`, the change
+        of output, and `in_use_most_pct`: output of the year over capacity at its end, of which a lower bound is known.
     """
     made = [
         (link, unit, of_year(rows, before, 2024), of_year(rows, now, 2025), of_year(rows, capacity, 2025))
@@ -72,8 +72,8 @@ def in_use_most(ctx: Context, *, link: str) -> float:
 def last_months_fall(ctx: Context) -> float:
     """Fall of the output of modules in November and December of 2025 against a year before, if its counts fit together.
 
-    Output of either year less that of its January to October: the year, preliminary for 2025, and its part, for 2024 from
-    the growth that is told with them.
+    Output of either year less that of its January to October: the year, preliminary for 2025, and its part, for 2024
+    from the growth that is told with them.
     """
     ten, growth = (value_of(ctx, f"pv_module_production_jan_oct_{name}", 2025) for name in ("gw", "change_pct"))
     modules = chain_of_2025(ctx).loc["Modules"]

@@ -15,7 +15,7 @@ EVENT_COLUMNS = ("firm_id", "date", "kind", "words")
 
 
 def in_years(dates: pd.Series) -> pd.Series:
-    """Return ISO dates of any precision as years with a fraction; a year or month without a day counts as its middle."""
+    """Return ISO dates of any precision as years with a fraction; a year or month alone counts as its middle."""
     middle = dates.where(dates.str.len() > 4, dates + "-07-02").where(dates.str.len() != 7, dates + "-15")
     day = pd.to_datetime(middle, format="%Y-%m-%d")
     return day.dt.year + (day.dt.day_of_year - 1) / 365

@@ -37,7 +37,8 @@ def compared(ctx: Context) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by `what`; `kind`, and for each year `ref_2025` and `value_2025`, the cell and its value in its own unit.
+        Indexed by `what`; `kind`, and for each year `ref_2025` and `value_2025`, the cell and its value in its own
+        unit.
     """
     rows = {}
     for what, (kind, cell) in COMPARED.items():

@@ -74,9 +74,10 @@ EARLIER_COLUMNS = ("level", "theme", "announced_on", "parent_id", "umbrella")
 
 
 def is_local_ai_fund(funds: pd.DataFrame, before: str = R1_RELEASE) -> pd.Series:
-    """Say which rows are local funds for AI, robots and data, groups of funds included, that were surely announced before a day, each once.
+    """Say which rows are local funds for AI, robots and data that were surely announced before a day, each once.
 
-    `funds` has the columns of :data:`EARLIER_COLUMNS`; a date known to the month or year counts with its last day.
+    Groups of funds are included. `funds` has the columns of :data:`EARLIER_COLUMNS`; a date known to the month or year
+    counts with its last day.
     """
     local = funds["level"].isin(LOCAL_LEVELS) & funds["theme"].eq("ai_robot_data")
     # A tilde sorts after every digit: a year or month comes after all its days.
@@ -86,7 +87,7 @@ def is_local_ai_fund(funds: pd.DataFrame, before: str = R1_RELEASE) -> pd.Series
 
 
 def earlier_local_funds(reader: Reader) -> pd.DataFrame:
-    """Return local funds for AI, robots and data, groups of funds included, announced before R1 was published, with their `region`."""
+    """Return local funds for AI, robots and data, and groups of them, announced before R1, with their `region`."""
     return reader.frame("funds", "region", *EARLIER_COLUMNS, keep=is_local_ai_fund)
 
 

@@ -20,7 +20,7 @@ LANES = {
 }
 """Kinds of events, as the lanes of the timeline."""
 CROWDED = ("2025-01-13", "2025-03-31")
-"""Mondays of the first and the last week in which events are counted: from the reports of provinces to the end of March."""
+"""Mondays of the first and the last week in which events are counted: from reports of provinces to March."""
 
 
 def in_lanes(events: pd.DataFrame) -> pd.DataFrame:

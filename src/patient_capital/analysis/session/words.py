@@ -193,7 +193,8 @@ def _uses(ctx: Context, term: str) -> pd.Series:
 def funds_first(ctx: Context) -> bool:
     """For the first time.
 
-    No report that was counted, all of years before 2026, names government investment funds; that of 2026 does, by others.
+    No report that was counted, all of years before 2026, names government investment funds; that of 2026 does, by
+    others.
     """
     uses = _uses(ctx, "government investment funds")
     return bool(uses.loc[uses.index < 2026].eq(0).all() and uses.loc[2026] > 0)
