@@ -318,3 +318,15 @@ def test_a_copy_that_a_system_has_left_among_the_modules_is_passed_over(tmp_path
         (tmp_path / name).write_bytes(b"\0(")
     monkeypatch.setattr(analysis, "__path__", [*analysis.__path__, str(tmp_path)])
     book.load.__wrapped__("analysis")
+
+
+def test_what_cannot_be_read_in_a_page_is_told_once_and_not_by_the_table_that_counts_the_ledger(monkeypatch, book):
+    class Broken:
+        def of(self, data):
+            raise ValueError("one.ipynb: the code is no Python")
+
+    monkeypatch.setattr(check, "load_figures", dict)
+    monkeypatch.setattr(check, "load_explorers", dict)
+    monkeypatch.setattr(check, "load_listings", lambda: {check.DERIVED: Broken(), "one.other": Broken()})
+    (told,) = check.problems_of_shown(book)
+    assert told.startswith("table one.other: one.ipynb")

@@ -47,7 +47,9 @@ def test_a_figure_is_head_picture_and_foot(money):
     assert set(foot.data) == {"text/markdown", RECORD}
     assert head.data["text/markdown"].startswith("**The national fund is")
     assert "analysis.funds.peers.state_money" in foot.data["text/markdown"]
-    assert re.search(r"Sources \(\d+ publishers?(?: and \d+ pages? without a publisher)?\): ", foot.data["text/markdown"])
+    assert re.search(
+        r"Sources \(\d+ publishers?(?: and \d+ pages? without a publisher)?\): ", foot.data["text/markdown"]
+    )
     assert picture.data[RECORD]["figure"] == "funds.state_money"
     assert picture.data[RECORD]["changed"] is False
     assert "funds.state_registered" in picture.data[RECORD]["refs"]

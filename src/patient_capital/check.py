@@ -31,6 +31,7 @@ from patient_capital.provenance.registry import number
 from patient_capital.provenance.searches import FAMILY, absences
 from patient_capital.provenance.syntax import parse_target
 from patient_capital.provenance.weak_pages import problems_of_weak_pages
+from patient_capital.shown import DERIVED
 from patient_capital.tables import Data, DataError, book_data, read_package, strays
 from patient_capital.tables.same import look_alike
 
@@ -228,7 +229,8 @@ def problems_of_shown(data: Data) -> Iterator[str]:
             try:
                 shown = builder.of(data)
             except WRONG as error:
-                yield f"{kind} {name}: {one_line(error)}: correct its words or the data"
+                if name != DERIVED:  # what stops this one is named with the page, or with the ledgers
+                    yield f"{kind} {name}: {one_line(error)}: correct its words or the data"
             else:
                 yield from (f"{kind} {name}: {problem}" for problem in problems_of_absence(name, shown))
 

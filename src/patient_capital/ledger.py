@@ -62,7 +62,9 @@ def page_of(name: str, markdown: str, code: str = "") -> Page:
     try:
         shown = list(named(code).values())
     except SyntaxError as error:
-        raise ValueError(f"{name}.ipynb: the code is no Python: {error}") from error
+        raise ValueError(
+            f"{name}.ipynb: the code is no Python: {error}: correct the cell; lines with % or ! are of IPython alone"
+        ) from error
     figures, tables, explorers = (
         [name for name, builder in register.items() if any(one is builder for one in shown)]
         for register in (load_figures(), load_listings(), load_explorers())

@@ -94,6 +94,9 @@ def test_head_has_one_sheet_a_theme_from_the_start_and_no_script_of_icons_or_com
     assert "bootstrap" not in head
     assert "oaded" not in head
     assert '|| ""' not in head
+    assert head.index("sessionStorage") < head.index("dataset.mode"), (
+        "what a browser refuses is known before it is asked"
+    )
     assert light_head("<p></p>") == "<p></p>"
 
 

@@ -532,3 +532,44 @@ def test_every_link_inside_the_site_leads_somewhere(open_page):
             ):
                 broken.append(f"{name}: {link}")
     assert broken == []
+
+
+LACKS = {
+    "no watch on what is near": "delete window.IntersectionObserver",
+    "no watch on sizes": "delete window.ResizeObserver",
+    "no cards": """delete HTMLElement.prototype.showPopover;
+        for (const kind of [Document, Element]) for (const name of ['querySelectorAll', 'matches']) {
+            const own = kind.prototype[name];
+            if (own) kind.prototype[name] = function (said) {
+                if (said.includes('popover')) throw new SyntaxError(said);
+                return own.call(this, said);
+            };
+        }""",
+    "no dialog": "delete HTMLDialogElement.prototype.showModal",
+    "no clipboard": "Object.defineProperty(navigator, 'clipboard', { value: undefined })",
+    "storage refused": """for (const name of ['localStorage', 'sessionStorage'])
+        Object.defineProperty(window, name, { configurable: true, get() { throw new Error('denied'); } })""",
+    "storage full": "Storage.prototype.setItem = () => { throw new Error('full'); }",
+    "no marks of what was found": "delete CSS.highlights; delete window.Highlight",
+    "an address that stays": "history.replaceState = () => { throw new Error('denied'); }",
+    "older lists": "for (const name of ['toReversed', 'toSorted', 'findLast']) delete Array.prototype[name]",
+    "older functions": "for (const name of ['structuredClone', 'reportError', 'requestIdleCallback']) delete window[name]",
+}
+"""What older or stricter browsers lack or refuse, and how to make this one do so."""
+
+
+@pytest.mark.parametrize("lacking", LACKS)
+def test_what_a_browser_lacks_stops_no_page(open_page, address, lacking):
+    page = open_page("404")
+    page.add_init_script(LACKS[lacking])
+    page.goto(f"{address}/chapters/model_annex.html?found=fund#model", wait_until="load")
+    page.locator(".pc-explorer").first.scroll_into_view_if_needed()
+    page.locator(".pc-explorer--live").first.wait_for()
+    page.set_viewport_size({"width": 900, "height": 800})
+    page.locator("td :is(.pc-num__text, a):visible").first.focus()
+    page.keyboard.press("ArrowUp")
+    page.evaluate("document.querySelector('.theme-switch-button')?.click()")
+    page.locator(".search-button__button:visible").first.click()
+    page.locator("input[name=q]:visible").first.fill("fund")
+    page.locator(".pc-found a").first.wait_for()
+    assert page.watch.troubles == []

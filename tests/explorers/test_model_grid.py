@@ -13,6 +13,7 @@ from helpers import dummy_explorers as dummy
 from oracles import capacity, regimes
 from patient_capital.analysis.model import doubt, explorers
 from patient_capital.explorers import load_explorers
+from patient_capital.explorers.model import _where_they_cross
 from patient_capital.explorers.parts import CASES, CROSSES, GAIN, LOSS, SIDES
 from patient_capital.model.regimes.regime_break_evens import break_even_skill
 from patient_capital.provenance.registry import number
@@ -274,3 +275,17 @@ def test_download_holds_the_grid(shown, name):
         np.testing.assert_allclose(table[:, first + 1 :], explorer.values[place].T, rtol=1e-5, atol=1e-9)
         assert {row[-4] == "" for row in block} == {explorer.sides[place] != CROSSES}
     assert header[-4:] == ["break_even", "break_even_low", "break_even_high", "without_pct"]
+
+
+@pytest.mark.parametrize(
+    ("crossing", "waits", "told"),
+    [
+        (0.25, 1.0, "cross at a picking skill of 0.25; to the left of it the W is worth more, to the right the P"),
+        (np.nan, 1.0, "do not cross: the W is worth more at every picking skill"),
+        (np.nan, -1.0, "do not cross: the P is worth more at every picking skill"),
+    ],
+)
+def test_lines_that_do_not_cross_as_the_page_opens_are_told_as_such(crossing, waits, told):
+    curves = np.array([[[waits, waits], [0.0, 0.0]]])
+    grid = explorers.Grid({"a": (1.0,)}, {"a": 1.0}, (0.0, 1.0), curves, np.array([crossing]), np.zeros((1, 3)))
+    assert _where_they_cross(grid, "W", "P") == told

@@ -14,7 +14,9 @@ from matplotlib.figure import Figure as Canvas
 from patient_capital.figures.style import canvas, draw_svg
 
 SHOW = """
-import hashlib
+import hashlib, os
+import numpy
+numpy.seterr(all=os.environ["NUMPY_TELLS"])
 from patient_capital.explorers import load_explorers
 from patient_capital.figures import load_figures
 from patient_capital.listings import load_listings
@@ -30,8 +32,15 @@ for name in sorted(shown):
     print(name, hashlib.sha256(shown[name].encode()).hexdigest())
 """
 SETTINGS = [
-    {"LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "1", "TZ": "UTC", "COLUMNS": "80"},
-    {"LC_ALL": "tr_TR.UTF-8", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "77", "TZ": "Asia/Shanghai", "COLUMNS": "30"},
+    {"LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "1", "TZ": "UTC", "COLUMNS": "80", "NUMPY_TELLS": "ignore"},
+    {
+        "LC_ALL": "tr_TR.UTF-8",
+        "LANG": "de_DE.UTF-8",
+        "PYTHONHASHSEED": "77",
+        "TZ": "Asia/Shanghai",
+        "COLUMNS": "30",
+        "NUMPY_TELLS": "raise",
+    },
 ]
 
 

@@ -294,6 +294,18 @@ def test_a_valid_call_gives_finite_numbers(name):
     assert type(found) is float or np.ndim(found) or not isinstance(found, np.generic | np.ndarray), "one is a float"
 
 
+@pytest.mark.parametrize("name", VALID)
+def test_how_a_reader_lets_numpy_tell_of_small_numbers_changes_no_formula(name):
+    with np.errstate(all="raise"):
+        OBJECTS[name](**VALID[name])
+
+
+@pytest.mark.parametrize("record", [TERMS, PATIENT], ids=lambda record: type(record).__name__)
+def test_how_a_reader_lets_numpy_tell_of_small_numbers_changes_no_check_of_a_record(record):
+    with np.errstate(all="raise"):
+        assert replace(record) == record
+
+
 ARRAYS = {
     name: [p for p, kind in kinds(name).items() if kind == "ArrayLike" and isinstance(VALID[name].get(p), float)]
     for name in VALID

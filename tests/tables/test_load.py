@@ -364,6 +364,20 @@ def _spread(raw: bytes) -> dict[str, bytes]:
     }
 
 
+def test_chinese_in_the_letters_of_ascii_is_named(package):
+    text = package.file("funds.csv").read_text(encoding="utf-8")
+    package.file("funds.csv").write_bytes(text.encode("utf-7"))
+    (problem,) = (one for one in package.problems() if one.file == "funds.csv")
+    assert (problem.row, problem.rule, problem.advice) == (1, "the file is UTF-7", "Save as UTF-8.")
+
+
+@pytest.mark.parametrize("note", ["a + b", "C++", "tel +86-10", "AI+", "+", "Seed+-A", "+8610-", "x+yz-1"])
+def test_a_plus_sign_makes_no_other_encoding(package, note):
+    text = package.file("funds.csv").read_text(encoding="utf-8").replace("Ünïcode 国", note)
+    package.file("funds.csv").write_text(text, encoding="ascii")
+    assert package.load().table("funds").text["national"]["note"] == note
+
+
 @pytest.mark.parametrize("form", list(_spread(b"a,b\n")))
 def test_forms_that_change_no_value_are_taken_and_tidied(package, form):
     before, values = package.file(SOURCES).read_bytes(), package.load().table("sources").text

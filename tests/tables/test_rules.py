@@ -11,7 +11,7 @@ import pytest
 from helpers.mutants import reload
 from helpers.rows import change_cells
 from patient_capital.provenance.records import all_sources
-from patient_capital.tables import DATA_FOLDER, DataError, Problem, check_substance, rules
+from patient_capital.tables import DATA_FOLDER, DataError, Problem, book_data, check_substance, rules
 from patient_capital.tables.across import later_than_the_edition
 from patient_capital.tables.rules import evidence_proves_a_cell
 from patient_capital.tables.schema import read_package
@@ -305,6 +305,9 @@ def told_of(book):
     return tell
 
 
+EXPENDITURE = "cn-bj_2015_budget_expenditure_science_tech_cny_bn"
+FOUND = len(book_data().table("searches").text["national_money"]["source_keys"].split(";"))
+"""Pages that the search came upon, all of them of a later day."""
 DECIDED = {"outcome": "yes", "decided_on": EDITION, "source_keys": "gt_0306"}
 
 
@@ -344,6 +347,30 @@ DECIDED = {"outcome": "yes", "decided_on": EDITION, "source_keys": "gt_0306"}
         (rules.claims_rest_on_rows, "claims", "d01", {"evidence": "fund[cn_nvcgf]"}, 1),
         (rules.claims_rest_on_rows, "claims", "d01", {"evidence": "cn_nvcgf"}, 1),
         (rules.one_page_has_one_key, "sources", "gt_0306", {}, 0),
+        (rules.listings_say_in_what, "ai_listings", "moore_threads", {"exchange": "Hong Kong"}, 1),
+        (rules.listings_say_in_what, "ai_listings", "moore_threads", {"code": ""}, 0),
+        (rules.amounts_are_those_of_the_page, "funds", "cn_nvcgf", {"registered_cny_bn": "1000"}, 3),
+        (rules.amounts_are_those_of_the_page, "evidence", "e020", {"agrees": "false"}, 0),
+        (rules.funds_are_of_their_level, "funds", "cn_nvcgf_bth", {"parent_id": "ah_guide"}, 1),
+        (rules.funds_are_of_their_level, "funds", "ah_guide", {"region": "CN"}, 1),
+        (rules.funds_are_of_their_level, "funds", "ah_guide", {"level": "national", "region": "CN"}, 0),
+        (rules.funds_are_of_their_level, "fund_partners", "cn_nvcgf_mof", {"partner_fund_id": "cn_nvcgf"}, 1),
+        (rules.instruments_are_of_their_fund, "instruments", "cn-bj_2023-08-17_fund", {"fund_id": "ah_guide"}, 1),
+        (rules.instruments_are_of_their_fund, "instruments", "cn-bj_2023-08-17_fund", {"fund_id": "cn_nvcgf"}, 0),
+        (rules.pages_are_not_older_than_what_they_tell, "targets", "2018_gdp_growth", {}, 0),
+        (rules.places_are_where_their_names_say, "funds", "ah_guide", {"region": "CN-GZ"}, 1),
+        (rules.places_are_where_their_names_say, "funds", "ah_guide", {"region": "CN"}, 0),
+        (rules.places_are_where_their_names_say, "cities", "320500", {"region": "CN-ZJ"}, 1),
+        (rules.rates_are_of_their_period, "fx", "usdcny_2025-03-06", {"period_type": "month"}, 1),
+        (rules.rates_are_of_their_period, "fx", "usdcny_2025-03-06", {"period": "2025"}, 1),
+        (rules.rates_are_of_their_period, "fx", "usdcny_2025-03-06", {"period_type": "implied"}, 0),
+        (rules.searches_find_what_was_there, "searches", "national_money", {"looked_on": "2020-01-01"}, FOUND),
+        (rules.statistics_do_not_leap, "provinces", EXPENDITURE, {"value": "287800"}, 1),
+        (rules.statistics_do_not_leap, "provinces", EXPENDITURE, {"value": "0.002878"}, 1),
+        (rules.statistics_do_not_leap, "provinces", EXPENDITURE, {"value": ""}, 0),
+        (rules.what_is_awaited_is_to_come, "watch", "second_session", {"expected_on": "2019-01"}, 1),
+        (rules.what_is_awaited_is_to_come, "watch", "second_session", {"expected_on": EDITION}, 0),
+        (rules.what_is_awaited_is_to_come, "watch", "second_session", {"expected_on": EDITION[:7]}, 0),
     ],
 )
 def test_each_rule_stops_at_its_edge(told_of, rule, table, row, cells, count):
@@ -426,3 +453,11 @@ def test_a_row_that_was_removed_and_is_there_is_named(told_of, book):
     here = next(iter(book.table(rows[row]["table"]).text))
     (line,) = told_of(rules.corrections_hold, "corrections", row, row_id=here)
     assert line.endswith(" is there")
+
+
+def test_a_figure_on_pages_that_are_older_is_named(told_of, book):
+    row = next(iter(book.table("provinces").text))
+    key = book.table("provinces").text[row]["source_keys"].split(";")[0]
+    found = told_of(rules.pages_are_not_older_than_what_they_tell, "sources", key, published="2001-01-01")
+    assert found
+    assert all("the latest page of the row is of 2001-01-01" in one for one in found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 from patient_capital.analysis.model import explorers
 from patient_capital.analysis.model.explorers import COPYING, FUNDS, Grid
 from patient_capital.analysis.model.regimes import DIRECTED, RATES, REGIME_WORDS
@@ -67,16 +69,26 @@ def _of_span(
     return _control(grid, name, label, unit, note, assumed=assumed, at_ends=at_ends)
 
 
-def _opening(grid: Grid) -> float:
-    """Return the break-even at the values with which the page opens."""
-    place = tuple(values.index(grid.opens[name]) for name, values in grid.settings.items())
-    return float(grid.break_even[place])
+def _opening(grid: Grid) -> tuple[int, ...]:
+    """Return where in the grid the page opens."""
+    return tuple(values.index(grid.opens[name]) for name, values in grid.settings.items())
 
 
 def _opened_at(grid: Grid, x: float) -> list[float]:
     """Return the curves at a point of the axis, at the values with which the page opens."""
-    place = tuple(values.index(grid.opens[name]) for name, values in grid.settings.items())
-    return [float(curve[grid.axis.index(x)]) for curve in grid.curves[place]]
+    return [float(curve[grid.axis.index(x)]) for curve in grid.curves[_opening(grid)]]
+
+
+def _where_they_cross(grid: Grid, waits: str, picks: str) -> str:
+    """Return where the two lines cross as the page opens and who is worth more beside it, or that they do not cross."""
+    crossing = float(grid.break_even[_opening(grid)])
+    if isnan(crossing):
+        low_waits, low_picks = _opened_at(grid, grid.axis[0])
+        return f"do not cross: the {waits if low_waits > low_picks else picks} is worth more at every picking skill"
+    return (
+        f"cross at a picking skill of {number_text(crossing, 2)}; to the left of it the {waits} is worth more, "
+        f"to the right the {picks}"
+    )
 
 
 @explorer
@@ -84,7 +96,6 @@ def skill(data: Data) -> Explorer:
     """Directed against patient, by picking skill."""
     ctx, printed = start(data)
     grid = explorers.skill(ctx)
-    crossing = number_text(_opening(grid), 2)
     printed.facts("parameters", RATES.values(), "value")
     graded = _graded(printed, *RATES.values())
     coupon, official = (
@@ -150,8 +161,8 @@ def skill(data: Data) -> Explorer:
             gain="The {fund} is worth more at every picking skill from {low} to {high}.",
             loss=f"The {directed} is worth more than the {{fund}} at every picking skill from {{low}} to {{high}}.",
         ),
-        alt=f"Rising lines of the {names[0]} and of a directed fund, which is steeper, cross at a picking skill of "
-        f"{crossing}; to the left of it the {names[0]} is worth more, to the right the directed fund.",
+        alt=f"Rising lines of the {names[0]} and of a directed fund, which is steeper, "
+        f"{_where_they_cross(grid, names[0], directed)}.",
         refs=tuple(printed.refs),
         sources=sources_of(data, set().union(*ctx.rows.values())),
         evidence=None,

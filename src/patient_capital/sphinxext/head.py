@@ -18,7 +18,35 @@ FRONT = "index"
 HIDDEN = ("search",)
 """Pages that no search engine should list."""
 
-THEME = """
+LACKING = """
+{
+  for (const store of ["localStorage", "sessionStorage"]) {
+    let kept = null;
+    try { kept = window[store]; kept.setItem("pc", ""); kept.removeItem("pc"); } catch {
+      const getItem = (name) => { try { return kept.getItem(name); } catch { return null; } };
+      Object.defineProperty(window, store, { value: { getItem, setItem() {} } });
+    }
+  }
+  class Watch {
+    constructor(tell) { this.tell = tell; }
+    observe(target) { setTimeout(() => this.tell([{ target, isIntersecting: true, boundingClientRect: target.getBoundingClientRect() }], this)); }
+    unobserve() {}
+    disconnect() {}
+  }
+  window.IntersectionObserver ||= Watch;
+  window.ResizeObserver ||= class extends Watch {
+    observe() { addEventListener("resize", this.tell); }
+    disconnect() { removeEventListener("resize", this.tell); }
+  };
+}
+"""
+"""Script before all others: what a browser lacks or refuses.
+
+A choice that cannot be kept lasts as long as the page; what cannot be watched counts as near, and changes its size with the
+window.
+"""
+
+THEME = f"""{LACKING}
 // Light or dark: as the reader has chosen on the site, or as the device has it.
 document.documentElement.dataset.theme = localStorage.getItem("theme") || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
 """

@@ -21,6 +21,7 @@ from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 
 from patient_capital.files import write_whole
+from patient_capital.sphinxext.head import LACKING
 
 SHEET = "site.css"
 """The one sheet of style, made of those that the pages ask for, in their order."""
@@ -174,10 +175,11 @@ def light_head(head: str) -> str:
     """Return the head of a page, as the theme writes it, with one sheet of style and without the script of all icons.
 
     The first theme of a reader is that of the device, and set before anything is drawn: the theme leaves it empty,
-    which its own script calls an error.
+    which its own script calls an error. Before it stands what a browser may lack.
     """
     head = THEME_SCRIPTS.sub("", ICON_SCRIPT.sub("", head))
     head = head.replace('getItem("mode") || ""', 'getItem("mode") || "auto"')
+    head = head.replace("document.documentElement.dataset.mode =", f"{LACKING}document.documentElement.dataset.mode =")
     device = '(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")'
     head = head.replace('getItem("theme") || ""', f'getItem("theme") || {device}')
     links = list(SHEET_LINK.finditer(head))

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
+from math import inf
 
 from patient_capital.tables.cells import last_digit
 from patient_capital.tables.data import Problem, Table
@@ -115,6 +116,58 @@ def parted_columns(table: Table) -> Iterator[Problem]:
                 yield table.problem(row, empty[0], rule, "Give all of them, or none.")
 
 
+def parted_years(table: Table) -> Iterator[Problem]:
+    """Yield each cell that lies in another year than one of its row that is of the same."""
+    for columns in table.schema.same_year:
+        for row, text in table.text.items():
+            given = [column for column in columns if text[column]]
+            for column in given[1:]:
+                if text[column][:4] != text[given[0]][:4]:
+                    rule = f"is not in {text[given[0]][:4]}, as {given[0]} says"
+                    yield table.problem(row, column, rule, "Correct one of the two; a column may have moved by a row.")
+
+
+def ids_that_say_otherwise(table: Table) -> Iterator[Problem]:
+    """Yield each cell that the id of its row does not tell: one that stands in another row, or a column that has moved."""
+
+    def words(text: str) -> str:
+        return f"-{re.sub(r'[^a-z0-9]+', '-', text.lower()).strip('-')}-"
+
+    for column in table.schema.id_tells:
+        for row, text in table.text.items():
+            if text[column] and words(text[column]) not in words(row):
+                advice = (
+                    "Correct the cell; what is told of another thing or year is a row of its own, with that in its id."
+                )
+                yield table.problem(row, column, f"is not what the id of the row says, {row}", advice)
+
+
+SPANS = {
+    "auc": (0, 1),
+    "correlation": (-1, 1),
+    "pct_borne_by_government": (0, 100),
+    "pct_loss_allowed": (0, 100),
+    "pct_maximum": (0, 100),
+    "pct_minimum": (0, 100),
+    "pct_of_deals": (0, 100),
+    "pct_of_gains_maximum": (0, 100),
+    "pct_of_institutions": (0, 100),
+    "pct_of_score": (0, 100),
+}
+"""Ends of the units that are a part of a whole by their meaning; growth, and a share of another thing, may lie beyond."""
+
+
+def values_beyond_unit(table: Table) -> Iterator[Problem]:
+    """Yield each value that its unit rules out, as a percentage where a share is meant."""
+    for field in (one for one in table.schema.fields if one.type in {"number", "integer"}):
+        for row, text in table.text.items() if field.unit in SPANS or field.unit_column else ():
+            unit = text[field.unit_column] if field.unit_column else field.unit
+            low, high = SPANS.get(unit or "", (-inf, inf))
+            if text[field.name] and not low <= float(text[field.name]) <= high:
+                advice = "Check whether the value is a share, a percentage or an amount; correct it, or its unit."
+                yield table.problem(row, field.name, f"a value in {unit} lies between {low} and {high}", advice)
+
+
 def values_without_unit(table: Table) -> Iterator[Problem]:
     """Yield each value whose unit is told by another column, and is not told."""
     for field in table.schema.fields:
@@ -193,6 +246,9 @@ def broken_across(table: Table, package: Package) -> Iterator[Problem]:
     yield from wrong_sums(table)
     yield from wrong_ratios(table)
     yield from parted_columns(table)
+    yield from parted_years(table)
+    yield from ids_that_say_otherwise(table)
     yield from values_without_unit(table)
+    yield from values_beyond_unit(table)
     yield from later_than_the_edition(table, package.edition)
     yield from circles(table)

@@ -56,6 +56,16 @@ def _without_empty_end(cells: list[str], count: int) -> list[str]:
     return cells
 
 
+def _is_seven_bits(raw: bytes) -> bool:
+    """Say whether Chinese is written in the letters of ASCII: each plus sign of such a file begins what can be decoded."""
+    if not raw.isascii() or b"+" not in raw:
+        return False
+    try:
+        return bool(re.search("[\u4e00-\u9fff]", raw.decode("utf-7")))
+    except UnicodeDecodeError:
+        return False
+
+
 class _Reading:
     """The reading of one file, and what is wrong with it."""
 
@@ -99,6 +109,9 @@ class _Reading:
         except UnicodeDecodeError as error:
             line, bad = raw[: error.start].count(b"\n") + 1, raw[error.start : error.end].hex()
             self.tell("the file is not UTF-8", "Save as UTF-8.", line, value=f"byte 0x{bad}")
+            return None
+        if _is_seven_bits(raw):
+            self.tell("the file is UTF-7", "Save as UTF-8.", 1)
             return None
         text = unicodedata.normalize("NFC", text)  # a Mac writes a letter and its accent apart
         if found := CONFLICT.search(text):

@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from math import log10
+from statistics import median
 from threading import Lock
 from urllib.parse import urlsplit
 
@@ -252,13 +254,19 @@ def calls_are_decided_in_time(data: Data) -> Iterator[Problem]:
             yield calls.problem(key, "due_on", rule, advice)
 
 
+HONG_KONG_DIGITS = 5
+
+
 def listings_say_in_what(data: Data) -> Iterator[Problem]:
-    """A listing has prices and amounts in one currency, and is freed by law or on a day."""
+    """A listing has prices and amounts in one currency, a code of its exchange, and is freed by law or on a day."""
     listed = data.table("ai_listings")
     for key, text in listed.text.items():
         if text["amount_unit"] != f"{text['price_unit']}_bn":
             rule = f"the prices of the row are in {text['price_unit']}"
             yield listed.problem(key, "amount_unit", rule, "Correct one of the two.")
+        if text["code"] and (len(text["code"]) == HONG_KONG_DIGITS) != (text["exchange"] == "Hong Kong"):
+            rule = f"codes of {text['exchange']} have {5 if text['exchange'] == 'Hong Kong' else 6} digits"
+            yield listed.problem(key, "code", rule, "Correct the code, or the exchange.")
         if (text["law_binds"] == "true") != (not text["freed_on"]) or (text["freed_on"] or "9") <= text["listed_on"]:
             rule = f"the firm was listed on {text['listed_on']}, and law_binds is {text['law_binds']}"
             advice = "A firm that the law binds has no day of its own; any other has one, later than its listing."
@@ -366,6 +374,171 @@ def corrections_hold(data: Data) -> Iterator[Problem]:
             yield corrections.problem(key, "after", rule, "Name the edition that printed the old value.")
 
 
+def pages_are_not_older_than_what_they_tell(data: Data) -> Iterator[Problem]:
+    """What was observed stands on a page that is not older; of a page without a date nothing is known."""
+    sources = data.table("sources").text
+    for table in (one for one in data.tables.values() if one.schema.observed):
+        column = str(table.schema.observed)
+        for row, text in table.text.items():
+            days = [sources[k]["published"] for f in table.schema.source_fields for k in text[f].split(";") if k]
+            if not text[column] or not days or not all(days):
+                continue
+            latest = max(days)
+            shorter = min(len(latest), len(text[column]))
+            if latest[:shorter] < text[column][:shorter]:
+                rule = f"the latest page of the row is of {latest}, older than what it tells"
+                yield table.problem(
+                    row, column, rule, "Cite a page that was written later, or correct one of the dates."
+                )
+
+
+def searches_find_what_was_there(data: Data) -> Iterator[Problem]:
+    """What a search came upon was published by the day of the look."""
+    searches, sources = data.table("searches"), data.table("sources").text
+    for row, text in searches.text.items():
+        for key in filter(None, text["source_keys"].split(";")):
+            if (day := sources[key]["published"]) > text["looked_on"]:
+                rule = f"{key}, which it came upon, is of {day}"
+                yield searches.problem(
+                    row, "looked_on", rule, "Look again and give that day, or correct one of the dates."
+                )
+
+
+LEVELS = {"national": 0, "bank": 0, "provincial": 1, "municipal": 2, "district": 3}
+"""Levels of funds, the highest first."""
+
+
+def funds_are_of_their_level(data: Data) -> Iterator[Problem]:
+    """A fund lies in none of a lower level and, if it is local, in a province; none is a partner of itself."""
+    funds, partners = data.table("funds"), data.table("fund_partners")
+    for fund, text in funds.text.items():
+        if (parent := text["parent_id"]) and LEVELS[text["level"]] < LEVELS[funds.text[parent]["level"]]:
+            rule = f"{fund} is {text['level']}, and {parent} is {funds.text[parent]['level']}"
+            yield funds.problem(fund, "parent_id", rule, "Name what contains it, or correct one of the levels.")
+        if LEVELS[text["level"]] and text["region"] == "CN":
+            rule = f"a {text['level']} fund has a province, and CN is the whole country"
+            yield funds.problem(fund, "region", rule, "Give the code of the province, or correct the level.")
+    for row, text in partners.text.items():
+        if text["partner_fund_id"] == text["fund_id"]:
+            advice = "Name the fund that is the partner, or leave the cell empty."
+            yield partners.problem(row, "partner_fund_id", f"{text['fund_id']} is no partner of itself", advice)
+
+
+NAMED_PLACES = {
+    "funds": ("name", "name_zh", "legal_name_zh"),
+    "fund_rules": ("issuer",),
+    "patience_clauses": ("issuer",),
+}
+"""Columns with names that open with the place, by table; what is of the whole country may be named after its seat."""
+
+
+def places_are_where_their_names_say(data: Data) -> Iterator[Problem]:
+    """What is named after a province stands under it, or under the whole country; each code is that of its province."""
+    codes, cities = data.table("province_codes").text, data.table("cities")
+    for city, text in cities.text.items():
+        if (number := codes[text["region"]]["gb_code"])[:2] != city[:2]:
+            rule = f"codes of {text['region']} begin with {number[:2]}"
+            yield cities.problem(
+                city, "region", rule, "Correct the region, or the code of the city or of the province."
+            )
+    provinces = [(code, text["name_en"], text["name_zh"]) for code, text in codes.items() if text["gb_code"]]
+    for name, columns in NAMED_PLACES.items():
+        table = data.table(name)
+        for row, text in table.text.items():
+            for column in columns:
+                of = next((code for code, *names in provinces if text[column].startswith(tuple(names))), "CN")
+                if text["region"] not in {of, "CN"} and of != "CN":
+                    rule = f"{column} is {text[column]!r}, of {of}"
+                    yield table.problem(row, "region", rule, "Correct the region, or the name.")
+                    break
+
+
+def instruments_are_of_their_fund(data: Data) -> Iterator[Problem]:
+    """What a place did through a fund stands under the province of the fund, where both have one."""
+    instruments, funds = data.table("instruments"), data.table("funds").text
+    for row, text in instruments.text.items():
+        region = funds[text["fund_id"]]["region"] if text["fund_id"] else "CN"
+        if "CN" not in {region, text["region"]} and region != text["region"]:
+            rule = f"{text['fund_id']} is of {region}, and the row of {text['region']}"
+            yield instruments.problem(row, "fund_id", rule, "Name the fund of the place, or correct the region.")
+
+
+PRECISION = {"day": 10, "month": 7, "year": 4}
+"""Characters of a date, by what an exchange rate is of."""
+
+
+def rates_are_of_their_period(data: Data) -> Iterator[Problem]:
+    """The rate of a day, month or year names that, and no more or less."""
+    rates = data.table("fx")
+    for row, text in rates.text.items():
+        if len(text["period"]) != PRECISION.get(text["period_type"], len(text["period"])):
+            rule = f"{text['period']} is no {text['period_type']}"
+            yield rates.problem(row, "period_type", rule, "Say what the rate is of, or correct the period.")
+
+
+IN_BILLIONS = {"万亿": 1000, "萬億": 1000, "亿": 0.1, "億": 0.1, "trillion": 1000, "billion": 1, "bn": 1}
+"""What the words of a page for large amounts are in billions, the longer first."""
+
+_AMOUNT = re.compile(rf"(\d[\d,]*(?:\.\d+)?)\s*({'|'.join(IN_BILLIONS)})(?![a-z])")
+SAME_DIGITS = 0.005
+"""Relative gap up to which two amounts have the same digits, as a page rounds them."""
+
+
+def amounts_are_those_of_the_page(data: Data) -> Iterator[Problem]:
+    """Where a page has the digits of an amount with a word for its size, this is the size: 亿 is a tenth of a billion."""
+    evidence = data.table("evidence")
+    for key, text in evidence.text.items():
+        if text["agrees"] != "true" or absent(data, text):
+            continue
+        table = data.table(text["table"])
+        field, row = table.schema.field(text["column"]), table.text[text["row_id"]]
+        unit = row[field.unit_column] if field.unit_column else field.unit
+        if unit != "cny_bn" or not (told := float(row[field.name])):
+            continue
+        ratios = [
+            float(number.replace(",", "")) * IN_BILLIONS[size] / told
+            for number, size in _AMOUNT.findall(text["stated"])
+        ]
+        tens = [round(log10(one)) for one in ratios if one > 0 and abs(one / 10 ** round(log10(one)) - 1) < SAME_DIGITS]
+        if tens and 0 not in tens:
+            rule = f"{key} of evidence.csv quotes {text['stated'][:60]!r}, {10.0 ** tens[0]:g} times the cell"
+            advice = "Correct the amount: 10亿 is one billion, 万亿 a thousand; or correct the words of the page."
+            yield table.problem(text["row_id"], field.name, rule, advice)
+
+
+PANELS = {"outcomes": ("indicator",), "provinces": ("indicator", "iso_code")}
+"""Tables of yearly statistics, and the columns that make a series of them."""
+
+LEAP = 1000
+"""Times the middle of its series that no yearly statistic reaches; a unit mistaken in 万 or 亿 is ten times as much."""
+
+
+def statistics_do_not_leap(data: Data) -> Iterator[Problem]:
+    """A yearly statistic is of the size of its series."""
+    for name, columns in PANELS.items():
+        table, series = data.table(name), defaultdict[tuple[str, ...], list[tuple[str, float]]](list)
+        for row, text in table.text.items():
+            if text["value"] and float(text["value"]):
+                series[tuple(text[one] for one in columns)].append((row, abs(float(text["value"]))))
+        for rows in series.values():
+            middle = median(value for _, value in rows)
+            for row, value in rows:
+                if not middle / LEAP < value < middle * LEAP:
+                    rule = f"is {value / middle:g} times the middle of its series ({middle:g})"
+                    yield table.problem(
+                        row, "value", rule, "Check the unit: 万 and 亿 are ten thousand and a hundred million."
+                    )
+
+
+def what_is_awaited_is_to_come(data: Data) -> Iterator[Problem]:
+    """What would change a finding is not expected before the day of the edition."""
+    awaited, edition = data.table("watch"), data.package.edition
+    for row, text in awaited.text.items():
+        if (day := text["expected_on"]) and day < edition[: len(day)]:
+            advice = "Say what came in state, and give the day of what comes next, or leave the cell empty."
+            yield awaited.problem(row, "expected_on", f"lies before the edition of {edition}", advice)
+
+
 def _page_of(address: str) -> str:
     """Return what an address names, whatever its capitals, its scheme and the ``www`` before its host."""
     parts = urlsplit(address.lower())
@@ -384,12 +557,17 @@ def one_page_has_one_key(data: Data) -> Iterator[Problem]:
 
 
 RULES = (
+    amounts_are_those_of_the_page,
     cities_lie_in_their_province,
     claims_rest_on_rows,
     corrections_hold,
     dollars_are_dollars,
     firms_act_once_founded,
+    funds_are_of_their_level,
+    instruments_are_of_their_fund,
     one_page_has_one_key,
+    pages_are_not_older_than_what_they_tell,
+    places_are_where_their_names_say,
     pledges_say_when,
     stakes_are_shares,
     tiles_make_a_map,
@@ -401,12 +579,16 @@ RULES = (
     searches_are_due_later,
     pages_without_publisher_say_what_they_are,
     partners_add_up,
+    rates_are_of_their_period,
+    searches_find_what_was_there,
     publishers_are_names,
     rivals_differ,
     rows_are_of_their_latest_page,
     same_values_agree,
     self_published_pages_are_told,
     stages_do_not_exceed,
+    statistics_do_not_leap,
+    what_is_awaited_is_to_come,
 )
 
 

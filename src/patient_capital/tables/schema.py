@@ -129,6 +129,12 @@ class TableSchema:
         Columns of which a row has all or none.
     follows : tuple of (str, str)
         Columns that another one decides, such as the unit of a series, each before the one that decides it.
+    same_year : tuple of tuple of str
+        Columns of one row that lie in one year.
+    id_tells : tuple of str
+        Columns whose text stands in the id of the row, so that no cell can move to another row alone.
+    observed : str or None
+        Column that dates what is observed: at least one page of the row is as late.
     """
 
     name: str
@@ -148,6 +154,9 @@ class TableSchema:
     ratios: tuple[Ratio, ...] = ()
     together: tuple[tuple[str, ...], ...] = ()
     follows: tuple[tuple[str, str], ...] = ()
+    same_year: tuple[tuple[str, ...], ...] = ()
+    id_tells: tuple[str, ...] = ()
+    observed: str | None = None
 
     # Asked of each cell, so that the fields are looked through once.
     @cached_property
@@ -198,10 +207,13 @@ KINDS: dict[type | tuple[type, ...], tuple[str, str]] = {
         "text",
         (
             "name path type title description version created labelColumn dateColumn asOf group listOf unit unitColumn "
-            "datedBy pattern"
+            "datedBy pattern observed"
         ),
     ),
-    list: ("a list", "resources fields primaryKey naturalKey orders sums ratios together foreignKeys enum"),
+    list: (
+        "a list",
+        "resources fields primaryKey naturalKey orders sums ratios together foreignKeys enum sameYear idTells",
+    ),
     dict: ("a list of names with values", "schema constraints counted follows"),
     bool: ("true or false", "required unique partialDate period mayBeLater quotes"),
     (int, float): ("a number", "minimum maximum"),
@@ -299,15 +311,18 @@ def _table(raw: dict[str, Any]) -> TableSchema:
         ),
         together=tuple(tuple(columns) for columns in schema.get("together", ())),
         follows=tuple(schema.get("follows", {}).items()),
+        same_year=tuple(tuple(columns) for columns in schema.get("sameYear", ())),
+        id_tells=tuple(schema.get("idTells", ())),
+        observed=schema.get("observed"),
     )
 
 
 def _named(table: TableSchema, tables: Mapping[str, TableSchema]) -> Iterator[str]:
     """Yield each column that the rules of a table name and that is not there, as table and column."""
     own = {field.name for field in table.fields}
-    named = {table.primary_key, *table.natural_key}
-    named |= {column for columns in (*table.orders, *table.together) for column in columns}
-    named |= {name for name in (table.label_column, table.date_column) if name}
+    named = {table.primary_key, *table.natural_key, *table.id_tells}
+    named |= {column for columns in (*table.orders, *table.together, *table.same_year) for column in columns}
+    named |= {name for name in (table.label_column, table.date_column, table.observed) if name}
     named |= {column for pair in table.follows for column in pair}
     named |= {column for one in table.sums for column in (*one.parts, one.whole)}
     named |= {column for one in table.ratios for column in (one.part, one.whole, one.ratio)}

@@ -7,6 +7,7 @@ uncertainty.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -122,7 +123,7 @@ def sobol_indices(names: Sequence[str], values: ArrayLike, seed: int, level: flo
         from SALib.analyze import sobol  # noqa: PLC0415  # as above
 
     finite(values=values)
-    between("level", level, np.nextafter(0, 1), np.nextafter(1, 0), "must lie above 0 and below 1")
+    between("level", level, math.nextafter(0, 1), math.nextafter(1, 0), "must lie above 0 and below 1")
     outcome = np.asarray(values, dtype=float)
     if outcome.ndim != 1 or outcome.size % (len(names) + 2):
         raise DomainError("values", outcome.shape, f"needs one value for each point, a multiple of {len(names) + 2}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
+
 from numpy.typing import ArrayLike
 
 from patient_capital.model.common.checks import between
@@ -16,4 +17,4 @@ def check_discrimination(auc: ArrayLike) -> None:
 def check_inside(**values: ArrayLike) -> None:
     """Refuse values that are not above 0 and below 1."""
     for parameter, value in values.items():
-        between(parameter, value, np.nextafter(0, 1), np.nextafter(1, 0), "must lie above 0 and below 1")
+        between(parameter, value, math.nextafter(0, 1), math.nextafter(1, 0), "must lie above 0 and below 1")

@@ -5,6 +5,7 @@ Each answer is the break-even of a screening lender (:mod:`patient_capital.model
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import numpy as np
@@ -56,7 +57,9 @@ def auc_for_access(access_share: float, bad_share: float, break_even_default: fl
     :cite:t:`huang2023`, :cite:t:`berg2020`
     """
     check_inside(access_share=access_share, bad_share=bad_share)
-    between("break_even_default", break_even_default, np.nextafter(0, 1), np.nextafter(0.5, 0), "must lie in (0, 1/2)")
+    between(
+        "break_even_default", break_even_default, math.nextafter(0, 1), math.nextafter(0.5, 0), "must lie in (0, 1/2)"
+    )
     surplus = float(logit(break_even_default) - logit(bad_share))
     turn = float(np.sqrt(2 * max(surplus, 0) / (1 - 2 * break_even_default)))
     closest, opens_at = max(turn, CLOSEST_SEPARATION), float(ndtr(turn / np.sqrt(2)))

@@ -8,6 +8,7 @@ Collateral and guarantees raise that default (:mod:`patient_capital.model.credit
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -51,7 +52,7 @@ def signal_separation(auc: ArrayLike) -> float | Floats:
     :cite:t:`huang2023`, :cite:t:`berg2020`
     """
     rule = "must lie from one half (blind) to below 1: a perfect signal has no finite distance"
-    between("auc", auc, 0.5, np.nextafter(1, 0), rule)
+    between("auc", auc, 0.5, math.nextafter(1, 0), rule)
     return plain(np.asarray(np.sqrt(2) * ndtri(np.asarray(auc, dtype=float))))
 
 
@@ -86,7 +87,7 @@ def cutoff_signal(bad_share: ArrayLike, auc: ArrayLike, break_even_default: Arra
     """
     check_inside(bad_share=bad_share, break_even_default=break_even_default)
     rule = "a cut-off needs a signal that is neither blind nor perfect"
-    between("auc", auc, np.nextafter(0.5, 1), np.nextafter(1, 0), rule)
+    between("auc", auc, math.nextafter(0.5, 1), math.nextafter(1, 0), rule)
     distance = np.asarray(signal_separation(auc))
     return plain(_cutoff(np.asarray(bad_share, dtype=float), distance, np.asarray(break_even_default, dtype=float)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,13 +88,13 @@ class FundTerms:
             soft_budget=self.soft_budget,
             upper_carry=self.upper_carry,
         )
-        between("fee_years", self.fee_years, np.nextafter(0.0, 1.0), np.inf, "must be positive")
+        between("fee_years", self.fee_years, math.nextafter(0.0, 1.0), np.inf, "must be positive")
         _below_or_at("investment_years", self.investment_years, self.horizon, "must not exceed the horizon")
         _below_or_at(
             "deployment_delay", self.deployment_delay, np.nextafter(self.horizon, 0), "must lie below the horizon"
         )
         _below_or_at(
-            "fee_rate", self.early_fees, np.nextafter(1.0, 0), "times the investment years must leave money to invest"
+            "fee_rate", self.early_fees, math.nextafter(1.0, 0), "times the investment years must leave money to invest"
         )
 
     @property

@@ -7,6 +7,8 @@ that which the common shock alone gives.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, xlog1py
@@ -96,7 +98,7 @@ def ceiling_chances(
         a positive chance to equal the ceiling exactly counts about half.
     """
     count(1, deals=deals)
-    between("ceilings", ceilings, 0.0, np.nextafter(1.0, 0), "a loss allowed is a share below 1")
+    between("ceilings", ceilings, 0.0, math.nextafter(1.0, 0), "a loss allowed is a share below 1")
     not_negative(shock_sd=shock_sd)
     levels = deals * (1 - np.asarray(ceilings, dtype=float))
     if not levels.size:

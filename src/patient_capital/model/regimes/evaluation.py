@@ -13,6 +13,7 @@ gain and every cost is one factor or one flow that a parameter can switch off:
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
@@ -119,7 +120,7 @@ class Regime:
         checks.count(0, deals_per_fund=self.deals_per_fund)
         if self.fee_layers not in {1, 2}:
             raise DomainError("fee_layers", self.fee_layers, "must be one or two: a fund, or a fund of funds")
-        checks.between("fee_years", self.fee_years, np.nextafter(0.0, 1.0), np.inf, "must be positive")
+        checks.between("fee_years", self.fee_years, math.nextafter(0.0, 1.0), np.inf, "must be positive")
         checks.between(
             "flow_ratio",
             self.flow_ratio,

@@ -247,7 +247,7 @@ class ParetoSpan:
 
     def upper_total(self, rank: Floats) -> Floats:
         """Return the integral of the quantile from a rank to 1: the share above times the mean of a span from there."""
-        below = np.minimum(rank, np.nextafter(1.0, 0.0))
+        below = np.minimum(rank, math.nextafter(1.0, 0.0))
         start = self.quantile(below)
         if np.isinf(self.high):
             return np.asarray((1 - rank) * start * (self.index / (self.index - 1)))

@@ -6,6 +6,7 @@ how it counts.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -38,7 +39,7 @@ Held = Literal["kaplan_meier", "current_value"]
 
 
 def _check_tail_start(tail_start: float) -> None:
-    between("tail_start", tail_start, np.nextafter(1.0, 2), np.finfo(float).max, "must lie above 1")
+    between("tail_start", tail_start, math.nextafter(1.0, 2), np.finfo(float).max, "must lie above 1")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,6 +15,7 @@ G(u), and the mean that another rule with acceptance :math:`a'` funds is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -130,7 +131,7 @@ def funded_pool(rule: Rule, screeners: int, correlation: ArrayLike, budget: Arra
         If a parameter lies outside its domain.
     """
     check_screening(rule, screeners, 0.0)
-    checks.between("correlation", correlation, 0.0, np.nextafter(1.0, 0.0))
+    checks.between("correlation", correlation, 0.0, math.nextafter(1.0, 0.0))
     checks.between("budget", budget, 1e-9, 1 - 1e-9)
     rho, share = (np.atleast_1d(v).astype(float) for v in np.broadcast_arrays(correlation, budget))
     inner, threshold, noise = _accepted(_INNER, rule, screeners, rho, share)
@@ -207,8 +208,8 @@ def implied_flow_elasticity(
         If a parameter lies outside its domain.
     """
     checks.between("tail_share", tail_share, 1e-9, 1 - 1e-9)
-    checks.between("flow_ratio", flow_ratio, np.nextafter(1.0, 2.0), np.finfo(float).max, "must lie above 1")
-    checks.between("correlation", correlation, 0.0, np.nextafter(1.0, 0.0))
+    checks.between("flow_ratio", flow_ratio, math.nextafter(1.0, 2.0), np.finfo(float).max, "must lie above 1")
+    checks.between("correlation", correlation, 0.0, math.nextafter(1.0, 0.0))
     checks.between("budget", budget, 1e-9, 1 - 1e-9)
     check_screening("average", screeners, 0.0)
     arrays = (np.asarray(v, dtype=float) for v in (tail_share, flow_ratio, correlation, budget))

@@ -346,7 +346,7 @@
     try { start(figure, read()); } catch (error) {
       // The drawing of the page stays, and the other explorers start.
       figure.classList.remove("pc-explorer--live");
-      reportError(error);
+      setTimeout(() => { throw error; });
     }
   }
   // The numbers stand in the page, or in a script beside it that calls this.

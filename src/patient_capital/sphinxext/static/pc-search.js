@@ -163,7 +163,7 @@
      that nobody wrote. */
   function asked(typed) {
     // Letters of full width, spaces around an ampersand and the s of a genitive change nothing.
-    const query = fold(typed.normalize("NFKC")).replace(/\b([a-z]{1,2})\s*&\s*([a-z]{1,2})\b/g, "$1&$2").replace(/(?<=[a-z])'s?(?![a-z])/g, ""), told = [];
+    const query = fold(typed.normalize("NFKC")).replace(/\b([a-z]{1,2})\s*&\s*([a-z]{1,2})\b/g, "$1&$2").replace(/([a-z])'s?(?![a-z])/g, "$1"), told = [];
     const whole = query.replaceAll('"', "").trim();
     // Who asks for a name asks for all that stand for it.
     const same = names.filter(([, printed]) => printed.includes(whole)).flatMap(([chinese, printed]) => [...printed, chinese]);
@@ -352,7 +352,7 @@
     const { passage } = one, item = make("li", "pc-found__item"), link = make("a", "pc-found__link");
     link.href = new URL(addressOf(passage, forms), ROOT);
     // Titles have two parts; the first names the page.
-    const where = make("span", "pc-found__where", passage.title.split(/: |(?<=\?) /, 1)[0]);
+    const where = make("span", "pc-found__where", passage.title.replace("? ", "?: ").split(": ", 1)[0]);
     if (passage.head && passage.head !== passage.title && passage.head !== passage.text && passage.kind !== "term") where.append(make("span", "pc-found__head", passage.head));
     if (LABELS[passage.kind]) where.append(make("span", "pc-found__kind", LABELS[passage.kind]));
     link.append(where, excerpt(one));

@@ -136,12 +136,12 @@
         event.stopPropagation();
       }
     }, true);
+    const follow = () => {
+      for (const card of document.querySelectorAll(".pc-pop:popover-open")) if (textOf(card)) place(textOf(card), card);
+    };
+    window.addEventListener("scroll", follow, { passive: true });
+    window.addEventListener("resize", follow);
   }
-  const follow = () => {
-    for (const card of document.querySelectorAll(".pc-pop:popover-open")) if (textOf(card)) place(textOf(card), card);
-  };
-  window.addEventListener("scroll", follow, { passive: true });
-  window.addEventListener("resize", follow);
 
   // A link to what stands in a fold opens it.
   const unfold = (element) => { const fold = element?.closest(".pc-fold"); if (fold) fold.open = true; };
@@ -199,7 +199,7 @@
     else if (cell && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       // The next row up or down that has something in this column.
       const at = cell.parentElement.rowIndex, way = event.key === "ArrowDown" ? 1 : -1;
-      next = (way > 0 ? items : items.toReversed()).find((one) => {
+      next = (way > 0 ? items : [...items].reverse()).find((one) => {
         const other = one.closest("td, th");
         return other.cellIndex === cell.cellIndex && way * (other.parentElement.rowIndex - at) > 0;
       });
@@ -258,7 +258,7 @@
       const place = location.protocol.startsWith("http") ? `${location.href.split("#")[0]}#${figure.id}` : "";
       const lines = [
         words(figure.querySelector(".pc-figure__title")), words(figure.querySelector(".pc-figure__subtitle")),
-        figure.querySelector("[role=img]")?.getAttribute("aria-label"), words(figure.querySelector("figcaption > p:not(.pc-actions, :has(code))")),
+        figure.querySelector("[role=img]")?.getAttribute("aria-label"), words([...figure.querySelectorAll("figcaption > p")].find((one) => !one.matches(".pc-actions") && !one.querySelector("code"))),
         words(figure.querySelector("summary")), words(document.querySelector(".pc-cite p")), place,
       ];
       try {
@@ -286,10 +286,12 @@
     document.head.append(one);
   }
   document.addEventListener("input", (event) => { if (event.target.matches?.(box)) ask(); });
-  // The theme opens the box; without a script the button is a link to the page of the search.
+  // The theme opens the box; without a script, or where a browser knows no such box, the button is a link to the page of the search.
+  const boxed = "showModal" in (window.HTMLDialogElement?.prototype ?? {});
   document.addEventListener("click", (event) => {
-    if (event.target.closest?.("a.search-button__button")) event.preventDefault();
-  });
+    if (!event.target.closest?.("a.search-button__button")) return;
+    if (boxed) event.preventDefault(); else event.stopImmediatePropagation();
+  }, true);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
