@@ -65,7 +65,8 @@ def with_rows(copied):
                 added.append(other)
         ids = {row["fund_id"] for row in added}
         copies = [
-            scaled(p, {"": factors[""]}) | {"row_id": p["row_id"] + suffix, "fund_id": p["fund_id"] + suffix}
+            scaled(p, {"": factors[""]})
+            | {"row_id": p["row_id"].replace(p["fund_id"], p["fund_id"] + suffix), "fund_id": p["fund_id"] + suffix}
             for p in partners
             if p["fund_id"] + suffix in ids
         ]
