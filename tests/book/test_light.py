@@ -110,8 +110,8 @@ def test_a_sheet_is_packed_where_a_space_parts_nothing():
     assert packed(".a .b,\n.c {\n  x: 1 2;\n  y: z;\n}\n.d  { }") == ".a .b, .c{x: 1 2;y: z}.d{}"
 
 
-def test_scripts_are_one_in_their_order_without_comments_but_licences(tmp_path):
-    told = "/*! Licence */\n/* one\n * two */\n// three\nconst a = 1; // four\n//# sourceMappingURL=a.js.map"
+def test_scripts_are_one_in_their_order_without_indents_and_comments_but_licences(tmp_path):
+    told = "/*! Licence */\n/* one\n * two */\n// three\n  const a = 1; // four\n//# sourceMappingURL=a.js.map"
     (tmp_path / "a.js").write_text(told, encoding="utf-8")
     (tmp_path / "b.js").write_text("(() => {})()", encoding="utf-8")
     assert bundle(tmp_path, ["a.js", "b.js"]) == "/*! Licence */\nconst a = 1; // four\n;\n(() => {})()\n;\n"

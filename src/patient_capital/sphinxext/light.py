@@ -246,10 +246,13 @@ def without_unread(css: str, texts: str) -> str:
 COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?!!).*?\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
 """A comment that has its lines for itself; what begins with an exclamation mark is a licence."""
 
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+"""Spaces before a line of a script; where it is of a text over lines, it is markup, in which they part nothing."""
+
 
 def bundle(static: Path, names: Iterable[str]) -> str:
-    """Return scripts as one, in their order, without comments on lines of their own."""
-    texts = (COMMENT.sub("", (static / name).read_text(encoding="utf-8") + "\n") for name in names)
+    """Return scripts as one, in their order, without indents and comments on lines of their own."""
+    texts = (INDENT.sub("", COMMENT.sub("", (static / name).read_text(encoding="utf-8") + "\n")) for name in names)
     return "".join(f"{text.strip()}\n;\n" for text in texts)
 
 
