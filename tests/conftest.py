@@ -15,6 +15,7 @@ from hypothesis import settings
 from helpers.rows import rows_of
 from oracles import returns
 from patient_capital.book import problems_of_settings
+from patient_capital.build import SELDOM
 from patient_capital.notebooks import read_notebook
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import load_results
@@ -54,7 +55,7 @@ def pytest_collection_finish():
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 100)
+    gc.set_threshold(*SELDOM)
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -52,8 +52,11 @@ FULL = 1_000_000
 OF_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 """Errors of a disk, which are told as such whoever met them."""
 
-SELDOM_COLLECTED = "import gc; gc.set_threshold(100_000, 20, 100)"
-"""Begins what kernels and Sphinx run: their many objects live to the end, and looking through them takes a tenth of the time."""
+SELDOM = (100_000, 20, 100)
+"""Thresholds of the collector of garbage where many objects live to the end: looking through them takes a tenth of the time."""
+
+SELDOM_COLLECTED = f"import gc; gc.set_threshold(*{SELDOM})"
+"""Begins what kernels and Sphinx run."""
 
 ERROR_MARKS = {
     "an error of a code cell": re.compile(r"Traceback \(most recent call last\)|class=\"output traceback"),

@@ -80,11 +80,7 @@ def _keys_by_row(data: Data, name: str) -> Mapping[str, frozenset[str]]:
 
     def split() -> Mapping[str, frozenset[str]]:
         table = data.table(name)
-        columns = table.schema.source_fields
-        if not columns:
-            return dict.fromkeys(table.text, frozenset())
-        listed = {row: ";".join(text[column] for column in columns) for row, text in table.text.items()}
-        return {row: frozenset(key for key in keys.split(";") if key) for row, keys in listed.items()}
+        return {row: frozenset(table.schema.source_keys(text)) for row, text in table.text.items()}
 
     return data.once(("keys of sources", name), split)
 

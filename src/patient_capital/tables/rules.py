@@ -210,10 +210,7 @@ def self_published(data: Data, name: str) -> frozenset[str]:
     """Return the rows of a table that cite self-published pages and nothing else."""
     kinds = {key: text["kind"] for key, text in data.table("sources").text.items()}
     table = data.table(name)
-    cited = {
-        row: [k for f in table.schema.source_fields for k in text[f].split(";") if k]
-        for row, text in table.text.items()
-    }
+    cited = {row: table.schema.source_keys(text) for row, text in table.text.items()}
     return frozenset(row for row, keys in cited.items() if keys and all(kinds[key] in SELF_PUBLISHED for key in keys))
 
 
@@ -254,7 +251,8 @@ def calls_are_decided_in_time(data: Data) -> Iterator[Problem]:
             yield calls.problem(key, "due_on", rule, advice)
 
 
-HONG_KONG_DIGITS = 5
+CODE_DIGITS = {"Hong Kong": 5}
+"""Digits of the codes of an exchange; those of the mainland have six."""
 
 
 def listings_say_in_what(data: Data) -> Iterator[Problem]:
@@ -264,8 +262,9 @@ def listings_say_in_what(data: Data) -> Iterator[Problem]:
         if text["amount_unit"] != f"{text['price_unit']}_bn":
             rule = f"the prices of the row are in {text['price_unit']}"
             yield listed.problem(key, "amount_unit", rule, "Correct one of the two.")
-        if text["code"] and (len(text["code"]) == HONG_KONG_DIGITS) != (text["exchange"] == "Hong Kong"):
-            rule = f"codes of {text['exchange']} have {5 if text['exchange'] == 'Hong Kong' else 6} digits"
+        digits = CODE_DIGITS.get(text["exchange"], 6)
+        if text["code"] and len(text["code"]) != digits:
+            rule = f"codes of {text['exchange']} have {digits} digits"
             yield listed.problem(key, "code", rule, "Correct the code, or the exchange.")
         if (text["law_binds"] == "true") != (not text["freed_on"]) or (text["freed_on"] or "9") <= text["listed_on"]:
             rule = f"the firm was listed on {text['listed_on']}, and law_binds is {text['law_binds']}"
@@ -380,7 +379,7 @@ def pages_are_not_older_than_what_they_tell(data: Data) -> Iterator[Problem]:
     for table in (one for one in data.tables.values() if one.schema.observed):
         column = str(table.schema.observed)
         for row, text in table.text.items():
-            days = [sources[k]["published"] for f in table.schema.source_fields for k in text[f].split(";") if k]
+            days = [sources[key]["published"] for key in table.schema.source_keys(text)]
             if not text[column] or not days or not all(days):
                 continue
             latest = max(days)

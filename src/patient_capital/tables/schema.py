@@ -181,6 +181,10 @@ class TableSchema:
         """Names of the columns that list source keys."""
         return tuple(f.name for f in self.fields if f.list_of == "sources.source_key")
 
+    def source_keys(self, text: Mapping[str, str]) -> list[str]:
+        """Return the keys of the sources of a row, by its cells as they are written."""
+        return [key for column in self.source_fields for key in text[column].split(";") if key]
+
     @cached_property
     def unit_columns(self) -> frozenset[str]:
         """Names of the columns that hold the units of others."""
