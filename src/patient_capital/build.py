@@ -56,7 +56,7 @@ SELDOM = (100_000, 20, 100)
 """Thresholds of the collector of garbage where many objects live to the end: looking through them takes a tenth of the time."""
 
 SELDOM_COLLECTED = f"import gc; gc.set_threshold(*{SELDOM})"
-"""Begins what kernels and Sphinx run."""
+"""Begins what kernels and Sphinx run; the commands of the book do the same."""
 
 ERROR_MARKS = {
     "an error of a code cell": re.compile(r"Traceback \(most recent call last\)|class=\"output traceback"),

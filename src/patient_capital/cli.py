@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import os
 import sys
 import time
@@ -245,8 +246,9 @@ def _run(arguments: list[str] | None) -> int:
     own.add_argument("--portfolios", type=_number_from(100), default=10_000, help="portfolios for the chances (10000)")
     asked = parser.parse_args(arguments)
     chosen = asked.command
-    from patient_capital.build import BuildError  # noqa: PLC0415  # as in book
+    from patient_capital.build import SELDOM, BuildError  # noqa: PLC0415  # as in book
 
+    gc.set_threshold(*SELDOM)
     try:
         if sys.flags.optimize > 1:
             raise BuildError(

@@ -196,6 +196,9 @@ def damage(text: str) -> tuple[str, str] | None:
     return None
 
 
+OF_MANY_FORMS = {"boolean", "integer", "number", "year"}
+"""Types whose values can be written in several ways."""
+
 _SAME_NUMBER = re.compile(r"\+?(-?)(?<!\+-)0*([0-9]+|(?=\.[0-9]))(?:\.([0-9]*))?")
 
 
@@ -206,7 +209,7 @@ def in_form(field: Field, text: str) -> str:
     """
     if field.type == "boolean" and text.lower() in {"true", "false"}:
         return text.lower()
-    if field.type not in {"integer", "number", "year"} or not (found := _SAME_NUMBER.fullmatch(text)):
+    if field.type not in OF_MANY_FORMS or not (found := _SAME_NUMBER.fullmatch(text)):
         return text
     number = (found[2] or "0") + (f".{found[3]}" if found[3] else "")
     return (found[1] if number.strip("0.") else "") + number
@@ -214,19 +217,20 @@ def in_form(field: Field, text: str) -> str:
 
 def _rule_for_words(field: Field, text: str) -> tuple[str, str] | None:
     """Return (rule, advice) if a text is not what somebody wrote there, or says nothing."""
+    words = field.is_words
     if field.type in {"string", "number"} and _POWER.fullmatch(text):
         return "is a long number as a spreadsheet shortens it", "Write all digits, and format the column as text."
     if field.type == "string" and not field.pattern and not field.partial_date and _MONTH.fullmatch(text):
         advice = "Write what stood there before, and format the column as text."
         return "is a date as a spreadsheet writes it", advice
-    if field.is_words and _BARE.fullmatch(text):
+    if words and _BARE.fullmatch(text):
         advice = "Write what stood there before; say in words what a number is."
         return "is a number or a truth value where words stand", advice
-    if field.is_words and _TO_WRITE.fullmatch(text):
+    if words and _TO_WRITE.fullmatch(text):
         return "is to be written yet", "Write it, or leave the cell empty."
-    if field.is_words and text.startswith("'") and "'" not in text[1:]:
+    if words and text.startswith("'") and "'" not in text[1:]:
         return "begins with the apostrophe of a spreadsheet", "Delete it, and format the column as text."
-    if field.is_words and _AS_ABOVE.fullmatch(text):
+    if words and _AS_ABOVE.fullmatch(text):
         return "stands for what another row says, and rows have no order", "Write it out."
     if field.name.endswith("_zh") and not re.search("[\u4e00-\u9fff]", text):
         return "holds no Chinese character", "Write it in Chinese; it may stand in the wrong column."

@@ -19,7 +19,7 @@ import pandas as pd
 from patient_capital.files import csv_text, is_left
 from patient_capital.kernel import PRINTED
 from patient_capital.tables.across import as_read, broken_across
-from patient_capital.tables.cells import check_cell, column_of, in_form
+from patient_capital.tables.cells import OF_MANY_FORMS, check_cell, column_of, in_form
 from patient_capital.tables.data import DATA_FOLDER, Data, DataError, Problem, Table
 from patient_capital.tables.references import broken_references
 from patient_capital.tables.schema import Package, TableSchema, read_package
@@ -158,10 +158,11 @@ class _Reading:
             self.tell("the table has no rows", "Restore it from the repository.", 1)
             return None
         body = self.worth_checking(body)
-        return [
-            (line, [in_form(field, cell) for field, cell in zip(self.schema.fields, cells, strict=True)])
-            for line, cells in body
-        ]
+        formed = [(i, field) for i, field in enumerate(self.schema.fields) if field.type in OF_MANY_FORMS]
+        for _, cells in body:
+            for i, field in formed:
+                cells[i] = in_form(field, cells[i])
+        return body
 
     def header_fits(self, rows: list[tuple[int, list[str]]]) -> bool:
         """Say whether the first row holds the names of the columns; if not, what is wrong is told."""
