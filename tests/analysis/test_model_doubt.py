@@ -274,6 +274,7 @@ def test_a_fund_with_the_clock_of_the_count_is_that_of_plain_portfolios(raw, blo
     drawn, found = block
     world = world_at(raw, drawn, place, growth=found["cn_growth"][place] / 100)
     assert found[f"cn_bond_{NATIONAL}"][place] == pytest.approx(world.worth(NATIONAL), abs=0.05)
+    assert found["cn_wait"] == pytest.approx(found["cn_rate_20"] - found["cn_rate_10"])
 
 
 def test_worth_at_every_rate_of_the_axis_is_that_of_plain_portfolios(raw, block):

@@ -30,6 +30,8 @@ REASONS = ROOT / "tests" / "data" / "survivors.tsv"
 PARTS = ("tables", "provenance", "analysis")
 ENOUGH = 85
 """Percent of the mutants of a part that tests must catch."""
+OF_ALL = ("test_claims", "test_results")
+"""Tests of every part of the analysis."""
 SECONDS = 900
 """After which a mutant that makes its tests run on is taken for caught."""
 
@@ -169,7 +171,7 @@ def tests_of(mutant: Mutant) -> list[str]:
     files = sorted(tests.glob(f"{part}/test_*.py"))
     if part == "analysis":
         model = rest[0] == "model"
-        files = [path for path in files if path.stem.startswith("test_model") == model or path.stem == "test_results"]
+        files = [path for path in files if path.stem.startswith("test_model") == model or path.stem in OF_ALL]
         files += [*tests.glob(f"figures/test_{'model*' if model else rest[0]}_frames.py")]
         files += [tests / "test_model_runs.py"] if model else []
     files += [tests / name for name in ("analysis/test_results.py", "provenance/test_records.py", "test_check.py")]
@@ -281,7 +283,10 @@ def main(arguments: list[str] | None = None) -> int:
                 tried += 1
                 if lives:
                     left.append(mutant)
-                    print(f"  survives: {mutant}: {known.get(str(mutant), 'no test notices')}", flush=True)
+                told = (
+                    f"survives: {mutant}: {known.get(str(mutant), 'no test notices')}" if lives else f"caught: {mutant}"
+                )
+                print(f"  {tried} of {chosen.sample}, {told}", flush=True)
             caught = 100 * (tried - len(left)) / tried
             failed = failed or caught < ENOUGH
             told = f"{caught:.0f} percent of {tried} mutants caught (at least {ENOUGH}), {len(mutants(part))} in all"

@@ -131,7 +131,7 @@ def not_found(ctx: Context, row: str) -> bool:
     for column in SEARCH_COLUMNS:
         if search.get(column, "missing"):  # of a search in one language the words in the other are empty
             ctx.cell("searches", row, column)
-    return search["outcome"] == "nothing"
+    return bool(ctx.cell("searches", row, "outcome") == "nothing")
 
 
 @result(unit="date")

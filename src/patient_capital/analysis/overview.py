@@ -251,7 +251,8 @@ def background(ctx: Context, row: str) -> bool:
 
     A page that was seen says so; the card names it.
     """
-    return bool(ctx.cell("background", row, "statement"))
+    ctx.cell("background", row, "statement")
+    return bool(ctx.cell("background", row, "seen") != "cited_by_another")
 
 
 def age_years(start: str, end: str) -> float:

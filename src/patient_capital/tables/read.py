@@ -157,11 +157,14 @@ class _Reading:
         if not body:
             self.tell("the table has no rows", "Restore it from the repository.", 1)
             return None
-        body = self.worth_checking(body)
-        formed = [(i, field) for i, field in enumerate(self.schema.fields) if field.type in OF_MANY_FORMS]
+        return self.in_form(self.worth_checking(body))
+
+    def in_form(self, body: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+        """Return the rows as the book writes them."""
+        formed = [(place, field) for place, field in enumerate(self.schema.fields) if field.type in OF_MANY_FORMS]
         for _, cells in body:
-            for i, field in formed:
-                cells[i] = in_form(field, cells[i])
+            for place, field in formed:
+                cells[place] = in_form(field, cells[place])
         return body
 
     def header_fits(self, rows: list[tuple[int, list[str]]]) -> bool:
