@@ -115,12 +115,15 @@ def block(ctx):
     return drawn, evaluated_block(0, ctx)
 
 
-def world_at(raw, drawn, place, growth=None):
-    """Return the plain world at a draw: tail index with its error, growth between its two readings or as given."""
+def world_at(raw, drawn, place, growth=None, **other):
+    """Return the plain world at a draw: tail index with its error, growth between its two readings or as given.
+
+    `other` are parameters with another value than was drawn.
+    """
     given = {name: float(values[place]) for name, values in drawn.given.items()}
     p = returns.values(raw) | {name: value for name, value in given.items() if name != "tail_error"}
     published = returns.values(raw) | {"vr_cap": p["vr_cap"]}
-    p["tail_index"] = max(returns.own_index(published) + given["tail_error"], 1.02)
+    p |= {"tail_index": max(returns.own_index(published) + given["tail_error"], 1.02)} | other
     deals = fund.deals_of(p) if growth is None else replace(fund.deals_of(p), growth=growth)
     return regimes.World(raw, p, deals, early=p["fm_early_share_cn"])
 
@@ -137,6 +140,20 @@ def test_worth_at_a_draw_is_that_of_plain_portfolios(raw, block, row, place):
     assert found[f"equal_{row}"][place] == pytest.approx(equal, abs=0.03)
     risky = world.p["fm_bond_coupon"] + world.p["fm_venture_beta"] * world.p["fm_equity_premium"]
     assert found[f"risk_{row}"][place] == pytest.approx(100 * world.fund(row).worth(risky), abs=0.03)
+
+
+ASSUMED = ("sel_top_decline", "sel_flow_eps", "sel_scale_share", "fm_soft_budget", "fm_idle_share")
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("row", [DIRECTED, NATIONAL, PATIENT])
+def test_worth_without_assumed_costs_at_a_draw(raw, block, row, place):
+    drawn, found = block
+    without = world_at(raw, drawn, place, **dict.fromkeys(ASSUMED, 0.0))
+    assert found[f"off_{row}"][place] == pytest.approx(without.worth(row), abs=0.03)
+    unrefused = world_at(raw, drawn, place, sel_top_decline=0.0)
+    assert found[f"unrefused_{row}"][place] == pytest.approx(unrefused.worth(row), abs=0.03)
+    assert found[f"multiple_{row}"][place] == pytest.approx(world_at(raw, drawn, place).fund(row).multiple(), abs=3e-4)
 
 
 @pytest.mark.parametrize("place", PLACES)
