@@ -174,6 +174,7 @@ def tests_of(mutant: Mutant) -> list[str]:
         files = [path for path in files if path.stem.startswith("test_model") == model or path.stem in OF_ALL]
         files += [*tests.glob(f"figures/test_{'model*' if model else rest[0]}_frames.py")]
         files += [tests / "test_model_runs.py"] if model else []
+    files += sorted(tests.glob(f"{rest[-1]}/test_*.py"))  # what is computed for explorers is tested with them
     files += [tests / name for name in ("analysis/test_results.py", "provenance/test_records.py", "test_check.py")]
 
     def likelihood(path: Path) -> int:
