@@ -174,7 +174,9 @@ def state_total(ctx: Context, *, stage: str) -> float:
 def state_funds(ctx: Context, *, stage: str) -> int:
     """Technology funds of the state in the table that enter the sum of {of}.
 
-    Number of single technology funds of the state with that amount that lie in no other.
+    Number of single technology funds of the state with that amount that lie in no other of them; a headline is the
+    announced size, or what is registered or opened where no announced size was found, and a fund of which only
+    self-published pages tell is left out.
     """
     return len(counted_once(ctx, stage))
 

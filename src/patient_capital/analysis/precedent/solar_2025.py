@@ -52,9 +52,9 @@ def chain_of_2025(reader: Reader) -> pd.DataFrame:
     name="made_{case}",
 )
 def made(ctx: Context, *, link: str) -> float:
-    """Change of output from 2024 to 2025 in China: {link}.
+    """Change of output from 2024 to 2025 in China, up or down: {link}.
 
-    Output of 2025, preliminary / output of 2024, less one.
+    Output of 2025, preliminary / output of 2024, less one, without its sign.
     """
     return abs(float(chain_of_2025(ctx).loc[link, "change_pct"]))
 
