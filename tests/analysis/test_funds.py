@@ -585,7 +585,11 @@ def test_a_firm_is_counted_once_among_those_of_the_ai_fund(raw):
     assert value("funds.ai_fund_firms") == len(rows) == len(firms)
 
 
-def test_no_other_count_of_local_funds_passes_over_what_it_does_not_say(book, raw):
-    """A row of which only self-published pages tell is in none of them, and each says so."""
-    for name in ("phase_count", "phase_all", "phase_silent", "local_count", "local_silent", "state_funds_announced"):
+def test_each_count_of_funds_says_that_it_passes_over_self_published_pages(book, raw):
+    assert _told(book, raw("funds")).keys() < raw("funds").keys()
+    states = [f"state_{what}_announced" for what in ("funds", "share")] + [
+        "state_announced",
+        "state_share_with_mergers",
+    ]
+    for name in ("phase_count", "phase_all", "phase_silent", "local_count", "local_silent", *states):
         assert "self-published" in number(f"funds.{name}").formula

@@ -326,8 +326,8 @@ def seen_young(ctx: Context) -> int:
 
     Number of those with a size whose latest page on the whole came at most {months} months after the promise.
     """
-    earlier = promises(ctx)
-    ages = earlier[earlier["fund_id"].ne(NATIONAL)].groupby("fund_id")["age_years"].first()
+    promised = stages_found(national_promises(ctx))
+    ages = promised[promised["fund_id"].ne(NATIONAL)].groupby("fund_id")["age_years"].first()
     return int(ages.le(YOUNG_MONTHS / 12).sum())
 
 

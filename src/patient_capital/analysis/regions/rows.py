@@ -73,7 +73,7 @@ def units(ctx: Context) -> int:
 
     Number of units with R&D in 2023.
     """
-    return len(filings_and_rd(ctx))
+    return len(indicator(ctx, "rd_expenditure_cny_bn", BASE_YEAR))
 
 
 @result(unit="count")
