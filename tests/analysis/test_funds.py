@@ -561,5 +561,35 @@ def test_chance_beside_a_rule_never_reads_as_zero(book):
     assert number("model.ceiling_80_100").text() == "0.03 percent"
 
 
-def test_newest_date(raw):
-    assert value("funds.latest") == max(row["as_of"] for row in raw("funds").values())
+def test_newest_date_is_of_the_funds_that_it_is_told_of(book, raw):
+    counted = _told(book, _ai_vehicles(raw("funds")))
+    assert len(counted) == value("funds.phase_all")
+    assert value("funds.latest") == max(row["as_of"] for row in counted.values())
+
+
+def test_a_fund_without_a_first_phase_has_no_other_sum(book):
+    """The few stages that are compared say as much as all stages and all other amounts."""
+    recent, local = recent_ai_funds(Reader(book)), local_targets(Reader(book))
+    silent = recent.index[recent["silent"]]
+    assert len(silent) == value("funds.phase_silent")
+    assert local.loc[silent, "silent"].all()
+
+
+def test_a_firm_is_counted_once_among_those_of_the_ai_fund(raw):
+    rows = [
+        row
+        for row in raw("fund_amounts_alt").values()
+        if row["fund_id"] == "cn_ai_fund" and row["stage"] == "invested" and row["role"] in {"part", "statement"}
+    ]
+    firms = {row["what"].replace(",", ":").partition(":")[0] for row in rows}
+    assert value("funds.ai_fund_firms") == len(rows) == len(firms)
+
+
+def test_each_count_of_funds_says_that_it_passes_over_self_published_pages(book, raw):
+    assert _told(book, raw("funds")).keys() < raw("funds").keys()
+    states = [f"state_{what}_announced" for what in ("funds", "share")] + [
+        "state_announced",
+        "state_share_with_mergers",
+    ]
+    for name in ("phase_count", "phase_all", "phase_silent", "local_count", "local_silent", *states):
+        assert "self-published" in number(f"funds.{name}").formula

@@ -24,6 +24,7 @@ from oracles.capacity import (
     weight_limit,
     welfare,
 )
+from patient_capital.analysis.model.doubt import FEW
 from patient_capital.analysis.model.overcapacity import (
     home_shares,
     industries,
@@ -36,6 +37,8 @@ from patient_capital.analysis.model.overcapacity import (
     with_break_even,
     with_home_share,
 )
+from patient_capital.formatting import spelled
+from patient_capital.listings import load_listings
 from patient_capital.provenance.registry import number
 
 
@@ -174,6 +177,17 @@ def test_industries_and_what_they_keep_at_home(ctx):
     made = industries(ctx)
     made.loc["cars", "abroad"] = made.loc["cars", "made"] / 4
     assert with_home_share(made).loc["cars", "home_share_pct"] == pytest.approx(75)
+
+
+def test_a_few_regions_are_better_than_all_and_than_one_where_the_caption_says_so(ctx):
+    welfare = welfare_by_regions(ctx)
+    few = welfare.loc[[spelled(regions) for regions in FEW if regions > 1]]
+    weights = [column for column in welfare if column.startswith("weight")]
+    every = welfare.iloc[-2]
+    assert (few[weights] > every[weights]).all(axis=None)
+    beat_one = (few[weights] > welfare.loc["one", weights]).all()
+    assert beat_one.tolist() == [True, True, False], "where the weight on output is small"
+    assert load_listings()["model.few_regions"].of(ctx.data).title.endswith("where the weight on output is small")
 
 
 def test_welfare_by_the_number_of_regions(ctx, p):

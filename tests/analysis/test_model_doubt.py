@@ -40,13 +40,61 @@ from patient_capital.analysis.model.sensitivity import (
     with_varied,
     with_words,
 )
-from patient_capital.analysis.model.spans import features_of_national, spans_anew, spans_of_regimes
+from patient_capital.analysis.model.spans import (
+    OF_SWITCH,
+    features_of_national,
+    over_draws,
+    spans_anew,
+    spans_of_regimes,
+)
+from patient_capital.formatting import spelled
 from patient_capital.provenance.registry import number
 
 IN_LOGS = {"vr_cap", "oc_F"}
 NAMES = {name: names for name, (_, names, _) in OUTCOMES.items()}
 PLACES = (3, 40)
 """Draws of the first block that are computed again."""
+
+
+# --- Words of the draws ----------------------------------------------------------------------------------
+
+
+def test_words_count_the_parameters_that_are_drawn(raw):
+    """The error of the tail index has no row in the table, and is told apart."""
+    for names in (OF_FUNDS, (*OF_FUNDS, *RISK), OF_REGIONS, OF_SWITCH):
+        listed = [name for name in names if name in raw("parameters")]
+        told = over_draws(*names)["how"]
+        assert f" {spelled(len(listed))} parameters," in told
+        assert ("error of the tail index" in told) == (len(listed) < len(names))
+
+
+@pytest.mark.parametrize("name", ["home_switch_share", "home_switch_draws", "home_switch_draws_span", "many_over_one"])
+def test_a_number_on_regions_is_not_told_as_one_of_draws_of_funds(ctx, monkeypatch, name):
+    """Of the three parameters that are drawn with it the home share moves none of these numbers."""
+    assert over_draws(*OF_SWITCH)["how"] in number(f"model.{name}").formula
+    before = home_at(ctx, 0, 8)
+    drawn = doubt._beside
+
+    def other(*given):
+        found = drawn(*given)
+        return found | {"oc_home": 1 - found["oc_home"]} if "oc_home" in found else found
+
+    monkeypatch.setattr(doubt, "_beside", other)
+    after = home_at(ctx, 0, 8)
+    for key in ("home_1", "many_over_1"):
+        np.testing.assert_array_equal(before[key], after[key])
+
+
+def test_like_terms_are_those_of_the_national_fund(ctx, raw):
+    row = raw("regimes")[NATIONAL]
+    columns = {"horizon": "horizon_years", "investment_years": "investment_years", "state_share": "state_share"}
+    assert doubt.equal_terms(ctx) == {name: float(row[column]) for name, column in columns.items()}
+
+
+def test_every_feature_but_the_list_of_sectors_takes_something_in_nearly_all_draws(ctx):
+    """So says the figure to who cannot see it."""
+    features = features_of_national(ctx).drop(index=["none", "all"])
+    assert features.index[features["high_pct"] >= 0].tolist() == ["sectors"]
 
 
 # --- Spans -----------------------------------------------------------------------------------------------

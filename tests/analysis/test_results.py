@@ -37,6 +37,17 @@ def test_result_has_title_formula_and_sources(book, ref):
     assert shown.inputs or ref in OF_THE_PACKAGE
 
 
+LEANS = re.compile(r"^(?:the same|of (?:these|those))\b|\b(?:of these|among them)\b", re.IGNORECASE)
+"""Words by which a title says of what it tells only to who has read another."""
+
+
+def test_the_title_of_a_result_can_be_read_alone():
+    """A card and a row of the ledger stand apart from the result that was told before."""
+    assert LEANS.search("Of these, lives that may reach far")
+    assert LEANS.search("The same over the assumed span")
+    assert [ref for ref, one in RESULTS.items() if one.kind == "result" and LEANS.search(one.title)] == []
+
+
 def test_points_of_one_sample_are_printed_alike():
     """A median stands beside the ends and the middle half of what it is the median of."""
     forms: dict[str, set[tuple[str | None, int | None]]] = {}

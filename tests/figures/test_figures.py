@@ -341,7 +341,7 @@ def test_silence_is_not_found_and_each_fund_has_its_age(drawn):
 
 def test_lives_are_told_with_those_from_before(drawn, book):
     one = drawn["patience.lives"]
-    assert one.title.startswith("18* of 19* lives found since January 2025")  # of some, one page alone tells
+    assert one.title.startswith("18* of 19* lives stated since January 2025")  # of some, one page alone tells
     assert "as may all five of the year before" in one.title
     assert "came before the rules of January 2025: of twelve lives from before seven may reach as far" in one.note
     assert "21 of 25" in one.note

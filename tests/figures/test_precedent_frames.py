@@ -7,8 +7,11 @@ import pytest
 
 from helpers.drawings import drawn_texts, says_nothing_of_the_book
 from patient_capital.analysis import precedent
+from patient_capital.figures import load_figures
 from patient_capital.figures import precedent as figures
 from patient_capital.listings import precedent as tables
+from patient_capital.provenance.registry import number
+from patient_capital.tables import Reader
 
 CHARTS = {
     "buildup": (figures.buildup, precedent.build_out, "module_output_gw", "700"),
@@ -50,6 +53,19 @@ def test_nothing_and_less_than_nothing_are_drawn(name, ctx):
 def test_order_of_rows_is_no_matter_to_the_drawing(name, ctx, book):
     chart, give, *_ = CHARTS[name]
     assert chart(give(ctx).iloc[::-1]).wide == chart.of(book).wide
+
+
+def test_the_title_of_the_chain_tells_the_link_that_used_most(book):
+    chain = precedent.chain_of_2025(Reader(book))
+    most = chain["in_use_most_pct"].idxmax().lower()
+    title = load_figures()["precedent.chain"].of(book).title
+    assert f"no link of the chain used more than {number(f'precedent.in_use_{most}').text()}" in title
+
+
+def test_the_margin_falls_as_often_as_the_figure_says(book):
+    margin = precedent.cars_and_margin(Reader(book))["profit_margin_pct"].dropna()
+    assert (margin.loc[2017:].diff().iloc[1:] < 0).all()
+    assert "falls every year since 2017" in load_figures()["precedent.cars"].of(book).alt
 
 
 def test_years_are_added_to_the_axis(ctx):

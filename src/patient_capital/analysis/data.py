@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from patient_capital.formatting import human_date
 from patient_capital.provenance.evidence import OFFICIAL, voices_by_cell
-from patient_capital.provenance.records import THIS_BOOK, Context
+from patient_capital.provenance.records import THIS_BOOK, UNNAMED, Context
 from patient_capital.provenance.registry import claim, result
 
 SEARCH_COLUMNS = ("outcome", "words_en", "words_zh", "places", "closest", "look_next")
@@ -15,9 +15,7 @@ SEARCH_COLUMNS = ("outcome", "words_en", "words_zh", "places", "closest", "look_
 def source_count(ctx: Context) -> int:
     """Cited pages.
 
-    Number of rows of the table of sources.
-
-    Without the book's own computations.
+    Number of rows of the table of sources, that of the book's own computations left out.
     """
     publisher = ctx.frame("sources", "publisher_id")["publisher_id"]
     return int((publisher != THIS_BOOK).sum())
@@ -31,7 +29,7 @@ LATE = "2026-07"
 def late_pages(ctx: Context) -> int:
     """Cited pages of {month} or later.
 
-    Number of rows of the table of sources that were published since.
+    Number of rows of the table of sources that are dated in that month or later.
     """
     published = ctx.frame("sources", "published")["published"].dropna()
     return int(published.ge(LATE).sum())
@@ -41,12 +39,10 @@ def late_pages(ctx: Context) -> int:
 def publisher_count(ctx: Context) -> int:
     """Independent publishers.
 
-    Number of different publishers of the cited pages.
-
-    Without the book itself.
+    Number of different publishers of the cited pages, a reprint counted as its original; pages that name none add none.
     """
     publisher = ctx.frame("sources", "publisher_id")["publisher_id"]
-    return int(publisher[publisher != THIS_BOOK].nunique())
+    return int(publisher[~publisher.isin((THIS_BOOK, UNNAMED))].nunique())
 
 
 @result(unit="count")
@@ -62,7 +58,7 @@ def reprint_count(ctx: Context) -> int:
 def unlinked_count(ctx: Context) -> int:
     """Cited pages without a link.
 
-    Number of sources whose address is empty, because only a copy or no address was found.
+    Number of sources whose address is empty, that of the book's own computations left out.
     """
     frame = ctx.frame("sources", "publisher_id", "url", keep=lambda s: s["publisher_id"] != THIS_BOOK)
     return int(frame["url"].isna().sum())
@@ -105,9 +101,9 @@ def evidence_cells(ctx: Context) -> int:
 
 @result(unit="count")
 def evidence_official(ctx: Context) -> int:
-    """Cells with an official record that was seen.
+    """Cells with an official record.
 
-    Number of cells with a page that was seen and is the body's own act or record.
+    Number of cells with a page that agrees, was seen or is cited by another, and is the body's own act or record.
     """
     return _voices_of_cells(ctx).count(OFFICIAL)
 
@@ -116,7 +112,8 @@ def evidence_official(ctx: Context) -> int:
 def evidence_single(ctx: Context) -> int:
     """Cells that rest on a single origin.
 
-    Number of cells whose pages that were seen all repeat the same origin, none of them an official record.
+    Number of cells whose pages that agree, and were seen or are cited by another, all repeat the same origin, none of
+    them an official record.
     """
     return _voices_of_cells(ctx).count(1)
 

@@ -79,7 +79,7 @@ def _counts(ctx: Context) -> pd.Series:
 def claims_of(ctx: Context, *, case: str) -> int:
     """Claims of the digest: {words}.
 
-    Number of claims.
+    Number of claims with that verdict.
     """
     return int(_counts(ctx)[case])
 

@@ -326,8 +326,8 @@ def seen_young(ctx: Context) -> int:
 
     Number of those with a size whose latest page on the whole came at most {months} months after the promise.
     """
-    earlier = promises(ctx)
-    ages = earlier[earlier["fund_id"].ne(NATIONAL)].groupby("fund_id")["age_years"].first()
+    promised = stages_found(national_promises(ctx))
+    ages = promised[promised["fund_id"].ne(NATIONAL)].groupby("fund_id")["age_years"].first()
     return int(ages.le(YOUNG_MONTHS / 12).sum())
 
 
@@ -360,9 +360,10 @@ def others_reached(ctx: Context) -> int:
 
 @result(unit="cny_bn", decimals=0)
 def largest_reached(ctx: Context) -> float:
-    """Announced size of the largest of these.
+    """Announced size of the largest other fund of the table that was seen to reach its headline.
 
-    Largest announced size of the countable funds that were seen to reach theirs.
+    Largest announced size of the countable funds beside the promises that are drawn of which a later stage is at least
+    as large.
     """
     return float(_others_whole(ctx).max())
 

@@ -205,9 +205,10 @@ def partner_parts_most(ctx: Context) -> bool:
 def none_decided(ctx: Context) -> bool:
     """None has come due.
 
-    No call has an outcome.
+    Every call is decided after the day of the edition, and none has an outcome.
     """
-    return bool(ctx.frame("calls", "outcome")["outcome"].isna().all())
+    told = ctx.frame("calls", "due_on", "outcome")
+    return bool(told["due_on"].gt(ctx.data.package.edition).all() and told["outcome"].isna().all())
 
 
 def watched(ctx: Context) -> pd.DataFrame:

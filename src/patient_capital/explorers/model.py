@@ -207,7 +207,7 @@ def home(data: Data) -> Explorer:
     ctx, printed = start(data)
     grid = explorers.home(ctx)
     printed("model.few_beat_many")
-    crossing, years = printed("model.home_switch_5"), printed("parameters[oc_periods].value", "word")
+    crossing, years = float(grid.break_even[_opening(grid)]), printed("parameters[oc_periods].value", "word")
     controls = _of_regions(printed, grid)
     return Explorer(
         name="model.home",
@@ -235,8 +235,8 @@ def home(data: Data) -> Explorer:
             gain="Many regions ({regions}) are better than one wherever the gain goes.",
             loss="One region is better than {regions} wherever the gain goes.",
         ),
-        alt=f"Rising lines; that of many regions starts lower and crosses that of one region at {crossing} of the gain "
-        "at home.",
+        alt=f"Rising lines; that of many regions starts lower and crosses that of one region at "
+        f"{number_text(crossing, 0)} percent of the gain at home.",
         refs=tuple(printed.refs),
         sources=sources_of(data, set().union(*ctx.rows.values())),
         y_span=(-20.0, 140.0),

@@ -50,8 +50,8 @@ def _tell_state_money(printed: Printer, money: pd.DataFrame) -> Story:
         note=f"Of the {totals['registered']} that {counts['registered']} funds registered, its {once} are "
         f"{shares['registered']}. The headlines come to {totals['announced']}: what pages were seen for, no census. "
         "With the national merger fund, for all industries, the share of the headlines is "
-        f"{printed('funds.state_share_with_mergers')}. Headlines of clusters, plans of banks and funds for small or "
-        "state firms are left out. A first phase is shown where nothing is registered; it may be signed and not paid.",
+        f"{printed('funds.state_share_with_mergers')}. Left out are clusters, plans of banks, funds for small or state "
+        "firms, and one of Hubei that an AI-written site alone tells of. A first phase is shown where nothing is registered; it may be signed and not paid.",
     )
 
 

@@ -33,7 +33,7 @@ def _tell_lives(printed: Printer, lives: pd.DataFrame, usual: pd.DataFrame) -> S
         return printed(f"patience.lives_{what}", "word")
 
     return Story(
-        title=f"{count('long').capitalize()} of {count('since')} lives found since January 2025 may reach "
+        title=f"{count('long').capitalize()} of {count('since')} lives stated since January 2025 may reach "
         f"{spelled(LONG_YEARS)} years or more, as may all {count('year_before')} of the year before",
         subtitle="Years that a fund may last, by the day of its rule or foundation, oldest first. Band: the usual "
         f"life in China, {low} to {high} years by the planning commission. Line: the median time that American venture "
@@ -43,7 +43,7 @@ def _tell_lives(printed: Printer, lives: pd.DataFrame, usual: pd.DataFrame) -> S
         "shortest of these is that of the national AI fund.",
         note="A life on paper is the time that a fund may take, not what it takes. Long lives came before the rules "
         f"of January 2025: of {count('before')} lives from before {count('long_before')} may reach as far, and the "
-        f"last that may not is of {printed('patience.last_short_before')}. Of the lives found since, "
+        f"last that may not is of {printed('patience.last_short_before')}. Of the lives stated since, "
         f"{count('limited')} may end sooner than the ring; {count('owners')} owners stand behind them, and "
         f"{count('national')} are of the national venture fund and its regional funds. Each fund stands once, by its "
         "rule or contract or else by the press; where the day of the rule is not known, the page dates it. Dated by "

@@ -189,7 +189,7 @@ def cars(by_year: pd.DataFrame, *, wide: bool) -> Canvas:
 
 def _tell_chain(printed: Printer, chain: pd.DataFrame) -> Story:
     printed("precedent.chain_parted")
-    most = printed("precedent.in_use_modules")
+    most = printed(f"precedent.in_use_{str(chain['in_use_most_pct'].idxmax()).lower()}")
     silicon, modules = printed("precedent.made_polysilicon"), printed("precedent.made_modules")
     told = ", ".join(f"{name} {printed(f'precedent.in_use_{name.lower()}')}" for name in chain.index)
     return Story(

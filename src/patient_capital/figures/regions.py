@@ -217,8 +217,8 @@ def _tell_fits(printed: Printer, fits: pd.DataFrame) -> Story:
     _tell_fits,
     legend=(
         ("soft", "dot", "least squares, units with a filing"),
-        ("mark", "dot", "censored lognormal, all units"),
-        ("state", "dot", "Poisson, all units"),
+        ("mark", "dot", "censored lognormal"),
+        ("state", "dot", "Poisson"),
     ),
     fits=regions.elasticities,
 )

@@ -137,9 +137,9 @@ def publishers(data: Data) -> Listing:
         for one in sorted(pages.keys() - {THIS_BOOK}, key=lambda one: (-rows_on[one], one))
     )
     columns = (wide("Publisher"), Column("Kind"), *numeric("Pages", "Rows"))
-    return Listing(
-        "Independent publishers, by the rows that rest on them", columns, rows, search=True, download="publishers.csv"
-    )
+    note = "Pages that name no publisher stand in a row of their own."
+    title = "Independent publishers, by the rows that rest on them"
+    return Listing(title, columns, rows, note, search=True, download="publishers.csv")
 
 
 @listing

@@ -10,12 +10,12 @@ from patient_capital.tables import Reader, shared
 
 CEILING_COLUMNS = ("topic", "place", "region", "date", "value", "unit", "what_is_counted", "stage_class", "standing")
 
-SMALL_PORTFOLIO, LARGE_PORTFOLIO = 30, 100
+FEW_DEALS, SMALL_PORTFOLIO, LARGE_PORTFOLIO = 10, 30, 100
 
 
 @shared
 def loss_ceilings(reader: Reader) -> pd.DataFrame:
-    """Return the dated loss ceilings of local rules, with what each counts and whether its source holds."""
+    """Return the loss ceilings of local rules in percent, with what each counts and whether its source holds."""
     return reader.frame(
         "fund_rules",
         *CEILING_COLUMNS,
@@ -74,16 +74,16 @@ def seed_ceilings(reader: Reader) -> pd.DataFrame:
 def ceiling_places(ctx: Context) -> int:
     """Places with a sourced loss ceiling for seed or angel funds.
 
-    Number of places.
+    Number of places with a ceiling for a fund or a class of seed or angel deals whose source was found again.
     """
     return len(seed_ceilings(ctx))
 
 
 @result(unit="count", fields={"ceiling": 80})
 def ceiling_eighty(ctx: Context, *, ceiling: float) -> int:
-    """Places among them with a ceiling of {ceiling} percent.
+    """Places with a sourced loss ceiling of {ceiling} percent for seed or angel funds.
 
-    Number of places whose ceiling is {ceiling} percent.
+    Number of places whose ceiling for seed or angel funds is {ceiling} percent, the highest where a place has several.
     """
     return int(seed_ceilings(ctx)["value"].eq(ceiling).sum())
 
@@ -92,7 +92,7 @@ def ceiling_eighty(ctx: Context, *, ceiling: float) -> int:
 def single_total(ctx: Context) -> int:
     """Places that let the whole of a single project be lost.
 
-    Number of places of the sourced ceilings of the whole that count a single project.
+    Number of places with a ceiling of all the money for a single project, whose source was found again.
     """
     frame = sourced_ceilings(ctx)
     return int(frame.loc[frame["what_is_counted"].eq("single_project") & frame["value"].eq(100), "place"].nunique())
@@ -102,7 +102,7 @@ def single_total(ctx: Context) -> int:
 def ceilings_all(ctx: Context) -> int:
     """Loss ceilings in the table.
 
-    Number of dated ceilings in percent, whether or not their source was found again.
+    Number of ceilings in percent, whether or not their source was found again.
     """
     return len(loss_ceilings(ctx))
 
@@ -116,11 +116,11 @@ def ceilings_apart(ctx: Context) -> int:
     return len(loss_ceilings(ctx)) - len(sourced_ceilings(ctx))
 
 
-@claim(most=99)
+@claim(most=99, deals=FEW_DEALS)
 def loss_of_one_sure(ctx: Context, *, most: float) -> bool:
     """Almost surely.
 
-    The chance that at least one of a few deals loses, as the model computes it, is above {most} percent.
+    The chance that at least one of {deals} deals loses, as the model computes it, is above {most} percent.
     """
     return ctx.value("model.project_rule") > most
 

@@ -50,7 +50,7 @@ def guidance_stock(reader: Reader) -> pd.DataFrame:
 
 @result(unit="pct", decimals=0)
 def subscribed_share(ctx: Context, row: str) -> float:
-    """Subscribed over target, all guidance funds of the provider.
+    """Subscribed over target of guidance funds, as the provider counts them.
 
     Cumulative subscribed / cumulative target.
     """
@@ -62,7 +62,7 @@ def subscribed_share(ctx: Context, row: str) -> float:
 def targets_level(ctx: Context, *, level: float, growth: float) -> bool:
     """Targets are told as before, subscriptions grew.
 
-    Zero2IPO, all guidance funds: between the last year-ends with both amounts the target moves by less than {level}
+    Zero2IPO, all guidance funds: over the last step from a day with both amounts to the next the target moves by less than {level}
     percent and the subscribed amount grows by more than {growth} percent.
     """
     frame = guidance_stock(ctx).dropna()

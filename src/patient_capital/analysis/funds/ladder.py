@@ -71,9 +71,7 @@ def national_stakes(reader: Reader, *amounts: str) -> pd.DataFrame:
 def national_stake(ctx: Context) -> float:
     """Money of the national fund inside the regional funds.
 
-    Disclosed and assumed stakes.
-
-    The Yangtze stake is an assumption.
+    Sum of the stakes that are told and of that in the Yangtze fund, which is assumed.
     """
     stakes = national_stakes(ctx)
     return total(stakes["amount_cny_bn"], nesting(ctx), stakes["fund_id"])
@@ -160,22 +158,9 @@ def still_to_raise_share(ctx: Context) -> float:
 def treasury_unplaced(ctx: Context) -> float:
     """Treasury money not yet placed in regional funds.
 
-    Registered capital - the national fund's stakes in the regional funds.
-
-    The Yangtze stake is an assumption.
+    Registered capital - the national fund's stakes in the regional funds, of which that in the Yangtze fund is assumed.
     """
     return ctx.number("funds", NATIONAL, "registered_cny_bn") - ctx.value("funds.national_stake")
-
-
-@result(unit="date")
-def latest(ctx: Context) -> str:
-    """Day of the latest page that the table of funds cites.
-
-    Latest as-of date of any row.
-
-    ISO date, of the precision of the row.
-    """
-    return str(ctx.frame("funds", "as_of")["as_of"].dropna().max())
 
 
 @result(unit="count")
@@ -184,7 +169,8 @@ def months(ctx: Context) -> int:
 
     Months between the two dates, rounded down.
     """
-    registered = ctx.frame("funds", "established_on", keep=lambda f: f.index.isin(both_tiers(ctx)))
+    regional = held_by(NATIONAL, nesting(ctx))
+    registered = ctx.frame("funds", "established_on", keep=lambda f: f.index.isin(regional))
     start, end = map(
         pd.Timestamp, (str(ctx.cell("funds", NATIONAL, "announced_on")), registered["established_on"].max())
     )

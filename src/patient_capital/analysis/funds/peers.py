@@ -136,7 +136,8 @@ def state_share(ctx: Context, *, stage: str) -> float:
     """{words} of the national venture fund, of {of} of all technology funds of the state in the table.
 
     {words} of the national fund / {of} of all single technology funds of the state, each yuan once. A headline is the
-    announced size, or what is registered or opened where no announced size was found.
+    announced size, or what is registered or opened where no announced size was found. A fund of which only
+    self-published pages tell is left out.
 
     The table is no census.
     """
@@ -151,7 +152,8 @@ MERGERS = "cn_national_ma_fund"
 def state_share_with_mergers(ctx: Context) -> float:
     """The headline of the national venture fund, of all technology funds of the state and the national merger fund.
 
-    Announced by the national fund / the headlines of all single technology funds of the state and of the merger fund.
+    Announced by the national fund / the headlines of all single technology funds of the state and of the merger fund; a
+    fund of which only self-published pages tell is left out.
 
     The table is no census.
     """
@@ -163,7 +165,8 @@ def state_share_with_mergers(ctx: Context) -> float:
 def state_total(ctx: Context, *, stage: str) -> float:
     """{words} of all technology funds of the state in the table.
 
-    Sum of {of} over single technology funds of the state, each yuan once.
+    Sum of {of} over single technology funds of the state, each yuan once; a fund of which only self-published pages tell
+    is left out.
 
     The table is no census.
     """
@@ -174,7 +177,9 @@ def state_total(ctx: Context, *, stage: str) -> float:
 def state_funds(ctx: Context, *, stage: str) -> int:
     """Technology funds of the state in the table that enter the sum of {of}.
 
-    Number of single technology funds of the state with that amount that lie in no other.
+    Number of single technology funds of the state with that amount that lie in no other of them; a headline is the
+    announced size, or what is registered or opened where no announced size was found, and a fund of which only
+    self-published pages tell is left out.
     """
     return len(counted_once(ctx, stage))
 

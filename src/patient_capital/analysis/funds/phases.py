@@ -65,7 +65,8 @@ def first_phases(reader: Reader) -> pd.DataFrame:
 def phase_count(ctx: Context) -> int:
     """Local AI, robot and data funds since 2023 with target and first phase.
 
-    Number of such funds.
+    Number of single funds of provinces, cities and districts that told both; a fund of which only self-published pages
+    tell is left out.
     """
     return len(first_phases(ctx))
 
@@ -74,7 +75,7 @@ def phase_count(ctx: Context) -> int:
 def phase_median(ctx: Context) -> float:
     """Median first phase over announced size.
 
-    Median of first close / announced size.
+    Median of first close / announced size, of the local AI, robot and data funds since 2023 with both.
     """
     return float(first_phases(ctx)["share_pct"].median())
 
@@ -83,7 +84,7 @@ def phase_median(ctx: Context) -> float:
 def phase_range(ctx: Context) -> Range:
     """Smallest and largest first phase over announced size.
 
-    Smallest and largest first close / announced size.
+    Smallest and largest first close / announced size, of the local AI, robot and data funds since 2023 with both.
     """
     share = first_phases(ctx)["share_pct"]
     return Range(float(share.min()), float(share.max()))
@@ -93,7 +94,7 @@ def phase_range(ctx: Context) -> Range:
 def phase_quartiles(ctx: Context) -> Range:
     """Middle half of first phases over announced size.
 
-    Lower and upper quartile of first close / announced size.
+    Lower and upper quartile of first close / announced size, of the local AI, robot and data funds since 2023 with both.
     """
     share = first_phases(ctx)["share_pct"]
     return Range(float(share.quantile(0.25)), float(share.quantile(0.75)))
@@ -109,7 +110,7 @@ def _opened(ctx: Context, vehicles: pd.DataFrame) -> float:
 def phase_pooled(ctx: Context) -> float:
     """All first phases over all announced sizes.
 
-    Sum of first closes / sum of announced sizes.
+    Sum of first closes / sum of announced sizes, of the local AI, robot and data funds since 2023 with both.
     """
     return _opened(ctx, first_phases(ctx))
 
@@ -131,7 +132,8 @@ TEMPLATE = {"opening": 2, "announced": 10}
 def phase_template(ctx: Context, *, opening: float, announced: float) -> int:
     """Funds that open with exactly {opening}bn of {announced}bn yuan.
 
-    Number of first phases of exactly {opening} on a target of exactly {announced}.
+    Number of local AI, robot and data funds since 2023 with a first phase of exactly {opening} on a target of exactly
+    {announced}.
     """
     frame = first_phases(ctx)
     return int((frame["first_close_cny_bn"].eq(opening) & frame["announced_cny_bn"].eq(announced)).sum())
@@ -141,7 +143,8 @@ def phase_template(ctx: Context, *, opening: float, announced: float) -> int:
 def phase_silent(ctx: Context) -> int:
     """Local AI, robot and data funds since 2023 for which no sum but a target was found.
 
-    Number of such funds without a first close and without a registered size.
+    Number of single funds of provinces, cities and districts with an announced size, and with neither a first close nor
+    a registered size; a fund of which only self-published pages tell is left out.
     """
     return int(recent_ai_funds(ctx)["silent"].sum())
 
@@ -168,18 +171,19 @@ def _told_by_weak_pages(reader: Reader) -> pd.DataFrame:
 
 @result(unit="count")
 def phase_all_with_weak(ctx: Context) -> int:
-    """Local AI, robot and data funds since 2023 with a target, those included that only self-published pages tell of.
+    """Local AI, robot and data funds since 2023 with a target, those of self-published pages included.
 
-    Number of such funds, with or without a first phase.
+    Number of single funds of provinces, cities and districts with an announced size, with or without a first phase.
     """
     return len(recent_ai_funds(ctx)) + len(_told_by_weak_pages(ctx))
 
 
 @result(unit="count")
 def phase_silent_with_weak(ctx: Context) -> int:
-    """Of these, funds for which no sum but a target was found.
+    """Local AI, robot and data funds since 2023 without a sum but a target, those of self-published pages included.
 
-    Number of such funds without a first close and without a registered size.
+    Number of single funds of provinces, cities and districts with an announced size, and with neither a first close nor
+    a registered size.
     """
     return int(recent_ai_funds(ctx)["silent"].sum() + _told_by_weak_pages(ctx)["silent"].sum())
 
@@ -188,9 +192,20 @@ def phase_silent_with_weak(ctx: Context) -> int:
 def phase_all(ctx: Context) -> int:
     """Local AI, robot and data funds since 2023 with a target.
 
-    Number of such funds, with or without a first phase.
+    Number of single funds of provinces, cities and districts with an announced size, with or without a first phase; a
+    fund of which only self-published pages tell is left out.
     """
     return len(recent_ai_funds(ctx))
+
+
+@result(unit="date")
+def latest(ctx: Context) -> str:
+    """Day of the latest page on a local AI, robot or data fund since 2023 with a target.
+
+    Latest day up to which a row of these funds tells, which is that of the latest page that it cites.
+    """
+    counted = recent_ai_funds(ctx).index
+    return str(ctx.frame("funds", "as_of", keep=lambda f: f.index.isin(counted))["as_of"].dropna().max())
 
 
 @claim(low=20, high=30)
@@ -244,7 +259,7 @@ def local_count(ctx: Context) -> int:
     """Local funds and groups of funds with a stated target.
 
     Number of provincial, municipal and district rows with an announced size; a cluster is one only where no member
-    of it is counted.
+    of it is counted, and a row of which only self-published pages tell is left out.
     """
     return len(local_targets(ctx))
 
@@ -253,8 +268,8 @@ def local_count(ctx: Context) -> int:
 def local_silent(ctx: Context) -> int:
     """Local funds and groups of funds with a target for which no later sum was found.
 
-    Number of local rows with an announced size and no later stage or other amount, of them or of a fund that lies in
-    them.
+    Number of local rows with an announced size and no later stage and no other amount that is not announced alone, of
+    them or of a fund that lies in them; a row of which only self-published pages tell is left out.
     """
     return int(local_targets(ctx)["silent"].sum())
 
@@ -270,7 +285,7 @@ def local_silent(ctx: Context) -> int:
 def groups_of_funds(ctx: Context, *, silent: bool) -> int:
     """Groups of local funds {words}.
 
-    Number of those local rows that stand for several funds under a common headline.
+    Number of the local rows {words} that stand for several funds under a common headline.
     """
     targets = local_targets(ctx)
     groups = ctx.frame("funds", "umbrella", keep=lambda f: f.index.isin(targets.index))["umbrella"].astype(bool)
@@ -282,7 +297,7 @@ def groups_of_funds(ctx: Context, *, silent: bool) -> int:
 def local_whole(ctx: Context) -> int:
     """Local funds that registered all that they had announced.
 
-    Number of local rows whose registered size is at least the announced size.
+    Number of the local rows with a stated target whose registered size is at least the announced size.
     """
     funds = local_targets(ctx)
     return int(funds["registered_cny_bn"].ge(funds["announced_cny_bn"]).sum())

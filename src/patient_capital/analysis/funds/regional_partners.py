@@ -126,7 +126,8 @@ def at_most_a_tenth(ctx: Context, *, most: float) -> bool:
 def no_private_named(ctx: Context) -> bool:
     """No private partner is named.
 
-    No partner of the national fund or of a regional fund is of kind private.
+    Each partner of the national fund and of the regional funds is by its kind a body of the state, or is not named with
+    an amount.
     """
     frame = ctx.frame("fund_partners", "fund_id", "partner_kind", keep=lambda p: p["fund_id"].isin(both_tiers(ctx)))
-    return not frame["partner_kind"].eq("private").any()
+    return bool(frame["partner_kind"].isin([*STATE_KINDS, "unnamed"]).all())

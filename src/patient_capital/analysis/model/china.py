@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
+from patient_capital.analysis.model.doubt import OF_COUNT, OF_FUNDS
 from patient_capital.analysis.model.explorers import waiting
 from patient_capital.analysis.model.fund import LONG, USUAL
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, REGIME_WORDS
-from patient_capital.analysis.model.spans import HOW, of_draws, point_of_draws, span_of_draws
+from patient_capital.analysis.model.spans import of_draws, over_draws, point_of_draws, span_of_draws
 from patient_capital.analysis.model.validation import comparisons, held_out_comparisons
+from patient_capital.formatting import spelled
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
 
+BY_COUNT = over_draws(*OF_FUNDS, *OF_COUNT)
 ESTIMATES = {
     "left_2014": {
         "name": "left_2014",
@@ -27,7 +30,7 @@ ESTIMATES = {
 }
 
 
-@of_draws(unit="pct", decimals=0, cases=ESTIMATES, name="{case}")
+@of_draws(unit="pct", decimals=0, cases=ESTIMATES, fields=BY_COUNT, name="{case}")
 def of_count(ctx: Context, *, name: str) -> str:
     """{words}, {told}.
 
@@ -36,7 +39,7 @@ def of_count(ctx: Context, *, name: str) -> str:
     return name
 
 
-@of_draws(unit="pct_points", decimals=1)
+@of_draws(unit="pct_points", decimals=1, fields=BY_COUNT)
 def wait_cn(ctx: Context) -> str:
     """Net return a year gained by waiting twenty rather than ten years, by the Chinese count, {told}.
 
@@ -52,7 +55,7 @@ WORTH_CN = {
 }
 
 
-@of_draws(unit="pct", decimals=0, cases=WORTH_CN, name="worth_{case}")
+@of_draws(unit="pct", decimals=0, cases=WORTH_CN, fields=BY_COUNT, name="worth_{case}")
 def worth_cn(ctx: Context, *, name: str) -> str:
     """Net present value at the treasury's interest of {words}, by the Chinese count, {told}.
 
@@ -62,7 +65,7 @@ def worth_cn(ctx: Context, *, name: str) -> str:
     return f"cn_{name}"
 
 
-@result(unit="pct", decimals=0, cases=WORTH_CN, fields=HOW, name="worth_{case}_above")
+@result(unit="pct", decimals=0, cases=WORTH_CN, fields=BY_COUNT, name="worth_{case}_above")
 def worth_cn_above(ctx: Context, *, name: str) -> float:
     """Share of draws in which {words} earns the treasury's interest, by the Chinese count.
 
@@ -126,11 +129,11 @@ def clock_fails_its_test(ctx: Context) -> bool:
     return list(tests.index) == ["VT34"] and bool(tests["verdict"].eq("miss").all())
 
 
-@claim()
+@claim(usual=spelled(USUAL), long=spelled(LONG))
 def ssf_fits_american_clock(ctx: Context) -> bool:
     """What the social security fund says its equity funds returned fits the American clock and exceeds the Chinese one.
 
-    It lies in the spans of the net return of a private fund, of a short and of a long life, and above those by the
+    It lies in the spans of the net return of private funds of {usual} and of {long} years, and above those by the
     Chinese count.
     """
     returned = ctx.number("patience_evidence", "ssf_equity_funds", "value")

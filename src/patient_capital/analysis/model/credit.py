@@ -106,7 +106,7 @@ def guarantee_share(ctx: Context) -> float:
 def gap_collateral(ctx: Context) -> float:
     """Access that collateral adds in the model.
 
-    Difference of the two.
+    Access with tangible collateral less access without, at central parameters, bank scorecard.
     """
     return ctx.value("model.access_collateral") - ctx.value("model.access_none")
 

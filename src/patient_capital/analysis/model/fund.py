@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from patient_capital.analysis.funds import LARGE_PORTFOLIO, SMALL_PORTFOLIO
+from patient_capital.analysis.funds import FEW_DEALS, LARGE_PORTFOLIO, SMALL_PORTFOLIO
 from patient_capital.analysis.model.inputs import At, deal_returns, filled, parameter
 from patient_capital.formatting import digits
 from patient_capital.model.common.checks import Floats
@@ -252,7 +252,7 @@ def yardsticks(ctx: Context) -> pd.DataFrame:
 # --- Loss ceilings: the model's own chance ----------------------------------------------------------------
 
 CHANCE = (
-    "independent draws from the distribution of deals, times a common shock of the exit year; exact convolution on a "
+    "Independent draws from the distribution of deals, times a common shock of the exit year; exact convolution on a "
     "fine lattice"
 )
 
@@ -298,7 +298,7 @@ def ceiling(ctx: Context, row: str) -> float:
     return ceiling_chance(ctx, ceiling=ctx.number("fund_rules", row, "value") / 100, deals=SMALL_PORTFOLIO)
 
 
-@result(unit="pct", decimals=3, fields={"deals": 10})
+@result(unit="pct", decimals=3, fields={"deals": FEW_DEALS})
 def project_rule(ctx: Context, *, deals: int) -> float:
     """Chance that at least one of {deals} deals loses, so that a rule that counts each is broken.
 

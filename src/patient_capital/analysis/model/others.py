@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
+from patient_capital.analysis.model.doubt import OF_FUNDS, OF_OTHERS
 from patient_capital.analysis.model.inputs import parameter
 from patient_capital.analysis.model.regimes import DIRECTED, NATIONAL, PATIENT, REGIME_WORDS
-from patient_capital.analysis.model.spans import HOW, of_draws, point_of_draws, span_of_draws
+from patient_capital.analysis.model.spans import HOW, of_draws, over_draws, point_of_draws, span_of_draws
 from patient_capital.formatting import Range
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import result
 from patient_capital.tables import Reader
+
+WITH_GAIN = over_draws(*OF_FUNDS, *OF_OTHERS)
 
 
 @result(unit="index", decimals=2, fields=HOW, members=REGIME_WORDS)
@@ -61,7 +64,7 @@ def benefit_if_displaced_span(ctx: Context, row: str) -> Range:
     return Range(-worth.high / additional, -worth.low / additional)
 
 
-@result(unit="pct", decimals=0, fields=HOW, members=REGIME_WORDS)
+@result(unit="pct", decimals=0, fields=WITH_GAIN, members=REGIME_WORDS)
 def gain_covers(ctx: Context, row: str) -> float:
     """Share of draws in which a gain of others as by ship subsidies covers the cost of a regime, all money additional.
 
@@ -71,7 +74,7 @@ def gain_covers(ctx: Context, row: str) -> float:
     return 100 - point_of_draws(ctx, f"displaced_{row}", "never")
 
 
-@of_draws(unit="pct", decimals=0, members=REGIME_WORDS)
+@of_draws(unit="pct", decimals=0, fields=WITH_GAIN, members=REGIME_WORDS)
 def displaced_limit(ctx: Context, row: str) -> str:
     """Share of the money that may have come anyway before what others gain falls short of the cost, {told}.
 
@@ -80,7 +83,7 @@ def displaced_limit(ctx: Context, row: str) -> str:
     return f"displaced_{row}"
 
 
-@result(unit="pct", decimals=0, fields=HOW, members=REGIME_WORDS)
+@result(unit="pct", decimals=0, fields=WITH_GAIN, members=REGIME_WORDS)
 def displaced_switch(ctx: Context, row: str) -> float:
     """Share of draws in which it decides how much of the money would have come anyway.
 
@@ -90,7 +93,7 @@ def displaced_switch(ctx: Context, row: str) -> float:
     return point_of_draws(ctx, f"displaced_{row}", "switch")
 
 
-@of_draws(unit="index", decimals=2, members=REGIME_WORDS)
+@of_draws(unit="index", decimals=2, fields=WITH_GAIN, members=REGIME_WORDS)
 def marginal_value(ctx: Context, row: str) -> str:
     """Marginal value of public funds, if others gain as by ship subsidies, {told}.
 

@@ -123,7 +123,7 @@ INDUSTRIES: dict[str, dict[str, Any]] = {
     },
     "cars": {
         "label": "electric cars",
-        "words": "Electric cars of 2025 sold at home",
+        "words": "New-energy vehicles of 2025 sold at home",
         "cells": CARS,
         "formula": "1 - exports / sales of Chinese makers",
     },
@@ -329,16 +329,17 @@ def learned_break_even(ctx: Context, spillover: float) -> BreakEven:
 
 @result(unit="pct", decimals=0)
 def home_switch_learning(ctx: Context) -> float:
-    """The same with learning at the rate of solar modules, where all learn from all.
+    """Home share above which many regions beat one, with learning at the rate of solar modules, all from all.
 
-    As without learning, with present values over the years of learning and costs that fall with experience.
+    Home share at which both have one welfare at the assumed weight on local output, in present values over the years of
+    learning and with costs that fall with the experience of all.
     """
     return 100 * point_of(learned_break_even(ctx, 1.0), "home share with learning")
 
 
 @result(unit="pct", decimals=0)
 def home_switch_learning_span(ctx: Context) -> Range:
-    """The same with learning at the rate of solar modules, where all learn from all, middle nine tenths of draws.
+    """Home share above which many regions beat one, all learning from all, middle nine tenths of draws.
 
     Home share at which welfare is equal, 5 to 95 percent point over joint draws of weight, entry cost, learning rate,
     unit cost and experience, of those that have one.
@@ -350,7 +351,7 @@ def home_switch_learning_span(ctx: Context) -> Range:
 def learning_alone(ctx: Context) -> bool:
     """Where firms learn from themselves alone, one region is better at any home share.
 
-    With learning from own output only, no home share makes many regions better than one.
+    At central parameters and with learning from own output only, no home share makes many regions better than one.
     """
     return learned_break_even(ctx, 0.0).side == "loss"
 

@@ -30,7 +30,7 @@ from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 
 CAPS = ("100", "300", "none")
-LIKELIHOOD = "binned maximum likelihood on the published shares from 5 times up"
+LIKELIHOOD = "Binned maximum likelihood on the published shares from 5 times up"
 
 
 @result(
@@ -145,8 +145,8 @@ def shock_spread(ctx: Context, *, years: int) -> float:
 def top_share_span(ctx: Context) -> Range:
     """Share of all proceeds of the best {best} percent, over the span of the cap and both tails.
 
-    As for one cap; lowest and highest of caps at the ends of the span, each with its own tail index, and of the
-    lognormal.
+    Integral of the quantile function above the rank / mean; lowest and highest of caps at the ends of the span, each
+    with its own tail index, and of the lognormal.
     """
     base = deal_returns(ctx)
     caps = [parameter(ctx, "vr_cap", end) for end in ("low", "high")]

@@ -85,7 +85,7 @@ def order_survives(ctx: Context) -> bool:
     """
     for returns in (deal_returns(ctx), lognormal_returns(ctx)):
         means = [_selected(ctx, returns, rule)[0] for rule in RULES]
-        if means != sorted(means):
+        if means != sorted(set(means)):
             return False
     return True
 
@@ -118,7 +118,8 @@ STARS = {
 def visibility_span(ctx: Context, *, case: Rule) -> Range:
     """Chance that one screener recognises a star, from which a champion catches more than if {words}, middle nine tenths.
 
-    Visibility at which both catch as many stars at the same budget, 5 to 95 percent point {how}.
+    Visibility at which both catch as many stars at the same budget, of the draws that have one; 5 to 95 percent point
+    {how}.
     """
     return span_of_draws(ctx, f"visible_{case}")
 

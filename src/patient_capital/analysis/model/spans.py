@@ -17,7 +17,9 @@ from patient_capital.analysis.model.doubt import (
     FEW,
     LIKE,
     OF_FUNDS,
+    OF_REGIONS,
     PER_BLOCK,
+    RISK,
     drawn_block,
     plain_fund_at,
     worths_at,
@@ -33,9 +35,23 @@ from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
 
-HOW: Mapping[str, Any] = {
-    "how": f"over {digits(DRAWS)} joint draws of {len(OF_FUNDS)} parameters, each over its whole span in the table"
-}
+
+def over_draws(*names: str) -> Mapping[str, Any]:
+    """Return `how`, what the formula of a number of joint draws says of these, of the parameters that are drawn.
+
+    The error of the tail index is drawn with some of them. It has no row in the table of parameters.
+    """
+    listed = [name for name in names if name != "tail_error"]
+    error = ", and of the error of the tail index" if len(listed) < len(names) else ""
+    return {
+        "how": f"over {digits(DRAWS)} joint draws of {spelled(len(listed))} parameters, each over its whole span in the "
+        f"table{error}"
+    }
+
+
+HOW = over_draws(*OF_FUNDS)
+OF_SWITCH = tuple(name for name in OF_REGIONS if name != "oc_home")
+"""What moves the home share at which regions are level, and their lead at a stated one."""
 Cases = Mapping[str, Mapping[str, Any]] | None
 
 
@@ -104,7 +120,8 @@ WORTHS = {
     "bond": {"words": "at the treasury's interest"},
     "public": {"words": "at the official rate for public projects"},
     "risk": {
-        "words": "at a rate that prices risk, the treasury's interest and a premium by the beta of venture capital"
+        "words": "at a rate that prices risk, the treasury's interest and a premium by the beta of venture capital",
+        **over_draws(*OF_FUNDS, *RISK),
     },
     "equal": {"words": f"at the treasury's interest, {LIKE}"},
     "off": {"words": "at the treasury's interest, with all assumed costs of state money and of size off"},
@@ -242,8 +259,11 @@ def feature_takes(ctx: Context, row: str) -> str:
 
 # --- Other numbers of joint draws ---------------------------------------------------------------------------
 
+OF_ENTRY = {"home_1": OF_SWITCH, "many_over_1": OF_SWITCH}
+"""Numbers on regions, which are of other draws than those of funds, and the parameters that move them."""
 SHARES = {
-    case: {"name": (name, end), "words": words} for case, name, end, words in (
+    case: {"name": (name, end), "words": words, **over_draws(*OF_ENTRY.get(name, OF_FUNDS))}
+    for case, name, end, words in (
         ("wait_10_20_above", "wait_10_20", "above",
          "a private fund returns more a year with twenty years than with ten"),
         ("plain_worth_10_above", "plain_bond_10", "above", "a private fund of ten years earns the treasury's interest"),
@@ -282,7 +302,7 @@ SHARES = {
 }  # fmt: skip
 
 
-@result(unit="pct", decimals=0, cases=SHARES, name="{case}", fields=HOW)
+@result(unit="pct", decimals=0, cases=SHARES, name="{case}")
 def share_of_draws(ctx: Context, *, name: tuple[str, str]) -> float:
     """Share of draws in which {words}.
 
@@ -310,11 +330,11 @@ def worth_of_draws(ctx: Context, *, case: str) -> str:
     return case
 
 
-@of_draws(unit="pct", decimals=0)
+@of_draws(unit="pct", decimals=0, fields=over_draws(*OF_SWITCH))
 def home_switch_draws(ctx: Context) -> str:
     """Home share above which all regions beat one, {told}.
 
-    Home share of the consumer gain at which welfare is equal; of the draws of weight and entry cost that have one.
+    Home share of the consumer gain at which welfare is equal; of the draws that have one, {point} {how}.
     """
     return "home_1"
 
@@ -423,14 +443,15 @@ def price_is_half(ctx: Context, *, low: float, high: float, least: float, count:
 
 
 @claim(most=10, low=35, high=65, plan=15, registry=10)
-def life_decides(ctx: Context, *, most: float, low: float, high: float) -> bool:
+def life_decides(ctx: Context, *, most: float, low: float, high: float, plan: float, registry: float) -> bool:
     """Which of the two is worth more turns on the life of the directed fund.
 
-    The national fund is worth more than a directed fund of {plan} years in at most {most} percent of joint draws, and
-    of {registry} years in {low} to {high} percent.
+    The national fund is worth more than a directed fund of {plan} years, the life of its plan, in at most {most} percent
+    of joint draws, and of {registry} years, that in the registry, in {low} to {high} percent.
     """
+    lives = (ctx.number("regimes", DIRECTED, "horizon_years"), ctx.number("funds", "cn_bigfund1", "life_years_low"))
     shares = [ctx.value(f"model.national_over_{rival}") for rival in ("directed", "registry")]
-    return shares[0] <= most and low <= shares[1] <= high
+    return lives == (plan, registry) and shares[0] <= most and low <= shares[1] <= high
 
 
 @claim(most=5)
@@ -438,7 +459,7 @@ def few_beat_many(ctx: Context, *, most: float) -> bool:
     """A few regions serve the country better than all.
 
     With all consumer gain at home, all regions are better than a few of them in at most {most} percent of draws of
-    weight and entry cost, for each small number that is shown.
+    weight and entry cost, for each small number above one that is shown.
     """
     return all(point_of_draws(ctx, f"many_over_{few}", "above") <= most for few in FEW if few > 1)
 

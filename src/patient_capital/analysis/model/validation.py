@@ -314,20 +314,27 @@ def decides(ctx: Context, *, case: str) -> str:
     unit="count",
     cases={
         "held_out": {"words": "Numbers that the model was not fitted to"},
-        "passed": {"words": "Of these, central value in the observed span", "verdict": "pass"},
-        "near": {"words": "Of these, only the spans overlap", "verdict": "near"},
-        "missed": {"words": "Of these, missed whole", "verdict": "miss"},
+        "passed": {
+            "words": "Numbers that the model was not fitted to and meets, its central value in the observed span",
+            "verdict": "pass",
+        },
+        "near": {
+            "words": "Numbers that the model was not fitted to and of which only the spans overlap",
+            "verdict": "near",
+        },
+        "missed": {"words": "Numbers that the model was not fitted to and misses whole", "verdict": "miss"},
         "of_funds": {
             "words": "Numbers on funds and their returns that the model was not fitted to",
             "modules": OF_FUNDS,
         },
         "of_funds_passed": {
-            "words": "Of those on funds and their returns, central value in the observed span",
+            "words": "Numbers on funds and their returns that the model was not fitted to and meets, its central value in "
+            "the observed span",
             "verdict": "pass",
             "modules": OF_FUNDS,
         },
         "of_funds_missed": {
-            "words": "Of those on funds and their returns, missed whole",
+            "words": "Numbers on funds and their returns that the model was not fitted to and misses whole",
             "verdict": "miss",
             "modules": OF_FUNDS,
         },

@@ -62,7 +62,7 @@ HOW_OFTEN = ("judged_yearly", "judged_long")
 
 @result(unit="count")
 def surveyed(ctx: Context) -> int:
-    """State investors that answered the survey.
+    """State investors that answered the survey of November 2025.
 
     The number in the words that say of whom its shares are.
     """
@@ -128,7 +128,7 @@ def document_count(ctx: Context) -> int:
 def share(ctx: Context, row: str) -> float:
     """State investors that answered a survey of November 2025.
 
-    Share that the survey gives, without its decimals. The share judged yearly and that judged by pace are equal to the
+    Share that the survey gives, or its upper limit where it gives only that, in whole percent. The share judged yearly and that judged by pace are equal to the
     digit and stand in a single newspaper: a slip of copying cannot be excluded.
     """
     return ctx.number("patience_evidence", row, "value")
@@ -248,7 +248,7 @@ def same_share_twice(ctx: Context) -> bool:
 def patience_is_scored(ctx: Context) -> bool:
     """The national evaluation names patient capital among its indicators.
 
-    The clause on it is of the rule in force, no draft, and on what is scored.
+    The clause on it is no draft, and on what is scored.
     """
     clause, draft = (ctx.cell("patience_clauses", "n1753_patient", column) for column in ("clause", "draft"))
     return clause == "scoring_weight" and not draft

@@ -223,7 +223,7 @@ def lives_since(ctx: Context) -> int:
 
 @result(unit="count", fields={"years": LONG_YEARS})
 def lives_long(ctx: Context) -> int:
-    """Of these, lives that may reach {years} years or more.
+    """Lives stated since January 2025 that may reach {years} years or more.
 
     Number of the lives since 7 January 2025 of which the upper end is at least {years} years.
     """
@@ -269,7 +269,7 @@ def lives_by_page(ctx: Context) -> int:
 
 @result(unit="count", fields={"years": LONG_YEARS})
 def lives_long_by_page(ctx: Context) -> int:
-    """Of these, lives that may reach {years} years or more.
+    """Lives that a page of January 2025 or later was the first to tell, and that may reach {years} years or more.
 
     Number of lives of which no page that our tables name is older than 7 January 2025, with an upper end of at least
     {years} years.

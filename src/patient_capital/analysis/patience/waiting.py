@@ -23,7 +23,8 @@ def _rate(ctx: Context, *, years: int, column: str = "value") -> float:
 def rate(ctx: Context, *, years: int) -> float:
     """Return of winners a year, gross, in a fund of {years} years.
 
-    Discount rate at which winners sold by the end of the fund are worth what they cost; hazard = growth x tail index.
+    Discount rate at which winners are worth what they cost, if those left at the end of the fund fetch the price of a
+    forced sale; hazard = growth x tail index.
     """
     return _rate(ctx, years=years)
 
@@ -32,16 +33,17 @@ def rate(ctx: Context, *, years: int) -> float:
 def gain(ctx: Context) -> float:
     """Gain from waiting {long} rather than {short} years, a year.
 
-    Difference of the two rates.
+    Return of winners a year in a fund of {long} years less that in a fund of {short}.
     """
     return ctx.value(f"patience.rate_{LONG_YEARS}") - ctx.value(f"patience.rate_{SHORT_YEARS}")
 
 
-@result(unit="pct_points", decimals=1)
+@result(unit="pct_points", decimals=1, fields={"long": LONG_YEARS, "short": SHORT_YEARS})
 def gain_range(ctx: Context) -> Range:
-    """The same over the assumed span of what a forced sale fetches.
+    """Gain from waiting {long} rather than {short} years, a year, over the assumed span of what a forced sale fetches.
 
-    Difference of the two rates at the high and the low end of the span.
+    Return of winners a year in a fund of {long} years less that in a fund of {short}, at the high and the low end of the
+    span.
     """
     gains = [_rate(ctx, years=LONG_YEARS, column=c) - _rate(ctx, years=SHORT_YEARS, column=c) for c in ("low", "high")]
     return Range(min(gains), max(gains))

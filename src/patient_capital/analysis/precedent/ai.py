@@ -135,6 +135,7 @@ def computing_turned(ctx: Context, *, idle: float) -> bool:
 
     Load of data centres is counted at {idle} percent or less in 2025, and rents are reported to rise in 2026.
     """
-    load = ai_series(ctx, "dc_utilisation")["value"].max()
-    rise = ai_series(ctx, "compute_rent_change")["value"].iloc[-1]
-    return bool(load <= idle and rise > 0)
+    load, rent = ai_series(ctx, "dc_utilisation"), ai_series(ctx, "compute_rent_change")
+    idle_then = load.loc[load["period"].str.startswith("2025"), "value"]
+    risen_since = rent.loc[rent["period"].str.startswith("2026"), "value"]
+    return bool(len(idle_then) and (idle_then <= idle).all() and len(risen_since) and (risen_since > 0).all())

@@ -42,7 +42,7 @@ OUTCOMES = {
         "firms",
     ),
     cell_of("solar_jobs_cut", 2024): ("Solar", "jobs", "Jobs cut at large makers, 2024", "jobs"),
-    "precedent.cars_multiple": ("Cars", "output", "Electric cars sold, 2024 over 2014", "times"),
+    "precedent.cars_multiple": ("Cars", "output", "Electric and plug-in cars sold, 2024 over 2014", "times"),
     "precedent.car_exports_multiple": ("Cars", "output", "New-energy vehicles exported, 2025 over 2024", "times"),
     "precedent.margin_fall": (
         "Cars",

@@ -27,7 +27,13 @@ from patient_capital.tables import Reader
     decimals=1,
     cases={
         "output": {"name": PRODUCTION, "first": 2014, "last": 2024, "words": "Module output of China"},
-        "cars": {"name": CARS, "first": 2014, "last": 2024, "words": "Electric cars sold in China", "decimals": 0},
+        "cars": {
+            "name": CARS,
+            "first": 2014,
+            "last": 2024,
+            "words": "Electric and plug-in cars sold in China",
+            "decimals": 0,
+        },
         "polysilicon": {
             "name": "polysilicon_capacity_mt",
             "first": 2020,

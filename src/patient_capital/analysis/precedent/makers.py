@@ -72,8 +72,14 @@ def _basket(words: str, *without: str) -> dict[str, Any]:
 
 BASKETS = {
     "": _basket(f"{spelled(len(MAKERS))} listed solar makers"),
-    "_of_others": _basket(f"the makers but {TURNED}", TURNED),
-    "_of_five": _basket(f"{spelled(len(MAKERS) - len(ADDED))} of these makers, all but {' and '.join(ADDED)}", *ADDED),
+    "_of_others": _basket(
+        f"{spelled(len(MAKERS) - 1)} of the {spelled(len(MAKERS))} listed solar makers, all but {TURNED}", TURNED
+    ),
+    "_of_five": _basket(
+        f"{spelled(len(MAKERS) - len(ADDED))} of the {spelled(len(MAKERS))} listed solar makers, all but "
+        f"{' and '.join(ADDED)}",
+        *ADDED,
+    ),
 }
 """Sets of makers whose losses are added, by the end of the names of their results, with the makers left out."""
 
@@ -165,9 +171,9 @@ def makers_counted(ctx: Context) -> int:
 
 @result(unit="count", cases={"worse": {"words": "more"}, "better": {"words": "less"}}, name="makers_{case}")
 def makers_that_lost(ctx: Context, *, case: str) -> int:
-    """Makers among them that lost {words} in 2025 than in 2024.
+    """Listed solar makers that lost {words} in 2025 than in 2024.
 
-    Number of makers of which that holds at either end of their forecast.
+    Number of the makers whose losses are added of which that holds by their result, or at either end of their forecast.
     """
     makers = losses_of_makers(ctx)
     lost_more, lost_less = makers["least_2025"] > makers["loss_2024"], makers["most_2025"] < makers["loss_2024"]

@@ -52,9 +52,9 @@ def chain_of_2025(reader: Reader) -> pd.DataFrame:
     name="made_{case}",
 )
 def made(ctx: Context, *, link: str) -> float:
-    """Change of output from 2024 to 2025 in China: {link}.
+    """Change of output from 2024 to 2025 in China, up or down: {link}.
 
-    Output of 2025, preliminary / output of 2024, less one.
+    Output of 2025, preliminary / output of 2024, less one, without its sign.
     """
     return abs(float(chain_of_2025(ctx).loc[link, "change_pct"]))
 
@@ -105,12 +105,13 @@ def chain_parted(ctx: Context) -> bool:
     decimals=0,
     cases={
         "polysilicon": {
-            "words": "polysilicon, end of June 2025 to 9 January 2026",
+            "words": "polysilicon, from what a maker got at the end of June 2025 to the market price of a grade on "
+            "9 January 2026",
             "before": ("polysilicon_price_jun_yuan_kg", 2025),
             "after": ("polysilicon_price_jan_yuan_kg", 2026),
         },
         "modules": {
-            "words": "Chinese modules, 22 July 2025 to 3 March 2026",
+            "words": "Chinese modules on the spot market, 22 July 2025 to 3 March 2026",
             "before": ("pv_module_spot_opis_jul_usd_w", 2025),
             "after": ("pv_module_spot_opis_mar_usd_w", 2026),
         },
@@ -118,7 +119,7 @@ def chain_parted(ctx: Context) -> bool:
     name="rise_{case}",
 )
 def rise_of_price(ctx: Context, *, before: tuple[str, int], after: tuple[str, int]) -> float:
-    """Rise of the spot price of {words}.
+    """Rise of the price of {words}.
 
     Later price / earlier price, less one.
     """

@@ -38,11 +38,13 @@ SAMPLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "no_leaders": (f"without the {spelled(len(LEADERS))} leaders", LEADERS),
     "no_five": ("without the four and Tibet", (*LEADERS, TIBET)),
 }
-METHODS = {
-    "ols": "least squares on the units with a filing",
-    "censored": "censored lognormal on all units",
-    "poisson": "Poisson on all units",
+METHODS = {"ols": "least squares on the units with a filing", "censored": "censored lognormal", "poisson": "Poisson"}
+FITTED = {
+    "ols": "log filings on log R&D, least squares on the units with a filing",
+    "censored": "log filings on log R&D, lognormal of which counts of none are known to lie at or below one",
+    "poisson": "the log of expected filings on log R&D, Poisson",
 }
+"""What each method takes the slope of."""
 
 
 def fit(frame: pd.DataFrame, method: str, without: Sequence[str] = ()) -> Elasticity:
@@ -116,7 +118,7 @@ def elasticities(ctx: Context) -> pd.DataFrame:
 
 
 FITS = {
-    f"{method}_{sample}": {"method": method, "how": how, "words": words, "without": without}
+    f"{method}_{sample}": {"method": method, "how": how, "fitted": FITTED[method], "words": words, "without": without}
     for method, how in METHODS.items()
     for sample, (words, without) in SAMPLES.items()
 }
@@ -126,7 +128,7 @@ FITS = {
 def slope(ctx: Context, *, method: str, without: Sequence[str]) -> float:
     """Elasticity of filings to R&D, {how}, {words}.
 
-    Slope of log filings on log R&D, {how}, {words}.
+    Slope of {fitted}, {words}.
     """
     return fit(filings_and_rd(ctx), method, without).slope
 
@@ -135,7 +137,7 @@ def slope(ctx: Context, *, method: str, without: Sequence[str]) -> float:
 def interval(ctx: Context, *, method: str, without: Sequence[str]) -> Range:
     """95 percent interval: {how}, {words}.
 
-    Slope of log filings on log R&D, {how}, {words}; HC3 for least squares, HC1 for Poisson, from the Hessian for the
+    Slope of {fitted}, {words}; HC3 for least squares, HC1 for Poisson, from the Hessian for the
     censored fit.
     """
     one = fit(filings_and_rd(ctx), method, without)

@@ -62,9 +62,7 @@ NO_MONEY = "recruited"
 def state_firms(ctx: Context) -> int:
     """Firms of Hangzhou called dragons in which money of the state was found, with a day or without.
 
-    Number of firms of which a page names a state investor.
-
-    That a firm was recruited is no money.
+    Number of firms of which a page names a state investor; that a firm was recruited is no money.
     """
     told = dragons(ctx)["state_investors"].fillna("")
     return int((told.ne("") & ~told.str.startswith(NO_MONEY)).sum())
@@ -88,9 +86,7 @@ def state_firms_dated(ctx: Context) -> int:
 def state_entries(ctx: Context, *, after: bool) -> int:
     """Times that state money came into a firm of Hangzhou called a dragon, {when}.
 
-    Number of events of that kind.
-
-    A round in which several state bodies took part is one event.
+    Number of events of that kind; a round in which several state bodies took part counts once.
     """
     events = ctx.frame("dragon_events", "kind", "date")
     state = events.loc[events["kind"].eq("state"), "date"]
@@ -99,9 +95,9 @@ def state_entries(ctx: Context, *, after: bool) -> int:
 
 @result(unit="count")
 def state_entries_at_listing(ctx: Context) -> int:
-    """State entries among them that are purchases of shares at a listing.
+    """Times that state money came into a firm of Hangzhou called a dragon in the month of its listing.
 
-    Number of events of that kind in the month in which the firm was listed.
+    Number of entries with a date whose month is that in which the firm was listed.
     """
     events = ctx.frame("dragon_events", "firm_id", "kind", "date")
     month = events["firm_id"] + events["date"].str[:7]
@@ -144,9 +140,10 @@ def platform_stakes(ctx: Context) -> bool:
 def dragons_listed(ctx: Context) -> int:
     """Firms of Hangzhou called dragons that have been listed.
 
-    Number of listings.
+    Number of firms with an event of that kind.
     """
-    return int(ctx.frame("dragon_events", "kind")["kind"].eq("listed").sum())
+    events = ctx.frame("dragon_events", "firm_id", "kind")
+    return int(events.loc[events["kind"].eq("listed"), "firm_id"].nunique())
 
 
 DRAGON_COLUMNS = (

@@ -12,10 +12,10 @@ from patient_capital.analysis.inequality import gini, lorenz, top_share
 from patient_capital.analysis.regions.rows import (
     BASE_YEAR,
     BEIJING,
+    BY_LIST,
     FILED_BY,
     LARGEST,
     LEADERS,
-    LISTS,
     filings,
     filings_and_rd,
     indicator,
@@ -109,21 +109,21 @@ def top4(ctx: Context, *, measure: Callable[[Reader], pd.Series]) -> float:
     return 100 * top_share(measure(ctx), LARGEST)
 
 
-EARLIER = {year: {"day": day} for year, day in LISTS.items() if day != FILED_BY}
+EARLIER = {year: one for year, one in BY_LIST.items() if one["day"] != FILED_BY}
 
 
 @result(unit="pct", decimals=0, cases=EARLIER, fields={"count": spelled(LARGEST)})
 def top4_filed(ctx: Context, *, day: str) -> float:
-    """Share of the {count} largest in services filed by {day}.
+    """Share of the {count} largest in services filed by {when}.
 
     Sum of the {count} largest / sum over all units.
     """
     return 100 * top_share(filings(ctx, day), LARGEST)
 
 
-@result(unit="pct", decimals=0, cases={year: {"day": day} for year, day in LISTS.items()})
+@result(unit="pct", decimals=0, cases=BY_LIST)
 def beijing_filed(ctx: Context, *, day: str) -> float:
-    """Share of Beijing in services filed by {day}.
+    """Share of Beijing in services filed by {when}.
 
     Count of Beijing / sum over all units.
     """

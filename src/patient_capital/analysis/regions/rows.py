@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from patient_capital.formatting import human_date
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import result
 from patient_capital.tables import Reader, shared
@@ -13,6 +14,8 @@ TIBET, BEIJING, ZHEJIANG, JIANGSU = "CN-XZ", "CN-BJ", "CN-ZJ", "CN-JS"
 FILINGS = "gen_ai_services_filed_cac"
 LISTS = {"2024": "2024-03-28", "2025": "2025-03-31", "2026": "2026-06-30"}
 """Days to which the lists of the regulator are counted, by the year that names them."""
+BY_LIST = {year: {"day": day, "when": human_date(day)} for year, day in LISTS.items()}
+"""Days of the lists, and in words, by the year."""
 FILED_BY = LISTS["2026"]
 DEEP = "deep_synthesis_algorithm_filings"
 BASE_YEAR = 2023
@@ -70,7 +73,7 @@ def units(ctx: Context) -> int:
 
     Number of units with R&D in 2023.
     """
-    return len(filings_and_rd(ctx))
+    return len(indicator(ctx, "rd_expenditure_cny_bn", BASE_YEAR))
 
 
 @result(unit="count")

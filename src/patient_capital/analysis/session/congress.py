@@ -46,7 +46,7 @@ def motions_around_step(reader: Reader) -> pd.DataFrame:
     unit="count",
     decimals=0,
     cases={
-        "before": {"after": False, "span": ", 2012 to 2022", "years": "before 2023 with a figure"},
+        "before": {"after": False, "span": " before 2023", "years": "before 2023 with a figure"},
         "after": {"after": True, "span": " since 2023", "years": "from 2023 on"},
     },
     name="motions_{case}",

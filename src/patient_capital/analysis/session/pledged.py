@@ -75,7 +75,7 @@ def pledges_kept_first(reader: Reader) -> pd.DataFrame:
 def pledges_counted(ctx: Context, *, level: str, status: tuple[str, ...] = ()) -> int:
     """{words}.
 
-    Number of pledges.
+    Number of rows of the table of pledges of which that is so.
     """
     pledges = ctx.frame("pledges", "level", "status")
     chosen = pledges.loc[pledges["level"].eq(level)]

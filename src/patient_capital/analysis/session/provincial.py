@@ -41,7 +41,7 @@ def provinces_ai(ctx: Context) -> int:
 
 @result(unit="count")
 def provinces_uses(ctx: Context) -> int:
-    """Uses in all provincial reports.
+    """Uses of artificial intelligence in all provincial reports of January 2025.
 
     Sum of uses.
     """
@@ -50,7 +50,7 @@ def provinces_uses(ctx: Context) -> int:
 
 @result(unit="count")
 def provinces_median(ctx: Context) -> float:
-    """Median uses a provincial report.
+    """Uses of artificial intelligence in the median provincial report of January 2025.
 
     Median of uses.
     """
@@ -63,7 +63,7 @@ OFTEN = 3
 
 @result(unit="count", fields={"often": spelled(OFTEN)})
 def provinces_thrice(ctx: Context) -> int:
-    """Provincial reports that use it {often} times or more.
+    """Provincial reports of January 2025 that name artificial intelligence {often} times or more.
 
     Number of reports with at least {often} uses.
     """

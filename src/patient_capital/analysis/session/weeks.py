@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from patient_capital.formatting import human_date
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
@@ -89,24 +90,29 @@ def week_events(ctx: Context) -> int:
 @result(
     unit="count",
     cases={
-        "listed": {"words": "Events of the table of events"},
-        "drawn": {"words": "Events of the table that have a day in the weeks around the session", "around": True},
+        "listed": {"words": "Events of the table of events", "formula": "Number of rows"},
+        "drawn": {
+            "words": "Events of the table that have a day in the weeks around the session",
+            "formula": f"Number of events with a day from the week of {human_date(CROWDED[0])} to that of "
+            f"{human_date(CROWDED[1])}",
+            "around": True,
+        },
     },
     name="events_{case}",
 )
 def events_counted(ctx: Context, *, around: bool = False) -> int:
     """{words}.
 
-    Number of events.
+    {formula}.
     """
     return int(crowded_weeks(ctx)["events"].sum()) if around else len(timeline(ctx))
 
 
-@claim()
+@claim(first=human_date(CROWDED[0]), last=human_date(CROWDED[1]))
 def week_crowded(ctx: Context) -> bool:
-    """The most of any week.
+    """The most of any week that is counted.
 
-    No other week from January to the end of March 2025 has as many events as that of the opening.
+    No other week from that of {first} to that of {last} has as many events with a day as that of the opening.
     """
     weeks = crowded_weeks(ctx).groupby("week")["events"].sum()
     return bool(weeks.max() == ctx.value("session.week_events") and (weeks == weeks.max()).sum() == 1)

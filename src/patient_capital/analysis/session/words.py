@@ -105,9 +105,7 @@ def family_rate(ctx: Context, *, year: int) -> float:
 def reports_counted(ctx: Context) -> int:
     """Work reports counted, 2008 to 2025.
 
-    Number of years.
-
-    2020 is missing.
+    Number of years whose report was counted.
     """
     return int(word_counts(ctx, (CONSUMPTION,))["year"].nunique())
 
@@ -138,7 +136,7 @@ def consumption_highest(ctx: Context) -> bool:
 def patient_first(ctx: Context) -> bool:
     """For the first time.
 
-    The first report that names patient capital is that of 2025.
+    Of the reports that were counted the first that names patient capital is that of 2025.
     """
     frame = word_counts(ctx, ("patient capital",))
     return int(frame.loc[frame["count"] > 0, "year"].min()) == 2025
@@ -215,8 +213,8 @@ def guidance_fund_years(ctx: Context) -> bool:
 def involution_for_overcapacity(ctx: Context) -> bool:
     """Involution came and overcapacity went.
 
-    No report before 2025 uses involution, those of 2025 and 2026 do; that of 2024 uses overcapacity and that of 2025
-    does not.
+    No counted report before 2025 uses involution, that of 2025 and, by others, that of 2026 do; that of 2024 uses
+    overcapacity and that of 2025 does not.
     """
     new, old = _uses(ctx, "involution"), _uses(ctx, "overcapacity")
     came = new.loc[new.index < 2025].eq(0).all() and new.loc[new.index >= 2025].gt(0).all()

@@ -31,7 +31,7 @@ def _tell_tension(printed: Printer, lines: pd.DataFrame, industries: pd.DataFram
         f"{first}, {middle} and {last} of the gain at home. Dashed lines mark solar modules "
         f"({printed('model.home_solar')}) well below, electric cars near and robots above.",
         must="The weight on output is assumed; its sign has sources, its size has none.",
-        note="A few regions serve the country better than all or one. Home shares are of output or revenue, as a "
+        note="A few regions serve the country better than all. Home shares are of output or revenue, as a "
         "stand-in for the consumer gain. AI services are left open.",
     )
 

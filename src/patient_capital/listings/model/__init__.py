@@ -173,7 +173,7 @@ def few_regions(cells: Cells, welfare: pd.DataFrame) -> Listing:
         "on local output, at the central entry cost. Last column: over the whole spans of weight and entry cost."
     )
     return Listing(
-        "A few regions serve the country better than all, or than one alone",
+        "A few regions serve the country better than all; than one alone, where the weight on output is small",
         columns,
         rows,
         note,
