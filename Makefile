@@ -3,8 +3,12 @@
 .PHONY: help book pdf test check words tidy torture serve lab refresh model edition lint bench lock clean env env-lab
 .DELETE_ON_ERROR:
 
-# The first Python of the right age; say `make PYTHON=/path/to/python book` to choose another.
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+ifeq ($(wildcard tools/bootstrap.py),)
+$(error say make -C $(patsubst %/,%,$(dir $(firstword $(MAKEFILE_LIST)))), which works in the folder of the project)
+endif
+
+# That of the environment, whatever else a shell puts first, or the first Python of the right age; say `make PYTHON=/path/to/python book` to choose another.
+PYTHON ?= $(shell for p in .venv/bin/python python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo "$$p" && exit; \
 	done; echo python3)
 RUN := .venv/bin/python -m

@@ -259,6 +259,7 @@ def test_two_set_ups_at_once_make_one_environment(bootstrap, monkeypatch, quick_
             "the environment in .venv cannot be made: [Errno 30] Read-only",
         ),
         (subprocess.CalledProcessError(1, "ensurepip"), "the environment in .venv cannot be made: Command 'ensurepip'"),
+        (ValueError("Unable to determine path"), "the environment in .venv cannot be made: Unable to determine path"),
         (KeyboardInterrupt(), "interrupted; run this again"),
     ],
 )
@@ -323,6 +324,31 @@ def test_help_is_the_default_and_lists_every_command():
     told = make().stdout
     for command in ("book", "test", "tidy", "torture", "serve", "lab", "refresh", "lint", "bench", "lock", "clean"):
         assert f"make {command}" in told
+
+
+def test_the_python_of_the_environment_comes_before_others(tmp_path):
+    """A shell in which another environment is active must not make that of the book anew."""
+    folder = tmp_path / "project"
+    for name, version in ((folder / ".venv/bin/python", "own"), (tmp_path / "conda/python3", "another")):
+        name.parent.mkdir(parents=True)
+        name.write_text(f"#!/bin/sh\necho {version} >> {tmp_path}/asked\n", encoding="utf-8")
+        name.chmod(0o755)
+    (folder / "tools").mkdir()
+    shutil.copyfile(SCRIPT, folder / "tools" / "bootstrap.py")
+    path = f"{tmp_path}/conda{os.pathsep}{os.environ['PATH']}"
+    command = ["make", "-f", str(ROOT / "Makefile"), "env"]
+    for wanted in ("own", "another"):
+        subprocess.run(command, cwd=folder, check=True, env=_outside_make() | {"PATH": path}, capture_output=True)
+        assert set((tmp_path / "asked").read_text(encoding="utf-8").split()) == {wanted}
+        (tmp_path / "asked").unlink()
+        (folder / ".venv/bin/python").write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")  # of a Python that is gone
+
+
+def test_make_in_another_folder_says_what_to_say(tmp_path):
+    command = ["make", "-f", str(ROOT / "Makefile"), "check"]
+    done = subprocess.run(command, cwd=tmp_path, check=False, text=True, capture_output=True, env=_outside_make())
+    assert done.returncode == 2
+    assert f"say make -C {ROOT}, which works in the folder of the project" in done.stderr
 
 
 def test_missing_python_gets_one_clear_line():

@@ -17,7 +17,7 @@ import nbformat
 import pytest
 from docutils.frontend import OptionParser
 
-from patient_capital import build, cli
+from patient_capital import __version__, build, cli
 from patient_capital.build import alone
 from patient_capital.extras import MissingExtraError, needed_for
 from patient_capital.files import sweep, write_whole
@@ -141,6 +141,12 @@ def test_check_names_every_problem_in_a_line(capsys, monkeypatch):
     monkeypatch.setattr("patient_capital.check.problems", lambda root: ["data/a.csv: one", "chapters/b.md: two"])
     assert cli.main(["check"]) == 1
     assert capsys.readouterr().err == "error: 2 problems:\n- data/a.csv: one\n- chapters/b.md: two\n"
+
+
+def test_the_version_is_told(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        cli.main(["--version"])
+    assert capsys.readouterr().out == f"patient-capital {__version__}\n"
 
 
 def test_unknown_command_is_refused(capsys):

@@ -151,6 +151,52 @@ def test_what_has_run_is_kept_where_another_fails_and_every_failure_is_named(run
     assert run(a=notebook("print(1)")) == {"a": ("1\n", 1)}
 
 
+CELLS = {
+    "input('name? ')": "StdinNotImplementedError: raw_input was called, but this frontend does not support input",
+    "import logging; logging.warning('careful')": " writes to stderr: WARNING:root:careful",
+    "import sys; sys.stderr.write('10%|#')": " writes to stderr: 10%|#",
+    "import threading; one = threading.Thread(target=lambda: 1 / 0); one.start(); one.join()": "ZeroDivisionError: division",
+    "x = (1,": "SyntaxError: incomplete input",
+    "if True:\n\tx = 1\n        y = 2": "TabError: inconsistent use of tabs",
+    "def f(): return f()\nf()": "RecursionError: maximum recursion depth exceeded",
+    "raise SystemExit('bye')": "SystemExit: bye",
+    "raise KeyboardInterrupt": "KeyboardInterrupt",
+    "import os; os.kill(os.getpid(), 9)": r"DeadKernelError: Kernel died (it said nothing: a system without memory left",
+    "import resource as r; r.setrlimit(r.RLIMIT_AS, (2 * 10**9,) * 2); x = bytearray(10**10)": "MemoryError",
+    "%nosuchmagic": "UsageError: Line magic function `%nosuchmagic` not found",
+    "%matplotlib widget": "RuntimeError: 'widget' is not a recognised GUI loop or backend name",
+    "!nosuchcommand": "CalledProcessError: Command 'nosuchcommand' returned non-zero exit status 127",
+    "%%bash\nexit 4": "returned non-zero exit status 4",
+    "raise ExceptionGroup('many', [ValueError('one')])": "ExceptionGroup: many (1 sub-exception)",
+    "print('\\ud800')": "UnicodeEncodeError: 'utf-8' codec can't encode",
+    "raise ValueError('失败')": "ValueError: 失败",
+}
+RIGHT = (
+    "%load_ext autoreload\n%autoreload 2",
+    "%matplotlib inline\nimport matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()",
+    "import asyncio; await asyncio.sleep(0)",
+    "import os\nif os.fork() == 0: os._exit(0)",
+    "exit()",
+)
+
+
+def test_whatever_a_cell_does_is_told_in_a_line_with_its_place_or_runs(place):
+    if sys.platform != "linux":
+        pytest.skip("limits of memory are another system's own")
+    chapters, kept = place
+    given = {chapters / f"n{number:02}.ipynb": notebook(cell) for number, cell in enumerate(CELLS)}
+    right = chapters / "right.ipynb"
+    with pytest.raises(ExecutionError) as error:
+        outputs_of(given | {right: notebook(*RIGHT, "print('to the end')")}, kept, lambda: "s")
+    told = sorted(str(error.value).splitlines())
+    assert len(told) == len(CELLS)
+    for path, line, wanted in zip(given, told, CELLS.values(), strict=True):
+        assert line.startswith(f"{path.name}, cell 'c0'")
+        assert wanted in line
+    shown = outputs_of({right: notebook(*RIGHT, "print('to the end')")}, kept, lambda: "another")
+    assert [output.text for output in shown[right][-1]] == ["to the end\n"]
+
+
 def test_an_exception_is_told_without_colours_in_short_and_also_where_a_value_is_shown(run):
     bad = "class Bad:\n    def __repr__(self): raise ValueError('cannot be shown')\nx = Bad()"
     with pytest.raises(ExecutionError) as error:

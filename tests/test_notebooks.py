@@ -41,6 +41,30 @@ def vscode(notebook):
     code_of(notebook)[0]["metadata"]["vscode"] = {"languageId": "python"}
 
 
+def colab(notebook):
+    notebook["metadata"]["colab"] = {"provenance": [], "toc_visible": True}
+    for cell in notebook["cells"]:
+        cell["metadata"] |= {"id": cell["id"], "colab": {"base_uri": "https://localhost:8080/"}, "outputId": "0"}
+
+
+def deepnote(notebook):
+    notebook["metadata"] |= {"deepnote": {}, "deepnote_notebook_id": "0", "deepnote_execution_queue": []}
+    for cell in notebook["cells"]:
+        cell |= {"block_group": "0"}
+        cell["metadata"] |= {"cell_id": "0", "deepnote_cell_type": cell["cell_type"], "source_hash": "0"}
+
+
+def databricks(notebook):
+    notebook["metadata"]["application/vnd.databricks.v1+notebook"] = {"dashboards": []}
+    for cell in notebook["cells"]:
+        cell["metadata"]["application/vnd.databricks.v1+cell"] = {"title": "", "showTitle": False}
+
+
+def another_language(notebook):
+    notebook["metadata"]["kernelspec"] = {"display_name": "R", "language": "R", "name": "ir"}
+    notebook["metadata"]["language_info"] = {"name": "R", "pygments_lexer": "r"}
+
+
 def editor_state(notebook):
     first, second = notebook["cells"][:2]
     first["metadata"] |= {"jp-MarkdownHeadingCollapsed": True, "editable": True, "slideshow": {"slide_type": "slide"}}
@@ -98,6 +122,10 @@ DAMAGES = {
     versions: "other metadata of the notebook",
     widgets: "other metadata of the notebook",
     vscode: "other metadata of the notebook, 1 cell with other metadata",
+    colab: "cells with other metadata",
+    deepnote: "cells with fields that are not of its kind",
+    databricks: "other metadata of the notebook",
+    another_language: 'kernel "ir"',
     editor_state: "2 cells with other metadata",
     timings: "cells with other metadata",
     never_run: "1 cell not run",
@@ -206,6 +234,35 @@ def test_notebook_without_metadata_is_one_that_was_not_refreshed(stored):
     path = stored(lambda notebook: notebook.pop("metadata"))
     assert "no kernel named" in problem_of(path)
     assert problem_of(path).endswith(": run make refresh")
+
+
+@pytest.mark.parametrize("keep", ["first", "second"])
+def test_a_cell_that_was_split_keeps_its_id_and_the_other_half_gets_one(stored, keep):
+    def split(notebook):
+        cells = notebook["cells"]
+        place = next(place for place, cell in enumerate(cells) if len(cell["source"]) > 2 and "outputs" in cell)
+        half = cells[place] | {"source": cells[place]["source"][1:], "outputs": []}
+        cells[place] = cells[place] | {"source": cells[place]["source"][:1]}
+        if keep == "second":
+            cells[place] |= {"id": None}
+        cells.insert(place + 1, half)
+
+    before = [cell.id for cell in read_notebook(stored()).cells]
+    mended = normalised(read_notebook(stored(split)))
+    ids = [cell.id for cell in mended.cells]
+    assert len(set(ids)) == len(ids) == len(before) + 1
+    assert [one for one in ids if one in before] == before
+
+
+def test_a_cell_that_was_moved_keeps_its_id_and_counts_anew(stored):
+    def move(notebook):
+        notebook["cells"].insert(0, notebook["cells"].pop())
+
+    path = stored(move)
+    before = [cell.id for cell in read_notebook(path).cells]
+    mended = normalised(read_notebook(path))
+    assert [cell.id for cell in mended.cells] == before
+    assert [cell["execution_count"] for cell in code_of(mended)] == list(range(1, len(code_of(mended)) + 1))
 
 
 def test_id_does_not_depend_on_the_cells_around():

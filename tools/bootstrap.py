@@ -202,7 +202,7 @@ def main(*arguments):
     try:
         with alone():
             bring_up_to_date(arguments)
-    except (IOError, OSError, subprocess.CalledProcessError) as error:
+    except (IOError, OSError, ValueError, subprocess.CalledProcessError) as error:
         fail("the environment in .venv cannot be made: %s. %s" % (error, REMEDY))
     except KeyboardInterrupt:
         fail("interrupted; run this again")

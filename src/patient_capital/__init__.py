@@ -66,7 +66,8 @@ def number(ref: str) -> Number:
     Returns
     -------
     Number
-        ``value`` and ``unit`` to compute with, ``text()`` as the book prints it; shown or printed, it tells its origin.
+        ``float(number)``, or ``value`` and ``unit``, to compute with, ``text()`` as the book prints it; shown or printed,
+        it tells its origin.
 
     Raises
     ------
@@ -86,7 +87,7 @@ def number(ref: str) -> Number:
 def numbers() -> pd.DataFrame:
     """Return the references of all results of the book, with kind, title, unit and formula.
 
-    A reference that ends in ``[row]`` is a family: one result for each row of a table, ``regions.name[CN-11]``.
+    A reference that ends in ``[row]`` is a family: one result for each row of a table, ``funds.others_over_own[plan_2009]``.
     """
     with IMPORTING:
         from patient_capital.provenance.registry import contents
@@ -105,7 +106,7 @@ def figure(name: str) -> Figure:
     Returns
     -------
     Figure
-        Shows itself in Jupyter; ``save("guidance.svg")`` writes it, ``plotted`` is the frame that is drawn.
+        Shows itself in Jupyter; ``save("guidance.svg")`` writes it, ``plotted`` is a copy of the frame that is drawn.
 
     Raises
     ------

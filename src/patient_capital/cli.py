@@ -16,6 +16,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from pathlib import Path
 
+from patient_capital import __version__
 from patient_capital.book import ROOT
 from patient_capital.extras import MissingExtraError, needed_for
 from patient_capital.formatting import counted
@@ -137,10 +138,14 @@ def regime(asked: argparse.Namespace) -> None:
     run(asked.fund, asked.deals, asked.out, asked.draws, asked.portfolios)
 
 
+MOST = 1_000_000
+"""Draws or portfolios of one run of the command ``regime``; more take hours and more memory than there is."""
+
+
 def _number_from(least: int) -> Callable[[str], int]:
     def number(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or int(text) < least:
-            raise argparse.ArgumentTypeError(f"{text!r} must be a whole number of at least {least}")
+        if not text.isascii() or not text.isdigit() or not least <= int(text[: len(str(MOST)) + 1]) <= MOST:
+            raise argparse.ArgumentTypeError(f"{text!r} must be a whole number of at least {least} and at most {MOST}")
         return int(text)
 
     return number
@@ -238,6 +243,7 @@ def _run(arguments: list[str] | None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, function in COMMANDS.items():
         commands.add_parser(name, help=(function.__doc__ or "").split("\n")[0])
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     own = commands.add_parser("regime", help=(regime.__doc__ or "").split("\n")[0])
     own.add_argument("fund", type=Path, help="what the fund is: a file of TOML")
     own.add_argument("--deals", type=Path, help="its deals: a CSV file; the book's deals unless given")

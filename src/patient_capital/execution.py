@@ -46,6 +46,7 @@ TIMEOUT_SECONDS = 240
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 LONGEST_TOLD = 2000
 """Characters of an exception that a message gives; the whole stands in the log."""
+SAID_NOTHING = "it said nothing: a system without memory left ends what takes most of it"
 LAUNCH = (
     f"{SELDOM_COLLECTED}; import IPython.core.application as a; del a.SYSTEM_CONFIG_DIRS[:], a.ENV_CONFIG_DIRS[:]; "
     "import runpy; runpy.run_module('ipykernel_launcher', run_name='__main__')"
@@ -139,7 +140,7 @@ async def _run(path: Path, notebook: NotebookNode, timeout_seconds: int) -> Outp
             )
             if isinstance(error, DeadKernelError):
                 aside.seek(0)
-                last = aside.read().decode(errors="replace").strip().splitlines()[-1:]
+                last = aside.read().decode(errors="replace").strip().splitlines()[-1:] or [SAID_NOTHING]
                 told += "".join(f" ({line})" for line in last)
             raise ExecutionError(f"{place}: {told}") from error
         finally:

@@ -8,6 +8,8 @@ from difflib import get_close_matches
 
 FEW = 12
 """So many names are all told; of more, those spelt alike."""
+LONG = 80
+"""So much of a name is told, and looked for among the others."""
 
 
 def slug_of(name: str) -> str:
@@ -15,8 +17,8 @@ def slug_of(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name)
 
 
-def unknown(kind: str, name: str, names: Collection[str], lists: str = "") -> KeyError:
-    """Return the error for a name that is none of `names`.
+def unknown(kind: str, name: object, names: Collection[str], lists: str = "") -> KeyError | TypeError:
+    """Return the error for a name that is none of `names`: a ``TypeError`` where it is no text.
 
     Parameters
     ----------
@@ -25,11 +27,18 @@ def unknown(kind: str, name: str, names: Collection[str], lists: str = "") -> Ke
     lists : str, optional
         What a reader may write to see all names.
     """
-    told = [f"there is no {kind} {name!r}"]
-    if near := get_close_matches(name, names, n=3, cutoff=0.5):
-        told.append(f"perhaps {' or '.join(map(repr, near))}")
+    listed = f"{lists} lists all {len(names)}"
+    if not isinstance(name, str):
+        wrong = f"a {kind} is named by text, not by {type(name).__name__}"
+        return TypeError(f"{wrong}; {listed}" if lists else wrong)
+    shown = str(name)
+    told = [f"there is no {kind} {shown[:LONG]!r}{'...' if len(shown) > LONG else ''}"]
+    # In capitals or small letters alike.
+    spelt = {one.casefold(): one for one in names}
+    if near := get_close_matches(shown[:LONG].casefold(), spelt, n=3, cutoff=0.5):
+        told.append(f"perhaps {' or '.join(repr(spelt[one]) for one in near)}")
     if lists:
-        told.append(f"{lists} lists all {len(names)}")
+        told.append(listed)
     elif len(names) <= FEW:
         told.append(f"there are: {', '.join(names) or 'none'}")
     return KeyError("; ".join(told))

@@ -148,9 +148,23 @@ def test_the_draws_are_the_same_each_time_and_know_how_few_the_deals_are(files, 
         DEALS.replace("\n", "\r\n"),
         "# mine\n\n" + DEALS.replace("cost", " Cost "),
         "multiple,weight\n0,10\n0.4,10\n2.5,10\n9,10\n",
+        DEALS.replace("\n", "\r"),
+        "# mine\r" + DEALS,
+        DEALS.replace("\n", ",,\n"),
+        DEALS + ",,\n",
         "deal,cost,proceeds,held\n" + "".join(f'"a, {i}",{line},no\n' for i, line in enumerate(DEALS.split()[1:])),
     ],
-    ids=["mark of Excel", "line ends of Windows", "comments and capitals", "multiples and weights", "names"],
+    ids=[
+        "mark of Excel",
+        "line ends of Windows",
+        "comments and capitals",
+        "multiples and weights",
+        "line ends of old programs",
+        "line ends of two programs",
+        "empty columns of a spreadsheet",
+        "an empty row that is wider",
+        "names",
+    ],
 )
 def test_what_programs_write_is_read(files, deals):
     found = read_deals(files(deals=deals)[1], {})
@@ -197,6 +211,15 @@ BAD_FUNDS = {
     "no time": (FUND + "[scenario]\ntime_to_exit = 0\n", "[scenario] time_to_exit = 0.0: must be positive"),
     "no such way": (FUND + '[deals]\nheld = "sold"\n', "[deals] held = 'sold': must be kaplan_meier or current_value"),
     "no returns": (FUND + '[scenario]\nreturns = "x"\n', "[scenario] returns: is no key"),
+    "no name": (FUND + '[fund]\nname = " "\n', "[fund] name = ' ': must be words that can be printed. Change it"),
+    "name for a terminal": (
+        FUND + '[fund]\nname = "\\u001b[31m"\n',
+        "name = '\\x1b[31m': must be words that can be printed",
+    ),
+    "vast portfolio": (
+        FUND + "[fund]\ntickets = 100000000\n",
+        "[fund] tickets = 100000000: in 200 portfolios are more than 1000000000 deals to draw. Give fewer, or",
+    ),
     "too much": (FUND + "[scenario]\ngrowth = 1e308\n", "leave the range of a computer's. Look for one"),
     "too little": (FUND + "[scenario]\nfee_rate = 0.5\n", "times the investment years must leave money"),
 }
@@ -204,6 +227,7 @@ BAD_DEALS = {
     "empty": ("", "is empty. See my_deals.csv in the folder examples"),
     "comments alone": ("# nothing\n", "holds comments alone"),
     "no deals": ("cost,proceeds\n", "holds a header and no deals. Write one deal a line."),
+    "cell without a column": ("multiple\n3,x\n", "line 2: has 2 cells, the header 1"),
     "missing column": ("cost,held\n10,no\n", "column 'proceeds': is missing; there are cost, held"),
     "unknown column": ("cost,procedes\n10,3\n", "column 'procedes': is not known. Perhaps proceeds is meant"),
     "column twice": ("cost,cost,proceeds\n1,1,1\n", "column 'cost': is there twice. Keep one of the two."),
@@ -251,6 +275,12 @@ def test_bad_input_is_one_line_with_file_place_rule_and_remedy(files, capsys, fu
     assert re.fullmatch(rf"error: {re.escape(name)}\W.*\. .*\.\n", shown)
 
 
+def test_a_name_of_a_file_keeps_to_its_line(tmp_path, capsys):
+    assert cli.main(["regime", str(tmp_path / "two\nlines.toml")]) == 1
+    told = "error: 'two\\nlines.toml': No such file or directory. Check the name and the folder.\n"
+    assert capsys.readouterr().err == told
+
+
 def test_a_file_that_is_not_there_and_a_deal_weight_that_is_not_given(files, tmp_path, capsys):
     assert cli.main(["regime", str(tmp_path / "none.toml")]) == 1
     assert capsys.readouterr().err == "error: none.toml: No such file or directory. Check the name and the folder.\n"
@@ -259,7 +289,15 @@ def test_a_file_that_is_not_there_and_a_deal_weight_that_is_not_given(files, tmp
 
 
 @pytest.mark.parametrize(
-    "wrong", [["--draws", "-1"], ["--draws", "１"], ["--portfolios", "5"], ["--portfolios", "many"]]
+    "wrong",
+    [
+        ["--draws", "-1"],
+        ["--draws", "１"],
+        ["--portfolios", "5"],
+        ["--portfolios", "many"],
+        ["--portfolios", "1000001"],
+        ["--draws", "9" * 5000],
+    ],
 )
 def test_a_number_of_draws_that_is_none_is_told(files, capsys, wrong):
     with pytest.raises(SystemExit):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
+from math import nan
+from pathlib import Path
 from threading import Barrier
 from xml.etree import ElementTree
 
@@ -17,10 +20,13 @@ import pytest
 from PIL import Image
 
 import patient_capital as pc
+from patient_capital.analysis.funds import leverage_on_record
 from patient_capital.figures import load_figures
+from patient_capital.figures.funds import leverage
 from patient_capital.figures.style import TOKENS, WIDE_PX, draw_png, draw_svg
 from patient_capital.provenance.registry import load_results
 from patient_capital.provenance.shown import SHOWN
+from patient_capital.tables import rules
 
 from .conftest import ROOT
 
@@ -121,6 +127,10 @@ def test_a_number_in_a_notebook_is_the_same_as_html_without_style():
         (pc.number, "funds.registered_onec", r"'funds\.registered_once'.*numbers\(\) lists all"),
         (pc.number, "unheard_of", r"no result 'unheard_of'; .*numbers\(\) lists all"),
         (pc.number, "", r"numbers\(\) lists all"),
+        (pc.number, "FUNDS.MONTHS", r"perhaps 'funds\.months'"),
+        (pc.number, "funds.months" * 10**5, r"^.{,250}numbers\(\) lists all"),
+        (pc.number, "a[b", r"no result 'a'"),
+        *((pc.number, ref, r"is written funds\[row\]\.column") for ref in ("funds", "funds[", "funds[cn_nvcgf]")),
         (pc.number, "fund[cn_nvcgf].kind", r"no table 'fund'; perhaps 'funds'"),
         (
             pc.number,
@@ -134,6 +144,71 @@ def test_a_number_in_a_notebook_is_the_same_as_html_without_style():
 def test_an_unknown_name_is_an_error_that_names_what_is_near(ask, name, told):
     with pytest.raises(KeyError, match=told):
         ask(name)
+
+
+@pytest.mark.parametrize("wrong", [None, 1, nan, b"funds", ["funds"], pd.Series(["funds"]), Path("funds")], ids=repr)
+@pytest.mark.parametrize(
+    ("ask", "kind", "lists"),
+    [
+        (pc.load, "table", "patient_capital.tables()"),
+        (pc.number, "result", "patient_capital.numbers()"),
+        (pc.figure, "figure", "patient_capital.figures()"),
+        (lambda name: pc.open_book().value(name), "result", "patient_capital.numbers()"),
+        (lambda name: pc.open_book().frame(name), "table", "patient_capital.tables()"),
+        (lambda name: pc.open_book().frame("funds", name), "column of funds", "patient_capital.load('funds').columns"),
+        (lambda row: pc.open_book().cell("funds", row, "kind"), "row of funds", "patient_capital.load('funds').index"),
+    ],
+)
+def test_what_is_no_name_is_told_with_its_type(ask, kind, lists, wrong):
+    told = f"a {kind} is named by text, not by {type(wrong).__name__}; {lists} lists all "
+    with pytest.raises(TypeError, match=f"^{re.escape(told)}"):
+        ask(wrong)
+
+
+def test_each_name_in_the_help_is_one():
+    told = [pc.load.__doc__, pc.number.__doc__, pc.numbers.__doc__, pc.figure.__doc__, pc.open_book.__doc__]
+    names = re.findall(r"``([a-z_]+(?:\.[a-z_0-9]+(?:\[[a-z]\w*\])?|\[\w+\]\.\w+)?)``", " ".join(told))
+    known = {*pc.tables().index, *pc.figures().index}
+    assert len(names := [name for name in names if name not in known | {"value", "unit", "plotted", "analysis"}]) == 3
+    assert all(pc.number(name).text() for name in names)
+
+
+def test_a_number_is_a_float_where_it_is_one():
+    assert float(pc.number("funds.registered_once")) == pc.open_book().value("funds.registered_once")
+    for ref in ("funds.latest", "funds.floor_over_market"):
+        with pytest.raises(TypeError, match=f"^{ref} is not one number: "):
+            float(pc.number(ref))
+
+
+def test_what_is_given_can_be_changed_and_the_next_is_as_before():
+    for ask in (lambda: pc.figure("funds.guidance").plotted, pc.tables, pc.numbers, pc.figures):
+        before, mine = ask(), ask()
+        mine.iloc[:, 0] = None
+        pd.testing.assert_frame_equal(ask(), before)
+
+
+def test_what_is_given_goes_to_another_process():
+    one, figure, book = pc.number("funds.months"), pc.figure("funds.guidance"), pc.open_book()
+    there = pickle.loads(pickle.dumps((one, figure, book)))  # noqa: S301  # our own
+    assert there[0] == one
+    assert there[1].draw(True).get_size_inches().tolist() == figure.draw(True).get_size_inches().tolist()
+    assert (there[1].wide, there[1].csv(), repr(there[1])) == (figure.wide, figure.csv(), repr(figure))
+    assert there[2].data is not book.data
+    assert (there[2].value("funds.months"), repr(there[2])) == (one.value, repr(book))
+    assert re.fullmatch(r"<Patient Capital, .*, version .*: \d+ tables, \d+ results>", repr(book))
+
+
+def test_a_changed_figure_goes_to_another_process_as_it_is():
+    cases = leverage_on_record(pc.open_book()).iloc[1:]
+    changed = leverage(cases)
+    assert changed.changed
+    assert pickle.loads(pickle.dumps(changed)).wide == changed.wide  # noqa: S301  # our own
+
+
+def test_a_package_without_its_tables_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr(rules, "DATA_FOLDER", tmp_path)
+    with pytest.raises(FileNotFoundError, match=rf"not in {re.escape(str(tmp_path))}: install the package unpacked"):
+        rules._book_data.__wrapped__()
 
 
 def test_an_empty_cell_has_no_number():
@@ -168,6 +243,11 @@ def test_a_figure_is_saved_as_picture_or_data(tmp_path, name):
     assert len(ids) == len(set(ids))
     for label in (label for _, _, label in figure.legend):
         assert label in text
+
+
+def test_the_ending_of_a_figure_may_stand_in_capitals(tmp_path):
+    pc.figure("funds.guidance").save(tmp_path / "figure.CSV")
+    assert (tmp_path / "figure.CSV").read_text(encoding="utf-8") == pc.figure("funds.guidance").csv()
 
 
 @pytest.mark.parametrize("path", ["figure.pdf", "figure", "figure.SVGZ"])

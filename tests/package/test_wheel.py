@@ -16,7 +16,7 @@ import pytest
 import patient_capital
 from patient_capital.provenance.registry import load_results
 
-from .conftest import ROOT, base_of, python_blocks
+from .conftest import ROOT, base_of, build, python_blocks
 
 pytestmark = [
     pytest.mark.long,
@@ -70,6 +70,14 @@ def test_source_distribution_gives_the_same_wheel(wheels):
     assert {name: text for name, text in one.items() if not name.endswith("RECORD")} == {
         name: text for name, text in other.items() if not name.endswith("RECORD")
     }
+
+
+def test_a_wheel_holds_nothing_of_the_build_before(built, wheels):
+    left = built.parent / "build" / "lib" / "patient_capital" / "data" / "left.csv"
+    assert left.parent.is_dir()
+    left.write_text("id\n", encoding="utf-8")
+    build(built.parent, "wheel")
+    assert "patient_capital/data/left.csv" not in contents(wheels["wheel"])
 
 
 def test_wheel_says_what_it_is(wheels):
@@ -248,6 +256,10 @@ load(1)
 def test_a_strict_check_of_a_user_s_file_sees_types(installed):
     path = installed.work / "user.py"
     path.write_text(USER, encoding="utf-8")
+    # What the pages show is right to a strict check, too.
+    pages = [installed.work / f"readme_{place}.py" for place in range(len(BLOCKS))]
+    for page, block in zip(pages, BLOCKS, strict=True):
+        page.write_text(f"import patient_capital\n{block}", encoding="utf-8")
     command = [
         sys.executable,
         "-m",
@@ -257,6 +269,8 @@ def test_a_strict_check_of_a_user_s_file_sees_types(installed):
         "--config-file=",
         f"--python-executable={installed.python}",
     ]
+    alone = [str(page) for page, block in zip(pages, BLOCKS, strict=True) if "distributed" not in block]
+    subprocess.run([*command, *alone], cwd=installed.work, check=True)
     done = subprocess.run([*command, str(path)], cwd=installed.work, text=True, capture_output=True, check=False)
     told = [re.sub(r"^user\.py:\d+: (?:error|note): ", "", line) for line in done.stdout.splitlines()]
     assert told == [

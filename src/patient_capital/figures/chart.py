@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
+from patient_capital.book import load
 from patient_capital.figures.record import Figure
 from patient_capital.figures.style import Swatch, even_foot
 from patient_capital.formatting import counted, digits
@@ -93,13 +95,21 @@ class Chart(Builder[Figure]):
     tell: Callable[..., Story]
     legend: tuple[Swatch, ...]
 
+    def __reduce__(self) -> tuple[Callable[[str], Chart], tuple[str]]:
+        # A figure goes to another process with what it draws; the drawing of this name is found there.
+        return _chart, (self.name,)
+
+    def picture(self, values: tuple[Any, ...], wide: bool) -> Canvas:
+        """Return the drawing of some frames."""
+        return even_foot(self.draw(*values, wide=wide))
+
     def _told(self, data: Data, values: dict[str, Any], rows: set[tuple[str, str]]) -> Figure:
         printed = Printer(data)
         story = self.tell(printed, *values.values())
         return Figure(
             name=self.name,
-            draw=lambda wide: even_foot(self.draw(*values.values(), wide=wide)),
-            plotted=_plotted(values),
+            draw=partial(self.picture, tuple(values.values())),
+            drawn=_plotted(values),
             title=story.title,
             subtitle=story.subtitle,
             alt=story.alt,
@@ -116,8 +126,8 @@ class Chart(Builder[Figure]):
         plotted = _plotted(passed.given)
         return Figure(
             name=self.name,
-            draw=lambda wide: even_foot(self.draw(*passed.given.values(), wide=wide)),
-            plotted=plotted,
+            draw=partial(self.picture, tuple(passed.given.values())),
+            drawn=plotted,
             title=self.measure,
             subtitle=CHANGED,
             alt=f"{self.measure}. {_in_words(plotted)}",
@@ -128,6 +138,12 @@ class Chart(Builder[Figure]):
 
 
 CHARTS: Register[Chart] = Register("figure")
+
+
+def _chart(name: str) -> Chart:
+    load("figures")
+    return CHARTS[name]
+
 
 OF_A_MODEL = "Results of a model, and no observations."
 MAY_EXIST = "What was not found may exist."

@@ -32,8 +32,8 @@ class Figure:
         The finding for a reader who cannot see the drawing.
     draw : callable
         Takes True for the wide and False for the narrow variant, and returns the drawing.
-    plotted : pandas.DataFrame
-        The plotted data, written as CSV beside the page.
+    drawn : pandas.DataFrame
+        The plotted data, which all share: `plotted` is a copy.
     refs : tuple of str
         Results and facts printed in title, subtitle, labels or caption.
     must : str
@@ -51,7 +51,7 @@ class Figure:
     subtitle: str
     alt: str
     draw: Callable[[bool], Canvas]
-    plotted: pd.DataFrame
+    drawn: pd.DataFrame
     refs: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     note: str = ""
@@ -60,6 +60,11 @@ class Figure:
     legend: tuple[Swatch, ...] = ()
     origins: tuple[str, ...] = ()
     changed: bool = False
+
+    @property
+    def plotted(self) -> pd.DataFrame:
+        """The plotted data, a copy; written as CSV beside the page."""
+        return self.drawn.copy()
 
     @property
     def slug(self) -> str:
@@ -95,7 +100,7 @@ class Figure:
 
     def csv(self) -> str:
         """Return the plotted data as CSV, rounded to six significant digits, so that it is the same anywhere."""
-        return str(self.plotted.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+        return str(self.drawn.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
 
     def save(self, path: str | Path, imprint: Imprint | None = None) -> None:
         """Write the wide drawing with its legend, or the data that it shows.
@@ -118,7 +123,7 @@ class Figure:
         target = Path(path)
         told = self.title, self.subtitle, self.must, self.alt
         credit = None if self.changed else Credit(*told, self.sources, imprint or _of_data())
-        match target.suffix:
+        match target.suffix.lower():
             case ".svg":
                 foot, data = (credit.svg(self.name), credit.rdf()) if credit else ("", "")
                 content = draw_picture(
@@ -128,8 +133,8 @@ class Figure:
                 content = credit.png(self.png) if credit else self.png
             case ".csv":
                 content = self.csv().encode()
-            case other:
-                raise ValueError(f"a figure is saved as .svg, .png or .csv, not as {other!r}: {path}")
+            case _:
+                raise ValueError(f"a figure is saved as .svg, .png or .csv, not as {target.suffix!r}: {path}")
         target.write_bytes(content)
 
     def html(self) -> str:

@@ -20,6 +20,10 @@ TITLES = {
 }
 
 
+MOST_DRAWN = 10**9
+"""Deals that one run draws; more take hours."""
+
+
 def _number(value: float) -> str:
     return "-" if pd.isna(value) else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
@@ -51,6 +55,10 @@ def run(fund_file: Path, deals_file: Path | None, out: Path | None, draws: int, 
         If a file says something that cannot be.
     """
     fund = read_fund(fund_file)
+    if fund.regime.tickets * portfolios > MOST_DRAWN:
+        place = f"[fund] tickets = {fund.regime.tickets}"
+        told = f"in {portfolios} portfolios are more than {MOST_DRAWN} deals to draw"
+        raise InputError(fund_file, place, told, "Give fewer, or ask for fewer --portfolios")
     deals = None if deals_file is None else read_deals(deals_file, fund.deals)
     try:
         table, drawn = own_table(open_book(), fund, deals, draws=draws, portfolios=portfolios)

@@ -39,7 +39,8 @@ class InputError(ValueError):
     """A file of the user's own says something that cannot be: file, place, value, rule and remedy in one line."""
 
     def __init__(self, path: Path, place: str, rule: str, remedy: str) -> None:
-        super().__init__(f"{path.name}{', ' if place else ''}{place}: {rule}. {remedy}.")
+        name = path.name if path.name.isprintable() else ascii(path.name)
+        super().__init__(f"{name}{', ' if place else ''}{place}: {rule}. {remedy}.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +109,7 @@ def _text(path: Path) -> str:
     if found.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError(path, "", "is text in UTF-16", "Save it as UTF-8")
     try:
-        text = found.decode("utf-8-sig")
+        text = "\n".join(re.split(r"\r\n?|\n", found.decode("utf-8-sig")))
     except UnicodeDecodeError as error:
         line = found[: error.start].count(b"\n") + 1
         raise InputError(path, f"line {line}", "is not text in UTF-8", "Save it as UTF-8") from None
@@ -210,6 +211,11 @@ def read_fund(path: Path) -> OwnFund:
         raise InputError(path, f"[scenario] {YEARS}", "stands beside growth, which it gives", "Keep one of the two")
     if years is not None and not years > 0:
         raise InputError(path, f"[scenario] {YEARS} = {years}", "must be positive", "Give the mean years to an exit")
+    name = own.get("name", "as the file")
+    if not name.strip() or not name.isprintable():
+        raise InputError(
+            path, f"[fund] name = {name!a}", "must be words that can be printed", "Change it, or leave it out"
+        )
     regime = _checked(path, "fund", own, lambda: replace(start, **{"name": path.stem, **own}))
     _checked(path, "scenario", scenario, lambda: replace(model.central(), **scenario))
     return OwnFund(path, regime, scenario, years, deals)
@@ -291,6 +297,9 @@ def _cells_of_deals(path: Path) -> list[tuple[int, dict[str, str]]]:
         raise InputError(path, f"line {reader.line_num}", str(error), "Close every quotation mark") from None
     if not rows:
         raise InputError(path, "", "holds comments alone", "Write a header and one deal a line")
+    # Columns without a name and without a cell are what a spreadsheet leaves on the right.
+    width = max(place for _, row in rows for place, cell in enumerate(row, 1) if cell.strip())
+    rows = [(line, row[:width]) for line, row in rows]
     names, found = _header(path, rows), []
     for line, row in rows[1:]:
         if len(row) != len(names):

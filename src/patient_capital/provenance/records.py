@@ -202,6 +202,16 @@ class Number:
     def _repr_html_(self) -> str:
         return as_html(self)
 
+    def __float__(self) -> float:
+        return _one_number(self.ref, self.value)
+
+
+def _one_number(ref: str, value: Value) -> float:
+    """Return a value as a float; ``TypeError`` if it is none."""
+    if not isinstance(value, int | float):
+        raise TypeError(f"{ref} is not one number: {value!r}")
+    return float(value)
+
 
 def anchor(ref: str) -> str:
     """Return the HTML id of a number's row in the ledger."""
@@ -480,10 +490,21 @@ class Context(Reader):
 
     def value(self, ref: str) -> float:
         """Return the value of another numeric result."""
-        value = self.result(ref)
-        if isinstance(value, str) or not isinstance(value, int | float):
-            raise TypeError(f"result {ref!r} is not one number: {value!r}")
-        return float(value)
+        return _one_number(f"result {ref!r}", self.result(ref))
+
+    def __reduce__(self) -> tuple[Callable[[Data], Context], tuple[Data]]:
+        # Another process has the same results, and has read nothing.
+        return _context, (self.data,)
+
+    def __repr__(self) -> str:
+        package = self.data.package
+        return f"<{package.title}, version {package.version}: {len(self.data.tables)} tables, {len(self._results)} results>"
+
+
+def _context(data: Data) -> Context:
+    from patient_capital.provenance.registry import load_results  # noqa: PLC0415  # it imports this module
+
+    return Context(data, load_results())
 
 
 def _dates(data: Data, inputs: Mapping[str, Iterable[tuple[str, str]]]) -> set[str]:
@@ -545,7 +566,11 @@ def computed(data: Data, results: Mapping[str, Result], ref: str) -> Computed:
     ValueError
         If it has no value.
     """
+    if not isinstance(ref, str):
+        raise unknown("result", ref, results, LISTED["result"])
     name, row = split_ref(ref)
+    if name in data.tables and name not in results:
+        raise KeyError(f"{ref!r} is no number but of a table: a cell of it is written {name}[row].column")
     if name not in results:
         raise unknown("result", name, results, LISTED["result"])
     result = results[name]

@@ -46,7 +46,7 @@ class Register(Mapping[str, T]):
 
     def __getitem__(self, name: str) -> T:
         """Return a thing; ``KeyError`` that names those spelt alike if there is none of this name."""
-        if name not in self._things:
+        if not isinstance(name, str) or name not in self._things:
             raise unknown(self.kind, name, self._things, LISTED.get(self.kind, ""))
         return self._things[name]
 

@@ -117,9 +117,9 @@ def number(ref: str, data: Data | None = None) -> Number:
         Fact ``table[row].column``, result ``chapter.name``, or member of a family ``chapter.name[row]``.
     """
     data = data or book_data()
-    if ref.endswith("]") or "[" not in ref:
-        return resolve(data, load_results(), ref)
-    return fact(data, *split_cell(ref))
+    if isinstance(ref, str) and "]." in ref:
+        return fact(data, *split_cell(ref))
+    return resolve(data, load_results(), ref)
 
 
 def contents() -> pd.DataFrame:

@@ -117,9 +117,13 @@ class Data:
     # One computation asks for another, in the same thread; other threads wait, so that each is done once.
     _lock: RLock = made_with(default_factory=RLock, init=False, repr=False)
 
+    def __reduce__(self) -> tuple[type[Data], tuple[Package, Mapping[str, Table], Path]]:
+        # Another process computes for itself.
+        return Data, (self.package, self.tables, self.folder)
+
     def table(self, name: str) -> Table:
         """Return table `name`; ``KeyError`` names those spelt alike if there is none."""
-        if name not in self.tables:
+        if not isinstance(name, str) or name not in self.tables:
             raise unknown("table", name, self.tables, "patient_capital.tables()")
         return self.tables[name]
 

@@ -47,7 +47,7 @@ class Reader:
     def cell(self, table: str, row: str, column: str) -> Any:
         """Return one cell; ``KeyError`` if row or column is unknown, ``ValueError`` if it is empty."""
         loaded = self.data.table(table)
-        if row not in loaded.text:
+        if not isinstance(row, str) or row not in loaded.text:
             loaded.schema.field(column)
             raise unknown(f"row of {table}", row, loaded.text, f"patient_capital.load({table!r}).index")
         value = self.data.cells(table, column)[row]

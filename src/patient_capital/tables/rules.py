@@ -610,6 +610,10 @@ _READING = Lock()
 
 @cache
 def _book_data() -> Data:
+    if not (DATA_FOLDER / "datapackage.json").is_file():
+        raise FileNotFoundError(
+            f"the tables of the book are not in {DATA_FOLDER}: install the package unpacked, as pip does, or restore them"
+        )
     return check_substance(load(DATA_FOLDER))
 
 

@@ -166,7 +166,7 @@ class TableSchema:
     def field(self, name: str) -> Field:
         """Return the column called `name`; ``KeyError`` names those spelt alike if there is none."""
         known = self._by_name
-        if name not in known:
+        if not isinstance(name, str) or name not in known:
             raise unknown(f"column of {self.name}", name, known, f"patient_capital.load({self.name!r}).columns")
         return known[name]
 
