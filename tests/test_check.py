@@ -218,6 +218,15 @@ def test_what_follows_from_a_changed_table_is_named_page_by_page(project, monkey
     assert len(lines) == len(set(lines))
 
 
+def test_a_row_that_the_model_needs_is_told_once_and_not_by_each_page(project, monkeypatch):
+    def lacking(data):
+        raise KeyError("there is no row of regimes 'private_fund'")
+
+    monkeypatch.setattr(check, "stale_runs", lacking)
+    told = "the model lacks what it reads: there is no row of regimes 'private_fund': restore that in data/, or change"
+    assert check.problems(project) == [f"{told} analysis/model"]
+
+
 WEAK = [
     # R&D by province, were the communique a page for sharing code like the repository beside it.
     (

@@ -271,7 +271,14 @@ def problems(root: Path) -> list[str]:
         contents(root)
     except ValueError:
         return forms
-    found = [*stale_runs(data), *forms, *problems_of_pages(root, data), *problems_of_shown(data)]
+    try:
+        stale = list(stale_runs(data))
+    except WRONG as error:  # most pages rest on the model, and each would say so again
+        return [
+            f"the model lacks what it reads: {one_line(error)}: restore that in data/, or change analysis/model",
+            *forms,
+        ]
+    found = [*stale, *forms, *problems_of_pages(root, data), *problems_of_shown(data)]
     found += [*problems_of_findings(root, data), *problems_of_headlines(root, data)]
     try:
         found += problems_of_ledgers(root, data)

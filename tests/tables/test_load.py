@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patient_capital.tables import DataError, cells, read, read_package, strays
-from patient_capital.tables.cells import MOST_DIGITS, check_cell, in_form, real_date
+from patient_capital.tables.cells import MOST_DIGITS, check_cell, in_form
 from patient_capital.tables.read import load, tidied
-from patient_capital.tables.schema import Field
+from patient_capital.tables.schema import Field, real_date
 
 WORDS = Field("note", "string", "Note", "")
 FUNDS, SOURCES, PROVINCES = "funds.csv", "sources.csv", "provinces.csv"
@@ -645,34 +645,81 @@ def _field(**said):
     return lambda contract: contract["resources"][1]["schema"]["fields"][0].update(said)
 
 
+def _amount(**said):
+    return lambda contract: contract["resources"][2]["schema"]["fields"][5].update(said)
+
+
+def _again(contract):
+    contract["resources"][2]["schema"]["fields"].append({"name": "note", "type": "string"})
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
         (_lacking, "the description of provinces lacks 'primaryKey'"),
-        (_no_pattern, "the description of sources is not understood (unterminated character set"),
+        (_no_pattern, "sources is not understood (column source_key: unterminated character set"),
         (_no_column, "names funds.ended_on, pages.key, which is no column: correct the name"),
         (lambda contract: contract.pop("version"), "the description lacks 'version'"),
-        (lambda contract: contract.update(resources=None), "not understood (resources is null, and must be a list)"),
-        (lambda contract: contract.update(created=2026), "not understood (created is 2026, and must be text)"),
-        (lambda contract: contract.update(created="today"), "not understood (Invalid isoformat string: 'today')"),
+        (
+            lambda contract: contract.update(resources=None),
+            "not understood (package: resources is null, and must be a list)",
+        ),
+        (lambda contract: contract.update(created=2026), "not understood (package: created is 2026, and must be text)"),
+        (lambda contract: contract.update(created="today"), "not understood (created is 'today', and must be the day"),
         (
             lambda contract: contract["resources"].append(contract["resources"][1]),
             "of provinces is not understood (it s",
         ),
         (
             lambda contract: contract["resources"][1].update(path=5),
-            "of provinces is not understood (path is 5, and must",
+            "of provinces is not understood (table: path is 5, and must",
         ),
         (lambda contract: contract["resources"][1].update(labelColumn="title"), "names provinces.title, which is no"),
         (lambda contract: contract["resources"].append([]), "is not understood"),
         (lambda contract: contract["resources"][1]["schema"].update(naturalKey=[[]]), "is not understood (unhashable"),
-        (_field(type="decimal"), "type of code is 'decimal', and must be one of string, integer"),
+        (_field(type="decimal"), "column code: type is 'decimal', and must be one of string, integer"),
         (_field(constraints={"required": "yes"}), 'required is "yes", and must be true or false'),
         (_field(constraints={"minimum": "0"}), 'minimum is "0", and must be a number'),
         (_field(constraints={"maximum": True}), "maximum is true, and must be a number"),
         (_field(constraints={"enum": "abc"}), 'enum is "abc", and must be a list'),
         (_field(constraints=[]), "constraints is [], and must be a list of names with values"),
         (_field(constraints={"minimum": float("nan")}), "NaN is no number"),
+        (
+            _field(constraints={"requried": True}),
+            "column code: constraints: there is no property 'requried'; perhaps 'req",
+        ),
+        (_field(constraints={"enum": ["a", "b", "a"]}), "column code: enum names a twice: keep one of them"),
+        (_field(constraints={"minimum": 2, "maximum": 1}), "minimum is 2, above maximum, which is 1"),
+        (_field(required=True), "column code: there is no property 'required'"),
+        (_field(title=" "), "column code: title is empty: write it, or take it away"),
+        (_field(listOf="sources"), "column code: listOf is 'sources', and must be string or table.column"),
+        (_field(unit="pct", unitColumn="name"), "it has both unit and unitColumn: keep one of them"),
+        (_amount(unit="usd_bn"), "column announced_cny_bn: unit is usd_bn, and by its name must be cny_bn"),
+        (_amount(unit="cny_billion"), "column announced_cny_bn: unit is cny_billion, and by its name must be cny_bn"),
+        (lambda contract: contract["resources"][2]["schema"].update(naturalkey=["name"]), "perhaps 'naturalKey'"),
+        (lambda contract: contract["resources"][1].update(asOf="last week"), "asOf is 'last week', and must be a day"),
+        (lambda contract: contract["resources"][1].update(encoding="cp1252"), 'every table is read with "utf-8"'),
+        (lambda contract: contract["resources"][1].update(path="../provinces.csv"), "and must be the name of a file"),
+        (
+            lambda contract: contract["resources"][1].update(path="sources.csv"),
+            "that of sources: each table has its own",
+        ),
+        (lambda contract: contract["resources"][1]["schema"].update(missingValues=["", "NA"]), 'is read with [""]'),
+        (lambda contract: contract["resources"][1]["schema"].update(primaryKey=["code", "name"]), "and must name one"),
+        (
+            lambda contract: contract["resources"][2]["schema"].update(sums=[{"part": ["a"]}]),
+            "sum: there is no property",
+        ),
+        (_again, "of funds is not understood (column note stands there twice: keep one of them)"),
+        (
+            lambda contract: contract.update(created="20260101T000000Z"),
+            "and must be the day of the edition, as 2025-03",
+        ),
+        (lambda contract: contract.update(created="01.01.2026"), "created is '01.01.2026', and must be the day of the"),
+        (
+            lambda contract: contract.update(version="v1.2.3"),
+            "version is 'v1.2.3', and must be three numbers, as 0.3.0",
+        ),
     ],
 )
 def test_a_contract_that_is_not_understood_is_named_in_one_line(package, change, told):
@@ -683,6 +730,7 @@ def test_a_contract_that_is_not_understood_is_named_in_one_line(package, change,
     with pytest.raises(ValueError, match=re.escape(told)) as error:
         package.load()
     assert str(error.value).startswith("data/datapackage.json")
+    assert str(error.value).endswith((": correct it, or restore the file", ": add it, or restore the file", "the name"))
     assert "\n" not in str(error.value)
 
 

@@ -308,7 +308,11 @@ def told_of(book):
 EXPENDITURE = "cn-bj_2015_budget_expenditure_science_tech_cny_bn"
 FOUND = len(book_data().table("searches").text["national_money"]["source_keys"].split(";"))
 """Pages that the search came upon, all of them of a later day."""
-DECIDED = {"outcome": "yes", "decided_on": EDITION, "source_keys": "gt_0306"}
+UNDATED = next(key for key, text in book_data().table("sources").text.items() if not text["published"])
+DECIDED = {"outcome": "yes", "decided_on": EDITION, "source_keys": UNDATED}
+PRINTED = next(
+    key for key, text in book_data().table("editions").text.items() if text["ref"] == "funds[hb_data].announced_cny_bn"
+)
 
 
 @pytest.mark.parametrize(
@@ -332,6 +336,30 @@ DECIDED = {"outcome": "yes", "decided_on": EDITION, "source_keys": "gt_0306"}
         (rules.calls_are_decided_in_time, "calls", "motions_2027", {"due_on": AFTER, "made_on": EDITION}, 0),
         (rules.calls_are_decided_in_time, "calls", "motions_2027", {"due_on": EDITION, "made_on": "2026-01-01"}, 1),
         (rules.calls_are_decided_in_time, "calls", "motions_2027", DECIDED, 0),
+        (rules.calls_are_decided_in_time, "calls", "motions_2027", {**DECIDED, "source_keys": "gt_0306"}, 1),
+        (rules.calls_are_decided_in_time, "calls", "motions_2027", {**DECIDED, "source_keys": f"gt_0306;{UNDATED}"}, 0),
+        (
+            rules.calls_are_decided_in_time,
+            "calls",
+            "motions_2027",
+            {**DECIDED, "source_keys": "gt_0306", "outcome": "void"},
+            0,
+        ),
+        (rules.changed_names_lead_on, "aliases", "a01", {"now": "funds[no_such].announced_cny_bn"}, 1),
+        (rules.changed_names_lead_on, "aliases", "a01", {"now": "funds[cn_nvcgf].announced"}, 1),
+        (rules.changed_names_lead_on, "aliases", "a01", {"now": "fund.name"}, 1),
+        (rules.changed_names_lead_on, "aliases", "a01", {"now": "cn_nvcgf"}, 1),
+        (rules.changed_names_lead_on, "aliases", "a01", {"now": "funds.announced_cny_bn"}, 0),
+        (rules.changed_names_lead_on, "aliases", "a01", {"now": ""}, 0),
+        (rules.changed_names_lead_on, "aliases", "a01", {"table": "funds", "old": "hb_data"}, 1),
+        (rules.changed_names_lead_on, "aliases", "a01", {"table": "sources", "kind": "column", "old": "title"}, 1),
+        (rules.changed_names_lead_on, "aliases", "a01", {"table": "funds", "kind": "table", "old": "funds"}, 1),
+        (rules.changed_names_lead_on, "aliases", "a01", {"table": "gone", "kind": "table", "old": "gone"}, 0),
+        (rules.changed_names_lead_on, "editions", PRINTED, {"ref": "funds[hb_gone].announced_cny_bn"}, 1),
+        (rules.changed_names_lead_on, "editions", PRINTED, {"ref": "funds[hb_data].announced"}, 1),
+        (rules.changed_names_lead_on, "editions", PRINTED, {"ref": "fund[hb_data].announced_cny_bn"}, 1),
+        (rules.changed_names_lead_on, "editions", PRINTED, {"ref": "parameters[fm_nvcgf_target].value"}, 0),
+        (rules.changed_names_lead_on, "editions", PRINTED, {"ref": "funds.gone"}, 0),
         (rules.searches_are_due_later, "searches", "national_money", {"look_next": AFTER}, 0),
         (rules.rows_are_of_their_latest_page, "funds", "hb_data", {"source_keys": "", "as_of": "1999"}, 0),
         (rules.listings_say_in_what, "ai_listings", "minimax", {"freed_on": "2026-01-10"}, 0),
@@ -433,6 +461,9 @@ def test_a_page_that_was_seen_before_it_was_written_is_named(told_of, book):
     assert any("looked_on: the page is of " in line for line in told)
 
 
+SAME = "as the new one"
+
+
 @pytest.mark.parametrize(
     ("cells", "told"),
     [
@@ -440,14 +471,31 @@ def test_a_page_that_was_seen_before_it_was_written_is_named(told_of, book):
         ({"row_id": "nobody"}, "row_id: funds[nobody]"),
         ({"column": "nothing"}, "row_id: "),
         ({"new_value": "12345"}, "new_value: funds["),
+        ({"old_value": SAME}, "old_value: the old value is the new one"),
         ({"after": "9.9.9"}, "after: is no edition that was kept; those are "),
     ],
 )
 def test_a_correction_that_the_tables_do_not_hold_is_named(told_of, book, cells, told):
     rows = book.table("corrections").text
     row = next(key for key, text in rows.items() if text["table"] == "funds" and text["column"] != rules.WHOLE_ROW)
+    cells = {name: rows[row]["new_value"] if text == SAME else text for name, text in cells.items()}
     (line,) = told_of(rules.corrections_hold, "corrections", row, **cells)
     assert line.startswith(told)
+
+
+def test_a_value_or_a_table_that_a_rule_does_not_know_is_named_with_the_rule(book):
+    """As when the contract has a new level, and the rule on levels none."""
+    one = book.table("funds")
+    text = {**one.text, "hb_data": {**one.text["hb_data"], "level": "county"}}
+    with pytest.raises(DataError) as error:
+        check_substance(replace(book, tables={**book.tables, "funds": replace(one, text=text)}))
+    (line,) = error.value.lines
+    assert line.startswith("datapackage.json: 'county': is unknown to the rule: A fund lies in none of a lower level")
+    tables = {name: table for name, table in book.tables.items() if name != "watch"}
+    with pytest.raises(
+        DataError, match=r"there is no table 'watch'.*is unknown to the rule: What would change a finding"
+    ):
+        check_substance(replace(book, tables=tables))
 
 
 def test_a_row_that_was_removed_and_is_there_is_named(told_of, book):

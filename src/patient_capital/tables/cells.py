@@ -7,11 +7,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
 
 import pandas as pd
 
-from patient_capital.tables.schema import Field
+from patient_capital.tables.schema import Field, real_date
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")  # 18 digits always fit the 64 bits of a column
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -73,19 +72,6 @@ ONE_ADDRESS = "Write one address, from https:// to its end, without a space (%20
 MOST_DIGITS = 15
 """Digits of a number that a program can keep; no source gives more."""
 _MISSING_WORDS = {"nan", "na", "n/a", "none", "null", "unknown", *"-?/\u2013\u2014\u2026", "--", "...", "\u65e0"}
-
-
-def real_date(text: str) -> bool:
-    """Say whether `text` is a calendar date of year, month or day precision (``2025-02-30`` is not)."""
-    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?", text)
-    if match is None:
-        return False
-    year, month, day = (int(part or 1) for part in match.groups())
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True
 
 
 def _rule_for_type(field: Field, text: str) -> tuple[str, str] | None:

@@ -12,6 +12,7 @@ from threading import Lock
 from urllib.parse import urlsplit
 
 from patient_capital.money import addable
+from patient_capital.naming import one_line
 from patient_capital.tables.cells import last_digit
 from patient_capital.tables.data import DATA_FOLDER, Data, DataError, Problem
 from patient_capital.tables.read import load
@@ -20,10 +21,13 @@ from patient_capital.tables.same import absent, name_of, same_values_agree
 TOLERANCE_CNY_BN = 0.01
 """Shares are printed with a few digits, so that stakes add to the registered size only to about this."""
 
+CONTRACT = "datapackage.json"
+
 WHOLE_ROW = "(row)"
 """Column of a correction that added or removed a row."""
 
 _ROW = re.compile(r"(?P<table>[a-z_]+)\[(?P<row>[^\[\]]+)\]")
+_CELL = re.compile(r"(?P<table>[a-z0-9_]+)(?:\[(?P<row>[^\[\]]+)\])?\.(?P<column>[a-z0-9_]+)")
 
 HOW_FOUND = re.compile(
     r"\b(?:via|after|copy|reprint|mirror|digest|aggregator|citing|through|carried)\b|[()\[\]\uff08\uff09]",
@@ -240,7 +244,7 @@ def self_published_pages_are_told(data: Data) -> Iterator[Problem]:
 
 def calls_are_decided_in_time(data: Data) -> Iterator[Problem]:
     """A call is decided by a page, on a day after it was made, and is not left open past the day it is due."""
-    calls, edition = data.table("calls"), data.package.edition
+    calls, edition, sources = data.table("calls"), data.package.edition, data.table("sources").text
     for key, text in calls.text.items():
         if not text["made_on"] < text["due_on"]:
             rule = f"the call is made on {text['made_on']}, not before it is due"
@@ -249,6 +253,10 @@ def calls_are_decided_in_time(data: Data) -> Iterator[Problem]:
             rule = f"was due by the edition of {edition} and has no outcome"
             advice = "Decide it by its rule: give outcome, decided_on and source_keys."
             yield calls.problem(key, "due_on", rule, advice)
+        days = [sources[one]["published"] for one in calls.schema.source_keys(text)]
+        if text["outcome"] in {"yes", "no"} and all(days) and max(days) < text["made_on"][: len(max(days))]:
+            rule = f"the latest page that decides it is of {max(days)}, before the call was made on {text['made_on']}"
+            yield calls.problem(key, "source_keys", rule, "Cite the page that tells the outcome, or say void.")
 
 
 CODE_DIGITS = {"Hong Kong": 5}
@@ -363,14 +371,56 @@ def corrections_hold(data: Data) -> Iterator[Problem]:
                 advice = "Say added of a row that is there, removed of one that is not; or restore the table."
                 yield corrections.problem(key, "new_value", rule, advice)
         elif row is None or text["column"] not in row:
-            yield corrections.problem(key, "row_id", f"{cell} does not exist", "Name the cell that was corrected.")
+            advice = "Name the cell that was corrected; of a row that is gone say removed, and take this away."
+            yield corrections.problem(key, "row_id", f"{cell} does not exist", advice)
         elif row[text["column"]] != text["new_value"]:
             rule = f"{cell} is {row[text['column']]!r}"
             advice = "Correct the cell, or give its value here; a cell that was corrected twice keeps the last value."
             yield corrections.problem(key, "new_value", rule, advice)
+        elif text["old_value"] == text["new_value"]:
+            rule = "the old value is the new one, so that nothing was corrected"
+            yield corrections.problem(
+                key, "old_value", rule, "Give the value that stood there before, or take the row away."
+            )
         if text["after"] and text["after"] not in kept:
             rule = f"is no edition that was kept; those are {', '.join(sorted(kept))}"
             yield corrections.problem(key, "after", rule, "Name the edition that printed the old value.")
+
+
+def _stands(data: Data, table: str, kind: str, name: str) -> bool:
+    """Say whether a table, or a column or row of one, is there."""
+    if table not in data.tables or kind == "table":
+        return name in data.tables
+    found = data.table(table)
+    return name in found.text if kind == "row" else name in {field.name for field in found.schema.fields}
+
+
+def changed_names_lead_on(data: Data) -> Iterator[Problem]:
+    """What an edition printed is there, or an alias, of a name that is gone, says where its content stands now."""
+    aliases, editions = data.table("aliases"), data.table("editions")
+    gone = set()
+    for row, text in aliases.text.items():
+        gone.add((text["table"], text["kind"], text["old"]))
+        if _stands(data, text["table"], text["kind"], text["old"]):
+            rule = f"is a {text['kind']} of {text['table']} still"
+            yield aliases.problem(
+                row, "old", rule, "Take this row away; or restore the new name, since ids are never reused."
+            )
+        found = _CELL.fullmatch(text["now"])
+        names = [(kind, found[kind]) for kind in ("row", "column") if found and found[kind]]
+        if text["now"] and not (found and all(_stands(data, found["table"], *one) for one in names)):
+            advice = "Name what holds the content now, as table[row].column or table.column; or leave the cell empty."
+            yield aliases.problem(row, "now", "names nothing that is there", advice)
+    for row, text in editions.text.items():
+        found = _CELL.fullmatch(text["ref"])
+        if not found or not found["row"]:
+            continue  # a result, which is computed
+        table = found["table"]
+        names = [("table", table), *((kind, found[kind]) for kind in ("row", "column"))]
+        if not all(_stands(data, table, *one) or (table, *one) in gone for one in names):
+            rule = "an edition printed it, and it is no longer there"
+            advice = f"Restore its name, or say in {aliases.schema.path} where its content stands now."
+            yield editions.problem(row, "ref", rule, advice)
 
 
 def pages_are_not_older_than_what_they_tell(data: Data) -> Iterator[Problem]:
@@ -557,6 +607,7 @@ def one_page_has_one_key(data: Data) -> Iterator[Problem]:
 
 RULES = (
     amounts_are_those_of_the_page,
+    changed_names_lead_on,
     cities_lie_in_their_province,
     claims_rest_on_rows,
     corrections_hold,
@@ -599,7 +650,14 @@ def check_substance(data: Data) -> Data:
     DataError
         If any rule is broken; all places are named at once.
     """
-    problems = [problem for rule in RULES for problem in rule(data)]
+    problems: list[Problem] = []
+    for rule in RULES:
+        try:
+            problems += rule(data)
+        except (KeyError, ValueError) as error:  # of a table, column or value that the contract has and the rule not
+            told = f"is unknown to the rule: {(rule.__doc__ or '').partition(chr(10))[0]}"
+            advice = "Correct the cell, or restore the contract; or teach tables/rules.py what is new."
+            problems.append(Problem(CONTRACT, None, None, one_line(error), told, advice))
     if problems:
         raise DataError(problems)
     return data
