@@ -12,13 +12,14 @@ import pytest
 from helpers.rows import change_cells
 from patient_capital import analysis, book, check
 from patient_capital.book import files_of
-from patient_capital.build import BESIDE, BuildError, _texts_can_be_read
+from patient_capital.build import BuildError, _texts_can_be_read
 from patient_capital.files import read_text
 from patient_capital.provenance.headlines import headlines
 from patient_capital.provenance.weak_pages import pages_of, weak
+from patient_capital.settings import BESIDE
 from patient_capital.tables import DataError, check_substance, load
 
-NAMES = ("chapters", "data", "_config.yml", "_toc.yml")
+NAMES = ("chapters", "data", "_config.yml", "_toc.yml", *BESIDE)
 
 
 @pytest.fixture
@@ -169,8 +170,6 @@ def _entry(words):
     ],
 )
 def test_settings_contents_and_texts_that_cannot_be_read_are_named_in_one_line(root, project, name, change, told):
-    for beside in ("_config.yml", *BESIDE):
-        shutil.copyfile(root / beside, project / beside)
     _texts_can_be_read(project)
     text = (project / name).read_text(encoding="utf-8")
     (project / name).write_bytes(change(text).encode(errors="surrogateescape"))

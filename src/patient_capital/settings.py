@@ -1,4 +1,4 @@
-"""The two files of settings, ``_config.yml`` and ``_toc.yml``: read with care, and what is wrong with them in a line each."""
+"""The files of settings and of the edition: read with care, and what is wrong with them in a line each."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from patient_capital import __version__
 from patient_capital.files import read_text
 
 CONFIG = "_config.yml"
+CITATION = "CITATION.cff"
+BESIDE = ("CHANGELOG.md", CITATION, "LICENSE-data")
+"""Texts of the root that the site shows or hands out."""
 KINDS = {
     "string": "a text, in quotes where it is a number or a date", "array": "a list", "object": "a mapping of keys to values",
     "boolean": "true or false", "number": "a number", "null": "empty",
@@ -157,3 +161,21 @@ def _problems_of_addresses(told: Mapping[str, Any]) -> Iterator[str]:
             read(value)
         except ValueError as error:
             yield str(error)
+
+
+def problems_of_edition(root: Path) -> Iterator[str]:
+    """Yield each text beside the chapters that is not there, and where version or day of the edition differ from the data's."""
+    from patient_capital.tables import read_package  # noqa: PLC0415  # it imports what imports this
+
+    lost = [name for name in BESIDE if not (root / name).is_file()]
+    yield from (f"{name} is not there: restore it from the repository" for name in lost)
+    try:
+        package = read_package(root / "data")
+    except (OSError, ValueError):  # told with the tables
+        return
+    if __version__ != package.version:
+        yield f"__version__ is {__version__}, and data/datapackage.json has {package.version}: correct one of the two"
+    for key, value in {"version": package.version, "date-released": package.edition}.items() if not lost else ():
+        cited = settings(root, CITATION).get(key)
+        if str(cited) != value:
+            yield f"{CITATION}, {key} is {cited}, and data/datapackage.json has {value}: correct one of the two"
