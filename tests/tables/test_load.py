@@ -245,6 +245,56 @@ WRONG_CELLS = [
     ("choice of a picture", FUNDS, 3, "note", "a\ufe0f", "holds an invisible character (U+FE0F)", "Delete it"),
     ("entity by name", FUNDS, 3, "note", "a &mdash; b", "holds markup ('&mdash;')", "Write plain text"),
     ("wide semicolon", FUNDS, 2, "tags", "chips；energy", "holds '；' between items", "Write semicolons"),
+    ("bracket left open", FUNDS, 3, "note", "the guide (draft", "opens a bracket and does not close it", "Close it"),
+    ("wide bracket left open", FUNDS, 3, "note", "指引（征求意见稿", "opens a bracket and does not close", "Close it"),
+    ("cut short", FUNDS, 3, "note", "the guide to the angel …", "is cut short", "Write all of it"),
+    ("cut short by a program", FUNDS, 3, "note", "the guide to the ang...", "is cut short", "Write all of it"),
+    ("footnote", FUNDS, 3, "name", "Regional fund [3]", "holds the mark of a footnote ('[3]')", "Delete it"),
+    ("star", FUNDS, 3, "name", "Regional fund*", "holds the mark of a footnote", "Delete it"),
+    ("wide full stop", FUNDS, 3, "note", "Registered in Wuhan。", "holds '。' and no Chinese", "Write the narrow sign"),
+    ("Markdown", FUNDS, 3, "note", "see [it](https://example.org/a)", "holds markup (']", "Write plain text"),
+    ("bold", FUNDS, 3, "note", "a **large** fund", "holds markup ('**')", "Write plain text"),
+    ("quotes doubled", FUNDS, 3, "note", 'the ""data"" fund', "which stands for another character", "Write that"),
+    ("quotes escaped", FUNDS, 3, "note", "the fund\\'s name", "which stands for another character", "Write that"),
+    ("NA in a date", FUNDS, 3, "agreed_on", "NA", "a word stands for a missing value", "Leave the cell empty"),
+    (
+        "NA in a part of a date",
+        FUNDS,
+        3,
+        "announced_on",
+        "NA",
+        "a word stands for a missing value",
+        "Leave the cell empty",
+    ),
+    ("NA in a column of few values", FUNDS, 3, "stage", "NA", "a word stands for a missing value", "Leave the cell"),
+    ("redirect", SOURCES, 3, "url", "https://www.google.com/url?q=https://example.org/a", "leads on to", "Write that"),
+    (
+        "redirect in code",
+        SOURCES,
+        3,
+        "url",
+        "https://link.zhihu.com/?target=https%3A//a.org",
+        "leads on to",
+        "Write that",
+    ),
+    (
+        "own machine",
+        SOURCES,
+        3,
+        "url",
+        "https://localhost:8888/a",
+        "is an address of one's own machine",
+        "others can open",
+    ),
+    (
+        "stop behind an address",
+        SOURCES,
+        3,
+        "url",
+        "https://example.org/a.",
+        "ends with the stop of a sentence",
+        "Delete it",
+    ),
     ("power of ten", FUNDS, 3, "announced_cny_bn", "1.5e3", "with a power of ten", "Write all digits"),
 ]
 
@@ -314,6 +364,11 @@ ODD = [
     "May-Lee",
     "1/2 of it",
     "3i",
+    "one … two",
+    "a) first, b) second",
+    "votes[12]",
+    "***亿元",
+    "国，又",
     "E-Town",
     "AT&T; B",
     "-G20 members",
@@ -398,6 +453,8 @@ def test_forms_that_change_no_value_are_taken_and_tidied(package, form):
         ("amount", "-0", "0"),
         ("amount", "-0.5", "-0.5"),
         ("founded", "+2025", "2025"),
+        ("founded", "2025.0", "2025"),
+        ("amount", "20.0", "20.0"),
         ("note", "+20 of 020.", "+20 of 020."),
         ("note", "U\u0308ber", "Über"),
     ],
@@ -472,6 +529,22 @@ def test_foreign_files_are_passed_over(package, name):
     assert package.load().tables.keys() == {"sources", "provinces", "funds"}
 
 
+def test_one_cause_in_many_columns_is_one_line(package):
+    for row, column in ((2, "amount"), (3, "amount"), (4, "founded")):
+        package.set(FUNDS, row, column, "NA")
+    with pytest.raises(DataError) as error:
+        package.load()
+    (line,) = error.value.lines
+    assert line.startswith("funds.csv, row 2, column amount: 'NA': a word stands for a missing value.")
+    assert line.endswith(" The same in 2 more cells: 3 (amount), 4 (founded).")
+
+
+def test_what_names_a_row_that_is_broken_is_not_blamed(package):
+    package.replace(FUNDS, b"national,", b"national,,")
+    (problem,) = package.problems()
+    assert (problem.row, problem.rule) == (2, "has 15 cells, the header has 14")
+
+
 def test_one_cause_in_many_rows_is_one_line(package):
     for row in (2, 3, 4):
         package.set(FUNDS, row, "source_keys", "nobody")
@@ -489,7 +562,7 @@ def test_ragged_row_is_named(package, added, row, count, advice):
     package.file(FUNDS).write_bytes(package.file(FUNDS).read_bytes()[:-1] + added + b"\n")
     problem = only(package)
     assert (problem.file, problem.row) == (FUNDS, row)
-    assert problem.rule == f"has {count} cells, the header has 14"
+    assert problem.rule == f"has {count} cell{'s' if count > 1 else ''}, the header has 14"
     assert advice in problem.advice
 
 
@@ -820,7 +893,7 @@ def test_every_calendar_date_is_real_at_each_precision(day):
 MARKS = [
     "#N/A", "#REF!", "###", "#BEZUG!", "Err:502", "err:502", "Loading...", "=A1", "@x", "+A1", "-A1+", "- B2", "-1-2", "＝1",
     "_x000D_", "_x", "\\n", "\\u00e9", "??", "?", "<b>", "</p>", "<!--", "< script", "javascript:", "JavaScript:", "&amp;", "&#39;",
-    "http://", "https://", "https:", ":", "  ", "\t", "\u00a0", "\u200b", "\ufffd", "Ã©", "é", "ﬁ", "Аb", "中", "-", "+", "a", "1", ".",
+    "http://", "https://", "https:", ":", "  ", "\t", "\u00a0", "\u200b", "\ufffd", "Ã©", "é", "ﬁ", "Аb", '""', "**", "](", "\\'", "中", "-", "+", "a", "1", ".",
 ]  # fmt: skip
 
 
@@ -842,7 +915,7 @@ CORRUPTIONS = {
     (FUNDS, "announced_cny_bn"): [*NUMBERS, "-1", "2001"],
     (FUNDS, "amount"): [value for value in NUMBERS if value],
     (FUNDS, "unit"): ["CNY_BN", "usd_bn", "percent", "pct "],
-    (FUNDS, "founded"): ["1979", "2025.0", "FY25", "9" * 30, "2025-01", "二〇二五"],
+    (FUNDS, "founded"): ["1979", "2025.5", "FY25", "9" * 30, "2025-01", "二〇二五"],
     (FUNDS, "agreed_on"): ["2025-02-30", "2025-13-01", "2025", "1/2/2025", "2025-2-3", "unknown"],
     (FUNDS, "announced_on"): ["2025-02-30", "2025-13", "2025-00", "spring 2025", "2025-", "n/a", "2025-W10"],
     (FUNDS, "tags"): ["steel", "chips;", ";chips", "chips; energy", "chips,energy"],
@@ -850,7 +923,7 @@ CORRUPTIONS = {
     (SOURCES, "url"): ["http://example.org", " https://x", "n"],
     (SOURCES, "reprint"): ["wahr", "yes", "0", "n/a"],
     (PROVINCES, "name"): ["", " Anhui", "none"],
-    (PROVINCES, "firms"): ["-1", "1.0", "1e3", "1,000", "9" * 5000, "+-1"],
+    (PROVINCES, "firms"): ["-1", "1.1", "1e3", "1,000", "9" * 5000, "+-1"],
 }
 
 

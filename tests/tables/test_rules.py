@@ -308,6 +308,7 @@ def told_of(book):
 EXPENDITURE = "cn-bj_2015_budget_expenditure_science_tech_cny_bn"
 FOUND = len(book_data().table("searches").text["national_money"]["source_keys"].split(";"))
 """Pages that the search came upon, all of them of a later day."""
+BEIJING = "cn-bj_2023"
 UNDATED = next(key for key, text in book_data().table("sources").text.items() if not text["published"])
 DECIDED = {"outcome": "yes", "decided_on": EDITION, "source_keys": UNDATED}
 PRINTED = next(
@@ -399,6 +400,25 @@ PRINTED = next(
         (rules.statistics_do_not_leap, "provinces", EXPENDITURE, {"value": "287800"}, 1),
         (rules.statistics_do_not_leap, "provinces", EXPENDITURE, {"value": "0.002878"}, 1),
         (rules.statistics_do_not_leap, "provinces", EXPENDITURE, {"value": ""}, 0),
+        (rules.statistics_fit_together, "provinces", f"{BEIJING}_gdp_secondary_cny_bn", {"value": "4376.08"}, 1),
+        (rules.statistics_fit_together, "provinces", f"{BEIJING}_gdp_secondary_cny_bn", {"value": "4376.07"}, 0),
+        (rules.statistics_fit_together, "provinces", f"{BEIJING}_gdp_cny_bn", {"value": "437.607"}, 4),
+        (rules.statistics_fit_together, "provinces", f"{BEIJING}_gdp_cny_bn", {"value": "4800"}, 0),
+        (rules.statistics_fit_together, "provinces", f"{BEIJING}_gdp_cny_bn", {"value": ""}, 0),
+        (rules.statistics_fit_together, "provinces", f"{BEIJING}_population_mean_m", {"value": "0"}, 0),
+        (rules.sessions_are_told_alike, "session_stats", "2024", {"close_date": "2024-03-10"}, 1),
+        (rules.sessions_are_told_alike, "session_stats", "2024", {"close_date": "2024-03"}, 0),
+        (rules.sessions_are_told_alike, "session_stats", "2024", {"session_length_days": ""}, 0),
+        (rules.sessions_are_told_alike, "votes", "2013_budget", {"session_length_days": "12"}, 1),
+        (rules.sessions_are_told_alike, "votes", "2013_budget", {"session_length_days": ""}, 0),
+        (rules.sessions_are_told_alike, "votes", "2013_budget", {"year": "1931"}, 0),
+        (rules.targets_are_in_the_unit_of_their_outcome, "targets", "2018_gdp_growth", {"unit": "cny_bn"}, 1),
+        (rules.targets_are_in_the_unit_of_their_outcome, "targets", "2018_gdp_growth", {"indicator": "x"}, 0),
+        (rules.dollars_are_dollars, "comparators", "nvcgf_registered", {"amount_usd_bn": "143"}, 1),
+        (rules.dollars_are_dollars, "comparators", "nvcgf_registered", {"amount_usd_bn": "12.2"}, 0),
+        (rules.dollars_are_dollars, "comparators", "nvcgf_registered", {"amount_usd_bn": ""}, 0),
+        (rules.listings_say_in_what, "ai_listings", "moore_threads", {"raised": "79.996"}, 1),
+        (rules.listings_say_in_what, "ai_listings", "moore_threads", {"offer_price": ""}, 0),
         (rules.what_is_awaited_is_to_come, "watch", "second_session", {"expected_on": "2019-01"}, 1),
         (rules.what_is_awaited_is_to_come, "watch", "second_session", {"expected_on": EDITION}, 0),
         (rules.what_is_awaited_is_to_come, "watch", "second_session", {"expected_on": EDITION[:7]}, 0),
@@ -450,7 +470,13 @@ def test_two_tiles_in_one_place_are_named(told_of, book):
 def test_two_addresses_of_one_page_are_named(told_of, book):
     first, second = [key for key, text in book.table("sources").text.items() if text["url"]][:2]
     address = book.table("sources").text[first]["url"]
-    for same in (address, address.replace("https://", "http://").upper(), f"{address}/"):
+    mark = "&" if "?" in address else "?"
+    for same in (
+        address,
+        address.replace("https://", "http://").upper(),
+        f"{address}/",
+        f"{address}{mark}utm_source=a",
+    ):
         (line,) = told_of(rules.one_page_has_one_key, "sources", second, url=same)
         assert line == f"url: is the page of {first}"
 
