@@ -27,6 +27,7 @@ def project(root, tmp_path) -> Path:
     """Return a copy of what is checked; the tables that are computed from are the book's own."""
     for name in NAMES:
         (shutil.copytree if (root / name).is_dir() else shutil.copyfile)(root / name, tmp_path / name)
+    (tmp_path / "src").symlink_to(root / "src")
     return tmp_path
 
 
@@ -215,6 +216,16 @@ def test_what_follows_from_a_changed_table_is_named_page_by_page(project, monkey
     assert any(line.startswith("chapters/model_annex.ipynb, cell ") and " is now " in line for line in lines)
     assert any(line.startswith("chapters/model_annex.ipynb, cell ") and " shows other data " in line for line in lines)
     assert len(lines) == len(set(lines))
+
+
+@pytest.mark.parametrize("target", [r"funds.registered\_share", "Funds.registered_share", "term.Paid in"])
+def test_a_link_of_no_known_form_is_named_with_its_page_and_stops_nothing(project, target):
+    append(project / "chapters" / "methods.md", f"\nIt is [16 percent](#{target.replace(' ', '')}).\n")
+    lines = check.problems(project)
+    assert [
+        line.partition(" is not of the form: ")[0] for line in lines if line.startswith("chapters/methods.md: [16 p")
+    ]
+    assert len(lines) == 1
 
 
 def test_a_row_that_the_model_needs_is_told_once_and_not_by_each_page(project, monkeypatch):

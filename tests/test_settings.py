@@ -53,6 +53,14 @@ WRONG: dict[str, tuple[str, Change, str]] = {
     "a key like no other": (CONFIG, lambda text: f"{text}zzzz: 1\n", r"zzzz is 1: there is no such key; take the line away"),
     "a number for a key": (CONFIG, lambda text: f"{text}5: 1\n", r"5 is 1: there is no such key"),
     "an unknown key below": (CONFIG, line("favicon:", "favicn: a"), r"html: favicn is 'a': there is no such key; write favicon"),
+    # what is named or needed
+    "no such icon": (CONFIG, line("favicon:", "favicon: icon.ico"), r"html: favicon names icon\.ico, which is not there: restore"),
+    "no such logo": (CONFIG, lambda text: f"{text}logo: logo.png\n", r"logo names logo\.png, which is not there: restore the file"),
+    "no such works": (CONFIG, line("bibtex_bibfiles:", "bibtex_bibfiles: [refs.bib]"), r"bibfiles names refs\.bib, which is not"),
+    "a part left out": (
+        CONFIG, lambda text: text.replace("    - patient_capital.sphinxext.interface\n", ""), r"lacks patient_capital\.sphinxext\.inter",
+    ),
+    "executed twice": (CONFIG, line("execute_notebooks:", "execute_notebooks: force"), r"is 'force': write \"off\", since make book"),
     # no YAML
     "a tab": (CONFIG, lambda text: text.replace("  branch", "\tbranch"), r"line \d+ cannot be read \(.*\): write spaces in place"),
     "a key twice": (CONFIG, lambda text: f"{text}title: x\n", r"line \d+: the key title stands twice; keep one of the lines"),
@@ -91,7 +99,7 @@ def project(root, tmp_path) -> Path:
     """Return a folder with the two files, and the pages that they name."""
     for name in (CONFIG, TOC, *BESIDE):
         (tmp_path / name).write_bytes((root / name).read_bytes())
-    for name in ("chapters", "data"):
+    for name in ("chapters", "data", "src"):
         (tmp_path / name).symlink_to(root / name)
     return tmp_path
 

@@ -68,9 +68,13 @@ def problems_of_text(markdown: str, data: Data) -> Iterator[str]:
         else:
             if text != link.text:
                 yield f"{shown} is now {text!r}: {REFRESH}"
-    for piece in bare_numbers(markdown):
+    try:
+        bare, absent = bare_numbers(markdown), unbound(markdown, data)
+    except ValueError:  # of a link that is named above
+        return
+    for piece in bare:
         yield f"a number is typed into {' '.join(piece.split())!r}: write a link, or take it from the data"
-    for words in unbound(markdown, data):
+    for words in absent:
         yield f"{words!r} says that something was not found, and leads to no search: {BIND}"
 
 

@@ -147,7 +147,7 @@ def problems_of_config(root: Path) -> Iterator[str]:
         several = rule if isinstance(rule, list) else [rule]
         wanted = " or ".join(KINDS.get(str(one), str(one)) for one in several if one != "null")
         found.append(_wrong(_named(error.path), error.instance, wanted))
-    yield from found or _problems_of_addresses(told)
+    yield from found or [*_problems_of_addresses(told), *_problems_of_parts(root, told)]
 
 
 def _problems_of_addresses(told: Mapping[str, Any]) -> Iterator[str]:
@@ -161,6 +161,26 @@ def _problems_of_addresses(told: Mapping[str, Any]) -> Iterator[str]:
             read(value)
         except ValueError as error:
             yield str(error)
+
+
+OWN = ("patient_capital.sphinxext", "patient_capital.sphinxext.interface", "patient_capital.sphinxext.references")
+"""What of this package writes numbers, pages of functions and the list of works into the site."""
+
+
+def _problems_of_parts(root: Path, told: Mapping[str, Any]) -> Iterator[str]:
+    """Yield each file that a setting names and that is not there, and each part of the book that is left out."""
+    sphinx = told.get("sphinx", {})
+    html, config = told.get("html", {}), sphinx.get("config") or {}
+    named = {f"html: {key}": [html[key]] for key in ("favicon",) if html.get(key)}
+    named |= {key: [told[key]] for key in ("logo",) if told.get(key)}
+    named["sphinx: config: bibtex_bibfiles"] = config.get("bibtex_bibfiles", [])
+    for key, names in named.items():
+        for name in (one for one in names if not (root / one).is_file()):
+            yield f"{CONFIG}, {key} names {name}, which is not there: restore the file, or correct the name"
+    for name in (one for one in OWN if one not in sphinx.get("extra_extensions", [])):
+        yield f"{CONFIG}, sphinx: extra_extensions lacks {name}, which writes a part of the book: add it"
+    if (how := told.get("execute", {}).get("execute_notebooks")) != "off":
+        yield f'{CONFIG}, execute: execute_notebooks is {how!r}: write "off", since make book executes them itself'
 
 
 def problems_of_edition(root: Path) -> Iterator[str]:
