@@ -218,6 +218,44 @@ def test_what_follows_from_a_changed_table_is_named_page_by_page(project, monkey
     assert len(lines) == len(set(lines))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "@article{cochrane2005,",
+            "@article{hall2010,",
+            r"cannot be read \(repeated bibliography entry: hall2010\): correct",
+        ),
+        ("year = {2010},", "year = {2010}", r"cannot be read \(syntax error in line \d+: .*\): correct the entry"),
+        ("Hall, Robert E. and Woodward", "Hall, Robert E., Woodward", r"cannot be read \(Too many commas in "),
+        (
+            "  year = {2010},",
+            "  yaer = {2010},",
+            r"hall2010 is of no year, and data/literature\.csv has 2010: correct one",
+        ),
+        (
+            "  year = {2010},",
+            "  year = {2011},",
+            r"hall2010 is of 2011, and data/literature\.csv has 2010: correct one",
+        ),
+        (
+            "@article{hall2010,",
+            "@article{hall2009,",
+            r"has the work hall20(09|10), and .* has not: add it there, or correct",
+        ),
+    ],
+)
+def test_a_work_that_bibliography_and_table_tell_otherwise_is_named(project, book, old, new, told):
+    path = project / "chapters" / "references.bib"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    lines = list(check.problems_of_works(project, book))
+    assert lines
+    assert [line for line in lines if not re.search(told, line) or "\n" in line] == []
+    path.write_text(text, encoding="utf-8")
+    assert list(check.problems_of_works(project, book)) == []
+
+
 @pytest.mark.parametrize("target", [r"funds.registered\_share", "Funds.registered_share", "term.Paid in"])
 def test_a_link_of_no_known_form_is_named_with_its_page_and_stops_nothing(project, target):
     append(project / "chapters" / "methods.md", f"\nIt is [16 percent](#{target.replace(' ', '')}).\n")
