@@ -745,7 +745,7 @@ def check_substance(data: Data) -> Data:
         try:
             problems += rule(data)
         except (KeyError, ValueError) as error:  # of a table, column or value that the contract has and the rule not
-            told = f"is unknown to the rule: {(rule.__doc__ or '').partition(chr(10))[0]}"
+            told = f"is unknown to the rule: {(rule.__doc__ or '').partition(chr(10))[0].rstrip('.')}"
             advice = "Correct the cell, or restore the contract; or teach tables/rules.py what is new."
             problems.append(Problem(CONTRACT, None, None, one_line(error), told, advice))
     if problems:
