@@ -12,13 +12,14 @@ import pytest
 from helpers.rows import change_cells
 from patient_capital import analysis, book, check
 from patient_capital.book import files_of
-from patient_capital.build import BESIDE, BuildError, _texts_can_be_read
+from patient_capital.build import BuildError, _texts_can_be_read
 from patient_capital.files import read_text
 from patient_capital.provenance.headlines import headlines
 from patient_capital.provenance.weak_pages import pages_of, weak
+from patient_capital.settings import BESIDE
 from patient_capital.tables import DataError, check_substance, load
 
-NAMES = ("chapters", "data", "_config.yml", "_toc.yml")
+NAMES = ("chapters", "data", "_config.yml", "_toc.yml", *BESIDE)
 
 
 @pytest.fixture
@@ -26,6 +27,7 @@ def project(root, tmp_path) -> Path:
     """Return a copy of what is checked; the tables that are computed from are the book's own."""
     for name in NAMES:
         (shutil.copytree if (root / name).is_dir() else shutil.copyfile)(root / name, tmp_path / name)
+    (tmp_path / "src").symlink_to(root / "src")
     return tmp_path
 
 
@@ -169,8 +171,6 @@ def _entry(words):
     ],
 )
 def test_settings_contents_and_texts_that_cannot_be_read_are_named_in_one_line(root, project, name, change, told):
-    for beside in ("_config.yml", *BESIDE):
-        shutil.copyfile(root / beside, project / beside)
     _texts_can_be_read(project)
     text = (project / name).read_text(encoding="utf-8")
     (project / name).write_bytes(change(text).encode(errors="surrogateescape"))
@@ -216,6 +216,63 @@ def test_what_follows_from_a_changed_table_is_named_page_by_page(project, monkey
     assert any(line.startswith("chapters/model_annex.ipynb, cell ") and " is now " in line for line in lines)
     assert any(line.startswith("chapters/model_annex.ipynb, cell ") and " shows other data " in line for line in lines)
     assert len(lines) == len(set(lines))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "@article{cochrane2005,",
+            "@article{hall2010,",
+            r"cannot be read \(repeated bibliography entry: hall2010\): correct",
+        ),
+        ("year = {2010},", "year = {2010}", r"cannot be read \(syntax error in line \d+: .*\): correct the entry"),
+        ("Hall, Robert E. and Woodward", "Hall, Robert E., Woodward", r"cannot be read \(Too many commas in "),
+        (
+            "  year = {2010},",
+            "  yaer = {2010},",
+            r"hall2010 is of no year, and data/literature\.csv has 2010: correct one",
+        ),
+        (
+            "  year = {2010},",
+            "  year = {2011},",
+            r"hall2010 is of 2011, and data/literature\.csv has 2010: correct one",
+        ),
+        (
+            "@article{hall2010,",
+            "@article{hall2009,",
+            r"has the work hall20(09|10), and .* has not: add it there, or correct",
+        ),
+    ],
+)
+def test_a_work_that_bibliography_and_table_tell_otherwise_is_named(project, book, old, new, told):
+    path = project / "chapters" / "references.bib"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    lines = list(check.problems_of_works(project, book))
+    assert lines
+    assert [line for line in lines if not re.search(told, line) or "\n" in line] == []
+    path.write_text(text, encoding="utf-8")
+    assert list(check.problems_of_works(project, book)) == []
+
+
+@pytest.mark.parametrize("target", [r"funds.registered\_share", "Funds.registered_share", "term.Paid in"])
+def test_a_link_of_no_known_form_is_named_with_its_page_and_stops_nothing(project, target):
+    append(project / "chapters" / "methods.md", f"\nIt is [16 percent](#{target.replace(' ', '')}).\n")
+    lines = check.problems(project)
+    assert [
+        line.partition(" is not of the form: ")[0] for line in lines if line.startswith("chapters/methods.md: [16 p")
+    ]
+    assert len(lines) == 1
+
+
+def test_a_row_that_the_model_needs_is_told_once_and_not_by_each_page(project, monkeypatch):
+    def lacking(data):
+        raise KeyError("there is no row of regimes 'private_fund'")
+
+    monkeypatch.setattr(check, "stale_runs", lacking)
+    told = "the model lacks what it reads: there is no row of regimes 'private_fund': restore that in data/, or change"
+    assert check.problems(project) == [f"{told} analysis/model"]
 
 
 WEAK = [

@@ -25,7 +25,7 @@ from patient_capital.formatting import (
     with_minus,
     yuan,
 )
-from patient_capital.tables.cells import real_date
+from patient_capital.tables.schema import real_date
 
 # Exact forms
 

@@ -287,11 +287,11 @@ def test_mutants_of_code_change_what_is_executed_and_nothing_else(tmp_path, monk
 def test_a_mutant_is_caught_by_tests_that_import_it(tmp_path):
     """One that no test can miss, and the same tests without it."""
     (one,) = [
-        one for one in code_mutants.mutants("tables") if str(one).startswith("tables.cells, real_date: return True ->")
+        one for one in code_mutants.mutants("tables") if str(one).startswith("tables.schema, real_date: return True ->")
     ]
     check = tmp_path / "test_one.py"
     check.write_text(
-        "from patient_capital.tables.cells import real_date\n\n\ndef test_date():\n    assert real_date('2025')\n",
+        "from patient_capital.tables.schema import real_date\n\n\ndef test_date():\n    assert real_date('2025')\n",
         encoding="utf-8",
     )
     with subprocess.Popen(
@@ -310,7 +310,7 @@ import sys
 from pathlib import Path
 from helpers import code_mutants as m
 number, check, log = int(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
-one = m.mutants_of(m.PACKAGE / "tables" / "cells.py")[number]
+one = m.mutants_of(m.PACKAGE / "tables" / "schema.py")[number]
 print(m._test(None, [check], log), m._test(one, [check], log))
 """
 

@@ -12,7 +12,7 @@ import conftest
 from patient_capital import check
 from patient_capital.book import problems_of_settings, report
 from patient_capital.build import BuildError, _texts_can_be_read
-from patient_capital.settings import OF_SPHINX, problems_of_config, settings
+from patient_capital.settings import BESIDE, CITATION, OF_SPHINX, problems_of_config, settings
 
 CONFIG, TOC = "_config.yml", "_toc.yml"
 Change = Callable[[str], str]
@@ -53,6 +53,14 @@ WRONG: dict[str, tuple[str, Change, str]] = {
     "a key like no other": (CONFIG, lambda text: f"{text}zzzz: 1\n", r"zzzz is 1: there is no such key; take the line away"),
     "a number for a key": (CONFIG, lambda text: f"{text}5: 1\n", r"5 is 1: there is no such key"),
     "an unknown key below": (CONFIG, line("favicon:", "favicn: a"), r"html: favicn is 'a': there is no such key; write favicon"),
+    # what is named or needed
+    "no such icon": (CONFIG, line("favicon:", "favicon: icon.ico"), r"html: favicon names icon\.ico, which is not there: restore"),
+    "no such logo": (CONFIG, lambda text: f"{text}logo: logo.png\n", r"logo names logo\.png, which is not there: restore the file"),
+    "no such works": (CONFIG, line("bibtex_bibfiles:", "bibtex_bibfiles: [refs.bib]"), r"bibfiles names refs\.bib, which is not"),
+    "a part left out": (
+        CONFIG, lambda text: text.replace("    - patient_capital.sphinxext.interface\n", ""), r"lacks patient_capital\.sphinxext\.inter",
+    ),
+    "executed twice": (CONFIG, line("execute_notebooks:", "execute_notebooks: force"), r"is 'force': write \"off\", since make book"),
     # no YAML
     "a tab": (CONFIG, lambda text: text.replace("  branch", "\tbranch"), r"line \d+ cannot be read \(.*\): write spaces in place"),
     "a key twice": (CONFIG, lambda text: f"{text}title: x\n", r"line \d+: the key title stands twice; keep one of the lines"),
@@ -77,15 +85,22 @@ WRONG: dict[str, tuple[str, Change, str]] = {
     "a list for a page": (TOC, line("- file: chapters/funds", "- file: [a]"), r"names \['a'\], which is not there: restore"),
     "an unknown key of an entry": (TOC, line("title: Safe", "titel: Safe"), r"\(Unknown keys found: \{'titel'\} @ .*: correct the"),
     "another form of contents": (TOC, line("format:", "format: book"), r"'format' key value not recognised: 'book'"),
+    # the edition
+    "another version": (CITATION, line("version:", "version: 0.2.9"), r"version is 0\.2\.9, and data/datapackage\.json has"),
+    "another day": (CITATION, line("date-released:", "date-released: 2001-01-01"), r"date-released is 2001-01-01, and data/data"),
+    "a day in words": (CITATION, line("date-released:", "date-released: 1 May 2026"), r"is 1 May 2026, and data/datapackage\.json"),
+    "no version": (CITATION, line("version:", "versoin: 0.3.0"), r"version is None, and data/datapackage\.json has .*: correct one"),
+    "a tab in the citation": (CITATION, line("- MIT", "\t- MIT"), r"line \d+ cannot be read .*write spaces in place of the tab"),
 }  # fmt: skip
 
 
 @pytest.fixture
 def project(root, tmp_path) -> Path:
     """Return a folder with the two files, and the pages that they name."""
-    for name in (CONFIG, TOC):
+    for name in (CONFIG, TOC, *BESIDE):
         (tmp_path / name).write_bytes((root / name).read_bytes())
-    (tmp_path / "chapters").symlink_to(root / "chapters")
+    for name in ("chapters", "data", "src"):
+        (tmp_path / name).symlink_to(root / name)
     return tmp_path
 
 
@@ -114,6 +129,18 @@ def test_what_is_wrong_is_one_line_in_every_command(project, monkeypatch, case):
     monkeypatch.setattr(conftest, "ROOT", project)
     with pytest.raises(pytest.UsageError, match=re.escape(found)):
         conftest.pytest_configure()
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_a_text_beside_the_pages_that_is_not_there_is_named_before_anything_is_built(project, name):
+    (project / name).unlink()
+    assert problems_of_settings(project) == [f"{name} is not there: restore it from the repository"]
+
+
+def test_the_version_of_the_package_is_that_of_the_data(project, monkeypatch):
+    monkeypatch.setattr("patient_capital.settings.__version__", "9.9.9")
+    [found] = problems_of_settings(project)
+    assert found.startswith("__version__ is 9.9.9, and data/datapackage.json has ")
 
 
 def test_contents_of_a_wrong_form_stop_no_other_check(project, book, monkeypatch):

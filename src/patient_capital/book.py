@@ -16,7 +16,7 @@ from typing import Any
 from patient_capital import IMPORTING
 from patient_capital.files import is_left
 from patient_capital.naming import one_line
-from patient_capital.settings import problems_of_config, settings
+from patient_capital.settings import problems_of_config, problems_of_edition, settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SUFFIXES = (".md", ".ipynb")
@@ -85,7 +85,7 @@ def problems_of_contents(root: Path = ROOT) -> list[str]:
 def problems_of_settings(root: Path = ROOT) -> list[str]:
     """Return what is wrong with the settings and the contents of the book, each as one line."""
     found: list[str] = []
-    for look in (problems_of_config, problems_of_contents):
+    for look in (problems_of_config, problems_of_contents, problems_of_edition):
         try:
             found += look(root)
         except ValueError as error:

@@ -30,12 +30,10 @@ from patient_capital.book import files_of, pages, problems_of_settings
 from patient_capital.files import is_left, read_text, write_whole
 from patient_capital.kernel import BUILDING, PRINTED
 from patient_capital.kernel import INPUTS as KERNEL_INPUTS
+from patient_capital.settings import BESIDE
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-BESIDE = ("CHANGELOG.md", "CITATION.cff", "LICENSE-data")
-"""Files of the project that the site shows or gives away beside its pages."""
 
 INPUTS = ("chapters", "examples", *BESIDE, "_config.yml", "_toc.yml", "pyproject.toml", *KERNEL_INPUTS)
 """Everything that the site depends on."""

@@ -36,6 +36,9 @@ from patient_capital.tables import Data, DataError, book_data, read_package, str
 from patient_capital.tables.same import look_alike
 
 REFRESH = "run make refresh and look at the difference"
+BIBLIOGRAPHY = "references.bib"
+UNDATED = "n.d."
+"""The year of a work without a date, in the bibliography."""
 DESCRIBED = {"data.corrections", "data.evidence", "data.searches", "data.tables"}
 """Tables of the book about itself: they tell what was found to be wrong, and the searches themselves."""
 BIND = "link the words to #data.not_found[row], a row of data/searches.csv"
@@ -68,9 +71,13 @@ def problems_of_text(markdown: str, data: Data) -> Iterator[str]:
         else:
             if text != link.text:
                 yield f"{shown} is now {text!r}: {REFRESH}"
-    for piece in bare_numbers(markdown):
+    try:
+        bare, absent = bare_numbers(markdown), unbound(markdown, data)
+    except ValueError:  # of a link that is named above
+        return
+    for piece in bare:
         yield f"a number is typed into {' '.join(piece.split())!r}: write a link, or take it from the data"
-    for words in unbound(markdown, data):
+    for words in absent:
         yield f"{words!r} says that something was not found, and leads to no search: {BIND}"
 
 
@@ -235,6 +242,26 @@ def problems_of_shown(data: Data) -> Iterator[str]:
                 yield from (f"{kind} {name}: {problem}" for problem in problems_of_absence(name, shown))
 
 
+def problems_of_works(root: Path, data: Data) -> Iterator[str]:
+    """Yield each work that the bibliography and the table of literature do not both have, of one year."""
+    from pybtex.database import PybtexError, parse_string  # type: ignore[import-untyped]  # noqa: PLC0415  # of the extra book
+
+    works = data.table("literature").text
+    try:
+        entries = dict(parse_string(read_text(root / "chapters" / BIBLIOGRAPHY), "bibtex").entries.items())
+    except (OSError, PybtexError, ValueError) as error:
+        told = " ".join(str(error).split())
+        yield f"chapters/{BIBLIOGRAPHY} cannot be read ({told}): correct the entry, or restore the file"
+        return
+    for key in sorted(entries.keys() ^ works.keys()):
+        lacking, having = (f"chapters/{BIBLIOGRAPHY}", "data/literature.csv")[:: 1 if key in works else -1]
+        yield f"{having} has the work {key}, and {lacking} has not: add it there, or correct the key"
+    for key in sorted(entries.keys() & works.keys()):
+        year, told = entries[key].fields.get("year", ""), works[key]["year"] or UNDATED
+        if year != told:
+            yield f"chapters/{BIBLIOGRAPHY}, {key} is of {year or 'no year'}, and data/literature.csv has {told}: correct one"
+
+
 def _rows(text: str) -> set[tuple[str, ...]]:
     return {tuple(row) for row in csv.reader(io.StringIO(text)) if row}
 
@@ -271,8 +298,15 @@ def problems(root: Path) -> list[str]:
         contents(root)
     except ValueError:
         return forms
-    found = [*stale_runs(data), *forms, *problems_of_pages(root, data), *problems_of_shown(data)]
-    found += [*problems_of_findings(root, data), *problems_of_headlines(root, data)]
+    try:
+        stale = list(stale_runs(data))
+    except WRONG as error:  # most pages rest on the model, and each would say so again
+        return [
+            f"the model lacks what it reads: {one_line(error)}: restore that in data/, or change analysis/model",
+            *forms,
+        ]
+    found = [*stale, *forms, *problems_of_pages(root, data), *problems_of_shown(data)]
+    found += [*problems_of_findings(root, data), *problems_of_headlines(root, data), *problems_of_works(root, data)]
     try:
         found += problems_of_ledgers(root, data)
     except WRONG as error:

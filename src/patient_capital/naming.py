@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FEW = 12
 """So many names are all told; of more, those spelt alike."""
@@ -42,6 +46,19 @@ def unknown(kind: str, name: object, names: Collection[str], lists: str = "") ->
     elif len(names) <= FEW:
         told.append(f"there are: {', '.join(names) or 'none'}")
     return KeyError("; ".join(told))
+
+
+def each_as(values: pd.Series, words: Mapping[str, Any], where: str) -> pd.Series:
+    """Return what each value of a column is in words, or in another order; nothing stays nothing.
+
+    Raises
+    ------
+    KeyError
+        If a value is none that is known, such as one that the contract has since: it would be left out, or counted as another.
+    """
+    if lost := sorted(set(values.dropna()) - words.keys()):
+        raise KeyError(f"{where} does not know {values.name} {lost[0]!r}: teach it there; it knows {', '.join(words)}")
+    return values.map(words)
 
 
 def one_line(error: Exception) -> str:

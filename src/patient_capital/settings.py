@@ -1,4 +1,4 @@
-"""The two files of settings, ``_config.yml`` and ``_toc.yml``: read with care, and what is wrong with them in a line each."""
+"""The files of settings and of the edition: read with care, and what is wrong with them in a line each."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from patient_capital import __version__
 from patient_capital.files import read_text
 
 CONFIG = "_config.yml"
+CITATION = "CITATION.cff"
+BESIDE = ("CHANGELOG.md", CITATION, "LICENSE-data")
+"""Texts of the root that the site shows or hands out."""
 KINDS = {
     "string": "a text, in quotes where it is a number or a date", "array": "a list", "object": "a mapping of keys to values",
     "boolean": "true or false", "number": "a number", "null": "empty",
@@ -143,7 +147,7 @@ def problems_of_config(root: Path) -> Iterator[str]:
         several = rule if isinstance(rule, list) else [rule]
         wanted = " or ".join(KINDS.get(str(one), str(one)) for one in several if one != "null")
         found.append(_wrong(_named(error.path), error.instance, wanted))
-    yield from found or _problems_of_addresses(told)
+    yield from found or [*_problems_of_addresses(told), *_problems_of_parts(root, told)]
 
 
 def _problems_of_addresses(told: Mapping[str, Any]) -> Iterator[str]:
@@ -157,3 +161,41 @@ def _problems_of_addresses(told: Mapping[str, Any]) -> Iterator[str]:
             read(value)
         except ValueError as error:
             yield str(error)
+
+
+OWN = ("patient_capital.sphinxext", "patient_capital.sphinxext.interface", "patient_capital.sphinxext.references")
+"""What of this package writes numbers, pages of functions and the list of works into the site."""
+
+
+def _problems_of_parts(root: Path, told: Mapping[str, Any]) -> Iterator[str]:
+    """Yield each file that a setting names and that is not there, and each part of the book that is left out."""
+    sphinx = told.get("sphinx", {})
+    html, config = told.get("html", {}), sphinx.get("config") or {}
+    named = {f"html: {key}": [html[key]] for key in ("favicon",) if html.get(key)}
+    named |= {key: [told[key]] for key in ("logo",) if told.get(key)}
+    named["sphinx: config: bibtex_bibfiles"] = config.get("bibtex_bibfiles", [])
+    for key, names in named.items():
+        for name in (one for one in names if not (root / one).is_file()):
+            yield f"{CONFIG}, {key} names {name}, which is not there: restore the file, or correct the name"
+    for name in (one for one in OWN if one not in sphinx.get("extra_extensions", [])):
+        yield f"{CONFIG}, sphinx: extra_extensions lacks {name}, which writes a part of the book: add it"
+    if (how := told.get("execute", {}).get("execute_notebooks")) != "off":
+        yield f'{CONFIG}, execute: execute_notebooks is {how!r}: write "off", since make book executes them itself'
+
+
+def problems_of_edition(root: Path) -> Iterator[str]:
+    """Yield each text beside the chapters that is not there, and where version or day of the edition differ from the data's."""
+    from patient_capital.tables import read_package  # noqa: PLC0415  # it imports what imports this
+
+    lost = [name for name in BESIDE if not (root / name).is_file()]
+    yield from (f"{name} is not there: restore it from the repository" for name in lost)
+    try:
+        package = read_package(root / "data")
+    except (OSError, ValueError):  # told with the tables
+        return
+    if __version__ != package.version:
+        yield f"__version__ is {__version__}, and data/datapackage.json has {package.version}: correct one of the two"
+    for key, value in {"version": package.version, "date-released": package.edition}.items() if not lost else ():
+        cited = settings(root, CITATION).get(key)
+        if str(cited) != value:
+            yield f"{CITATION}, {key} is {cited}, and data/datapackage.json has {value}: correct one of the two"

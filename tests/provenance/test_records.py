@@ -41,7 +41,7 @@ def number_column(name, **more):
 
 CONTRACT = {
     "title": "Funds",
-    "version": "1",
+    "version": "1.0.0",
     "created": "2026-01-01",
     "resources": [
         table(

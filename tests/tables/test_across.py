@@ -250,6 +250,16 @@ def test_what_code_reads_of_a_text_has_a_form(told, table, column, wrong):
     assert any(f"column {column}: {wrong!r}: " in line for line in lines), lines
 
 
+def test_a_copy_whose_quotes_and_dashes_a_program_has_changed_is_a_copy(told):
+    """As when a row is copied into a word processor and back, and only its id is changed."""
+    row, text = next(
+        (r, t) for r, t in BOOK.table("calls").text.items() if "'" in t["statement"] or "-" in t["statement"]
+    )
+    typed = text["statement"].replace("'", "\N{RIGHT SINGLE QUOTATION MARK}").replace("-", "\N{EN DASH}")
+    lines = told("calls", row, added=f"{row}_2", statement=typed)
+    assert any(f"says what row {BOOK.table('calls').lines[row]} ({row}) has said" in line for line in lines), lines
+
+
 def test_what_lies_inside_itself_is_named_once(told):
     told("funds", "cn_nvcgf", parent_id="cn_nvcgf_gba")
     lines = told("funds", "cn_nvcgf_gba", parent_id="cn_nvcgf")

@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patient_capital.tables import DataError, cells, read, read_package, strays
-from patient_capital.tables.cells import MOST_DIGITS, check_cell, in_form, real_date
+from patient_capital.tables.cells import MOST_DIGITS, check_cell, in_form
 from patient_capital.tables.read import load, tidied
-from patient_capital.tables.schema import Field
+from patient_capital.tables.schema import Field, real_date
 
 WORDS = Field("note", "string", "Note", "")
 FUNDS, SOURCES, PROVINCES = "funds.csv", "sources.csv", "provinces.csv"
@@ -245,6 +245,56 @@ WRONG_CELLS = [
     ("choice of a picture", FUNDS, 3, "note", "a\ufe0f", "holds an invisible character (U+FE0F)", "Delete it"),
     ("entity by name", FUNDS, 3, "note", "a &mdash; b", "holds markup ('&mdash;')", "Write plain text"),
     ("wide semicolon", FUNDS, 2, "tags", "chips；energy", "holds '；' between items", "Write semicolons"),
+    ("bracket left open", FUNDS, 3, "note", "the guide (draft", "opens a bracket and does not close it", "Close it"),
+    ("wide bracket left open", FUNDS, 3, "note", "指引（征求意见稿", "opens a bracket and does not close", "Close it"),
+    ("cut short", FUNDS, 3, "note", "the guide to the angel …", "is cut short", "Write all of it"),
+    ("cut short by a program", FUNDS, 3, "note", "the guide to the ang...", "is cut short", "Write all of it"),
+    ("footnote", FUNDS, 3, "name", "Regional fund [3]", "holds the mark of a footnote ('[3]')", "Delete it"),
+    ("star", FUNDS, 3, "name", "Regional fund*", "holds the mark of a footnote", "Delete it"),
+    ("wide full stop", FUNDS, 3, "note", "Registered in Wuhan。", "holds '。' and no Chinese", "Write the narrow sign"),
+    ("Markdown", FUNDS, 3, "note", "see [it](https://example.org/a)", "holds markup (']", "Write plain text"),
+    ("bold", FUNDS, 3, "note", "a **large** fund", "holds markup ('**')", "Write plain text"),
+    ("quotes doubled", FUNDS, 3, "note", 'the ""data"" fund', "which stands for another character", "Write that"),
+    ("quotes escaped", FUNDS, 3, "note", "the fund\\'s name", "which stands for another character", "Write that"),
+    ("NA in a date", FUNDS, 3, "agreed_on", "NA", "a word stands for a missing value", "Leave the cell empty"),
+    (
+        "NA in a part of a date",
+        FUNDS,
+        3,
+        "announced_on",
+        "NA",
+        "a word stands for a missing value",
+        "Leave the cell empty",
+    ),
+    ("NA in a column of few values", FUNDS, 3, "stage", "NA", "a word stands for a missing value", "Leave the cell"),
+    ("redirect", SOURCES, 3, "url", "https://www.google.com/url?q=https://example.org/a", "leads on to", "Write that"),
+    (
+        "redirect in code",
+        SOURCES,
+        3,
+        "url",
+        "https://link.zhihu.com/?target=https%3A//a.org",
+        "leads on to",
+        "Write that",
+    ),
+    (
+        "own machine",
+        SOURCES,
+        3,
+        "url",
+        "https://localhost:8888/a",
+        "is an address of one's own machine",
+        "others can open",
+    ),
+    (
+        "stop behind an address",
+        SOURCES,
+        3,
+        "url",
+        "https://example.org/a.",
+        "ends with the stop of a sentence",
+        "Delete it",
+    ),
     ("power of ten", FUNDS, 3, "announced_cny_bn", "1.5e3", "with a power of ten", "Write all digits"),
 ]
 
@@ -314,6 +364,11 @@ ODD = [
     "May-Lee",
     "1/2 of it",
     "3i",
+    "one … two",
+    "a) first, b) second",
+    "votes[12]",
+    "***亿元",
+    "国，又",
     "E-Town",
     "AT&T; B",
     "-G20 members",
@@ -398,6 +453,8 @@ def test_forms_that_change_no_value_are_taken_and_tidied(package, form):
         ("amount", "-0", "0"),
         ("amount", "-0.5", "-0.5"),
         ("founded", "+2025", "2025"),
+        ("founded", "2025.0", "2025"),
+        ("amount", "20.0", "20.0"),
         ("note", "+20 of 020.", "+20 of 020."),
         ("note", "U\u0308ber", "Über"),
     ],
@@ -472,6 +529,22 @@ def test_foreign_files_are_passed_over(package, name):
     assert package.load().tables.keys() == {"sources", "provinces", "funds"}
 
 
+def test_one_cause_in_many_columns_is_one_line(package):
+    for row, column in ((2, "amount"), (3, "amount"), (4, "founded")):
+        package.set(FUNDS, row, column, "NA")
+    with pytest.raises(DataError) as error:
+        package.load()
+    (line,) = error.value.lines
+    assert line.startswith("funds.csv, row 2, column amount: 'NA': a word stands for a missing value.")
+    assert line.endswith(" The same in 2 more cells: 3 (amount), 4 (founded).")
+
+
+def test_what_names_a_row_that_is_broken_is_not_blamed(package):
+    package.replace(FUNDS, b"national,", b"national,,")
+    (problem,) = package.problems()
+    assert (problem.row, problem.rule) == (2, "has 15 cells, the header has 14")
+
+
 def test_one_cause_in_many_rows_is_one_line(package):
     for row in (2, 3, 4):
         package.set(FUNDS, row, "source_keys", "nobody")
@@ -489,7 +562,7 @@ def test_ragged_row_is_named(package, added, row, count, advice):
     package.file(FUNDS).write_bytes(package.file(FUNDS).read_bytes()[:-1] + added + b"\n")
     problem = only(package)
     assert (problem.file, problem.row) == (FUNDS, row)
-    assert problem.rule == f"has {count} cells, the header has 14"
+    assert problem.rule == f"has {count} cell{'s' if count > 1 else ''}, the header has 14"
     assert advice in problem.advice
 
 
@@ -645,34 +718,81 @@ def _field(**said):
     return lambda contract: contract["resources"][1]["schema"]["fields"][0].update(said)
 
 
+def _amount(**said):
+    return lambda contract: contract["resources"][2]["schema"]["fields"][5].update(said)
+
+
+def _again(contract):
+    contract["resources"][2]["schema"]["fields"].append({"name": "note", "type": "string"})
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
         (_lacking, "the description of provinces lacks 'primaryKey'"),
-        (_no_pattern, "the description of sources is not understood (unterminated character set"),
+        (_no_pattern, "sources is not understood (column source_key: unterminated character set"),
         (_no_column, "names funds.ended_on, pages.key, which is no column: correct the name"),
         (lambda contract: contract.pop("version"), "the description lacks 'version'"),
-        (lambda contract: contract.update(resources=None), "not understood (resources is null, and must be a list)"),
-        (lambda contract: contract.update(created=2026), "not understood (created is 2026, and must be text)"),
-        (lambda contract: contract.update(created="today"), "not understood (Invalid isoformat string: 'today')"),
+        (
+            lambda contract: contract.update(resources=None),
+            "not understood (package: resources is null, and must be a list)",
+        ),
+        (lambda contract: contract.update(created=2026), "not understood (package: created is 2026, and must be text)"),
+        (lambda contract: contract.update(created="today"), "not understood (created is 'today', and must be the day"),
         (
             lambda contract: contract["resources"].append(contract["resources"][1]),
             "of provinces is not understood (it s",
         ),
         (
             lambda contract: contract["resources"][1].update(path=5),
-            "of provinces is not understood (path is 5, and must",
+            "of provinces is not understood (table: path is 5, and must",
         ),
         (lambda contract: contract["resources"][1].update(labelColumn="title"), "names provinces.title, which is no"),
         (lambda contract: contract["resources"].append([]), "is not understood"),
         (lambda contract: contract["resources"][1]["schema"].update(naturalKey=[[]]), "is not understood (unhashable"),
-        (_field(type="decimal"), "type of code is 'decimal', and must be one of string, integer"),
+        (_field(type="decimal"), "column code: type is 'decimal', and must be one of string, integer"),
         (_field(constraints={"required": "yes"}), 'required is "yes", and must be true or false'),
         (_field(constraints={"minimum": "0"}), 'minimum is "0", and must be a number'),
         (_field(constraints={"maximum": True}), "maximum is true, and must be a number"),
         (_field(constraints={"enum": "abc"}), 'enum is "abc", and must be a list'),
         (_field(constraints=[]), "constraints is [], and must be a list of names with values"),
         (_field(constraints={"minimum": float("nan")}), "NaN is no number"),
+        (
+            _field(constraints={"requried": True}),
+            "column code: constraints: there is no property 'requried'; perhaps 'req",
+        ),
+        (_field(constraints={"enum": ["a", "b", "a"]}), "column code: enum names a twice: keep one of them"),
+        (_field(constraints={"minimum": 2, "maximum": 1}), "minimum is 2, above maximum, which is 1"),
+        (_field(required=True), "column code: there is no property 'required'"),
+        (_field(title=" "), "column code: title is empty: write it, or take it away"),
+        (_field(listOf="sources"), "column code: listOf is 'sources', and must be string or table.column"),
+        (_field(unit="pct", unitColumn="name"), "it has both unit and unitColumn: keep one of them"),
+        (_amount(unit="usd_bn"), "column announced_cny_bn: unit is usd_bn, and by its name must be cny_bn"),
+        (_amount(unit="cny_billion"), "column announced_cny_bn: unit is cny_billion, and by its name must be cny_bn"),
+        (lambda contract: contract["resources"][2]["schema"].update(naturalkey=["name"]), "perhaps 'naturalKey'"),
+        (lambda contract: contract["resources"][1].update(asOf="last week"), "asOf is 'last week', and must be a day"),
+        (lambda contract: contract["resources"][1].update(encoding="cp1252"), 'every table is read with "utf-8"'),
+        (lambda contract: contract["resources"][1].update(path="../provinces.csv"), "and must be the name of a file"),
+        (
+            lambda contract: contract["resources"][1].update(path="sources.csv"),
+            "that of sources: each table has its own",
+        ),
+        (lambda contract: contract["resources"][1]["schema"].update(missingValues=["", "NA"]), 'is read with [""]'),
+        (lambda contract: contract["resources"][1]["schema"].update(primaryKey=["code", "name"]), "and must name one"),
+        (
+            lambda contract: contract["resources"][2]["schema"].update(sums=[{"part": ["a"]}]),
+            "sum: there is no property",
+        ),
+        (_again, "of funds is not understood (column note stands there twice: keep one of them)"),
+        (
+            lambda contract: contract.update(created="20260101T000000Z"),
+            "and must be the day of the edition, as 2025-03",
+        ),
+        (lambda contract: contract.update(created="01.01.2026"), "created is '01.01.2026', and must be the day of the"),
+        (
+            lambda contract: contract.update(version="v1.2.3"),
+            "version is 'v1.2.3', and must be three numbers, as 0.3.0",
+        ),
     ],
 )
 def test_a_contract_that_is_not_understood_is_named_in_one_line(package, change, told):
@@ -683,6 +803,7 @@ def test_a_contract_that_is_not_understood_is_named_in_one_line(package, change,
     with pytest.raises(ValueError, match=re.escape(told)) as error:
         package.load()
     assert str(error.value).startswith("data/datapackage.json")
+    assert str(error.value).endswith((": correct it, or restore the file", ": add it, or restore the file", "the name"))
     assert "\n" not in str(error.value)
 
 
@@ -772,7 +893,7 @@ def test_every_calendar_date_is_real_at_each_precision(day):
 MARKS = [
     "#N/A", "#REF!", "###", "#BEZUG!", "Err:502", "err:502", "Loading...", "=A1", "@x", "+A1", "-A1+", "- B2", "-1-2", "＝1",
     "_x000D_", "_x", "\\n", "\\u00e9", "??", "?", "<b>", "</p>", "<!--", "< script", "javascript:", "JavaScript:", "&amp;", "&#39;",
-    "http://", "https://", "https:", ":", "  ", "\t", "\u00a0", "\u200b", "\ufffd", "Ã©", "é", "ﬁ", "Аb", "中", "-", "+", "a", "1", ".",
+    "http://", "https://", "https:", ":", "  ", "\t", "\u00a0", "\u200b", "\ufffd", "Ã©", "é", "ﬁ", "Аb", '""', "**", "](", "\\'", "中", "-", "+", "a", "1", ".",
 ]  # fmt: skip
 
 
@@ -794,7 +915,7 @@ CORRUPTIONS = {
     (FUNDS, "announced_cny_bn"): [*NUMBERS, "-1", "2001"],
     (FUNDS, "amount"): [value for value in NUMBERS if value],
     (FUNDS, "unit"): ["CNY_BN", "usd_bn", "percent", "pct "],
-    (FUNDS, "founded"): ["1979", "2025.0", "FY25", "9" * 30, "2025-01", "二〇二五"],
+    (FUNDS, "founded"): ["1979", "2025.5", "FY25", "9" * 30, "2025-01", "二〇二五"],
     (FUNDS, "agreed_on"): ["2025-02-30", "2025-13-01", "2025", "1/2/2025", "2025-2-3", "unknown"],
     (FUNDS, "announced_on"): ["2025-02-30", "2025-13", "2025-00", "spring 2025", "2025-", "n/a", "2025-W10"],
     (FUNDS, "tags"): ["steel", "chips;", ";chips", "chips; energy", "chips,energy"],
@@ -802,7 +923,7 @@ CORRUPTIONS = {
     (SOURCES, "url"): ["http://example.org", " https://x", "n"],
     (SOURCES, "reprint"): ["wahr", "yes", "0", "n/a"],
     (PROVINCES, "name"): ["", " Anhui", "none"],
-    (PROVINCES, "firms"): ["-1", "1.0", "1e3", "1,000", "9" * 5000, "+-1"],
+    (PROVINCES, "firms"): ["-1", "1.1", "1e3", "1,000", "9" * 5000, "+-1"],
 }
 
 

@@ -308,7 +308,12 @@ def told_of(book):
 EXPENDITURE = "cn-bj_2015_budget_expenditure_science_tech_cny_bn"
 FOUND = len(book_data().table("searches").text["national_money"]["source_keys"].split(";"))
 """Pages that the search came upon, all of them of a later day."""
-DECIDED = {"outcome": "yes", "decided_on": EDITION, "source_keys": "gt_0306"}
+BEIJING = "cn-bj_2023"
+UNDATED = next(key for key, text in book_data().table("sources").text.items() if not text["published"])
+DECIDED = {"outcome": "yes", "decided_on": EDITION, "source_keys": UNDATED}
+PRINTED = next(
+    key for key, text in book_data().table("editions").text.items() if text["ref"] == "funds[hb_data].announced_cny_bn"
+)
 
 
 @pytest.mark.parametrize(
@@ -332,6 +337,30 @@ DECIDED = {"outcome": "yes", "decided_on": EDITION, "source_keys": "gt_0306"}
         (rules.calls_are_decided_in_time, "calls", "motions_2027", {"due_on": AFTER, "made_on": EDITION}, 0),
         (rules.calls_are_decided_in_time, "calls", "motions_2027", {"due_on": EDITION, "made_on": "2026-01-01"}, 1),
         (rules.calls_are_decided_in_time, "calls", "motions_2027", DECIDED, 0),
+        (rules.calls_are_decided_in_time, "calls", "motions_2027", {**DECIDED, "source_keys": "gt_0306"}, 1),
+        (rules.calls_are_decided_in_time, "calls", "motions_2027", {**DECIDED, "source_keys": f"gt_0306;{UNDATED}"}, 0),
+        (
+            rules.calls_are_decided_in_time,
+            "calls",
+            "motions_2027",
+            {**DECIDED, "source_keys": "gt_0306", "outcome": "void"},
+            0,
+        ),
+        (rules.changed_names_lead_on, "aliases", "a01", {"now": "funds[no_such].announced_cny_bn"}, 1),
+        (rules.changed_names_lead_on, "aliases", "a01", {"now": "funds[cn_nvcgf].announced"}, 1),
+        (rules.changed_names_lead_on, "aliases", "a01", {"now": "fund.name"}, 1),
+        (rules.changed_names_lead_on, "aliases", "a01", {"now": "cn_nvcgf"}, 1),
+        (rules.changed_names_lead_on, "aliases", "a01", {"now": "funds.announced_cny_bn"}, 0),
+        (rules.changed_names_lead_on, "aliases", "a01", {"now": ""}, 0),
+        (rules.changed_names_lead_on, "aliases", "a01", {"table": "funds", "old": "hb_data"}, 1),
+        (rules.changed_names_lead_on, "aliases", "a01", {"table": "sources", "kind": "column", "old": "title"}, 1),
+        (rules.changed_names_lead_on, "aliases", "a01", {"table": "funds", "kind": "table", "old": "funds"}, 1),
+        (rules.changed_names_lead_on, "aliases", "a01", {"table": "gone", "kind": "table", "old": "gone"}, 0),
+        (rules.changed_names_lead_on, "editions", PRINTED, {"ref": "funds[hb_gone].announced_cny_bn"}, 1),
+        (rules.changed_names_lead_on, "editions", PRINTED, {"ref": "funds[hb_data].announced"}, 1),
+        (rules.changed_names_lead_on, "editions", PRINTED, {"ref": "fund[hb_data].announced_cny_bn"}, 1),
+        (rules.changed_names_lead_on, "editions", PRINTED, {"ref": "parameters[fm_nvcgf_target].value"}, 0),
+        (rules.changed_names_lead_on, "editions", PRINTED, {"ref": "funds.gone"}, 0),
         (rules.searches_are_due_later, "searches", "national_money", {"look_next": AFTER}, 0),
         (rules.rows_are_of_their_latest_page, "funds", "hb_data", {"source_keys": "", "as_of": "1999"}, 0),
         (rules.listings_say_in_what, "ai_listings", "minimax", {"freed_on": "2026-01-10"}, 0),
@@ -371,6 +400,25 @@ DECIDED = {"outcome": "yes", "decided_on": EDITION, "source_keys": "gt_0306"}
         (rules.statistics_do_not_leap, "provinces", EXPENDITURE, {"value": "287800"}, 1),
         (rules.statistics_do_not_leap, "provinces", EXPENDITURE, {"value": "0.002878"}, 1),
         (rules.statistics_do_not_leap, "provinces", EXPENDITURE, {"value": ""}, 0),
+        (rules.statistics_fit_together, "provinces", f"{BEIJING}_gdp_secondary_cny_bn", {"value": "4376.08"}, 1),
+        (rules.statistics_fit_together, "provinces", f"{BEIJING}_gdp_secondary_cny_bn", {"value": "4376.07"}, 0),
+        (rules.statistics_fit_together, "provinces", f"{BEIJING}_gdp_cny_bn", {"value": "437.607"}, 4),
+        (rules.statistics_fit_together, "provinces", f"{BEIJING}_gdp_cny_bn", {"value": "4800"}, 0),
+        (rules.statistics_fit_together, "provinces", f"{BEIJING}_gdp_cny_bn", {"value": ""}, 0),
+        (rules.statistics_fit_together, "provinces", f"{BEIJING}_population_mean_m", {"value": "0"}, 0),
+        (rules.sessions_are_told_alike, "session_stats", "2024", {"close_date": "2024-03-10"}, 1),
+        (rules.sessions_are_told_alike, "session_stats", "2024", {"close_date": "2024-03"}, 0),
+        (rules.sessions_are_told_alike, "session_stats", "2024", {"session_length_days": ""}, 0),
+        (rules.sessions_are_told_alike, "votes", "2013_budget", {"session_length_days": "12"}, 1),
+        (rules.sessions_are_told_alike, "votes", "2013_budget", {"session_length_days": ""}, 0),
+        (rules.sessions_are_told_alike, "votes", "2013_budget", {"year": "1931"}, 0),
+        (rules.targets_are_in_the_unit_of_their_outcome, "targets", "2018_gdp_growth", {"unit": "cny_bn"}, 1),
+        (rules.targets_are_in_the_unit_of_their_outcome, "targets", "2018_gdp_growth", {"indicator": "x"}, 0),
+        (rules.dollars_are_dollars, "comparators", "nvcgf_registered", {"amount_usd_bn": "143"}, 1),
+        (rules.dollars_are_dollars, "comparators", "nvcgf_registered", {"amount_usd_bn": "12.2"}, 0),
+        (rules.dollars_are_dollars, "comparators", "nvcgf_registered", {"amount_usd_bn": ""}, 0),
+        (rules.listings_say_in_what, "ai_listings", "moore_threads", {"raised": "79.996"}, 1),
+        (rules.listings_say_in_what, "ai_listings", "moore_threads", {"offer_price": ""}, 0),
         (rules.what_is_awaited_is_to_come, "watch", "second_session", {"expected_on": "2019-01"}, 1),
         (rules.what_is_awaited_is_to_come, "watch", "second_session", {"expected_on": EDITION}, 0),
         (rules.what_is_awaited_is_to_come, "watch", "second_session", {"expected_on": EDITION[:7]}, 0),
@@ -422,7 +470,13 @@ def test_two_tiles_in_one_place_are_named(told_of, book):
 def test_two_addresses_of_one_page_are_named(told_of, book):
     first, second = [key for key, text in book.table("sources").text.items() if text["url"]][:2]
     address = book.table("sources").text[first]["url"]
-    for same in (address, address.replace("https://", "http://").upper(), f"{address}/"):
+    mark = "&" if "?" in address else "?"
+    for same in (
+        address,
+        address.replace("https://", "http://").upper(),
+        f"{address}/",
+        f"{address}{mark}utm_source=a",
+    ):
         (line,) = told_of(rules.one_page_has_one_key, "sources", second, url=same)
         assert line == f"url: is the page of {first}"
 
@@ -433,6 +487,9 @@ def test_a_page_that_was_seen_before_it_was_written_is_named(told_of, book):
     assert any("looked_on: the page is of " in line for line in told)
 
 
+SAME = "as the new one"
+
+
 @pytest.mark.parametrize(
     ("cells", "told"),
     [
@@ -440,14 +497,31 @@ def test_a_page_that_was_seen_before_it_was_written_is_named(told_of, book):
         ({"row_id": "nobody"}, "row_id: funds[nobody]"),
         ({"column": "nothing"}, "row_id: "),
         ({"new_value": "12345"}, "new_value: funds["),
+        ({"old_value": SAME}, "old_value: the old value is the new one"),
         ({"after": "9.9.9"}, "after: is no edition that was kept; those are "),
     ],
 )
 def test_a_correction_that_the_tables_do_not_hold_is_named(told_of, book, cells, told):
     rows = book.table("corrections").text
     row = next(key for key, text in rows.items() if text["table"] == "funds" and text["column"] != rules.WHOLE_ROW)
+    cells = {name: rows[row]["new_value"] if text == SAME else text for name, text in cells.items()}
     (line,) = told_of(rules.corrections_hold, "corrections", row, **cells)
     assert line.startswith(told)
+
+
+def test_a_value_or_a_table_that_a_rule_does_not_know_is_named_with_the_rule(book):
+    """As when the contract has a new level, and the rule on levels none."""
+    one = book.table("funds")
+    text = {**one.text, "hb_data": {**one.text["hb_data"], "level": "county"}}
+    with pytest.raises(DataError) as error:
+        check_substance(replace(book, tables={**book.tables, "funds": replace(one, text=text)}))
+    (line,) = error.value.lines
+    assert line.startswith("datapackage.json: 'county': is unknown to the rule: A fund lies in none of a lower level")
+    tables = {name: table for name, table in book.tables.items() if name != "watch"}
+    with pytest.raises(
+        DataError, match=r"there is no table 'watch'.*is unknown to the rule: What would change a finding"
+    ):
+        check_substance(replace(book, tables=tables))
 
 
 def test_a_row_that_was_removed_and_is_there_is_named(told_of, book):

@@ -66,6 +66,12 @@ def test_values_agree_at_the_precision_of_the_coarser(changed, value):
     check_substance(changed(("comparators", "bigfund3", "amount", value)))
 
 
+def test_the_order_of_rows_tells_nothing(book, copied):
+    path = copied / "same_values.csv"
+    write_rows(path, rows_of(path)[::-1])
+    check_substance(reload(book, copied))
+
+
 def test_percent_and_share_are_compared_in_one_unit(changed):
     cell = ("solar_ev_parallel", "world_cell_module_utilisation_pct_2024", "value", "60")
     with pytest.raises(DataError, match=r"0\.5 in parameters\[oc_util_solar\]\.value"):

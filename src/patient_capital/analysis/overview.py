@@ -11,6 +11,7 @@ from patient_capital.analysis.funds import NATIONAL, STATE_PARTNERS
 from patient_capital.analysis.model.spans import features_of_national
 from patient_capital.formatting import Range, spelled
 from patient_capital.money import STAGES
+from patient_capital.naming import each_as
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
@@ -32,8 +33,14 @@ def state_partners(ctx: Context) -> float:
 PLANS = ("nvcgf_subs", "nvcgf_loi_subs", "nvcgf_loi_projects")
 """Rules of the national fund on how many sub-funds are planned, and how many letters of intent were signed."""
 
-KIND_OF_MONEY = {"national_fund": "treasury", "unnamed": "unnamed"} | dict.fromkeys(STATE_PARTNERS, "state")
-"""Whose money the partners of the regional funds bring; what stands for none of these is private."""
+KIND_OF_MONEY = {
+    "central_treasury": "treasury",
+    "national_fund": "treasury",
+    "unnamed": "unnamed",
+    "private": "private",
+    **dict.fromkeys(STATE_PARTNERS, "state"),
+}
+"""Whose money the partners of the regional funds bring."""
 
 
 def plans(reader: Reader) -> pd.DataFrame:
@@ -98,7 +105,7 @@ def steps_of_a_yuan(
     ]
     for fund, region in funds.REGIONS.items():
         of_fund = partners.loc[partners["fund_id"].eq(fund)]
-        kinds = of_fund["partner_kind"].map(KIND_OF_MONEY).fillna("private")
+        kinds = each_as(of_fund["partner_kind"], KIND_OF_MONEY, "KIND_OF_MONEY of analysis/overview.py")
         for kind in ("treasury", "state", "private", "unnamed"):
             some = of_fund.loc[kinds.eq(kind)]
             amount, assumed = float(some["amount_cny_bn"].sum()), bool(some["basis"].eq("assumed").any())

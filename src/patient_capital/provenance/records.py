@@ -24,7 +24,7 @@ from patient_capital.provenance.evidence import Evidence, evidence_of, voices_by
 from patient_capital.provenance.register import LISTED
 from patient_capital.provenance.shown import as_html, as_text
 from patient_capital.tables import Data, Reader
-from patient_capital.tables.cells import real_date
+from patient_capital.tables.schema import real_date
 
 THIS_BOOK = "this_book"
 """Publisher id of the book's own computations; it never counts as a publisher."""

@@ -17,6 +17,9 @@ from patient_capital.tables.schema import Field, Package
 _DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?!\d)(?:-\d{2}(?!\d))?)?")
 """A year, month or day inside a period, which may be a span of two."""
 
+TYPED = str.maketrans("\u2018\u2019\u201c\u201d\u2010\u2011\u2012\u2013\u2014", "''\"\"-----")
+"""What programs make of quotes and hyphens while somebody types; wide letters and dots are made plain by Unicode itself."""
+
 ROUNDING = 1e-9
 """Gap up to which two sums of printed numbers are the same."""
 
@@ -25,8 +28,8 @@ ACCOUNTS_DIFFER = 0.001
 
 
 def as_read(text: str) -> str:
-    """Return what a reader takes a text for, whatever its capitals, spaces and widths of letters."""
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    """Return what a reader takes a text for, whatever its capitals, spaces, widths of letters, quotes and dashes."""
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text).translate(TYPED)
     return " ".join(plain.casefold().split())
 
 

@@ -7,11 +7,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
 
 import pandas as pd
 
-from patient_capital.tables.schema import Field
+from patient_capital.tables.schema import Field, real_date
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")  # 18 digits always fit the 64 bits of a column
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -33,7 +32,9 @@ _REPLACED = re.compile(
 _MISREAD = re.compile("[\u00a1-\u00ff]{4,}")
 """Chinese in GBK, read as a European encoding: no language has four such letters in a row."""
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]{2,}")
-_SUSPECT = re.compile(r"[^A-Za-z0-9_ .,;:()'/%$\"\[\]*!~|{}-]|  |_x|\A-|\ALoading|(?<!http)(?<!https):", re.ASCII)
+_SUSPECT = re.compile(
+    r"[^A-Za-z0-9_ .,;:()'/%$\"\[\]*!~|{}-]|  |\"{2}|\*\*|\]\(|_x|\A-|\ALoading|(?<!http)(?<!https):", re.ASCII
+)
 """What every mark of damage holds; nineteen cells of twenty hold none, and are looked at no closer."""
 # Spreadsheets translate the names of their error values: #BEZUG!, #N/D, Err:502.
 _ERROR_VALUE = re.compile(
@@ -61,36 +62,34 @@ _MONTH = re.compile(
     re.IGNORECASE,
 )
 _MARKUP = re.compile(
-    r"</?[A-Za-z][\w-]*(?:\s[^>]*)?/?>|<!--|<\s*script|javascript:|&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]+);", re.IGNORECASE
+    r"</?[A-Za-z][\w-]*(?:\s[^>]*)?/?>|<!--|<\s*script|javascript:|&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]+);"
+    r"|\]\(https?:|(?<!\*)\*\*(?=[^\s*])",
+    re.IGNORECASE,
 )
-_ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_|\\u[0-9a-fA-F]{4}|\\[nrt](?![a-z])")
+_ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_|\\u[0-9a-fA-F]{4}|\\[nrt](?![a-z])|\\[\"']|\"\"")
 """What a program writes for a character that it cannot write."""
 _REWRITTEN_DATE = re.compile(
     r"(?:\d{1,2}[-/. ])?[A-Z][a-z]{2}[a-z]*[-/. ,]+\d{2,4}|[A-Z][a-z]{2}-\d{1,2}|\d{1,4}[/.]\d{1,2}[/.]\d{1,4}"
     r"|\d{4}-\d{1,2}-\d{1,2}[ T]\d{1,2}:\d{2}.*|[34]\d{4}(?:\.\d+)?|\d{4}\u5e74.*"
 )
+_FOOTNOTE = re.compile(r" \S*[A-Za-z.,;)\"] ?\[\d{1,2}\]|\[(?:edit|citation needed)\]|[*\u2020\u2021]$")
+"""What a page prints behind a name or a sentence; the book sets a star itself, of a number with one voice."""
+_WIDE_STOP = re.compile("[\uff0c\u3002\uff1b\uff1a\uff01\uff1f\u3001\uff08\uff09]")
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LEADS_ON = re.compile(r"[?&]\w+=https?(?::|%3a)", re.IGNORECASE)
+_OWN_MACHINE = re.compile(r"https?://(?:localhost|127\.|10\.|192\.168\.)", re.IGNORECASE)
 ONE_ADDRESS = "Write one address, from https:// to its end, without a space (%20 stands for one)."
 MOST_DIGITS = 15
 """Digits of a number that a program can keep; no source gives more."""
 _MISSING_WORDS = {"nan", "na", "n/a", "none", "null", "unknown", *"-?/\u2013\u2014\u2026", "--", "...", "\u65e0"}
 
 
-def real_date(text: str) -> bool:
-    """Say whether `text` is a calendar date of year, month or day precision (``2025-02-30`` is not)."""
-    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?", text)
-    if match is None:
-        return False
-    year, month, day = (int(part or 1) for part in match.groups())
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True
-
-
 def _rule_for_type(field: Field, text: str) -> tuple[str, str] | None:
     """Return (rule, advice) if `text` is not of the field's type."""
-    if text.lower() in _MISSING_WORDS and (field.required or field.type != "string" or field.is_words):
+    told = (
+        field.required or field.type != "string" or field.is_words or field.dates_itself or field.pattern or field.enum
+    )
+    if text.lower() in _MISSING_WORDS and told and text not in field.enum:
         return "a word stands for a missing value", "Leave the cell empty if the value is unknown."
     match field.type:
         case "integer" | "year" if not _INTEGER.fullmatch(text):
@@ -203,7 +202,7 @@ _SAME_NUMBER = re.compile(r"\+?(-?)(?<!\+-)0*([0-9]+|(?=\.[0-9]))(?:\.([0-9]*))?
 
 
 def in_form(field: Field, text: str) -> str:
-    """Return a cell as the book writes it: ``true`` for TRUE, ``5`` for +5, 05 and ``5.``; other texts as they are.
+    """Return a cell as the book writes it: ``true`` for TRUE, ``5`` for +5, 05, ``5.`` and a whole 5.0; others as they are.
 
     What is one value in two forms would be two to whoever compares texts.
     """
@@ -211,7 +210,9 @@ def in_form(field: Field, text: str) -> str:
         return text.lower()
     if field.type not in OF_MANY_FORMS or not (found := _SAME_NUMBER.fullmatch(text)):
         return text
-    number = (found[2] or "0") + (f".{found[3]}" if found[3] else "")
+    # What a program that knows no empty whole number makes of a column of them.
+    part = "" if field.type in {"integer", "year"} and not (found[3] or "").strip("0") else found[3]
+    number = (found[2] or "0") + (f".{part}" if part else "")
     return (found[1] if number.strip("0.") else "") + number
 
 
@@ -237,6 +238,36 @@ def _rule_for_words(field: Field, text: str) -> tuple[str, str] | None:
     return None
 
 
+def _rule_for_end(field: Field, text: str) -> tuple[str, str] | None:
+    """Return (rule, advice) if a text in words was cut, or copied with what belongs to its page."""
+    if not (field.is_words or field.quotes):
+        return None
+    if text.replace("\uff08", "(").count("(") > text.replace("\uff09", ")").count(")") and "\\" not in text:
+        return "opens a bracket and does not close it", "Close it; the text may have been cut short."
+    if not field.is_words:
+        return None
+    if text.endswith(("...", "\u2026")) and not field.name.startswith("title"):
+        return "is cut short", "Write all of it."
+    if found := _FOOTNOTE.search(text):
+        return f"holds the mark of a footnote ({found[0][-4:].strip()!r})", "Delete it; what it says belongs in a note."
+    if (found := _WIDE_STOP.search(text)) and not _EAST_ASIAN.search(text):
+        return f"holds {found[0]!r} and no Chinese", "Write the narrow sign."
+    return None
+
+
+def _rule_for_address(field: Field, text: str) -> tuple[str, str] | None:
+    """Return (rule, advice) if an address is not that of the page itself, as others would open it."""
+    if not (field.pattern or "").lstrip("^").startswith("http"):
+        return None
+    if _LEADS_ON.search(text):
+        return "leads on to another address", "Write that address; this one counts who follows it."
+    if _OWN_MACHINE.match(text):
+        return "is an address of one's own machine", "Write the address that others can open."
+    if text[-1] in ".,;:\uff0c\u3002\uff1b":
+        return "ends with the stop of a sentence", "Delete it."
+    return None
+
+
 def _rule_for_list(field: Field, text: str) -> tuple[str, str] | None:
     """Return (rule, advice) if a list is not items between semicolons, each of them once."""
     if not field.list_of:
@@ -259,7 +290,8 @@ def check_cell(field: Field, text: str) -> Iterable[tuple[str, str]]:
     if text != text.strip() or (field.list_of and any(part != part.strip() for part in text.split(";"))):
         yield "has stray spaces", "Remove spaces at the ends and around semicolons."
         text = ";".join(part.strip() for part in text.split(";")) if field.list_of else text.strip()
-    broken = damage(text) or _rule_for_words(field, text) or _rule_for_list(field, text) or _rule_for_type(field, text)
+    looks = (_rule_for_words, _rule_for_end, _rule_for_address, _rule_for_list, _rule_for_type)
+    broken = damage(text) or next(filter(None, (look(field, text) for look in looks)), None)
     if broken:
         yield broken
     else:

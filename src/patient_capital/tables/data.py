@@ -23,7 +23,7 @@ DATA_FOLDER = _PACKED if _PACKED.is_dir() else _BESIDE_SRC
 
 
 ROWS_TOLD = 5
-"""Further rows with the same fault that a message names."""
+"""Further places with the same fault that a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,23 @@ class DataError(ValueError):
 
 
 def _told(problems: Iterable[Problem]) -> Iterator[str]:
-    """Yield one line for each cause: what is wrong in the same way in many rows of a column is told once."""
-    causes: dict[tuple[str, ...], list[Problem]] = {}
+    """Yield one line for each cause: what is wrong in the same way in many rows of a column is told once.
+
+    So is one text that is wrong in the same way in several columns, as what a program writes for an empty cell.
+    """
+    columns: dict[tuple[str, ...], list[Problem]] = {}
     for one in problems:
-        causes.setdefault((one.file, one.column or "", one.rule, one.advice), []).append(one)
+        columns.setdefault((one.file, one.rule, one.advice, one.column or ""), []).append(one)
+    causes: dict[tuple[str, ...], list[Problem]] = {}
+    for (*rule, column), found in columns.items():
+        alike = {one.value for one in found}
+        causes.setdefault((*rule, f"={alike.pop()}" if len(alike) == 1 else column), []).extend(found)
     for first, *more in causes.values():
-        rows = ", ".join(str(one.row) for one in more[:ROWS_TOLD]) + (", ..." if len(more) > ROWS_TOLD else "")
-        yield f"{first} The same in {counted(len(more), 'more row')}: {rows}." if more else str(first)
+        elsewhere = any(one.column != first.column for one in more)
+        places = [f"{one.row} ({one.column})" if elsewhere else str(one.row) for one in more[:ROWS_TOLD]]
+        told = ", ".join(places) + (", ..." if len(more) > ROWS_TOLD else "")
+        noun = "more cell" if elsewhere else "more row"
+        yield f"{first} The same in {counted(len(more), noun)}: {told}." if more else str(first)
 
 
 @dataclass(frozen=True, slots=True)

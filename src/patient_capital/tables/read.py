@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from patient_capital.files import csv_text, is_left
+from patient_capital.formatting import counted
 from patient_capital.kernel import PRINTED
 from patient_capital.tables.across import as_read, broken_across
 from patient_capital.tables.cells import OF_MANY_FORMS, check_cell, column_of, in_form
@@ -72,6 +73,7 @@ class _Reading:
     def __init__(self, path: Path, schema: TableSchema, strays: Sequence[str] = ()) -> None:
         self.path, self.schema, self.strays = path, schema, strays
         self.problems: list[Problem] = []
+        self.left_out: set[str] = set()
 
     def tell(
         self, rule: str, advice: str, line: int | None = None, column: str | None = None, value: str | None = None
@@ -211,7 +213,7 @@ class _Reading:
         for line, cells in body:
             lacking = [name for name, cell in zip(names, cells, strict=False) if name in needed and not cell]
             if len(cells) != len(names):
-                rule = f"has {len(cells)} cells, the header has {len(names)}"
+                rule = f"has {counted(len(cells), 'cell')}, the header has {len(names)}"
                 short = len(cells) < len(names)
                 advice = (
                     "The row is cut short, or broken in two: restore it." if short else "Quote cells that hold a comma."
@@ -227,6 +229,9 @@ class _Reading:
             else:
                 seen.add(tuple(cells))
                 kept.append((line, cells))
+                continue
+            # What names such a row is right: it will be there again.
+            self.left_out |= set(cells[names.index(self.schema.primary_key) :][:1])
         return kept
 
     def table(self) -> Table | None:
@@ -285,7 +290,7 @@ def load(folder: Path = DATA_FOLDER) -> Data:
     readings = {schema.name: _Reading(folder / schema.path, schema, beside) for schema in package.tables.values()}
     tables = {name: table for name, reading in readings.items() if (table := reading.table()) is not None}
     problems = [problem for reading in readings.values() for problem in reading.problems]
-    problems += broken_references(tables)
+    problems += broken_references(tables, {name: reading.left_out for name, reading in readings.items()})
     whole = {problem.file for problem in problems}
     for table in tables.values():
         if table.schema.path not in whole:  # numbers and dates can be compared where each cell is lawful

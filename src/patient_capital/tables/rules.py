@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
-from math import log10
+from math import inf, log10
 from statistics import median
 from threading import Lock
 from urllib.parse import urlsplit
 
 from patient_capital.money import addable
+from patient_capital.naming import one_line
 from patient_capital.tables.cells import last_digit
 from patient_capital.tables.data import DATA_FOLDER, Data, DataError, Problem
 from patient_capital.tables.read import load
@@ -20,10 +22,13 @@ from patient_capital.tables.same import absent, name_of, same_values_agree
 TOLERANCE_CNY_BN = 0.01
 """Shares are printed with a few digits, so that stakes add to the registered size only to about this."""
 
+CONTRACT = "datapackage.json"
+
 WHOLE_ROW = "(row)"
 """Column of a correction that added or removed a row."""
 
 _ROW = re.compile(r"(?P<table>[a-z_]+)\[(?P<row>[^\[\]]+)\]")
+_CELL = re.compile(r"(?P<table>[a-z0-9_]+)(?:\[(?P<row>[^\[\]]+)\])?\.(?P<column>[a-z0-9_]+)")
 
 HOW_FOUND = re.compile(
     r"\b(?:via|after|copy|reprint|mirror|digest|aggregator|citing|through|carried)\b|[()\[\]\uff08\uff09]",
@@ -240,7 +245,7 @@ def self_published_pages_are_told(data: Data) -> Iterator[Problem]:
 
 def calls_are_decided_in_time(data: Data) -> Iterator[Problem]:
     """A call is decided by a page, on a day after it was made, and is not left open past the day it is due."""
-    calls, edition = data.table("calls"), data.package.edition
+    calls, edition, sources = data.table("calls"), data.package.edition, data.table("sources").text
     for key, text in calls.text.items():
         if not text["made_on"] < text["due_on"]:
             rule = f"the call is made on {text['made_on']}, not before it is due"
@@ -249,6 +254,10 @@ def calls_are_decided_in_time(data: Data) -> Iterator[Problem]:
             rule = f"was due by the edition of {edition} and has no outcome"
             advice = "Decide it by its rule: give outcome, decided_on and source_keys."
             yield calls.problem(key, "due_on", rule, advice)
+        days = [sources[one]["published"] for one in calls.schema.source_keys(text)]
+        if text["outcome"] in {"yes", "no"} and all(days) and max(days) < text["made_on"][: len(max(days))]:
+            rule = f"the latest page that decides it is of {max(days)}, before the call was made on {text['made_on']}"
+            yield calls.problem(key, "source_keys", rule, "Cite the page that tells the outcome, or say void.")
 
 
 CODE_DIGITS = {"Hong Kong": 5}
@@ -270,12 +279,25 @@ def listings_say_in_what(data: Data) -> Iterator[Problem]:
             rule = f"the firm was listed on {text['listed_on']}, and law_binds is {text['law_binds']}"
             advice = "A firm that the law binds has no day of its own; any other has one, later than its listing."
             yield listed.problem(key, "freed_on", rule, advice)
+        raised, offer, value, close = (text[name] for name in ("raised", "offer_price", "first_value", "first_close"))
+        if all((raised, offer, value, close)) and float(raised) / float(offer) > float(value) / float(close):
+            rule = f"{raised} at {offer} each are more shares than the firm had by {value} at {close}"
+            yield listed.problem(key, "raised", rule, "Correct one of the four; an amount may be in another unit.")
+
+
+RATES_DIFFER = 1.2
+"""Times by which an amount in yuan may lie outside the exchange rates of the book, as when it is of an earlier year."""
 
 
 def dollars_are_dollars(data: Data) -> Iterator[Problem]:
-    """What is given in dollars is the same in the column of dollars."""
+    """What is given in dollars is the same in the column of dollars; yuan make dollars at a rate of some year."""
     compared = data.table("comparators")
+    rates = [float(text["cny_per_usd"]) for text in data.table("fx").text.values()]
     for key, text in compared.text.items():
+        both = text["unit"] == "cny_bn" and text["amount"] and float(text["amount_usd_bn"] or 0)
+        if both and not min(rates) / RATES_DIFFER < float(text["amount"]) / both < max(rates) * RATES_DIFFER:
+            rule = f"{text['amount']} over it are {float(text['amount']) / both:.3g} yuan a dollar"
+            yield compared.problem(key, "amount_usd_bn", rule, "Correct one of the two amounts.")
         if (
             text["unit"] == "usd_bn"
             and text["amount"]
@@ -363,14 +385,56 @@ def corrections_hold(data: Data) -> Iterator[Problem]:
                 advice = "Say added of a row that is there, removed of one that is not; or restore the table."
                 yield corrections.problem(key, "new_value", rule, advice)
         elif row is None or text["column"] not in row:
-            yield corrections.problem(key, "row_id", f"{cell} does not exist", "Name the cell that was corrected.")
+            advice = "Name the cell that was corrected; of a row that is gone say removed, and take this away."
+            yield corrections.problem(key, "row_id", f"{cell} does not exist", advice)
         elif row[text["column"]] != text["new_value"]:
             rule = f"{cell} is {row[text['column']]!r}"
             advice = "Correct the cell, or give its value here; a cell that was corrected twice keeps the last value."
             yield corrections.problem(key, "new_value", rule, advice)
+        elif text["old_value"] == text["new_value"]:
+            rule = "the old value is the new one, so that nothing was corrected"
+            yield corrections.problem(
+                key, "old_value", rule, "Give the value that stood there before, or take the row away."
+            )
         if text["after"] and text["after"] not in kept:
             rule = f"is no edition that was kept; those are {', '.join(sorted(kept))}"
             yield corrections.problem(key, "after", rule, "Name the edition that printed the old value.")
+
+
+def _stands(data: Data, table: str, kind: str, name: str) -> bool:
+    """Say whether a table, or a column or row of one, is there."""
+    if table not in data.tables or kind == "table":
+        return name in data.tables
+    found = data.table(table)
+    return name in found.text if kind == "row" else name in {field.name for field in found.schema.fields}
+
+
+def changed_names_lead_on(data: Data) -> Iterator[Problem]:
+    """What an edition printed is there, or an alias, of a name that is gone, says where its content stands now."""
+    aliases, editions = data.table("aliases"), data.table("editions")
+    gone = set()
+    for row, text in aliases.text.items():
+        gone.add((text["table"], text["kind"], text["old"]))
+        if _stands(data, text["table"], text["kind"], text["old"]):
+            rule = f"is a {text['kind']} of {text['table']} still"
+            yield aliases.problem(
+                row, "old", rule, "Take this row away; or restore the new name, since ids are never reused."
+            )
+        found = _CELL.fullmatch(text["now"])
+        names = [(kind, found[kind]) for kind in ("row", "column") if found and found[kind]]
+        if text["now"] and not (found and all(_stands(data, found["table"], *one) for one in names)):
+            advice = "Name what holds the content now, as table[row].column or table.column; or leave the cell empty."
+            yield aliases.problem(row, "now", "names nothing that is there", advice)
+    for row, text in editions.text.items():
+        found = _CELL.fullmatch(text["ref"])
+        if not found or not found["row"]:
+            continue  # a result, which is computed
+        table = found["table"]
+        names = [("table", table), *((kind, found[kind]) for kind in ("row", "column"))]
+        if not all(_stands(data, table, *one) or (table, *one) in gone for one in names):
+            rule = "an edition printed it, and it is no longer there"
+            advice = f"Restore its name, or say in {aliases.schema.path} where its content stands now."
+            yield editions.problem(row, "ref", rule, advice)
 
 
 def pages_are_not_older_than_what_they_tell(data: Data) -> Iterator[Problem]:
@@ -529,6 +593,78 @@ def statistics_do_not_leap(data: Data) -> Iterator[Problem]:
                     )
 
 
+PARTS = {
+    "gdp_secondary_cny_bn": "gdp_cny_bn",
+    "gdp_tertiary_cny_bn": "gdp_cny_bn",
+    "invention_patents_granted": "patents_granted_total",
+    "budget_expenditure_science_tech_cny_bn": "general_public_budget_expenditure_cny_bn",
+    "high_tech_manufacturing_profit_cny_bn": "high_tech_manufacturing_revenue_cny_bn",
+}
+"""Yearly statistics of a place that are a part of another one."""
+
+SHARES = {
+    "rd_intensity_pct": ("rd_expenditure_cny_bn", "gdp_cny_bn", 100),
+    "gdp_per_capita_cny": ("gdp_cny_bn", "population_mean_m", 1000),
+}
+"""Yearly statistics of a place that are one over another, so many times."""
+
+REVISED = 1.5
+"""Times by which such a share may differ from what the two give: output and people of a province are counted anew."""
+
+
+def statistics_fit_together(data: Data) -> Iterator[Problem]:
+    """A part is no larger than its whole, and a share is about what its two statistics give, of one place and year."""
+    table, places = data.table("provinces"), defaultdict[tuple[str, str], dict[str, str]](dict)
+    for row, text in table.text.items():
+        if text["value"]:
+            places[text["iso_code"], text["year"]][text["indicator"]] = row
+    for rows in places.values():
+        values = {name: float(table.text[row]["value"]) for name, row in rows.items()}
+        for part, whole in PARTS.items():
+            if values.get(part, 0) > values.get(whole, inf):
+                rule = f"is more than {whole}, of which it is a part: {values[whole]:g}"
+                yield table.problem(rows[part], "value", rule, "Correct one of the two, or its unit.")
+        for share, (part, whole, times) in SHARES.items():
+            if share in values and part in values and values.get(whole):
+                given = times * values[part] / values[whole]
+                if not given / REVISED <= values[share] <= given * REVISED:
+                    rule = f"{part} over {whole} give {given:.4g}"
+                    yield table.problem(rows[share], "value", rule, "Correct one of the three, or its unit.")
+
+
+def sessions_are_told_alike(data: Data) -> Iterator[Problem]:
+    """A session lasts from its first to its last day, and what the votes say of it is what its own row says."""
+    sessions, votes = data.table("session_stats"), data.table("votes")
+    for row, text in sessions.text.items():
+        first, last, told = text["open_date"], text["close_date"], text["session_length_days"]
+        if len(first) == len(last) == PRECISION["day"] and told:
+            days = (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
+            if int(told) != days:
+                rule = f"{first} to {last} are {days} days, both ends counted"
+                yield sessions.problem(row, "session_length_days", rule, "Correct the length, or one of the days.")
+    years = {text["year"]: text for text in sessions.text.values()}
+    for row, text in votes.text.items():
+        for column in ("session_length_days", "premier_press_conference"):
+            told = years.get(text["year"], {}).get(column, "")
+            if text[column] and told and text[column] != told:
+                rule = f"{sessions.schema.path} has {told} of {text['year']}"
+                yield votes.problem(row, column, rule, "Correct the one that is wrong; both must agree.")
+
+
+def targets_are_in_the_unit_of_their_outcome(data: Data) -> Iterator[Problem]:
+    """What was aimed at and what came of it are told in one unit."""
+    targets, outcomes = data.table("targets"), data.table("outcomes")
+    units = {text["indicator"]: text["unit"] for text in outcomes.text.values()}
+    for row, text in targets.text.items():
+        if (unit := units.get(text["indicator"], text["unit"])) != text["unit"]:
+            rule = f"{outcomes.schema.path} tells {text['indicator']} in {unit}"
+            yield targets.problem(row, "unit", rule, "Give both in one unit.")
+
+
+TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid)=[^&]*&?")
+"""Parts of an address that tell where a reader came from, and name no page."""
+
+
 def what_is_awaited_is_to_come(data: Data) -> Iterator[Problem]:
     """What would change a finding is not expected before the day of the edition."""
     awaited, edition = data.table("watch"), data.package.edition
@@ -539,9 +675,10 @@ def what_is_awaited_is_to_come(data: Data) -> Iterator[Problem]:
 
 
 def _page_of(address: str) -> str:
-    """Return what an address names, whatever its capitals, its scheme and the ``www`` before its host."""
+    """Return what an address names, whatever its capitals, scheme, ``www`` before its host and marks of who followed it."""
     parts = urlsplit(address.lower())
-    query = f"?{parts.query}" if parts.query else ""
+    named = TRACKING.sub("", parts.query).rstrip("&")
+    query = f"?{named}" if named else ""
     return re.sub(r"^(www|m)\.", "", parts.netloc) + parts.path.rstrip("/") + query
 
 
@@ -557,6 +694,7 @@ def one_page_has_one_key(data: Data) -> Iterator[Problem]:
 
 RULES = (
     amounts_are_those_of_the_page,
+    changed_names_lead_on,
     cities_lie_in_their_province,
     claims_rest_on_rows,
     corrections_hold,
@@ -585,8 +723,11 @@ RULES = (
     rows_are_of_their_latest_page,
     same_values_agree,
     self_published_pages_are_told,
+    sessions_are_told_alike,
     stages_do_not_exceed,
     statistics_do_not_leap,
+    statistics_fit_together,
+    targets_are_in_the_unit_of_their_outcome,
     what_is_awaited_is_to_come,
 )
 
@@ -599,7 +740,14 @@ def check_substance(data: Data) -> Data:
     DataError
         If any rule is broken; all places are named at once.
     """
-    problems = [problem for rule in RULES for problem in rule(data)]
+    problems: list[Problem] = []
+    for rule in RULES:
+        try:
+            problems += rule(data)
+        except (KeyError, ValueError) as error:  # of a table, column or value that the contract has and the rule not
+            told = f"is unknown to the rule: {(rule.__doc__ or '').partition(chr(10))[0].rstrip('.')}"
+            advice = "Correct the cell, or restore the contract; or teach tables/rules.py what is new."
+            problems.append(Problem(CONTRACT, None, None, one_line(error), told, advice))
     if problems:
         raise DataError(problems)
     return data

@@ -57,10 +57,11 @@ def _agree(one: _Amount, other: _Amount) -> bool:
 
 
 def same_values_agree(data: Data) -> Iterator[Problem]:
-    """Cells of one quantity agree with the first of them, at the coarser precision, or say why they do not."""
+    """Cells of one quantity agree with the first that gives no reason, at the coarser precision, or say why they do not."""
     table = data.table("same_values")
     holding: defaultdict[str, list[str]] = defaultdict(list)
-    for row, text in table.text.items():
+    # Rows have no order: what a cell is compared with is told by the cells, and not by where they stand.
+    for row, text in sorted(table.text.items(), key=lambda item: bool(item[1]["differs_because"])):
         if why := absent(data, text):
             advice = "Name the table, row and column of a cell that holds a value, or remove the row."
             yield table.problem(row, "row_id", f"{name_of(text)} {why}", advice)

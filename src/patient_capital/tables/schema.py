@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from math import inf
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
@@ -211,29 +212,68 @@ KINDS: dict[type | tuple[type, ...], tuple[str, str]] = {
         "text",
         (
             "name path type title description version created labelColumn dateColumn asOf group listOf unit unitColumn "
-            "datedBy pattern observed"
+            "datedBy pattern observed whole part ratio"
         ),
     ),
     list: (
         "a list",
-        "resources fields primaryKey naturalKey orders sums ratios together foreignKeys enum sameYear idTells",
+        "resources fields primaryKey naturalKey orders sums ratios together foreignKeys enum sameYear idTells parts",
     ),
-    dict: ("a list of names with values", "schema constraints counted follows"),
-    bool: ("true or false", "required unique partialDate period mayBeLater quotes"),
-    (int, float): ("a number", "minimum maximum"),
+    dict: ("a list of names with values", "schema constraints counted follows reference"),
+    bool: ("true or false", "required unique partialDate period mayBeLater quotes atMost"),
+    (int, float): ("a number", "minimum maximum times"),
 }
 """Kinds of what a description says: how each is called, and the properties that are of it."""
 
+PROPERTIES = {
+    "package": "profile name title description version created licenses keywords resources id homepage contributors sources image",
+    "table": (
+        "profile name path title description encoding format mediatype asOf labelColumn dateColumn group schema "
+        "licenses sources homepage hash bytes"
+    ),
+    "schema": (
+        "fields primaryKey missingValues foreignKeys naturalKey orders sums ratios together follows sameYear idTells observed"
+    ),
+    "column": "name type title description constraints unit unitColumn listOf partialDate period datedBy mayBeLater quotes counted",
+    "constraints": "required unique enum minimum maximum pattern",
+    "sum": "parts whole atMost",
+    "ratio": "part whole ratio times",
+    "foreign key": "fields reference",
+    "reference": "resource fields",
+}
+"""What each part of a description may say: a rule under a name that nobody reads would hold nothing."""
 
-def _check_kinds(raw: Any, name: str) -> None:
-    """Raise ``ValueError`` where something that a description says is not of its kind."""
+AS_READ = {"encoding": "utf-8", "format": "csv", "missingValues": [""]}
+"""How the loader reads every table; a table that says otherwise would be read in another way by other programs."""
+
+_AMOUNT = re.compile(r"(?:^|_)([a-z]{3}_(?:m|bn|tn))$")
+"""The end of the name of a column that holds an amount: its unit."""
+_LIST_OF = re.compile(r"string|[a-z0-9_]+\.[a-z0-9_]+")
+_CREATED = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?")
+_VERSION = re.compile(r"\d+\.\d+\.\d+")
+
+
+def _check_part(raw: Any, part: str, name: str = "") -> None:
+    """Raise ``ValueError`` where a part of a description says what nobody reads, or something that is not of its kind."""
+    place = f"{part} {name}".rstrip()
     if not isinstance(raw, dict):
-        raise ValueError(f"{name} is {json.dumps(raw)[:40]}, and must be a list of names with values")
+        raise ValueError(f"{place} is {json.dumps(raw)[:40]}, and must be a list of names with values")
+    known = PROPERTIES[part].split()
+    for one in (one for one in raw if one not in known):
+        raise ValueError(f"{place}: {unknown('property', one, known).args[0]}")
     for kind, (called, properties) in KINDS.items():
         for one in (one for one in properties.split() if one in raw):
             # In Python truth is a number.
-            if not isinstance(raw[one], kind) or (kind is not bool and isinstance(raw[one], bool)):
-                raise ValueError(f"{one} is {json.dumps(raw[one])[:40]}, and must be {called}")
+            wrong = not isinstance(raw[one], kind) or (kind is not bool and isinstance(raw[one], bool))
+            if wrong and not (part in {"foreign key", "reference"} and one == "fields"):
+                raise ValueError(f"{place}: {one} is {json.dumps(raw[one])[:40]}, and must be {called}")
+            if kind is str and one != "description" and not raw[one].strip():
+                raise ValueError(f"{place}: {one} is empty: write it, or take it away")
+    for one, read in AS_READ.items():
+        if raw.get(one, read) != read:
+            raise ValueError(
+                f"{place}: {one} is {json.dumps(raw[one])}, and every table is read with {json.dumps(read)}"
+            )
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -249,14 +289,45 @@ def _no_number(text: str) -> float:
     raise ValueError(f"{text} is no number")
 
 
-def _field(raw: dict[str, Any]) -> Field:
-    _check_kinds(raw, "a column")
-    constraints = raw.get("constraints", {})
-    _check_kinds(constraints, "constraints")
+def real_date(text: str) -> bool:
+    """Say whether `text` is a calendar date of year, month or day precision (``2025-02-30`` is not)."""
+    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?", text)
+    if match is None:
+        return False
+    year, month, day = (int(part or 1) for part in match.groups())
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_field(raw: Mapping[str, Any], constraints: Mapping[str, Any]) -> None:
+    """Raise ``ValueError`` where the properties of a column cannot all be true."""
+    amount, allowed = _AMOUNT.search(raw["name"]), constraints.get("enum", [])
     if raw["type"] not in get_args(FieldType):
-        raise ValueError(
-            f"type of {raw['name']} is {raw['type']!r}, and must be one of {', '.join(get_args(FieldType))}"
-        )
+        raise ValueError(f"type is {raw['type']!r}, and must be one of {', '.join(get_args(FieldType))}")
+    if "unit" in raw and "unitColumn" in raw:
+        raise ValueError("it has both unit and unitColumn: keep one of them")
+    if amount and raw.get("unit") != amount[1]:
+        raise ValueError(f"unit is {raw.get('unit')}, and by its name must be {amount[1]}")
+    if not _LIST_OF.fullmatch(raw.get("listOf", "string")):
+        raise ValueError(f"listOf is {raw['listOf']!r}, and must be string or table.column")
+    if constraints.get("minimum", -inf) > constraints.get("maximum", inf):
+        raise ValueError(f"minimum is {constraints['minimum']}, above maximum, which is {constraints['maximum']}")
+    if again := next((one for one in allowed if allowed.count(one) > 1), None):
+        raise ValueError(f"enum names {again} twice: keep one of them")
+
+
+def _field(raw: dict[str, Any]) -> Field:
+    _check_part(raw, "column", raw.get("name", "") if isinstance(raw, dict) else "")
+    constraints = raw.get("constraints", {})
+    try:
+        _check_part(constraints, "constraints")
+        _check_field(raw, constraints)
+        re.compile(constraints.get("pattern", ""))
+    except (ValueError, re.error) as error:
+        raise ValueError(f"column {raw['name']}: {error}") from error
     return Field(
         name=raw["name"],
         type=cast("FieldType", raw["type"]),
@@ -281,13 +352,26 @@ def _field(raw: dict[str, Any]) -> Field:
 
 
 def _table(raw: dict[str, Any]) -> TableSchema:
-    _check_kinds(raw, "a table")
+    _check_part(raw, "table")
     schema = raw["schema"]
-    _check_kinds(schema, "schema")
+    _check_part(schema, "schema")
+    for part, parts in (("sum", "sums"), ("ratio", "ratios"), ("foreign key", "foreignKeys")):
+        for one in schema.get(parts, ()):
+            _check_part(one, part)
+    if not real_date(day := raw.get("asOf", "2025")):
+        raise ValueError(f"asOf is {day!r}, and must be a day, month or year, as 2025-03-06")
+    if Path(raw["path"]).name != raw["path"]:
+        raise ValueError(f"path is {raw['path']!r}, and must be the name of a file beside datapackage.json")
+    names = [one["name"] for one in schema["fields"] if isinstance(one, dict) and "name" in one]
+    if again := next((one for one in names if names.count(one) > 1), None):
+        raise ValueError(f"column {again} stands there twice: keep one of them")
+    if len(schema["primaryKey"]) != 1:
+        raise ValueError(f"primaryKey names {len(schema['primaryKey'])} columns, and must name one")
     (primary_key,) = schema["primaryKey"]
     keys = []
     for key in schema.get("foreignKeys", ()):
         fields, reference = key["fields"], key["reference"]
+        _check_part(reference, "reference")
         keys.append(
             ForeignKey(
                 field=fields if isinstance(fields, str) else fields[0],
@@ -339,6 +423,14 @@ def _named(table: TableSchema, tables: Mapping[str, TableSchema]) -> Iterator[st
             yield f"{other}.{column}"
 
 
+def _check_edition(raw: Mapping[str, Any]) -> None:
+    """Raise ``ValueError`` where the version or the day of the edition has another form than pages and rules compare."""
+    if not _CREATED.fullmatch(raw["created"]) or not real_date(raw["created"][:10]):
+        raise ValueError(f"created is {raw['created']!r}, and must be the day of the edition, as 2025-03-06T00:00:00Z")
+    if not _VERSION.fullmatch(raw["version"]):
+        raise ValueError(f"version is {raw['version']!r}, and must be three numbers, as 0.3.0")
+
+
 def read_package(folder: Path) -> Package:
     """Read ``datapackage.json`` in `folder`.
 
@@ -352,25 +444,28 @@ def read_package(folder: Path) -> Package:
     text, table = read_text(folder / "datapackage.json"), ""
     try:
         raw = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
-        _check_kinds(raw, "the package")
-        date.fromisoformat(raw["created"][:10])
-        tables = {}
+        _check_part(raw, "package")
+        _check_edition(raw)
+        tables: dict[str, TableSchema] = {}
         for one in raw["resources"]:
             table = f" of {one.get('name', 'a table without a name')}"
             if one["name"] in tables:
                 raise ValueError("it stands there twice")
+            if other := next((name for name, read in tables.items() if read.path == one["path"]), None):
+                raise ValueError(f"path is {one['path']}, that of {other}: each table has its own file")
             tables[one["name"]] = _table(one)
-            for field in tables[one["name"]].fields:
-                re.compile(field.pattern or "")
         table = ""
         package = Package(title=raw["title"], version=raw["version"], created=raw["created"], tables=tables)
         lost = [name for one in tables.values() for name in _named(one, tables)]
     except (json.JSONDecodeError, RecursionError) as error:
         raise ValueError(f"data/datapackage.json cannot be read ({error}): correct the line, or restore it") from error
     except KeyError as error:
-        raise ValueError(f"data/datapackage.json: the description{table} lacks {error}") from error
-    except (AttributeError, TypeError, ValueError, re.error) as error:
-        raise ValueError(f"data/datapackage.json: the description{table} is not understood ({error})") from error
+        raise ValueError(
+            f"data/datapackage.json: the description{table} lacks {error}: add it, or restore the file"
+        ) from error
+    except (AttributeError, TypeError, ValueError) as error:
+        told = f"data/datapackage.json: the description{table} is not understood ({error}): correct it, or restore the file"
+        raise ValueError(told) from error
     if lost:
         raise ValueError(f"data/datapackage.json names {', '.join(lost)}, which is no column: correct the name")
     return package

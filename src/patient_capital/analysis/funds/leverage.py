@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from patient_capital.naming import each_as
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import result
 from patient_capital.tables import Reader
@@ -82,7 +83,7 @@ def leverage_ratios(reader: Reader) -> pd.DataFrame:
 def furthest_first(programmes: pd.DataFrame) -> pd.DataFrame:
     """Return the programmes with both amounts and their `standing`, of :data:`STANDINGS`, each group by its ratio."""
     both = programmes.dropna(subset=["own_cny_bn", "total_cny_bn"])
-    both = both.assign(standing=both["stage"].map(STANDING_OF))
+    both = both.assign(standing=each_as(both["stage"], STANDING_OF, "STANDINGS of analysis/funds/leverage.py"))
     order = both["standing"].map(list(STANDINGS).index)
     both = both.assign(order=order).sort_values(
         ["order", "total_over_own", "date"], ascending=[True, False, True], kind="stable"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from patient_capital.money import held_by
+from patient_capital.naming import each_as
 from patient_capital.tables import Reader
 from patient_capital.tables.rules import self_published
 
@@ -51,5 +52,5 @@ def vehicles(reader: Reader) -> pd.DataFrame:
         name_zh=frame["legal_name_zh"].fillna(frame["name_zh"]).fillna(""),
         place=frame["region"].map(places).fillna("China"),
         level=frame["level"].str.replace("_", " "),
-        kind=frame["kind"].map(KIND_WORDS),
+        kind=each_as(frame["kind"], KIND_WORDS, "KIND_WORDS of analysis/funds/rows.py"),
     )[["name", "name_zh", "place", "level", "kind", "announced_on", *amounts]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from patient_capital.naming import each_as
 from patient_capital.provenance.records import Context, split_cell
 from patient_capital.provenance.registry import claim, result
 from patient_capital.tables import Reader
@@ -80,7 +81,7 @@ def texts(reader: Reader) -> pd.DataFrame:
     columns = ("clause", "text_en", "text_zh", "document", "issuer", "issued_on")
     frame = reader.frame("patience_clauses", *columns, keep=lambda rows: rows["document"].isin(TEXTS))
     place = frame.assign(
-        topic=frame["clause"].map(TOPICS),
+        topic=each_as(frame["clause"], TOPICS, "TOPICS of analysis/session/march_2026.py"),
         kind=frame["clause"].map(list(TOPICS).index),
         text=frame["document"].map(TEXTS.index),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from patient_capital.formatting import Range
+from patient_capital.naming import each_as
 from patient_capital.provenance.records import Context
 from patient_capital.provenance.registry import result
 from patient_capital.tables import Reader
@@ -41,13 +42,17 @@ def pledges_and_outcomes(reader: Reader) -> pd.DataFrame:
     return reader.frame("pledges", *columns)
 
 
+RANKS = {"delivered": 0, "partly": 1, "not_found": 2}
+"""What became of a pledge, in the order of a list."""
+
+
 def kept_first(pledges: pd.DataFrame) -> pd.DataFrame:
     """Return the pledges of :func:`days_to_delivery`, those delivered first, each group by its days.
 
     They get `name`, the short name of :data:`PLEDGE_NAMES`, or the words of the pledge where there is none.
     """
     names = [PLEDGE_NAMES.get(str(key), words) for key, words in pledges["pledge"].items()]
-    rank = pledges["status"].map({"delivered": 0, "partly": 1, "not_found": 2})
+    rank = each_as(pledges["status"], RANKS, "RANKS of analysis/session/pledged.py")
     ordered = pledges.assign(name=names, rank=rank).sort_values(["rank", "days"], kind="stable")
     return ordered.drop(columns="rank")
 
