@@ -125,7 +125,7 @@ def test_legend_names_no_outcome_before_one_is_known(book, ctx):
 def test_figure_tells_the_score_once_a_call_is_decided(book, copied):
     assert "none decided yet" in figures.calls.of(book).title
     rows = rows_of(copied / "calls.csv")
-    decided = {"outcome": "no", "decided_on": book.package.edition, "source_keys": "gt_0306"}
+    decided = {"outcome": "no", "decided_on": book.package.edition, "source_keys": "21cbh_exit_20260107"}
     write_rows(copied / "calls.csv", [rows[0] | decided | {"made_on": "2026-01-01"}, *rows[1:]])
     data = check_substance(load(copied))
     chances = watch.calls(Context(data, load_results())).loc[rows[0]["call_id"], ["probability_pct", "naive_pct"]] / 100
