@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from patient_capital.tables import DataError, cells, read, read_package, strays
 from patient_capital.tables.cells import MOST_DIGITS, check_cell, in_form
-from patient_capital.tables.read import load, tidied
+from patient_capital.tables.read import MOST_LETTERS_KEPT, known_of, load, tidied
 from patient_capital.tables.schema import Field, real_date
 
 WORDS = Field("note", "string", "Note", "")
@@ -73,6 +73,23 @@ def test_a_row_is_named_by_its_first_line(package):
     package.set(FUNDS, 2, "note", "two\nlines")
     package.set(FUNDS, 3, "stage", "pledged")
     assert [(p.row, p.column) for p in package.problems()] == [(2, "note"), (4, "stage")]
+
+
+def test_what_is_wrong_is_told_whenever_a_table_is_read_and_by_the_rule_that_holds_then(package):
+    package.set(FUNDS, 3, "stage", "pledged")
+    first = [str(problem) for problem in package.problems()]
+    assert len(first) == 1
+    assert [str(problem) for problem in package.problems()] == first
+    field = replace(WORDS, name="remembered")
+    assert known_of(field) is known_of(replace(field))
+    assert known_of(field) is not known_of(replace(field, pattern="a"))
+
+
+def test_no_long_text_is_remembered(package):
+    package.set(FUNDS, 2, "note", " ".join(["word"] * MOST_LETTERS_KEPT))
+    note = package.load().table("funds").schema.field("note")
+    assert known_of(note)
+    assert max(map(len, known_of(note))) <= MOST_LETTERS_KEPT
 
 
 def test_schema_is_read(package):

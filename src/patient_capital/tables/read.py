@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -23,7 +24,7 @@ from patient_capital.tables.across import as_read, broken_across
 from patient_capital.tables.cells import OF_MANY_FORMS, check_cell, column_of, in_form
 from patient_capital.tables.data import DATA_FOLDER, Data, DataError, Problem, Table
 from patient_capital.tables.references import broken_references
-from patient_capital.tables.schema import Package, TableSchema, read_package
+from patient_capital.tables.schema import Field, Package, TableSchema, read_package
 
 LARGEST_FILE = 20_000_000
 """Bytes; the largest table of the book has about half a million."""
@@ -48,6 +49,8 @@ FEW = 3
 """Names of columns that a message gives; it counts the others."""
 HEADER_SOUGHT = 5
 """First rows among which the header is looked for where it does not stand in the first."""
+MOST_LETTERS_KEPT = 2000
+"""Longer texts are checked whenever they are read, and not remembered."""
 
 
 def _without_empty_end(cells: list[str], count: int) -> list[str]:
@@ -65,6 +68,15 @@ def _is_seven_bits(raw: bytes) -> bool:
         return bool(re.search("[\u4e00-\u9fff]", raw.decode("utf-7")))
     except UnicodeDecodeError:
         return False
+
+
+@lru_cache(maxsize=2000)
+def known_of(field: Field) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return what is known of the texts of a column: the rules that each breaks, with advice, as :func:`check_cell` gives them.
+
+    A table is read again whenever a row has changed, and most of its texts have not.
+    """
+    return {}
 
 
 class _Reading:
@@ -240,12 +252,14 @@ class _Reading:
         if body is None:
             return None
         seen: dict[tuple[str, str], int] = {}
-        known: list[dict[str, tuple[tuple[str, str], ...]]] = [{} for _ in fields]  # a text of a column is checked once
+        known = [known_of(field) for field in fields]
         for line, cells in body:
             for field, text, told in zip(fields, cells, known, strict=True):
-                if text not in told:
-                    told[text] = tuple(check_cell(field, text))
-                for rule, advice in told[text]:
+                if (broken := told.get(text)) is None:
+                    broken = tuple(check_cell(field, text))
+                    if len(text) <= MOST_LETTERS_KEPT:
+                        told[text] = broken
+                for rule, advice in broken:
                     self.tell(rule, advice, line, field.name, text)
                 is_key = field.name == key_column
                 if is_key and not text and not field.required:
