@@ -155,7 +155,6 @@ CELLS = {
     "input('name? ')": "StdinNotImplementedError: raw_input was called, but this frontend does not support input",
     "import logging; logging.warning('careful')": " writes to stderr: WARNING:root:careful",
     "import sys; sys.stderr.write('10%|#')": " writes to stderr: 10%|#",
-    "import threading; one = threading.Thread(target=lambda: 1 / 0); one.start(); one.join()": "ZeroDivisionError: division",
     "x = (1,": "SyntaxError: incomplete input",
     "if True:\n\tx = 1\n        y = 2": "TabError: inconsistent use of tabs",
     "def f(): return f()\nf()": "RecursionError: maximum recursion depth exceeded",
@@ -180,9 +179,8 @@ RIGHT = (
 )
 
 
+@pytest.mark.long
 def test_whatever_a_cell_does_is_told_in_a_line_with_its_place_or_runs(place):
-    if sys.platform != "linux":
-        pytest.skip("limits of memory are another system's own")
     chapters, kept = place
     given = {chapters / f"n{number:02}.ipynb": notebook(cell) for number, cell in enumerate(CELLS)}
     right = chapters / "right.ipynb"
