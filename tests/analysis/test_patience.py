@@ -8,6 +8,7 @@ import pytest
 from helpers.rows import change_cells
 from patient_capital.analysis import funds, patience
 from patient_capital.analysis.patience import stated_lives
+from patient_capital.figures import load_figures
 from patient_capital.formatting import Range
 from patient_capital.ledger import read_pages
 from patient_capital.provenance.registry import number
@@ -284,3 +285,9 @@ def test_listings(raw, ctx):
     assert value("paper_multiple[moore_threads]") == pytest.approx(
         float(moore["state_value_offer_cny_bn"]) / float(moore["state_cost_cny_bn"])
     )
+
+
+def test_a_median_that_is_a_lower_bound_is_one_in_the_words_of_the_figure_too(book, raw):
+    row = raw("patience_evidence")["life_median_us"]
+    assert row["qualifier"] == "above"
+    assert f"take to end, above {row['value']}." in load_figures()["patience.lives"].of(book).subtitle

@@ -37,7 +37,7 @@ def _tell_lives(printed: Printer, lives: pd.DataFrame, usual: pd.DataFrame) -> S
         f"{spelled(LONG_YEARS)} years or more, as may all {count('year_before')} of the year before",
         subtitle="Years that a fund may last, by the day of its rule or foundation, oldest first. Band: the usual "
         f"life in China, {low} to {high} years by the planning commission. Line: the median time that American venture "
-        "funds take to end.",
+        f"funds take to end, {_median(usual)}.",
         alt=f"{spelled(len(lives)).capitalize()} rows, each a fund or a kind of fund. Before 2025 the lives reach "
         f"between {_span(lives.loc[~lives['since']])} years, after it between {_span(lives.loc[lives['since']])}; the "
         "shortest of these is that of the national AI fund.",
@@ -52,6 +52,11 @@ def _tell_lives(printed: Printer, lives: pd.DataFrame, usual: pd.DataFrame) -> S
         "Big Fund III a column alone tells. Drafts and funds without a fixed life are left out. Long lives are "
         "announced more loudly than short ones.",
     )
+
+
+def _median(usual: pd.DataFrame) -> str:
+    american = usual.loc["life_median_us"]
+    return f"{'above ' if american['above'] else ''}{digits(american['low'])}"
 
 
 def _span(lives: pd.DataFrame) -> str:
@@ -83,8 +88,7 @@ def lives(lives: pd.DataFrame, usual: pd.DataFrame, *, wide: bool) -> Canvas:
         elif row.Index == "life_median_us":
             median_us = row.low
             rows.line(median_us, places, style.SOFT)
-            median = f"American median{', above' if row.above else ''} {digits(row.low)}"
-            style.note_at_top(axes, row.low, (0, 5), median, ha="center")
+            style.note_at_top(axes, row.low, (0, 5), f"American median, {_median(usual)}", ha="center")
     for place, row in enumerate(lives.itertuples()):
         colour = style.MARK if row.since else style.STATE
         y = rows.middle(place)
