@@ -171,11 +171,11 @@ def _problems_of_parts(root: Path, told: Mapping[str, Any]) -> Iterator[str]:
     """Yield each file that a setting names and that is not there, and each part of the book that is left out."""
     sphinx = told.get("sphinx", {})
     html, config = told.get("html", {}), sphinx.get("config") or {}
-    named = {f"html: {key}": [html[key]] for key in ("favicon",) if html.get(key)}
-    named |= {key: [told[key]] for key in ("logo",) if told.get(key)}
-    named["sphinx: config: bibtex_bibfiles"] = config.get("bibtex_bibfiles", [])
-    for key, names in named.items():
-        for name in (one for one in names if not (root / one).is_file()):
+    single = (("html: favicon", html.get("favicon")), ("logo", told.get("logo")))
+    named = [(key, name) for key, name in single if name]
+    named += [("sphinx: config: bibtex_bibfiles", name) for name in config.get("bibtex_bibfiles", [])]
+    for key, name in named:
+        if not (root / name).is_file():
             yield f"{CONFIG}, {key} names {name}, which is not there: restore the file, or correct the name"
     for name in (one for one in OWN if one not in sphinx.get("extra_extensions", [])):
         yield f"{CONFIG}, sphinx: extra_extensions lacks {name}, which writes a part of the book: add it"

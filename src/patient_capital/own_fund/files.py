@@ -109,7 +109,7 @@ def _text(path: Path) -> str:
     if found.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError(path, "", "is text in UTF-16", "Save it as UTF-8")
     try:
-        text = "\n".join(re.split(r"\r\n?|\n", found.decode("utf-8-sig")))
+        text = re.sub(r"\r\n?", "\n", found.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = found[: error.start].count(b"\n") + 1
         raise InputError(path, f"line {line}", "is not text in UTF-8", "Save it as UTF-8") from None

@@ -128,9 +128,7 @@ def _rules_for_value(field: Field, text: str) -> Iterable[tuple[str, str]]:
         if field.maximum is not None and number > field.maximum:
             yield f"must be at most {field.maximum:g}", "Check the value and its unit."
     if field.pattern and not re.fullmatch(field.pattern, text, re.ASCII):  # digits are 0 to 9 alone
-        advice = (
-            ONE_ADDRESS if field.pattern.lstrip("^").startswith("http") else _date_advice(text, "Check the spelling.")
-        )
+        advice = ONE_ADDRESS if field.is_address else _date_advice(text, "Check the spelling.")
         yield f"must match {field.pattern}", advice
 
 
@@ -257,7 +255,7 @@ def _rule_for_end(field: Field, text: str) -> tuple[str, str] | None:
 
 def _rule_for_address(field: Field, text: str) -> tuple[str, str] | None:
     """Return (rule, advice) if an address is not that of the page itself, as others would open it."""
-    if not (field.pattern or "").lstrip("^").startswith("http"):
+    if not field.is_address:
         return None
     if _LEADS_ON.search(text):
         return "leads on to another address", "Write that address; this one counts who follows it."

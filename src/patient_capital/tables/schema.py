@@ -75,6 +75,11 @@ class Field:
         told = self.pattern or self.enum or self.partial_date or self.period or self.list_of or self.quotes
         return self.type == "string" and not told
 
+    @property
+    def is_address(self) -> bool:
+        """Whether the cell is the address of a page."""
+        return (self.pattern or "").lstrip("^").startswith("http")
+
     def items(self, text: str) -> list[str]:
         """Return what a cell holds: the items of a list, or the text alone."""
         return text.split(";") if self.list_of else [text]
